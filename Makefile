@@ -1,0 +1,54 @@
+# Makefile - the commands of the README. Each sees to what it needs (tool/setup)
+# and then hands over to CMake and tool/; no rule here builds anything itself.
+#
+#     make demo [BOARD=lm3s6965evb]    build the demo and talk to it
+#     make test                        everything that CI runs
+#     make size                        what the kernel costs
+#     make style                       the rules of STYLE.md
+#     make man                         write doc/man/ from the headers
+#     make clean
+
+BOARD = lm3s6965evb
+BUILD = build
+# Debian's own python3 where there is one: another may come first in PATH.
+PYTHON = $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo python3)
+CMRX = $(PYTHON) tool/cmrx
+
+CONFIGURE = cmake -G Ninja -S . -B $(BUILD)/arm \
+    -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DPython3_EXECUTABLE=$(PYTHON)
+
+help:
+	@sed -n 's/^#     //p' Makefile
+
+demo:
+	@test -f board/$(BOARD)/board.json || \
+	    { echo "demo: no board $(BOARD); there are:" $$(ls board); exit 1; }
+	@tool/setup demo
+	@echo "Building the story for $(BOARD) ..."
+	@{ $(CONFIGURE) && cmake --build $(BUILD)/arm --target story_$(BOARD); } \
+	    >$(BUILD).log 2>&1 </dev/null || { cat $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log
+	@$(CMRX) run $(BUILD)/arm/story_$(BOARD) \
+	    --uart1 "$(PYTHON) example/01_story/feed.py"
+
+test:
+	@tool/setup test
+	@$(PYTHON) tool/test --build $(BUILD)
+
+size:
+	@tool/setup demo
+	@$(CONFIGURE) >/dev/null && cmake --build $(BUILD)/arm >/dev/null
+	@$(CMRX) size --build $(BUILD)
+
+style:
+	@tool/setup style
+	@$(CMRX) style --build $(BUILD)
+
+man:
+	@tool/setup demo
+	@$(CMRX) man
+
+clean:
+	rm -rf $(BUILD) $(BUILD).log
+
+.PHONY: help demo test size style man clean

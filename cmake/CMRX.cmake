@@ -1,0 +1,82 @@
+# CMRX.cmake - cmrx_process() and cmrx_system(): see doc/design/0002-build.md.
+#
+# cmrx_process() only records what a program is made of. cmrx_system() makes the
+# targets, because processor flags are the board's: programs, the library and
+# the kernel are compiled once per processor and shared by all systems for it.
+#
+# Names that begin with _cmrx_ are for this file only.
+
+include_guard(GLOBAL)
+
+get_filename_component(_cmrx_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
+set_property(GLOBAL PROPERTY CMRX_ROOT "${_cmrx_root}")
+
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+set_property(GLOBAL PROPERTY CMRX_TOOL
+    "${Python3_EXECUTABLE}" "${_cmrx_root}/tool/cmrx")
+
+option(CMRX_CHECKED "The kernel checks itself (KERNEL_CHECKED)" ON)
+
+include("${CMAKE_CURRENT_LIST_DIR}/CMRXStatement.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/CMRXTargets.cmake")
+
+# cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...])
+function(cmrx_process name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;INCLUDES;DEFINITIONS")
+    _cmrx_check_name("cmrx_process" "${name}")
+    if(arg_UNPARSED_ARGUMENTS)
+        list(JOIN arg_UNPARSED_ARGUMENTS " " unknown)
+        message(FATAL_ERROR "cmrx_process(${name}): what is \"${unknown}\"? Known: SOURCES INCLUDES DEFINITIONS")
+    endif()
+    if(NOT arg_SOURCES)
+        message(FATAL_ERROR "cmrx_process(${name}): SOURCES is missing")
+    endif()
+    get_property(known GLOBAL PROPERTY CMRX_PROCESSES)
+    if(name IN_LIST known)
+        message(FATAL_ERROR "cmrx_process(${name}) is there twice: rename one")
+    endif()
+    _cmrx_absolute(sources "${arg_SOURCES}")
+    _cmrx_absolute(includes "${arg_INCLUDES}")
+    foreach(source IN LISTS sources)
+        get_source_file_property(generated "${source}" GENERATED)
+        if(NOT EXISTS "${source}" AND NOT generated)
+            message(FATAL_ERROR "cmrx_process(${name}): no source ${source}")
+        endif()
+    endforeach()
+    set_property(GLOBAL APPEND PROPERTY CMRX_PROCESSES "${name}")
+    set_property(GLOBAL PROPERTY CMRX_SOURCES_${name} "${sources}")
+    set_property(GLOBAL PROPERTY CMRX_INCLUDES_${name} "${includes}")
+    set_property(GLOBAL PROPERTY CMRX_DEFINITIONS_${name} "${arg_DEFINITIONS}")
+endfunction()
+
+# cmrx_system(NAME BOARD board
+#     PROCESSES p ... | instance=program ...
+#     [SUPERVISOR p]
+#     [GRANT p MMIO device [AS name] | IRQ irq [AS name] | INFO
+#              | RIGHT inspect|control|power ...]...
+#     [WIRE p.used TO q.provided]...
+#     [POLICY p restart|stop|reset|supervise]...)
+#
+# Target NAME builds <build>/NAME/NAME.elf and, beside it, system.json.
+function(cmrx_system name)
+    _cmrx_check_name("cmrx_system" "${name}")
+    _cmrx_parse_system("${name}" "${ARGN}")
+    _cmrx_check_compiler("${name}" "${port}")
+
+    _cmrx_library(library "${cpu}" "${port}")
+    _cmrx_kernel_objects(kernel "${board}" "${cpu}" "${port}")
+    set(folder "${CMAKE_BINARY_DIR}/${name}")
+    _cmrx_seal_kernel("${kernel}" "${folder}" "${cpu}")
+
+    set(objects "")
+    foreach(instance IN LISTS instances)
+        _cmrx_program(objects_of "${program_of_${instance}}" "${cpu}" "${port}")
+        _cmrx_seal_process("${instance}" "${program_of_${instance}}"
+            "${objects_of}" "${library}" "${folder}" "${cpu}")
+        list(APPEND objects "${folder}/${instance}.process.o")
+    endforeach()
+
+    _cmrx_layout_arguments(arguments)
+    _cmrx_layout("${folder}" "${objects}" "${arguments}")
+    _cmrx_link("${name}" "${folder}" "${objects}" "${board}" "${cpu}" "${port}")
+endfunction()

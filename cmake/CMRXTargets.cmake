@@ -1,0 +1,209 @@
+# CMRXTargets.cmake - the targets behind cmrx_system().
+
+set(_CMRX_STRICT -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    -Wstrict-prototypes -Wmissing-declarations -Werror)
+
+# The compiler of the port has to be the one that CMake was configured with.
+function(_cmrx_check_compiler name port)
+    execute_process(COMMAND "${CMAKE_C_COMPILER}" -dumpmachine
+        OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(port MATCHES "^armv" AND NOT machine MATCHES "^arm-.*eabi$")
+        message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for "
+            "it, this one is for ${machine}. Configure with "
+            "-DCMAKE_TOOLCHAIN_FILE=.../cmake/arm-none-eabi.cmake")
+    endif()
+endfunction()
+
+function(_cmrx_cpu_flags out cpu)
+    set(${out} -mcpu=${cpu} -mthumb -mfloat-abi=soft PARENT_SCOPE)
+endfunction()
+
+# What every compilation has. Names of folders do not get into the bytes: CMRX
+# is `cmrx/` (or the top), the project is the top, the build folder is `.`.
+function(_cmrx_common_flags out cpu)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    _cmrx_cpu_flags(flags "${cpu}")
+    set(prefix "cmrx/")
+    if(root STREQUAL CMAKE_SOURCE_DIR)
+        set(prefix "")
+    endif()
+    list(APPEND flags -std=c11 -g -ffunction-sections -fdata-sections -fno-common)
+    foreach(map "${CMAKE_SOURCE_DIR}/=" "${root}/=${prefix}" "${CMAKE_BINARY_DIR}=.")
+        list(APPEND flags "-ffile-prefix-map=${map}"
+            "$<$<COMPILE_LANGUAGE:ASM>:-fdebug-prefix-map=${map}>") # for as
+    endforeach()
+    set(${out} "${flags}" PARENT_SCOPE)
+endfunction()
+
+function(_cmrx_program_settings target cpu port)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    _cmrx_common_flags(flags "${cpu}")
+    target_compile_options(${target} PRIVATE ${flags} -Os -Wall -Wextra
+        --specs=picolibc.specs)
+    target_include_directories(${target} PRIVATE
+        "${root}/include" "${root}/port/${port}/include")
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+endfunction()
+
+# Our library for programs, one per processor.
+function(_cmrx_library out cpu port)
+    set(target cmrx.lib.${cpu})
+    set(${out} ${target} PARENT_SCOPE)
+    if(TARGET ${target})
+        return()
+    endif()
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    file(GLOB sources CONFIGURE_DEPENDS "${root}/lib/*.c"
+        "${root}/port/${port}/user/*.c" "${root}/port/${port}/user/*.S")
+    add_library(${target} STATIC EXCLUDE_FROM_ALL ${sources})
+    _cmrx_program_settings(${target} "${cpu}" "${port}")
+    set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME libcmrx
+        ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/cmrx/${cpu}")
+endfunction()
+
+# The objects of a program, one library per processor.
+function(_cmrx_program out program cpu port)
+    set(target cmrx.${program}.${cpu})
+    set(${out} ${target} PARENT_SCOPE)
+    if(TARGET ${target})
+        return()
+    endif()
+    foreach(part SOURCES INCLUDES DEFINITIONS)
+        get_property(${part} GLOBAL PROPERTY CMRX_${part}_${program})
+    endforeach()
+    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${SOURCES})
+    _cmrx_program_settings(${target} "${cpu}" "${port}")
+    target_include_directories(${target} PRIVATE ${INCLUDES})
+    target_compile_definitions(${target} PRIVATE ${DEFINITIONS})
+endfunction()
+
+function(_cmrx_kernel_settings target cpu port)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    _cmrx_common_flags(flags "${cpu}")
+    target_compile_options(${target} PRIVATE ${flags} -O2 -ffreestanding
+        $<$<COMPILE_LANGUAGE:C>:${_CMRX_STRICT}>)
+    target_include_directories(${target} PRIVATE "${root}/kernel"
+        "${root}/port/${port}" "${root}/include" "${root}/port/${port}/include")
+    target_compile_definitions(${target} PRIVATE
+        KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines})
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+endfunction()
+
+# The objects of the kernel, one library per board.
+function(_cmrx_kernel_objects out board cpu port)
+    set(target cmrx.kernel.${board})
+    set(${out} ${target} PARENT_SCOPE)
+    if(TARGET ${target})
+        return()
+    endif()
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    file(GLOB sources CONFIGURE_DEPENDS "${root}/kernel/*.c"
+        "${root}/port/${port}/*.c" "${root}/port/${port}/*.S"
+        "${board_folder}/board.c")
+    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources})
+    _cmrx_kernel_settings(${target} "${cpu}" "${port}")
+    target_include_directories(${target} PRIVATE "${board_folder}")
+endfunction()
+
+# kernel.o: one object, in which nothing can be replaced from outside. What it
+# does not define (tables.c and layout.ld do) stays visible. The compiler may ask
+# for memcpy and memset anywhere: they come from libc.a, and are sealed in too.
+function(_cmrx_seal_kernel objects folder cpu)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    _cmrx_libc(libc "${cpu}")
+    _cmrx_cpu_flags(flags "${cpu}")
+    add_custom_command(OUTPUT "${folder}/kernel.o"
+        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
+        COMMAND ${CMAKE_C_COMPILER} ${flags} -r -nostdlib
+            -T "${root}/cmake/kernel.ld" $<TARGET_OBJECTS:${objects}>
+            "${libc}" -lgcc -o "${folder}/kernel.o"
+        COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=cmrx_vectors
+            --keep-global-symbol=cmrx_reset "${folder}/kernel.o"
+        DEPENDS ${objects} $<TARGET_OBJECTS:${objects}> "${root}/cmake/kernel.ld"
+        COMMAND_EXPAND_LISTS VERBATIM
+        COMMENT "Sealing the kernel of ${name}")
+endfunction()
+
+# Where the compiler's libc.a for a processor is: picolibc's specs know, but are
+# of no use in a partial link, because they bring a linker script along.
+function(_cmrx_libc out cpu)
+    if(NOT CMRX_LIBC_${cpu})
+        _cmrx_cpu_flags(flags "${cpu}")
+        execute_process(COMMAND "${CMAKE_C_COMPILER}" ${flags}
+            --specs=picolibc.specs "-###" x.o
+            OUTPUT_VARIABLE said ERROR_VARIABLE said)
+        string(REGEX MATCHALL "-L[^ \"\n]+" folders "${said}")
+        foreach(folder IN LISTS folders)
+            string(SUBSTRING "${folder}" 2 -1 folder)
+            if(EXISTS "${folder}/libc.a" AND NOT CMRX_LIBC_${cpu})
+                set(CMRX_LIBC_${cpu} "${folder}/libc.a" CACHE INTERNAL "")
+            endif()
+        endforeach()
+    endif()
+    if(NOT CMRX_LIBC_${cpu})
+        message(FATAL_ERROR "picolibc for ${cpu} was not found. "
+            "Debian: apt-get install picolibc-arm-none-eabi")
+    endif()
+    set(${out} "${CMRX_LIBC_${cpu}}" PARENT_SCOPE)
+endfunction()
+
+function(_cmrx_seal_process instance program objects library folder cpu)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    _cmrx_cpu_flags(flags "${cpu}")
+    list(TRANSFORM flags PREPEND "--flag=")
+    _cmrx_libc(libc "${cpu}")
+    set(tools __init__ dies dwarf elf lines model process seal stack)
+    list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
+    add_custom_command(
+        OUTPUT "${folder}/${instance}.process.o"
+        BYPRODUCTS "${folder}/${instance}.process.o.json"
+        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
+        COMMAND ${cmrx} process
+            --name ${instance} --program ${program}
+            --output "${folder}/${instance}.process.o"
+            --script "${root}/cmake/process.ld"
+            --cc "${CMAKE_C_COMPILER}" --objcopy "${CMAKE_OBJCOPY}"
+            --objdump "${CMAKE_OBJDUMP}" ${flags}
+            --library "$<TARGET_FILE:${library}>" --library "${libc}"
+            $<TARGET_OBJECTS:${objects}>
+        DEPENDS ${objects} $<TARGET_OBJECTS:${objects}> ${library}
+            "$<TARGET_FILE:${library}>" "${root}/cmake/process.ld"
+            "${root}/tool/cmrx" ${tools}
+        COMMAND_EXPAND_LISTS VERBATIM
+        COMMENT "Sealing process ${instance} of ${name}")
+endfunction()
+
+# statement.txt is there so that make, too, sees when the statement changes.
+function(_cmrx_layout folder objects arguments)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    file(GLOB tools CONFIGURE_DEPENDS "${root}/tool/cmrxlib/*.py")
+    list(JOIN arguments "\n" text)
+    file(GENERATE OUTPUT "${folder}/statement.txt" CONTENT "${text}\n")
+    add_custom_command(
+        OUTPUT "${folder}/tables.c" "${folder}/layout.ld" "${folder}/system.json"
+        COMMAND ${cmrx} layout ${arguments}
+        DEPENDS "${folder}/statement.txt" "${folder}/kernel.o" ${objects}
+            "${board_file}" "${root}/tool/cmrx" ${tools}
+        VERBATIM
+        COMMENT "Laying out ${name}")
+endfunction()
+
+function(_cmrx_link name folder objects board cpu port)
+    _cmrx_cpu_flags(flags "${cpu}")
+    set_source_files_properties("${folder}/kernel.o" ${objects}
+        PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+    add_executable(${name} "${folder}/tables.c" "${folder}/kernel.o" ${objects})
+    _cmrx_kernel_settings(${name} "${cpu}" "${port}")
+    target_link_options(${name} PRIVATE ${flags} -nostdlib -nostartfiles
+        "-T${folder}/layout.ld" -Wl,--no-warn-rwx-segments
+        -Wl,--orphan-handling=error -Wl,--build-id=none)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    add_custom_command(TARGET ${name} POST_BUILD
+        COMMAND Python3::Interpreter "${root}/tool/cmrx" check
+            "${folder}/system.json" "${folder}/${name}.elf"
+        VERBATIM)
+    set_target_properties(${name} PROPERTIES SUFFIX .elf
+        LINK_DEPENDS "${folder}/layout.ld" RUNTIME_OUTPUT_DIRECTORY "${folder}")
+endfunction()

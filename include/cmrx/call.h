@@ -1,0 +1,136 @@
+// call.h - calls between processes.
+//
+// A call moves the calling thread into the process that provides the service,
+// runs a method there, and comes back. Nothing is copied. The callee sees its
+// own memory, SHARED of the caller and of the process where the chain of calls
+// began, public constants, what was lent, and nothing else of the caller's.
+
+#ifndef CMRX_CALL_H
+#define CMRX_CALL_H
+
+#include <cmrx/process.h>
+#include <cmrx/status.h>
+#include <cmrx/trap.h>
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// enum cmrx_status cmrx_call(result, service, method, ...);
+//
+//     int32_t t;
+//     if (cmrx_call(&t, probe, read_millicelsius, 0) == CMRX_OK) ...
+//
+// result:  where to put what the method returns, written only on CMRX_OK; NULL
+//          for a method that returns nothing, or to ignore it.
+// service: a name declared with CMRX_USE.
+// method:  a member of its interface.
+// ...:     up to four arguments, each at most a word; count and types are
+//          checked against the method by the compiler.
+//
+// Returns CMRX_OK when the method has returned; CMRX_DEAD when its process
+// ended first; CMRX_STALE, CMRX_CLOSED, CMRX_NO_STACK, CMRX_LOOP, CMRX_LIMIT
+// or CMRX_INVALID when it was not entered. Any thread. Cost: constant.
+#define cmrx_call(result, ...) CMRX_CALL_(0, 0u, result, __VA_ARGS__)
+
+// The same, and the callee may read and write `*lent`, which CMRX_LENT made.
+#define cmrx_call_lending(lent, result, ...)                                   \
+    CMRX_CALL_(lent, CMRX_LENT_SIZE(*(lent)), result, __VA_ARGS__)
+
+// CMRX_LENT(struct reading, r); makes `r` point to a zeroed local object that
+// can be lent without exposing anything else of the stack. It lives until the
+// function returns. Costs about the protection granule of the stack (an eighth
+// of it on v7-M) in stack. Not inside a loop. With several in one function only
+// the last may be lent: what is made after it lies where the callee's stack is.
+#define CMRX_LENT(type, name)                                                  \
+    const uint32_t cmrx_granule_##name = cmrx_stack_granule();                 \
+    type *const name = (type *)cmrx_lent_place(                                \
+        __builtin_alloca(CMRX_LENT_SIZE(type) + CMRX_LENT_ABOVE +              \
+                         cmrx_granule_##name),                                 \
+        CMRX_LENT_SIZE(type), cmrx_granule_##name)
+
+// Bytes at which protection can cut the running thread's stack: a power of
+// two. Any thread. Cost: constant.
+uint32_t cmrx_stack_granule(void);
+
+// May the caller of the method that is running read (write) all of
+// [address, address + size)? A server asks before it follows a pointer it was
+// given: its own rights are not the caller's. False for size 0, for a range
+// that wraps, and for everything that is visible to the server but was not lent
+// by its caller. Any thread. Cost: constant.
+bool cmrx_caller_may_read(const void *address, uint32_t size);
+bool cmrx_caller_may_write(const void *address, uint32_t size);
+
+// The process that called the method that is running, as it is numbered in
+// system.json; -1 outside of a call. Cannot be forged. Any thread.
+// Cost: constant.
+int32_t cmrx_caller(void);
+
+// ---- How it works; nothing below is for direct use
+
+#define CMRX_LENT_SIZE(type) ((uint32_t)((sizeof(type) + 7u) & ~(size_t)7u))
+
+enum cmrx_status cmrx_call_words(uint32_t word, const uint32_t argument[4],
+                                 void *result, uint32_t size);
+enum cmrx_status cmrx_call_words_lending(uint32_t word,
+                                         const uint32_t argument[4],
+                                         void *result, uint32_t size,
+                                         void *lent, uint32_t lent_size);
+void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
+
+#define CMRX_CALL_(lent, lent_size, result, ...)                               \
+    CMRX_CALL_PICK(__VA_ARGS__, CMRX_CALL_4, CMRX_CALL_3, CMRX_CALL_2,         \
+                   CMRX_CALL_1, CMRX_CALL_0, CMRX_CALL_METHOD_MISSING, 0)      \
+    (lent, lent_size, result, __VA_ARGS__)
+#define CMRX_CALL_PICK(a, b, c, d, e, f, name, ...) name
+
+#define CMRX_CALL_0(l, n, r, s, m)                                             \
+    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0), 0, 0, 0, 0)
+#define CMRX_CALL_1(l, n, r, s, m, a)                                          \
+    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a), a, 0, 0, 0)
+#define CMRX_CALL_2(l, n, r, s, m, a, b)                                       \
+    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a, b), a, b, 0, 0)
+#define CMRX_CALL_3(l, n, r, s, m, a, b, c)                                    \
+    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a, b, c), a, b, c, 0)
+#define CMRX_CALL_4(l, n, r, s, m, a, b, c, d)                                 \
+    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a, b, c, d), a, b, c, d)
+
+#define CMRX_CALL_WORD(s, m)                                                   \
+    (CMRX_SYS_CALL | (uint32_t)(uintptr_t) & (s) << 8 |                        \
+     (uint32_t)(__builtin_offsetof(__typeof__(*(s).interface), m) /            \
+                sizeof(void (*)(void)))                                        \
+         << 16)
+
+// An array, a string literal too, is passed as the address of its first element:
+// the conditional makes of it what a call would.
+#define CMRX_CALL_FITS(a) (sizeof(1 ? (a) : (a)) <= sizeof(uintptr_t))
+
+// `typed` is never evaluated: it lets the compiler check the arguments and
+// tell the type of the result.
+#define CMRX_CALL_TYPED(l, n, r, s, m, typed, a, b, c, d)                      \
+    __extension__({                                                            \
+        _Static_assert(CMRX_CALL_FITS(a) && CMRX_CALL_FITS(b) &&               \
+                           CMRX_CALL_FITS(c) && CMRX_CALL_FITS(d),             \
+                       "an argument of a call is at most a word");             \
+        __typeof__(typed) *cmrx_result = (r);                                  \
+        const uint32_t cmrx_argument[4] = { (uint32_t)(uintptr_t)(a),          \
+                                            (uint32_t)(uintptr_t)(b),          \
+                                            (uint32_t)(uintptr_t)(c),          \
+                                            (uint32_t)(uintptr_t)(d) };        \
+        CMRX_CALL_DO(l, n, CMRX_CALL_WORD(s, m), cmrx_argument, cmrx_result,   \
+                     _Generic((__typeof__(typed) *)0, void * : 0u, default     \
+                              : (uint32_t)sizeof(typed)));                     \
+    })
+
+#define CMRX_CALL_DO(l, n, word, arguments, result, size)                      \
+    ((n) == 0 ? cmrx_call_words(word, arguments, result, size)                 \
+              : cmrx_call_words_lending(word, arguments, result, size,         \
+                                        (void *)(uintptr_t)(l), n))
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

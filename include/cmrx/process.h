@@ -1,0 +1,179 @@
+// process.h - what a program says of itself, beside its code.
+//
+// A program says what it *is*: its threads, the services it provides and uses,
+// the events it publishes, the devices and interrupts it drives - by names of
+// its own. What it *may* is said by the integrator, in cmrx_system().
+//
+// The records go into a section that the build reads and that is not part of
+// the image. The names become undefined symbols, whose addresses are small
+// numbers (an import, a thread, an interrupt) that the build chooses.
+
+#ifndef CMRX_PROCESS_H
+#define CMRX_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The object a method is asked on; the first parameter of every method. What
+// it points to was named by CMRX_PROVIDE_AS; the kernel passes it, no caller
+// can choose it.
+#define CMRX_SELF __attribute__((unused)) const void *self
+
+#define CMRX_RECORD(kind, name)                                                \
+    __attribute__((used, section(".cmrx.meta." #kind "." #name)))
+
+// A name that is a number: the build gives the symbol a small address.
+#define CMRX_NUMBER(symbol) ((uint32_t)(uintptr_t)(symbol))
+
+// The same for a symbol that nobody has declared yet.
+#define CMRX_NUMBER_OF(symbol)                                                 \
+    __extension__({                                                            \
+        extern const char symbol[];                                            \
+        CMRX_NUMBER(symbol);                                                   \
+    })
+
+// ---- Threads
+
+#define CMRX_PRIORITY_MAX 31 // the most urgent; 1 the least for a program
+
+struct cmrx_thread_record {
+    void (*entry)(uintptr_t argument);
+    uint32_t stack;    // bytes; rounded up to what protection can express
+    uint32_t priority; // 1..CMRX_PRIORITY_MAX, higher is more urgent
+    uint32_t dormant;  // 1: does not run before cmrx_thread_start()
+    uint32_t monitor;  // 1: runs inside the monitor of its process
+};
+
+// CMRX_THREAD(name, .stack = 512, .priority = 4) { body }
+// The body may use `argument`: what cmrx_thread_start() gave, otherwise 0.
+// Returning from it is cmrx_thread_exit(0).
+#define CMRX_THREAD(name, ...)                                                 \
+    static void cmrx_body_##name(uintptr_t);                                   \
+    static const struct cmrx_thread_record cmrx_record_thread_##name           \
+        CMRX_RECORD(thread, name) = { .entry = cmrx_body_##name,               \
+                                      __VA_ARGS__ };                           \
+    static void cmrx_body_##name(__attribute__((unused)) uintptr_t argument)
+
+// The number of a thread of this process, for thread.h.
+#define CMRX_THREAD_ID(name) CMRX_NUMBER_OF(cmrx_id_thread_##name)
+
+// ---- Services
+
+struct cmrx_provide_record {
+    const void *methods; // an interface: function pointers and nothing else
+    uint32_t size;       // bytes of it
+    const void *self;
+    uint32_t reentrant; // 1: any number of threads at once; 0: a monitor
+    char interface[44]; // its type, as written
+};
+
+#define CMRX_PROVIDE_RECORD(type, name, object, many, ...)                     \
+    static const type cmrx_methods_##name __attribute__((                      \
+        section(".rodata.cmrx_methods." #name))) = { __VA_ARGS__ };            \
+    static const struct cmrx_provide_record cmrx_record_provide_##name         \
+    CMRX_RECORD(provide, name) = { &cmrx_methods_##name, sizeof(type), object, \
+                                   many, #type }
+
+// CMRX_PROVIDE(struct thermometer, probe, .read = read_millicelsius);
+// Services of a process admit one thread at a time, highest priority first.
+#define CMRX_PROVIDE(type, name, ...)                                          \
+    CMRX_PROVIDE_RECORD(type, name, 0, 0, __VA_ARGS__)
+
+// The same on an object: `self` of each method is `object`, a constant address.
+#define CMRX_PROVIDE_AS(type, name, object, ...)                               \
+    CMRX_PROVIDE_RECORD(type, name, object, 0, __VA_ARGS__)
+
+// The same for any number of threads at once: the methods take care.
+#define CMRX_PROVIDE_REENTRANT(type, name, ...)                                \
+    CMRX_PROVIDE_RECORD(type, name, 0, 1, __VA_ARGS__)
+
+struct cmrx_use_record {
+    char interface[48];
+};
+
+// CMRX_USE(struct thermometer, probe); makes `probe` callable with cmrx_call().
+// Nothing can be read through it: its address is an import number.
+#define CMRX_USE(type, name)                                                   \
+    extern const struct __attribute__((packed)) cmrx_use_##name {              \
+        const type *interface;                                                 \
+    } name __asm__("cmrx_use_" #name);                                         \
+    static const struct cmrx_use_record cmrx_record_use_##name CMRX_RECORD(    \
+        use, name) = { #type }
+
+// ---- Events: a word whose bits others may set
+
+struct cmrx_event_record {
+    const volatile uint32_t *word;
+};
+
+// CMRX_EVENT(ready); publishes the word `ready`, zero at the start.
+#define CMRX_EVENT(name)                                                       \
+    static volatile uint32_t name;                                             \
+    static const struct cmrx_event_record cmrx_record_event_##name             \
+    CMRX_RECORD(event, name) = { &name }
+
+// CMRX_POSTS(ready); lets this program post to the event `ready` of another.
+#define CMRX_POSTS(name)                                                       \
+    extern const char name[] __asm__("cmrx_post_" #name);                      \
+    static const struct cmrx_use_record cmrx_record_post_##name CMRX_RECORD(   \
+        post, name) = { "" }
+
+// ---- Devices and interrupts
+
+struct cmrx_interrupt_record {
+    const volatile uint32_t *word;
+    uint32_t bits;
+};
+
+// CMRX_INTERRUPT(receive, events, 1u << 0); the interrupt the program calls
+// `receive` sets those bits in its event `events`. It is masked until
+// cmrx_interrupt_done(CMRX_INTERRUPT_ID(receive)) and after each occurrence.
+#define CMRX_INTERRUPT(name, event, mask)                                      \
+    static const struct cmrx_interrupt_record cmrx_record_interrupt_##name     \
+    CMRX_RECORD(interrupt, name) = { &event, mask }
+
+#define CMRX_INTERRUPT_ID(name) CMRX_NUMBER_OF(cmrx_id_interrupt_##name)
+
+// CMRX_DEVICE(struct pl011, port); makes `port` the registers of the window
+// that the integrator grants under this name.
+#define CMRX_DEVICE(type, name)                                                \
+    extern volatile type name __asm__("cmrx_device_" #name)
+
+struct cmrx_quiesce_record {
+    uint32_t offset; // of a 32-bit register in the device window
+    uint32_t value;
+    char device[24];
+};
+
+// CMRX_QUIESCE(silence, port, 0x38, 0); when the process ends, for whatever reason, the
+// kernel writes `value` to that register, so that the device is silent. Several
+// are written in the order of their names.
+#define CMRX_QUIESCE(name, device, offset, value)                              \
+    static const struct cmrx_quiesce_record cmrx_record_quiesce_##name         \
+    CMRX_RECORD(quiesce, name) = { offset, value, #device }
+
+// ---- Stack
+
+struct cmrx_stack_record {
+    uint32_t bytes;
+};
+
+// CMRX_STACK_BOUND(parse, 96); the function `parse` of this program and all it
+// calls need at most that many bytes of stack. For what the build cannot work
+// out: recursion, calls through pointers.
+#define CMRX_STACK_BOUND(function, bytes)                                      \
+    static const struct cmrx_stack_record cmrx_record_stack_##function         \
+    CMRX_RECORD(stack, function) = { bytes }
+
+// ---- Memory
+
+// Lent to whomever this process calls, while it calls. Zero at the start.
+#define CMRX_SHARED      __attribute__((section(".bss.cmrx_shared")))
+
+// The same, with an initializer.
+#define CMRX_SHARED_DATA __attribute__((section(".data.cmrx_shared")))
+
+// A constant that every process may read, like a string literal.
+#define CMRX_PUBLIC      __attribute__((section(".rodata.cmrx_public")))
+
+#endif

@@ -1,0 +1,45 @@
+// ring.h - bytes from one writer to one reader, neither of whom ever waits.
+//
+// For what an interrupt's thread hands to the threads of a service, or takes
+// from them. The writer alone changes `put`, the reader alone `taken`; both
+// only grow, and wrap together. To wait, use these words with cmrx_wait().
+
+#ifndef CMRX_RING_H
+#define CMRX_RING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cmrx_ring {
+    uint8_t *bytes;
+    uint32_t size;           // a power of two
+    volatile uint32_t put;   // bytes ever put in, modulo 2^32
+    volatile uint32_t taken; // bytes ever taken out; put - taken <= size
+};
+
+// CMRX_RING(array) initializes a ring on a static array of uint8_t, whose size
+// must be a power of two.
+#define CMRX_RING(array)                                                       \
+    {                                                                          \
+        array, (uint32_t)sizeof(array), 0, 0                                   \
+    }
+
+// How many bytes can be taken; be put. Any thread. Cost: constant.
+uint32_t cmrx_ring_used(const struct cmrx_ring *ring);
+uint32_t cmrx_ring_free(const struct cmrx_ring *ring);
+
+// Put in (take out) up to `size` bytes. Returns how many it was: fewer only
+// when the ring is full (empty). Any thread, one at a time. Cost: the bytes.
+uint32_t cmrx_ring_write(struct cmrx_ring *ring, const uint8_t *from,
+                         uint32_t size);
+uint32_t cmrx_ring_read(struct cmrx_ring *ring, uint8_t *to, uint32_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

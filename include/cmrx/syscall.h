@@ -1,0 +1,20 @@
+// syscall.h - the numbers of the system calls, from syscalls.def.
+
+#ifndef CMRX_SYSCALL_H
+#define CMRX_SYSCALL_H
+
+#include <stdint.h>
+
+#define CMRX_SYSCALL(number, name, words) CMRX_SYS_##name = number,
+enum cmrx_syscall {
+#include <cmrx/syscalls.def>
+};
+#undef CMRX_SYSCALL
+
+// What comes back from any system call: a status, and up to 64 bits of result.
+struct cmrx_reply {
+    uint32_t low, high;
+    int32_t status;
+};
+
+#endif

@@ -1,0 +1,152 @@
+// fault.c - who did it, and how it came about.
+//
+// One record is kept in memory that a warm reset does not touch, with a
+// checksum. The first fault that nobody has read yet stays; later ones are only
+// counted, so that what began a cascade is not lost in it.
+
+#include "internal.h"
+
+#define MAGIC          0x464c5430u // "FLT0"; changes with the layout of the record
+
+// How far below its stack a thread can still be said to have overflowed it.
+#define OVERFLOW_BYTES 4096u
+
+extern struct fault_store fault_store; // placed by the layout, not initialized
+
+// ---- The record
+
+static uint32_t checksum(void)
+{
+    const uint32_t *word = (const uint32_t *)&fault_store.fault;
+    uint32_t sum =
+        fault_store.magic ^ fault_store.sequence * 3u ^ fault_store.unread * 5u;
+
+    for (unsigned i = 0; i < sizeof fault_store.fault / sizeof *word; i++)
+        sum = (sum << 5 | sum >> 27) + word[i];
+    return sum;
+}
+
+static void seal(void)
+{
+    fault_store.checksum = checksum();
+}
+
+void fault_store_init(void)
+{
+    if (fault_store.magic == MAGIC && fault_store.checksum == checksum())
+        return;
+    fault_store = (struct fault_store){ .magic = MAGIC };
+    seal();
+}
+
+static void keep(const struct cmrx_fault *fault)
+{
+    fault_store.sequence++;
+    if (fault_store.unread) {
+        fault_store.fault.lost++;
+    } else {
+        fault_store.fault = *fault;
+        fault_store.fault.sequence = fault_store.sequence;
+        fault_store.unread = 1;
+    }
+    seal();
+}
+
+bool fault_take(struct cmrx_fault *to)
+{
+    if (!fault_store.unread)
+        return false;
+    *to = fault_store.fault;
+    fault_store.unread = 0;
+    seal();
+    return true;
+}
+
+void fault_keep_panic(uint32_t code)
+{
+    const struct cmrx_fault fault = {
+        .kind = CMRX_FAULT_PANIC,
+        .flags = CMRX_FAULT_HAS_ADDRESS,
+        .process = NONE,
+        .thread = NONE,
+        .address = code,
+    };
+    keep(&fault);
+}
+
+// ---- Who, and the chain of calls
+
+static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
+{
+    unsigned n = t->depth < CMRX_FAULT_CHAIN ? t->depth : CMRX_FAULT_CHAIN;
+
+    for (unsigned i = 0; i < n; i++) {
+        const struct call *c = &t->image->calls[t->depth - 1 - i];
+        fault->chain[i].process = process_index(c->caller);
+        fault->chain[i].pc = (uint32_t)port_call_pc(c->sp);
+    }
+    fault->levels = (uint8_t)n;
+}
+
+// The processor has put a frame where the stack pointer was: is it there? Only
+// memory of the process is looked at, never one of its devices.
+static bool frame_is_known(const struct thread *t)
+{
+    const struct region *memory = &t->inside->image->memory;
+
+    return port_frame_valid(&t->context, t->image->stack.base, t->top) ||
+           port_frame_valid(&t->context, memory->base,
+                            memory->base + memory->size);
+}
+
+static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
+{
+    uintptr_t low = t->image->stack.base;
+    bool near_sp = low + PORT_FRAME_BYTES - 1 - fault->sp < OVERFLOW_BYTES;
+    bool touched = (fault->flags & CMRX_FAULT_HAS_ADDRESS) != 0 &&
+                   fault->address < low &&
+                   low - fault->address <= OVERFLOW_BYTES &&
+                   fault->sp - low <= 2 * PORT_FRAME_BYTES;
+
+    if (fault->kind == CMRX_FAULT_POINTER && near_sp)
+        fault->kind = CMRX_FAULT_STACK;
+    if (fault->kind == CMRX_FAULT_ACCESS && (near_sp || touched))
+        fault->kind = CMRX_FAULT_STACK;
+}
+
+static void complete(struct cmrx_fault *fault, const struct thread *t)
+{
+    fault->process = (uint8_t)process_index(t->inside);
+    fault->thread = (uint8_t)thread_index(t);
+    fault->generation = t->inside->generation;
+    fault->depth = t->depth;
+    fault->time = time_now();
+    fault->sp = (uint32_t)port_sp(&t->context);
+    if (!frame_is_known(t))
+        fault->flags &= (uint8_t)~CMRX_FAULT_HAS_FRAME;
+    port_fault_registers(fault, &t->context);
+    stack_refine(fault, t);
+    chain_fill(fault, t);
+}
+
+static void contain(struct thread *t, struct cmrx_fault *fault)
+{
+    complete(fault, t);
+    keep(fault);
+    process_faulted(t->inside);
+}
+
+void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
+{
+    struct cmrx_fault fault = {
+        .kind = (uint8_t)kind,
+        .flags = CMRX_FAULT_HAS_FRAME,
+    };
+    contain(t, &fault);
+}
+
+void kernel_fault(struct cmrx_fault *fault)
+{
+    contain(running, fault);
+    sched_switch();
+}

@@ -1,0 +1,94 @@
+// internal.h - what the kernel's files offer each other.
+//
+// A thread that is passed is live (not dormant) unless a line says otherwise.
+// After `commit` in a comment nothing can fail.
+
+#ifndef KERNEL_INTERNAL_H
+#define KERNEL_INTERNAL_H
+
+#include "kernel.h"
+
+// The kernel's own invariants: checked in test builds (KERNEL_CHECKED is 1
+// there), never reachable from user code. The code says where.
+#define KERNEL_ASSERT(file, e)                                                 \
+    ((KERNEL_CHECKED) == 0 || (e)                                              \
+         ? (void)0                                                             \
+         : panic((uint32_t)(file) << 16 | (uint32_t)__LINE__))
+enum file {
+    FILE_QUEUE = 1,
+    FILE_SCHED,
+    FILE_TIME,
+    FILE_CALL,
+    FILE_PROCESS,
+    FILE_THREAD,
+    FILE_WAIT,
+    FILE_BOOT
+};
+
+// queue.c - circular lists of threads
+void queue_push(struct queue *q, struct thread *t);   // last
+void queue_insert(struct queue *q, struct thread *t); // by priority
+void queue_remove(struct queue *q, struct thread *t);
+
+// sched.c - who runs
+void sched_ready(struct thread *t);   // it is in no queue
+void sched_unready(struct thread *t); // it is ready
+void sched_rotate(struct thread *t);  // it is ready; behind its equals
+void sched_remap(void);  // what the running thread may touch has changed
+void sched_switch(void); // on the way out of the kernel
+void sched_slice_check(uint64_t now); // the turn of the next, if it is over
+uint64_t sched_slice_end(void);       // UINT64_MAX: nobody shares
+
+// time.c - the clock and deadlines
+uint64_t time_now(void);
+void time_start(void);
+void time_arm(struct timer *timer, uint64_t deadline);
+void time_disarm(struct timer *timer); // armed or not
+void time_alarm_update(void);          // a deadline has come nearer
+
+// wait.c - waiting, waking, events
+enum cmrx_status wait_begin(struct thread *t, uintptr_t key, uint64_t deadline);
+void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
+uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
+                   uint32_t low);
+enum cmrx_status event_post(const struct event *event, uint32_t bits);
+
+// call.c - calls between processes, and the monitor
+void call_enter(struct thread *t, const struct service *service,
+                unsigned import, unsigned method, uintptr_t cut);
+void call_return(struct thread *t, uint32_t low, uint32_t high);
+void call_unwind(struct thread *t); // out of a process that has ended
+uintptr_t call_cut(const struct thread *t, uintptr_t sp);
+bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
+              bool write);
+bool monitor_wanted(const struct thread *t); // where it is now
+void monitor_enter(struct thread *t);        // and ready, now or later
+void monitor_leave(struct thread *t);        // if it is in
+
+// thread.c - the life of a thread
+unsigned thread_index(const struct thread *t);
+void thread_start(struct thread *t, uintptr_t argument); // it is dormant
+void thread_end(struct thread *t, uint32_t result);      // it is in no queue
+void thread_detach(struct thread *t); // from queues and timers, of any state
+
+// process.c - the life of a process
+unsigned process_index(const struct process *p);
+void process_start(struct process *p); // it has ended
+void process_end(struct process *p, enum cmrx_process_state state);
+void process_faulted(struct process *p); // by its policy
+void process_adopt(struct thread *t); // it is home, dormant, and wanted again
+void process_backoff_over(unsigned index);
+
+// irq.c
+void irq_silence(const struct process *p);
+
+// fault.c - faults that the kernel itself finds, and the record
+void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
+void fault_store_init(void);
+bool fault_take(struct cmrx_fault *to); // false: none is unread
+void fault_keep_panic(uint32_t code);
+
+// panic.c - the kernel is wrong
+_Noreturn void panic(uint32_t code);
+
+#endif

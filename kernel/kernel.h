@@ -1,0 +1,182 @@
+// kernel.h - the kernel's objects. One page; read it first.
+//
+// What the build knows (struct *_image, service, event, interrupt) is constant
+// and in flash; the layout tool writes it (tables.c). What changes is in RAM
+// and is only ever written here. Everything runs in exceptions of one priority,
+// or in faults that cannot happen meanwhile: nothing below needs a lock.
+
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include "port.h"
+#include "region.h"
+
+#include <cmrx/control.h>
+#include <cmrx/fault.h>
+#include <cmrx/process.h>
+#include <cmrx/status.h>
+#include <cmrx/syscall.h>
+
+#define PRIORITIES (CMRX_PRIORITY_MAX + 1)
+
+// ---- Constant, from the build
+
+enum right { RIGHT_INSPECT = 1, RIGHT_CONTROL = 2, RIGHT_POWER = 4 };
+
+// What happens to a process that has faulted.
+enum policy {
+    POLICY_RESTART,   // by the kernel: at once, then with growing delay
+    POLICY_STOP,      // it stays down
+    POLICY_RESET,     // the system is reset
+    POLICY_SUPERVISE, // it stays down, and the supervisor is told
+};
+
+// An object that other processes may call.
+struct service {
+    struct process *process;  // whose it is
+    const uintptr_t *methods; // in the constants of that process
+    uintptr_t self;
+    uint16_t stack_need; // bytes a method needs below the cut
+    uint8_t method_count;
+    uint8_t reentrant;
+};
+
+// A word of a process in which others may set bits.
+struct event {
+    struct process *process;
+    uint32_t *word;
+};
+
+// A line of the interrupt controller, and the event that it posts to.
+struct interrupt {
+    struct event event;
+    uint32_t bits;
+    uint16_t line;
+};
+
+// A write that silences a device whose driver has ended.
+struct quiesce {
+    uintptr_t address;
+    uint32_t value;
+};
+
+// Initial contents of a piece of a process's memory.
+struct contents {
+    uintptr_t to;
+    const void *from;
+    uint32_t size;
+};
+
+struct process_image {
+    struct port_region map[PORT_MAP];   // code, memory, two windows
+    struct port_region lent[2];         // SHARED, as caller's, as origin's
+    struct region code, memory, shared; // shared lies in memory
+    struct contents contents[2];        // the rest of memory is zero
+    const struct service *const *imports;
+    const struct event *const *posts;
+    const struct interrupt *interrupts;
+    const struct quiesce *quiesces;
+    uint16_t *seen;        // RAM, one per import: see struct call
+    uintptr_t return_gate; // where a method returns to, in `code`
+    uintptr_t exit_gate;   // where a thread's body returns to, in `code`
+    uint8_t import_count, post_count, interrupt_count, quiesce_count;
+    uint8_t first_thread, thread_count; // its slice of threads[]
+    uint8_t policy;                     // enum policy
+    uint8_t rights;                     // enum right, or-ed
+};
+
+struct thread_image {
+    struct process *home;
+    uintptr_t entry;
+    struct region stack;      // all of it
+    struct port_stack window; // how protection expresses it
+    struct call *calls;       // `depth` of them, in RAM
+    uint8_t depth;
+    uint8_t priority;
+    uint8_t dormant; // is not started with its process
+    uint8_t monitor; // belongs inside the monitor of its home
+};
+
+extern const struct process_image process_images[];
+extern const struct thread_image thread_images[];
+extern const uint8_t interrupt_owner[]; // by line: of interrupts[], or NONE
+extern const struct interrupt interrupts[];
+extern const uint16_t interrupt_lines; // entries of interrupt_owner
+extern const uint8_t process_count, thread_count;
+extern const struct region public_constants;
+extern const struct port_region public_map; // the same, for the hardware
+extern const struct event supervisor_event; // .process is NULL if there is none
+extern const uint32_t clock_ticks, clock_us; // so many ticks are so many us
+
+#define NONE 0xffu
+
+// ---- Variable
+
+// A deadline in the heap of deadlines. time.c owns it.
+struct timer {
+    uint64_t deadline; // microseconds
+    uint16_t slot;     // place in the heap, from 1; 0: not armed
+    uint16_t index;    // of threads[], or past them of processes[]
+};
+
+// A call that was entered and has not returned: what takes the thread back.
+struct call {
+    struct process *caller;
+    uintptr_t sp;        // the caller's; its frame and registers lie there,
+                         // above the cut, where only the kernel can write
+    uint16_t generation; // of the caller when it called
+    uint16_t lent;       // bytes lent below the cut
+    uint8_t import;      // what was called
+};
+
+struct queue {
+    struct thread *first; // highest priority first, then the longest waiting
+};
+
+// A process is what may be touched. It never runs; threads run inside it.
+struct process {
+    const struct process_image *image;
+    struct thread *owner; // the thread in the monitor, or NULL
+    struct queue gate;    // threads that are inside, but wait for the monitor
+    struct queue waiting; // threads inside that wait for a wake-up
+    struct timer backoff;
+    uint16_t generation; // 0: was never started
+    uint16_t faults;
+    uint8_t state;    // enum cmrx_process_state
+    uint8_t failures; // in a row, for the back-off
+};
+
+// A thread is what runs. It is always inside one process: its home, or the one
+// it has called into last.
+struct thread {
+    struct port_context context; // first: the port's assembly relies on it
+    const struct thread_image *image;
+    struct process *inside;
+    struct thread *next, *previous; // in the one queue it is in
+    uintptr_t key;                  // what it waits for: a word, or a thread
+    uintptr_t top;      // of what it may touch of its stack: the cut
+    struct timer timer; // of its wait
+    uint32_t exit_result;
+    uint16_t generation; // of its home when it was started
+    uint8_t depth;       // image->calls[0..depth) are live
+    uint8_t state;       // enum cmrx_thread_state
+    uint8_t priority;
+    uint8_t cancelled; // its home has ended: waits return at once
+    uint8_t again;     // is started anew when it comes home
+};
+
+// A fault record that survives a warm reset; memory nobody initializes.
+struct fault_store {
+    uint32_t magic;
+    uint32_t sequence; // faults since power-on
+    uint32_t unread;   // 1: `fault` was not read yet and is kept
+    uint32_t checksum; // of all the rest
+    struct cmrx_fault fault;
+};
+
+extern struct process processes[];
+extern struct thread threads[];
+extern struct timer *timer_heap[];
+extern struct thread *running; // never NULL once user code has run
+
+#endif

@@ -1,0 +1,14 @@
+// panic.c - the kernel is wrong. Nothing that user code does leads here.
+//
+// What is known is kept where a warm reset does not reach it; then the system
+// starts anew. A test build stops instead, so that the test sees it.
+
+#include "internal.h"
+
+_Noreturn void panic(uint32_t code)
+{
+    fault_keep_panic(code);
+    if (KERNEL_CHECKED)
+        port_halt(99, "the kernel has found itself wrong");
+    port_reset();
+}

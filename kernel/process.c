@@ -1,0 +1,185 @@
+// process.c - the life of a process: started, ended, started again.
+//
+// The order is what makes it safe. To end: close the gate (state), silence what
+// could still act for the process (interrupts, devices), then take out every
+// thread. To start: restore memory while nobody can look, count the generation,
+// start the threads; the gate is open when all of it is done. Nothing of this
+// can be interrupted.
+
+#include "internal.h"
+
+#define BACKOFF_US        1000u // before the second restart in a row; doubles
+#define BACKOFF_DOUBLINGS 10u   // up to a second
+#define SOUND_US          1000000u // without a fault, and the row is forgotten
+
+unsigned process_index(const struct process *p)
+{
+    return (unsigned)(p - processes);
+}
+
+// ---- Starting
+
+static void zero(uintptr_t base, uintptr_t size)
+{
+    uint32_t *word = (uint32_t *)base;
+
+    for (uintptr_t i = 0; i < size / sizeof *word; i++)
+        word[i] = 0;
+}
+
+static void copy(const struct contents *c)
+{
+    const uint8_t *from = c->from;
+    uint8_t *to = (uint8_t *)c->to;
+
+    for (uint32_t i = 0; i < c->size; i++)
+        to[i] = from[i];
+}
+
+static void memory_restore(const struct process_image *image)
+{
+    zero(image->memory.base, image->memory.size);
+    copy(&image->contents[0]);
+    copy(&image->contents[1]);
+    for (unsigned i = 0; i < image->import_count; i++)
+        image->seen[i] = 0;
+}
+
+// Begin a thread that has come home after its process was started again.
+void process_adopt(struct thread *t)
+{
+    zero(t->image->stack.base, t->image->stack.size);
+    thread_start(t, 0);
+}
+
+// A thread of the last generation that is still visiting elsewhere keeps its
+// stack until it comes home, and is started then.
+static void threads_start(struct process *p)
+{
+    const struct process_image *image = p->image;
+
+    for (unsigned i = 0; i < image->thread_count; i++) {
+        struct thread *t = &threads[image->first_thread + i];
+        if (t->state != CMRX_THREAD_DORMANT) {
+            t->again = !t->image->dormant;
+            continue;
+        }
+        zero(t->image->stack.base, t->image->stack.size);
+        t->generation = 0;
+        if (!t->image->dormant)
+            thread_start(t, 0);
+    }
+}
+
+void process_start(struct process *p)
+{
+    KERNEL_ASSERT(FILE_PROCESS, p->state != CMRX_PROCESS_RUNNING &&
+                                    p->owner == NULL && p->gate.first == NULL &&
+                                    p->waiting.first == NULL);
+    time_disarm(&p->backoff);
+    p->backoff.deadline = time_now(); // while it runs: since when
+    memory_restore(p->image);
+    if (++p->generation == 0)
+        p->generation = 1;
+    p->state = CMRX_PROCESS_RUNNING;
+    threads_start(p);
+}
+
+// ---- Ending
+
+static void quiesce(const struct process_image *image)
+{
+    for (unsigned i = 0; i < image->quiesce_count; i++)
+        *(volatile uint32_t *)image->quiesces[i].address =
+            image->quiesces[i].value;
+}
+
+// Whose home has ended: it finishes where it visits, also where it is unwound
+// to. What would keep it there ends at once, so that a sound server cleans up
+// and lets it go; what it was to begin anew for is gone too.
+static void cancel(struct thread *t)
+{
+    t->cancelled = 1;
+    t->again = 0;
+}
+
+static void threads_end(struct process *p)
+{
+    for (unsigned i = 0; i < thread_count; i++) {
+        struct thread *t = &threads[i];
+        if (t->state == CMRX_THREAD_DORMANT)
+            continue;
+        if (t->image->home == p)
+            cancel(t);
+        if (t->inside == p) {
+            thread_detach(t);
+            call_unwind(t);
+        } else if (t->image->home == p && t->state == CMRX_THREAD_WAITING) {
+            wait_end(t, 0, CMRX_CANCELLED);
+        }
+    }
+}
+
+void process_end(struct process *p, enum cmrx_process_state state)
+{
+    bool was_running = p->state == CMRX_PROCESS_RUNNING;
+
+    time_disarm(&p->backoff);
+    p->state = (uint8_t)state;
+    if (!was_running)
+        return;
+    p->owner = NULL;
+    irq_silence(p);
+    quiesce(p->image);
+    threads_end(p);
+}
+
+// ---- After a fault
+
+static void restart_later(struct process *p)
+{
+    unsigned doublings = p->failures - 2u;
+
+    if (p->failures < 2) {
+        process_start(p);
+        return;
+    }
+    if (doublings > BACKOFF_DOUBLINGS)
+        doublings = BACKOFF_DOUBLINGS;
+    time_arm(&p->backoff, time_now() + ((uint64_t)BACKOFF_US << doublings));
+}
+
+static void failures_count(struct process *p)
+{
+    if (time_now() - p->backoff.deadline >= SOUND_US)
+        p->failures = 0;
+    if (p->failures < UINT8_MAX)
+        p->failures++;
+    if (p->faults < UINT16_MAX)
+        p->faults++;
+}
+
+void process_faulted(struct process *p)
+{
+    failures_count(p);
+    switch (p->image->policy) {
+    case POLICY_RESTART:
+        process_end(p, CMRX_PROCESS_BACKOFF);
+        restart_later(p);
+        break;
+    case POLICY_SUPERVISE:
+        process_end(p, CMRX_PROCESS_FAULTED);
+        event_post(&supervisor_event, 1u << process_index(p) % 32);
+        break;
+    case POLICY_STOP:
+        process_end(p, CMRX_PROCESS_STOPPED);
+        break;
+    default:
+        port_reset();
+    }
+}
+
+void process_backoff_over(unsigned index)
+{
+    process_start(&processes[index]);
+}

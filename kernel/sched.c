@@ -1,0 +1,101 @@
+// sched.c - who runs: the most urgent thread that is ready, and among equals
+// the one that was ready first, for a slice of time.
+//
+// Every thread that is ready stands in ready[its priority], the running one
+// too, always first there. `levels` has a bit for each list that is not empty;
+// idle never waits, so it is never 0.
+
+#include "internal.h"
+
+#define SLICE_US 5000u
+
+struct thread *running;
+
+static struct queue ready[PRIORITIES];
+static uint32_t levels;
+static bool remap;
+
+// Whose slice is being counted, and when it ends. Only where equals are ready.
+static struct thread *slice_of;
+static uint64_t slice_end;
+
+void sched_ready(struct thread *t)
+{
+    t->state = CMRX_THREAD_READY;
+    queue_push(&ready[t->priority], t);
+    levels |= 1u << t->priority;
+}
+
+void sched_unready(struct thread *t)
+{
+    KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
+    queue_remove(&ready[t->priority], t);
+    if (ready[t->priority].first == NULL)
+        levels &= ~(1u << t->priority);
+    if (slice_of == t)
+        slice_of = NULL;
+}
+
+void sched_rotate(struct thread *t)
+{
+    if (ready[t->priority].first == t)
+        ready[t->priority].first = t->next;
+    if (slice_of == t)
+        slice_of = NULL;
+}
+
+void sched_remap(void)
+{
+    remap = true;
+}
+
+// Also of somebody who is preempted: the alarm for the end of his slice would
+// come again and again until he runs.
+void sched_slice_check(uint64_t now)
+{
+    if (slice_of != NULL && now >= slice_end)
+        sched_rotate(slice_of);
+}
+
+uint64_t sched_slice_end(void)
+{
+    return slice_of != NULL ? slice_end : UINT64_MAX;
+}
+
+// A slice is counted across preemption. Somebody who was preempted in his
+// slice, and whose count is needed for another level now, has had his turn.
+static void slice_begin(struct thread *t)
+{
+    if (slice_of != NULL)
+        sched_rotate(slice_of);
+    slice_of = t;
+    slice_end = time_now() + SLICE_US;
+    time_alarm_update();
+}
+
+static void map_load(const struct thread *t)
+{
+    const struct port_region *caller = NULL, *origin = NULL;
+
+    if (t->depth > 0) {
+        // Also when the lender has ended meanwhile: its death must not become
+        // a fault of the server that works on the buffer.
+        caller = &t->image->calls[t->depth - 1].caller->image->lent[0];
+        origin = &t->image->home->image->lent[1];
+    }
+    port_map(t->inside->image->map, &t->image->window, t->top, caller, origin);
+}
+
+void sched_switch(void)
+{
+    struct thread *next = ready[31 - __builtin_clz(levels)].first;
+
+    KERNEL_ASSERT(FILE_SCHED, levels != 0 && next != NULL);
+    if (next->next != next && slice_of != next)
+        slice_begin(next);
+    if (next == running && !remap)
+        return;
+    running = next;
+    remap = false;
+    map_load(next);
+}

@@ -1,0 +1,139 @@
+// compare.c - the kernel's objects against the model's.
+
+#include "compare.h"
+
+#include "group.h"
+#include "internal.h"
+#include "model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void same(const char *what, unsigned n, uint64_t kernel, uint64_t is)
+{
+    if (kernel == is)
+        return;
+    fprintf(stderr, "%s of %u: kernel 0x%llx, model 0x%llx\n", what, n,
+            (unsigned long long)kernel, (unsigned long long)is);
+    abort();
+}
+
+static int index_or_none(const struct thread *t)
+{
+    return t == NULL ? -1 : (int)thread_index(t);
+}
+
+// ---- Threads
+
+static void compare_registers(unsigned n)
+{
+    const struct port_context *c = &threads[n].context;
+    const struct model_registers *is = &model.threads[n].now;
+
+    same("stack pointer", n, c->sp, is->sp);
+    const struct fake_frame *frame = fake_frame(c);
+    for (unsigned i = 0; i < 4; i++)
+        same("r0-r3", n, frame->r[i], is->r[i]);
+    same("pc", n, frame->pc, is->pc);
+    same("lr", n, frame->lr, is->lr);
+    same("psr", n, frame->psr, is->psr);
+    same("word", n, frame->word, is->word);
+    for (unsigned i = 0; i < FAKE_KEPT; i++)
+        same("kept registers", n, c->kept[i], is->kept[i]);
+}
+
+static void compare_levels(unsigned n)
+{
+    const struct model_thread *is = &model.threads[n];
+    const struct call *calls = threads[n].image->calls;
+
+    for (unsigned i = 0; i < is->depth; i++) {
+        same("caller", n, process_index(calls[i].caller), is->levels[i].caller);
+        same("sp of the caller", n, calls[i].sp, is->levels[i].at.sp);
+    }
+}
+
+static void compare_thread(unsigned n)
+{
+    const struct thread *t = &threads[n];
+    const struct model_thread *is = &model.threads[n];
+
+    same("state", n, t->state, is->state);
+    same("generation of thread", n, t->generation, is->generation);
+    if (is->state == CMRX_THREAD_DORMANT) {
+        same("result", n, t->exit_result, is->result);
+        return;
+    }
+    same("priority", n, t->priority, is->priority);
+    same("inside", n, process_index(t->inside), is->inside);
+    same("depth", n, t->depth, is->depth);
+    same("cancelled", n, t->cancelled, is->cancelled);
+    same("again", n, t->again, is->again);
+    same("top", n, t->top, is->top);
+    same("deadline", n, t->timer.slot ? t->timer.deadline : MODEL_NEVER,
+         model_timer(n));
+    compare_levels(n);
+    compare_registers(n);
+}
+
+// ---- Processes
+
+static void compare_memory(unsigned n)
+{
+    const uint32_t *memory = system_at(system_word(n, 0));
+    const struct model_process *is = &model.processes[n];
+
+    if (memcmp(memory, is->memory, sizeof is->memory) == 0)
+        return;
+    for (unsigned i = 0; i < SYSTEM_WORDS; i++)
+        same("memory", n * 1000 + i, memory[i], is->memory[i]);
+}
+
+static void compare_process(unsigned n)
+{
+    const struct process *p = &processes[n];
+    const struct model_process *is = &model.processes[n];
+
+    same("process state", n, p->state, is->state);
+    same("generation", n, p->generation, is->generation);
+    same("faults", n, p->faults, is->faults);
+    same("owner", n, (uint64_t)index_or_none(p->owner), (uint64_t)is->owner);
+    same("restart", n, p->backoff.slot ? p->backoff.deadline : MODEL_NEVER,
+         is->restart);
+    for (unsigned i = 0; i < plan.processes[n].import_count; i++)
+        same("seen", n * 100 + i, p->image->seen[i], is->seen[i]);
+    if (plan.processes[n].quiesced && is->device[0] != 0) {
+        same("device", n, *system_at(system_device(n, 0)), is->device[0]);
+        same("device", n, *system_at(system_device(n, 1)), is->device[1]);
+    }
+    compare_memory(n);
+}
+
+void compare_all(void)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        compare_thread(i);
+    for (unsigned i = 0; i < plan.process_count; i++)
+        compare_process(i);
+    for (unsigned i = 0; i < FAKE_LINES; i++)
+        same("line", i, fake.open[i], model.open[i]);
+    same("running", 0, thread_index(running), model.running);
+    same("time", 0, time_now(), model.now);
+}
+
+void compare_record(unsigned process, unsigned address)
+{
+    const struct cmrx_fault *f = (const struct cmrx_fault *)system_at(address);
+    const struct model_record *is = &model.record;
+    unsigned word = (address - system_word(process, 0)) / 4;
+
+    same("fault kind", process, f->kind, is->kind);
+    same("fault process", process, f->process, is->process);
+    same("fault thread", process, f->thread, is->thread);
+    same("fault generation", process, f->generation, is->generation);
+    same("fault depth", process, f->depth, is->depth);
+    same("fault sequence", process, f->sequence, is->record_sequence);
+    same("faults lost", process, f->lost, is->lost);
+    memcpy(&model.processes[process].memory[word], f, sizeof *f);
+}

@@ -1,0 +1,213 @@
+// invariants.c - what holds of the kernel's objects between any two entries.
+//
+// Only what kernel.h says is looked at, not the statics of the files: the list
+// of ready threads is found from a thread that is in it.
+
+#include "invariants.h"
+
+#include "group.h"
+#include "internal.h"
+#include "system.h"
+
+static bool is_thread(const struct thread *t)
+{
+    return t >= threads && t < threads + plan.thread_count;
+}
+
+// ---- Queues
+
+// Threads in a circular list, all in `state` and inside p (NULL: anywhere).
+static unsigned ring_length(const struct thread *first, unsigned state,
+                            const struct process *p)
+{
+    const struct thread *t = first;
+    unsigned n = 0;
+
+    do {
+        REQUIRE(is_thread(t) && is_thread(t->next));
+        REQUIRE(t->next->previous == t);
+        REQUIRE(t->state == state);
+        REQUIRE(p == NULL || t->inside == p);
+        REQUIRE(++n <= plan.thread_count);
+        t = t->next;
+    } while (t != first);
+    return n;
+}
+
+static unsigned queue_length(const struct queue *q, unsigned state,
+                             const struct process *p)
+{
+    const struct thread *t = q->first;
+
+    if (t == NULL)
+        return 0;
+    for (; t->next != q->first; t = t->next)
+        REQUIRE(t->priority >= t->next->priority);
+    return ring_length(q->first, state, p);
+}
+
+static unsigned in_state(unsigned state, const struct process *p)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        n += threads[i].state == state && (p == NULL || threads[i].inside == p);
+    return n;
+}
+
+static unsigned ready_at(unsigned priority)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        n += threads[i].state == CMRX_THREAD_READY &&
+             threads[i].priority == priority;
+    return n;
+}
+
+static void queues_check(void)
+{
+    for (unsigned i = 0; i < plan.process_count; i++) {
+        const struct process *p = &processes[i];
+        REQUIRE(queue_length(&p->gate, CMRX_THREAD_QUEUED, p) ==
+                in_state(CMRX_THREAD_QUEUED, p));
+        REQUIRE(queue_length(&p->waiting, CMRX_THREAD_WAITING, p) ==
+                in_state(CMRX_THREAD_WAITING, p));
+    }
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (threads[i].state == CMRX_THREAD_READY)
+            REQUIRE(ring_length(&threads[i], CMRX_THREAD_READY, NULL) ==
+                    ready_at(threads[i].priority));
+}
+
+// ---- Threads and processes
+
+static bool is_in_chain(const struct thread *t, const struct process *p)
+{
+    if (t->inside == p)
+        return true;
+    for (unsigned i = 0; i < t->depth; i++)
+        if (t->image->calls[i].caller == p)
+            return true;
+    return false;
+}
+
+static void thread_check(const struct thread *t)
+{
+    if (t->state == CMRX_THREAD_DORMANT)
+        return;
+    REQUIRE(t->depth <= t->image->depth);
+    REQUIRE(t->inside->state == CMRX_PROCESS_RUNNING);
+    REQUIRE(t->depth > 0 || t->inside == t->image->home);
+    REQUIRE(t->depth > 0 || t->generation == t->inside->generation);
+    REQUIRE(t->top > t->image->stack.base &&
+            t->top <= t->image->stack.base + t->image->stack.size);
+    if (t->state == CMRX_THREAD_WAITING || t->state == CMRX_THREAD_QUEUED)
+        REQUIRE(t->inside->owner != t || !monitor_wanted(t));
+    if (t->state == CMRX_THREAD_READY && monitor_wanted(t))
+        REQUIRE(t->inside->owner == t);
+    if (t->state == CMRX_THREAD_QUEUED)
+        REQUIRE(t->inside->owner != NULL && monitor_wanted(t));
+}
+
+static void process_check(const struct process *p)
+{
+    bool is_running = p->state == CMRX_PROCESS_RUNNING;
+
+    REQUIRE(is_running || (p->owner == NULL && p->gate.first == NULL &&
+                           p->waiting.first == NULL));
+    REQUIRE(p->owner != NULL || p->gate.first == NULL);
+    if (p->owner != NULL) {
+        REQUIRE(p->owner->state != CMRX_THREAD_DORMANT);
+        REQUIRE(is_in_chain(p->owner, p));
+    }
+    REQUIRE((p->backoff.slot != 0) == (p->state == CMRX_PROCESS_BACKOFF));
+    REQUIRE(!is_running || p->generation != 0);
+}
+
+static void running_check(void)
+{
+    REQUIRE(is_thread(running) && running->state == CMRX_THREAD_READY);
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        REQUIRE(threads[i].state != CMRX_THREAD_READY ||
+                threads[i].priority <= running->priority);
+}
+
+// ---- Time
+
+static unsigned timers_armed(void)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        n += threads[i].timer.slot != 0;
+        REQUIRE(threads[i].timer.slot == 0 ||
+                threads[i].state == CMRX_THREAD_WAITING);
+    }
+    for (unsigned i = 0; i < plan.process_count; i++)
+        n += processes[i].backoff.slot != 0;
+    return n;
+}
+
+static const struct timer *timer_of(unsigned index)
+{
+    return index < plan.thread_count
+               ? &threads[index].timer
+               : &processes[index - plan.thread_count].backoff;
+}
+
+// The alarm may come a little late; see ticks_until().
+static void alarm_check(uint64_t deadline)
+{
+    uint64_t due =
+        (fake.ticks + fake_alarm_in()) * plan.clock_us / plan.clock_ticks;
+    uint64_t now = time_now();
+    uint64_t slack =
+        2 + (PORT_TICKS_MIN + 2) * plan.clock_us / plan.clock_ticks;
+
+    uint64_t wanted = deadline > now ? deadline : now;
+    REQUIRE(due <= wanted || due - wanted <= slack);
+}
+
+static void heap_check(void)
+{
+    unsigned n = timers_armed();
+
+    for (unsigned slot = 1; slot <= n; slot++) {
+        const struct timer *timer = timer_heap[slot];
+        REQUIRE(timer == timer_of(timer->index) && timer->slot == slot);
+        REQUIRE(slot == 1 || timer_heap[slot / 2]->deadline <= timer->deadline);
+    }
+    if (n > 0)
+        alarm_check(timer_heap[1]->deadline);
+}
+
+// ---- Protection: what is loaded is what the running thread may touch
+
+static void map_check(void)
+{
+    const struct thread *t = running;
+    const struct port_region *caller = NULL, *origin = NULL;
+
+    if (t->depth > 0) {
+        caller = t->image->calls[t->depth - 1].caller->image->lent;
+        origin = t->image->home->image->lent + 1;
+    }
+    REQUIRE(fake.map.map == t->inside->image->map);
+    REQUIRE(fake.map.stack == &t->image->window);
+    REQUIRE(fake.map.top == t->top);
+    REQUIRE(fake.map.caller == caller && fake.map.origin == origin);
+}
+
+void invariants_check(void)
+{
+    queues_check();
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        thread_check(&threads[i]);
+    for (unsigned i = 0; i < plan.process_count; i++)
+        process_check(&processes[i]);
+    running_check();
+    heap_check();
+    map_check();
+    REQUIRE(system_guards_are_intact());
+}

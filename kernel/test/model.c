@@ -1,0 +1,268 @@
+// model.c - who runs, who waits, who is where.
+
+#include "model.h"
+
+#include "group.h"
+
+#include <string.h>
+
+#define SLICE 5000u
+
+struct model model;
+
+struct model_thread *model_self(void)
+{
+    return &model.threads[model.running];
+}
+
+// ---- Who runs
+
+void model_ready(unsigned thread)
+{
+    model.threads[thread].state = CMRX_THREAD_READY;
+    model.threads[thread].order = ++model.order;
+}
+
+void model_unready(unsigned thread)
+{
+    if (model.slice_of == (int)thread)
+        model.slice_of = -1;
+}
+
+void model_rotate(unsigned thread)
+{
+    model.threads[thread].order = ++model.order;
+    if (model.slice_of == (int)thread)
+        model.slice_of = -1;
+}
+
+static bool goes_before(const struct model_thread *a,
+                        const struct model_thread *b)
+{
+    return a->priority > b->priority ||
+           (a->priority == b->priority && a->order < b->order);
+}
+
+// The best of those in a state (and inside a process, unless it is negative).
+static int best(enum cmrx_thread_state state, int process)
+{
+    int found = -1;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct model_thread *t = &model.threads[i];
+        if (t->state != state ||
+            (process >= 0 && t->inside != (unsigned)process))
+            continue;
+        if (found < 0 || goes_before(t, &model.threads[found]))
+            found = (int)i;
+    }
+    return found;
+}
+
+static bool has_equal(unsigned thread)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (i != thread && model.threads[i].state == CMRX_THREAD_READY &&
+            model.threads[i].priority == model.threads[thread].priority)
+            return true;
+    return false;
+}
+
+static void leave_kernel(void)
+{
+    int next = best(CMRX_THREAD_READY, -1);
+
+    REQUIRE(next >= 0);
+    if (has_equal((unsigned)next) && model.slice_of != next) {
+        if (model.slice_of >= 0)
+            model_rotate((unsigned)model.slice_of);
+        model.slice_of = next;
+        model.slice_end = model.now + SLICE;
+    }
+    model.running = (unsigned)next;
+}
+
+// ---- The monitor
+
+bool model_is_serial(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    if (t->depth == 0)
+        return plan.threads[thread].monitor;
+    const struct model_level *l = &t->levels[t->depth - 1];
+    unsigned service = plan.processes[l->caller].imports[l->import];
+    return !plan.services[service].reentrant;
+}
+
+void model_enter_monitor(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    struct model_process *p = &model.processes[t->inside];
+
+    if (!model_is_serial(thread)) {
+        model_ready(thread);
+    } else if (p->owner < 0) {
+        p->owner = (int)thread;
+        model_ready(thread);
+    } else {
+        t->state = CMRX_THREAD_QUEUED;
+        t->order = ++model.order;
+    }
+}
+
+void model_leave_monitor(unsigned thread)
+{
+    unsigned process = model.threads[thread].inside;
+    struct model_process *p = &model.processes[process];
+
+    if (!model_is_serial(thread) || p->owner != (int)thread)
+        return;
+    p->owner = best(CMRX_THREAD_QUEUED, (int)process);
+    if (p->owner >= 0)
+        model_ready((unsigned)p->owner);
+}
+
+// ---- Waiting
+
+void model_wait_end(unsigned thread, uint32_t low, int32_t status)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    t->deadline = MODEL_NEVER;
+    model_reply(thread, low, 0, status);
+    model_enter_monitor(thread);
+}
+
+static int best_waiter(unsigned process, uint32_t word, int joins)
+{
+    int found = -1;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct model_thread *t = &model.threads[i];
+        if (t->state != CMRX_THREAD_WAITING || t->inside != process ||
+            t->word != word || t->joins != joins)
+            continue;
+        if (found < 0 || goes_before(t, &model.threads[found]))
+            found = (int)i;
+    }
+    return found;
+}
+
+uint32_t model_wake(unsigned process, uint32_t word, int joins, uint32_t count,
+                    uint32_t low)
+{
+    uint32_t woken = 0;
+
+    while (woken < count) {
+        int t = best_waiter(process, word, joins);
+        if (t < 0)
+            break;
+        model_wait_end((unsigned)t, low, CMRX_OK);
+        woken++;
+    }
+    return woken;
+}
+
+int32_t model_post(unsigned process, unsigned word, uint32_t bits)
+{
+    struct model_process *p = &model.processes[process];
+
+    if (p->state != CMRX_PROCESS_RUNNING)
+        return CMRX_CLOSED;
+    p->memory[word] |= bits;
+    model_wake(process, system_word(process, word), -1, UINT32_MAX, 0);
+    return CMRX_OK;
+}
+
+// ---- Time
+
+uint64_t model_timer(unsigned timer)
+{
+    if (timer >= plan.thread_count)
+        return model.processes[timer - plan.thread_count].restart;
+    return model.threads[timer].state == CMRX_THREAD_WAITING
+               ? model.threads[timer].deadline
+               : MODEL_NEVER;
+}
+
+uint64_t model_deadline(void)
+{
+    uint64_t first = MODEL_NEVER;
+
+    for (unsigned i = 0; i < plan.thread_count + plan.process_count; i++)
+        if (model_timer(i) < first)
+            first = model_timer(i);
+    return first;
+}
+
+// One timer that is due, and the slice.
+void model_alarm(unsigned timer)
+{
+    if (model_deadline() <= model.now) {
+        REQUIRE(model_timer(timer) == model_deadline());
+        if (timer < plan.thread_count)
+            model_wait_end(timer, 0, CMRX_TIMEOUT);
+        else
+            model_process_start(timer - plan.thread_count);
+    }
+    if (model.slice_of >= 0 && model.now >= model.slice_end)
+        model_rotate((unsigned)model.slice_of);
+    leave_kernel();
+}
+
+// ---- The other entries
+
+void model_irq(unsigned line)
+{
+    model.open[line] = false;
+    for (unsigned i = 0; i < plan.interrupt_count; i++) {
+        const struct plan_interrupt *irq = &plan.interrupts[i];
+        if (irq->line == line)
+            model_post(irq->process, irq->word, irq->bits);
+    }
+    leave_kernel();
+}
+
+static bool stack_is_sound(uint32_t sp)
+{
+    uint32_t low = system_stack(model.running);
+
+    return sp % 8 == 0 && sp >= low &&
+           (uint64_t)sp + PORT_FRAME_BYTES <= model_self()->top;
+}
+
+void model_syscall(const struct model_registers *at)
+{
+    model_self()->now = *at;
+    if (stack_is_sound(at->sp))
+        model_handle(model.running);
+    else
+        model_raise(model.running, CMRX_FAULT_POINTER);
+    leave_kernel();
+}
+
+void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)
+{
+    model_self()->now = *at;
+    model_raise(model.running, kind);
+    leave_kernel();
+}
+
+void model_boot(void)
+{
+    memset(&model, 0, sizeof model);
+    model.slice_of = -1;
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        model.threads[i].joins = -1;
+        model.threads[i].deadline = MODEL_NEVER;
+        model.threads[i].inside = plan.threads[i].home;
+    }
+    for (unsigned i = 0; i < plan.process_count; i++) {
+        model.processes[i].owner = -1;
+        model.processes[i].restart = MODEL_NEVER;
+    }
+    for (unsigned i = 0; i < plan.process_count; i++)
+        model_process_start(i);
+    leave_kernel();
+}

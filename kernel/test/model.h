@@ -1,0 +1,103 @@
+// model.h - what the kernel should do, as plainly as it can be said.
+//
+// Numbers instead of pointers, loops instead of lists: who runs is found by
+// looking at all threads, who is woken likewise. It knows `plan`, and nothing
+// of the kernel but the public headers. Speed does not matter here.
+
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "system.h"
+
+#define MODEL_NEVER UINT64_MAX
+
+// What a thread has in its registers, as far as calls are concerned.
+struct model_registers {
+    uint32_t r[4], word, lr, pc, psr, kept[FAKE_KEPT], sp;
+};
+
+// A call that has not returned.
+struct model_level {
+    unsigned caller, import;
+    uint32_t generation; // of the caller then
+    uint32_t lent, top;  // top: of the caller's part of the stack
+    struct model_registers at;
+};
+
+struct model_thread {
+    enum cmrx_thread_state state;
+    unsigned inside, depth, priority;
+    uint64_t order; // smaller: has been ready (or waiting) for longer
+    bool cancelled, again;
+    uint32_t generation, result, top;
+    uint32_t word;     // waits for, or 0
+    int joins;         // waits for the end of, or -1
+    uint64_t deadline; // of the wait
+    struct model_registers now;
+    struct model_level levels[SYSTEM_DEPTH];
+};
+
+struct model_process {
+    enum cmrx_process_state state;
+    uint32_t generation, faults, failures;
+    int owner;        // a thread, or -1
+    uint64_t since;   // when it was started
+    uint64_t restart; // when it will be, or MODEL_NEVER
+    uint32_t seen[SYSTEM_IMPORTS];
+    uint32_t memory[SYSTEM_WORDS], device[2];
+};
+
+struct model_record {
+    bool unread;
+    unsigned kind, process, thread, generation, depth;
+    uint32_t sequence, record_sequence, lost; // sequence: of all
+};
+
+struct model {
+    uint64_t now, order, slice_end;
+    unsigned running;
+    int slice_of;
+    bool open[FAKE_LINES];
+    struct model_record record;
+    struct model_thread threads[SYSTEM_THREADS];
+    struct model_process processes[SYSTEM_PROCESSES];
+};
+
+extern struct model model;
+
+// Each is one entry into the kernel, at model.now.
+void model_boot(void);
+void model_syscall(const struct model_registers *at); // of who runs
+void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
+void model_irq(unsigned line);
+void model_alarm(unsigned timer); // a thread, or past them a process
+
+// The earliest deadline there is, or MODEL_NEVER; of one timer.
+uint64_t model_deadline(void);
+uint64_t model_timer(unsigned timer);
+
+// ---- Between the parts of the model
+
+struct model_thread *model_self(void); // who runs
+void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status);
+void model_ready(unsigned thread);
+void model_unready(unsigned thread);
+void model_rotate(unsigned thread);
+void model_enter_monitor(unsigned thread);
+void model_leave_monitor(unsigned thread);
+bool model_is_serial(unsigned thread); // has to be in the monitor where it is
+void model_start(unsigned thread, uint32_t argument);
+void model_end(unsigned thread, uint32_t result);
+void model_unwind(unsigned thread);
+void model_pop(unsigned thread);
+bool model_is_orphan(unsigned thread); // just after a pop
+void model_wait_end(unsigned thread, uint32_t low, int32_t status);
+uint32_t model_wake(unsigned process, uint32_t word, int joins, uint32_t count,
+                    uint32_t low);
+int32_t model_post(unsigned event_process, unsigned word, uint32_t bits);
+void model_process_start(unsigned process);
+void model_process_end(unsigned process, enum cmrx_process_state state);
+void model_raise(unsigned thread, enum cmrx_fault_kind kind);
+void model_handle(unsigned thread); // a system call, its stack is sound
+
+#endif

@@ -1,0 +1,238 @@
+// model_life.c - threads and processes begin and end.
+
+#include "model.h"
+
+#define SOUND 1000000u // microseconds
+
+void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status)
+{
+    struct model_registers *now = &model.threads[thread].now;
+
+    now->r[0] = low;
+    now->r[1] = high;
+    now->r[2] = (uint32_t)status;
+    now->r[3] = 0;
+    now->word = 0;
+}
+
+// ---- Threads
+
+void model_start(unsigned thread, uint32_t argument)
+{
+    struct model_thread *t = &model.threads[thread];
+    unsigned home = plan.threads[thread].home;
+
+    t->inside = home;
+    t->depth = 0;
+    t->priority = plan.threads[thread].priority;
+    t->cancelled = t->again = false;
+    t->generation = model.processes[home].generation;
+    t->top = system_stack(thread) + plan.threads[thread].stack;
+    t->now = (struct model_registers){
+        .r = { argument },
+        .pc = system_entry(thread),
+        .lr = system_exit_gate(home),
+        .sp = t->top - PORT_FRAME_BYTES,
+    };
+    model_enter_monitor(thread);
+}
+
+// It is home, and nothing holds it there.
+void model_end(unsigned thread, uint32_t result)
+{
+    struct model_thread *t = &model.threads[thread];
+    unsigned home = plan.threads[thread].home;
+
+    t->state = CMRX_THREAD_DORMANT;
+    t->result = result;
+    if (t->again)
+        model_start(thread, 0);
+    else if (model.processes[home].state == CMRX_PROCESS_RUNNING &&
+             model.processes[home].generation == t->generation)
+        model_wake(home, 0, (int)thread, UINT32_MAX, result);
+}
+
+void model_pop(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    const struct model_level *l = &t->levels[--t->depth];
+
+    t->inside = l->caller;
+    t->top = l->top;
+    t->now = l->at;
+}
+
+bool model_is_orphan(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    const struct model_process *p = &model.processes[t->inside];
+
+    return p->state != CMRX_PROCESS_RUNNING ||
+           p->generation != t->levels[t->depth].generation;
+}
+
+void model_unwind(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    while (t->depth > 0) {
+        model_leave_monitor(thread);
+        model_pop(thread);
+        if (model_is_orphan(thread))
+            continue;
+        model.processes[t->inside].seen[t->levels[t->depth].import] = 0;
+        model_reply(thread, 0, 0, CMRX_DEAD);
+        model_ready(thread);
+        return;
+    }
+    model_end(thread, 0);
+}
+
+// ---- Processes
+
+static void lines_close(unsigned process)
+{
+    for (unsigned i = 0; i < plan.interrupt_count; i++)
+        if (plan.interrupts[i].process == process)
+            model.open[plan.interrupts[i].line] = false;
+}
+
+// The thread is inside `process`, which has ended.
+static void thread_lose_place(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    if (t->state == CMRX_THREAD_READY)
+        model_unready(thread);
+    t->state = CMRX_THREAD_READY; // in no queue from here on
+    t->deadline = MODEL_NEVER;
+    model_unwind(thread);
+}
+
+static void thread_lose_home(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    t->cancelled = true;
+    t->again = false;
+}
+
+void model_process_end(unsigned process, enum cmrx_process_state state)
+{
+    struct model_process *p = &model.processes[process];
+    bool was_running = p->state == CMRX_PROCESS_RUNNING;
+
+    p->state = state;
+    p->restart = MODEL_NEVER;
+    if (!was_running)
+        return;
+    p->owner = -1;
+    lines_close(process);
+    if (plan.processes[process].quiesced) {
+        p->device[0] = 1;
+        p->device[1] = 2;
+    }
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        struct model_thread *t = &model.threads[i];
+        if (t->state == CMRX_THREAD_DORMANT)
+            continue;
+        if (plan.threads[i].home == process)
+            thread_lose_home(i);
+        if (t->inside == process)
+            thread_lose_place(i);
+        else if (t->cancelled && t->state == CMRX_THREAD_WAITING)
+            model_wait_end(i, 0, CMRX_CANCELLED);
+    }
+}
+
+void model_process_start(unsigned process)
+{
+    struct model_process *p = &model.processes[process];
+
+    p->restart = MODEL_NEVER;
+    p->since = model.now;
+    p->state = CMRX_PROCESS_RUNNING;
+    p->generation = p->generation == 0xffff ? 1 : p->generation + 1;
+    for (unsigned i = 0; i < SYSTEM_IMPORTS; i++)
+        p->seen[i] = 0;
+    for (unsigned i = 0; i < SYSTEM_WORDS; i++)
+        p->memory[i] = system_initial(process, i);
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        struct model_thread *t = &model.threads[i];
+        if (plan.threads[i].home != process)
+            continue;
+        if (t->state != CMRX_THREAD_DORMANT)
+            t->again = !plan.threads[i].dormant;
+        else
+            t->generation = 0;
+        if (t->state == CMRX_THREAD_DORMANT && !plan.threads[i].dormant)
+            model_start(i, 0);
+    }
+}
+
+static void process_back_off(unsigned process)
+{
+    struct model_process *p = &model.processes[process];
+    uint64_t delay = 1000;
+
+    model_process_end(process, CMRX_PROCESS_BACKOFF);
+    if (p->failures == 1) {
+        model_process_start(process);
+        return;
+    }
+    for (unsigned i = 2; i < p->failures && i < 12; i++)
+        delay *= 2;
+    p->restart = model.now + delay;
+}
+
+static void process_fault(unsigned process)
+{
+    struct model_process *p = &model.processes[process];
+
+    p->failures = model.now - p->since >= SOUND ? 1 : p->failures + 1;
+    p->faults++;
+    switch (plan.processes[process].policy) {
+    case POLICY_RESTART:
+        process_back_off(process);
+        break;
+    case POLICY_STOP:
+        model_process_end(process, CMRX_PROCESS_STOPPED);
+        break;
+    default:
+        model_process_end(process, CMRX_PROCESS_FAULTED);
+        model_post(plan.events[plan.supervisor].process,
+                   plan.events[plan.supervisor].word, 1u << process);
+    }
+}
+
+// A trap for which there was no room left is told apart from nonsense.
+static bool has_run_out(unsigned thread)
+{
+    int64_t low = system_stack(thread), sp = model.threads[thread].now.sp;
+
+    return sp < low + PORT_FRAME_BYTES && sp >= low + PORT_FRAME_BYTES - 4096;
+}
+
+void model_raise(unsigned thread, enum cmrx_fault_kind kind)
+{
+    const struct model_thread *t = &model.threads[thread];
+    struct model_record *r = &model.record;
+
+    if (kind == CMRX_FAULT_POINTER && has_run_out(thread))
+        kind = CMRX_FAULT_STACK;
+
+    r->sequence++;
+    if (r->unread) {
+        r->lost++;
+    } else {
+        r->unread = true;
+        r->kind = kind;
+        r->process = t->inside;
+        r->thread = thread;
+        r->generation = model.processes[t->inside].generation;
+        r->depth = t->depth;
+        r->record_sequence = r->sequence;
+        r->lost = 0;
+    }
+    process_fault(t->inside);
+}

@@ -1,0 +1,112 @@
+// random.c - numbers that look random, and systems made of them.
+
+#include "random.h"
+
+#include "system.h"
+
+static uint64_t state;
+
+// SplitMix64: any seed is good, also 0 and its neighbours.
+static uint64_t next(void)
+{
+    uint64_t z = state += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+void random_seed(uint64_t seed)
+{
+    state = seed;
+}
+
+uint32_t random_word(void)
+{
+    return (uint32_t)(next() >> 16);
+}
+
+uint32_t random_below(uint32_t n)
+{
+    return random_word() % n;
+}
+
+uint32_t random_between(uint32_t a, uint32_t b)
+{
+    return a + random_below(b - a + 1);
+}
+
+bool random_in(uint32_t n)
+{
+    return random_below(n) == 0;
+}
+
+// ---- A plan
+
+static void threads_plan(void)
+{
+    static const unsigned stacks[] = { 256, 512, 1024, 1536 };
+    static const unsigned granules[] = { 32, 64, 128 };
+
+    for (unsigned n = random_between(1, 3); n > 0; n--) {
+        struct plan_thread *t =
+            &plan.threads[plan_thread(random_between(1, 5))];
+        t->depth = random_between(1, SYSTEM_DEPTH);
+        t->stack = stacks[random_below(4)];
+        t->granule = granules[random_below(3)];
+        t->dormant = random_in(5);
+        t->monitor = random_in(4);
+    }
+}
+
+static void process_plan(unsigned n)
+{
+    static const enum policy policies[] = { POLICY_RESTART, POLICY_RESTART,
+                                            POLICY_SUPERVISE, POLICY_STOP };
+    unsigned rights = (random_in(3) ? RIGHT_CONTROL : 0u) |
+                      (random_in(2) ? RIGHT_INSPECT : 0u);
+
+    // The first is the supervisor: without it little would happen after a while.
+    if (n == 0)
+        rights = RIGHT_CONTROL | RIGHT_INSPECT;
+    plan_process(n == 0 ? POLICY_RESTART : policies[random_below(4)], rights);
+    plan.processes[n].quiesced = random_in(2);
+    threads_plan();
+    plan_interrupt(2 * n, 32, 1u << n);
+    if (random_in(2))
+        plan_interrupt(2 * n + 1, 33, 0x100u << n);
+    plan_event(n, 32);
+    plan_event(n, 34);
+}
+
+static void links_plan(void)
+{
+    for (unsigned n = 0; n < plan.process_count; n++)
+        for (unsigned i = random_between(1, 2); i > 0; i--) {
+            unsigned s = plan_service(n, random_between(1, SYSTEM_METHODS));
+            plan.services[s].need = random_below(3) * 40;
+            plan.services[s].reentrant = random_in(3);
+        }
+    for (unsigned n = 0; n < plan.process_count; n++) {
+        for (unsigned i = random_between(1, 6); i > 0; i--)
+            plan_import(n, random_below(plan.service_count));
+        for (unsigned i = random_below(SYSTEM_POSTS); i > 0; i--)
+            plan_post(n, random_below(plan.event_count));
+    }
+}
+
+void random_plan(void)
+{
+    static const uint32_t clocks[][2] = {
+        { 1, 1 }, { 25, 2 }, { 12, 1 }, { 3, 7 }, { 2, 125 }
+    };
+    unsigned clock = random_below(5);
+
+    plan_begin();
+    for (unsigned n = random_between(2, 5), i = 0; i < n; i++)
+        process_plan(i);
+    links_plan();
+    plan.supervisor = 0;
+    plan.clock_ticks = clocks[clock][0];
+    plan.clock_us = clocks[clock][1];
+}

@@ -1,0 +1,93 @@
+// registers.c - what user code may have in its registers.
+
+#include "registers.h"
+
+#include "internal.h"
+#include "random.h"
+
+#include <string.h>
+
+uint32_t wild_address(void)
+{
+    static const uint32_t edges[] = { 0,           4,           8,
+                                      0x1fffffe0u, 0x40000000u, 0xfffffff8u,
+                                      0xfffffffcu };
+
+    switch (random_below(4)) {
+    case 0:
+        return edges[random_below(7)];
+    case 1:
+        return system_word(random_below(plan.process_count),
+                           random_below(SYSTEM_WORDS + 8));
+    case 2:
+        return system_stack(random_below(plan.thread_count)) + random_below(64);
+    default:
+        return random_word();
+    }
+}
+
+static uint32_t wild_sp(uint32_t low, uint32_t top)
+{
+    switch (random_below(6)) {
+    case 0:
+        return top - 24;
+    case 1:
+        return top;
+    case 2:
+        return low - 8;
+    case 3:
+        return top - 28 - 8 * random_below(4);
+    default:
+        return wild_address() & ~7u;
+    }
+}
+
+static uint32_t any_sp(void)
+{
+    uint32_t low = system_stack(model.running), top = model_self()->top;
+
+    if (random_in(100))
+        return wild_sp(low, top);
+    if (random_in(10) && top - low >= 128)
+        return low + 8 * random_below(16) + 8;
+    uint32_t room = (top - low - PORT_FRAME_BYTES) / 8;
+    uint32_t down = random_in(8) ? random_below(room + 1) : random_below(6);
+    return top - PORT_FRAME_BYTES - 8 * (down > room ? room : down);
+}
+
+static uint32_t any_lent(void)
+{
+    if (random_in(20))
+        return random_in(2) ? random_word() : random_below(70000);
+    return random_in(3) ? 8 * random_below(10) : 0;
+}
+
+void registers_fill(struct model_registers *at)
+{
+    for (unsigned i = 0; i < FAKE_KEPT; i++)
+        at->kept[i] = random_word();
+    at->kept[0] = any_lent();
+    at->sp = any_sp();
+    at->pc = random_word() & ~1u;
+    at->lr = random_word();
+    at->psr = random_word();
+}
+
+// Put them where the processor would. A frame is not written where there is no
+// room for it: the trap fails on the way in, or the kernel finds out.
+void registers_load(const struct model_registers *at)
+{
+    struct port_context *c = &running->context;
+    uintptr_t low = system_stack(model.running);
+
+    memcpy(c->kept, at->kept, sizeof c->kept);
+    c->sp = at->sp;
+    if (!port_frame_valid(c, low, model_self()->top))
+        return;
+    struct fake_frame *frame = fake_frame(c);
+    memcpy(frame->r, at->r, sizeof frame->r);
+    frame->word = at->word;
+    frame->lr = at->lr;
+    frame->pc = at->pc;
+    frame->psr = at->psr;
+}

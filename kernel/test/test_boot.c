@@ -1,0 +1,43 @@
+// test_boot.c - nothing runs before everything is whole.
+
+#include "invariants.h"
+#include "scene.h"
+
+static void all_processes_are_restored_before_a_thread_runs(void **state)
+{
+    (void)state;
+    scene_plan();
+    system_boot();
+    invariants_check();
+    for (unsigned p = APP; p <= IDLE; p++) {
+        assert_int_equal(processes[p].state, CMRX_PROCESS_RUNNING);
+        assert_int_equal(processes[p].generation, 1);
+        for (unsigned n = 0; n < SYSTEM_WORDS; n++)
+            assert_int_equal(*system_at(system_word(p, n)),
+                             system_initial(p, n));
+    }
+    assert_runs(BOSS_MAIN);
+    assert_int_equal(user_frame(BOSS_MAIN)->pc, system_entry(BOSS_MAIN));
+    assert_int_equal(threads[APP_EXTRA].state, CMRX_THREAD_DORMANT);
+    assert_int_equal(user_now(), 0);
+}
+
+static void machine_that_does_not_protect_is_refused(void **state)
+{
+    (void)state;
+    scene_plan();
+    system_build();
+    fake.refusal = "no protection";
+    assert_int_equal(fake_boot(), FAKE_HALTED);
+    assert_int_equal(fake.halt_result, 98);
+    assert_string_equal(fake.halt_why, "no protection");
+    assert_null(running);
+    assert_int_equal(fake.map_loads, 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(all_processes_are_restored_before_a_thread_runs),
+    cmocka_unit_test(machine_that_does_not_protect_is_refused),
+};
+
+GROUP_MAIN(tests)

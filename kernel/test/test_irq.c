@@ -1,0 +1,94 @@
+// test_irq.c - interrupts are events that the hardware posts.
+
+#include "scene.h"
+
+// The server's thread has opened its line.
+static void line_is_open(void)
+{
+    scene_begin();
+    others_sleep(SERVER_MAIN);
+    user_trap(CMRX_SYS_INTERRUPT_DONE, 0, 0, 0, 0);
+    assert_status(SERVER_MAIN, CMRX_OK);
+    assert_true(fake.open[SERVER_LINE]);
+}
+
+static void line_is_closed_at_first(void **state)
+{
+    (void)state;
+    scene_begin();
+    for (unsigned i = 0; i < FAKE_LINES; i++)
+        assert_false(fake.open[i]);
+}
+
+static void interrupt_is_posted_and_masked(void **state)
+{
+    (void)state;
+    line_is_open();
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    assert_int_equal(fake_irq(SERVER_LINE), FAKE_RESUMED);
+    assert_runs(SERVER_MAIN);
+    assert_status(SERVER_MAIN, CMRX_OK);
+    assert_int_equal(*system_at(EVENT(SERVER)), 0x80);
+    assert_false(fake.open[SERVER_LINE]);
+    user_trap(CMRX_SYS_INTERRUPT_DONE, 0, 0, 0, 0);
+    assert_true(fake.open[SERVER_LINE]);
+}
+
+static void interrupts_of_others_cannot_be_opened(void **state)
+{
+    (void)state;
+    line_is_open();
+    user_trap(CMRX_SYS_INTERRUPT_DONE, 1, 0, 0, 0);
+    assert_status(SERVER_MAIN, CMRX_INVALID);
+    user_trap(CMRX_SYS_INTERRUPT_DONE, UINT32_MAX, 0, 0, 0);
+    assert_status(SERVER_MAIN, CMRX_INVALID);
+    assert_false(fake.open[BOSS_LINE]);
+    boss_restarts(APP);
+    user_trap(CMRX_SYS_INTERRUPT_DONE, 0, 0, 0, 0);
+    assert_status(APP_MAIN, CMRX_INVALID);
+}
+
+static void line_of_nobody_is_masked_for_good(void **state)
+{
+    (void)state;
+    scene_begin();
+    assert_int_equal(fake_irq(0), FAKE_RESUMED);
+    assert_int_equal(fake.masked[0], 1);
+    assert_runs(APP_MAIN);
+}
+
+static void line_past_the_table_is_masked(void **state)
+{
+    extern uint16_t line_count __asm__("interrupt_lines");
+
+    (void)state;
+    scene_begin();
+    line_count = BOSS_LINE;
+    assert_int_equal(fake_irq(BOSS_LINE), FAKE_RESUMED);
+    assert_int_equal(fake.masked[BOSS_LINE], 1);
+    assert_runs(APP_MAIN);
+}
+
+static void end_of_the_driver_closes_its_lines(void **state)
+{
+    (void)state;
+    line_is_open();
+    boss_stops(SERVER);
+    assert_false(fake.open[SERVER_LINE]);
+    assert_int_equal(fake_irq(SERVER_LINE), FAKE_RESUMED); // a late one
+    assert_int_equal(*system_at(EVENT(SERVER)), 0);
+    boss_restarts(SERVER);
+    assert_false(fake.open[SERVER_LINE]);
+    assert_int_equal(*system_at(EVENT(SERVER)), 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(line_is_closed_at_first),
+    cmocka_unit_test(interrupt_is_posted_and_masked),
+    cmocka_unit_test(interrupts_of_others_cannot_be_opened),
+    cmocka_unit_test(line_of_nobody_is_masked_for_good),
+    cmocka_unit_test(line_past_the_table_is_masked),
+    cmocka_unit_test(end_of_the_driver_closes_its_lines),
+};
+
+GROUP_MAIN(tests)

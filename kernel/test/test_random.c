@@ -1,0 +1,422 @@
+// test_random.c - long random runs: the kernel against the model.
+//
+//     test_random                   what ctest runs
+//     test_random SEED STEPS        that run again
+//     test_random SEED STEPS trace  and say what is done
+//
+// Every run is a system of its own, made from the seed. After each entry into
+// the kernel all that can be seen is compared, and the invariants are checked.
+
+#include "compare.h"
+#include "group.h"
+#include "internal.h"
+#include "invariants.h"
+#include "model.h"
+#include "random.h"
+#include "registers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STEPS        300000u
+#define STEPS_OF_RUN 2000u
+
+static uint64_t seed;
+static unsigned step;
+static bool is_traced;
+
+static void check(void)
+{
+    compare_all();
+    invariants_check();
+}
+
+static void now_set(void)
+{
+    model.now = fake.ticks * plan.clock_us / plan.clock_ticks;
+}
+
+static unsigned inside(void)
+{
+    return model_self()->inside;
+}
+
+static bool is_idle(void)
+{
+    return inside() == plan.process_count - 1;
+}
+
+// ---- Into the kernel
+
+static void trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    struct model_registers at = { .r = { a, b, c, d }, .word = word };
+    unsigned thread = model.running, process = inside();
+
+    registers_fill(&at);
+    registers_load(&at);
+    if (is_traced)
+        printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
+               process, word & 0xff, word >> 8, a, b, c, d, at.sp);
+    bool was_unread = model.record.unread;
+    REQUIRE(fake_syscall() == FAKE_RESUMED);
+    model_syscall(&at);
+    if (was_unread && !model.record.unread)
+        compare_record(process, a);
+    check();
+}
+
+// ---- Arguments
+
+static uint32_t own_word(void)
+{
+    return system_word(inside(), 32 + random_below(4));
+}
+
+static uint32_t any_word(void)
+{
+    return random_in(20) ? wild_address() : own_word();
+}
+
+static uint64_t any_deadline(void)
+{
+    static const uint64_t edges[] = { 0, 1, UINT64_MAX, UINT64_MAX - 1,
+                                      UINT64_MAX / 2 };
+
+    switch (random_below(9)) {
+    case 0:
+        return edges[random_below(5)];
+    case 1:
+    case 3:
+        return model.now + random_below(3);
+    case 2:
+        return (model.now + 2000) / 1000 * 1000; // many at one instant
+    default:
+        return model.now + random_below(random_in(8) ? 3000000 : 8000);
+    }
+}
+
+static uint32_t any_number(uint32_t bound)
+{
+    return random_in(20) ? random_word() : random_below(bound + 1);
+}
+
+// ---- What user code does
+
+static void do_call(void)
+{
+    uint32_t import = any_number(plan.processes[inside()].import_count) & 0xff;
+    uint32_t method = random_below(random_in(10) ? 0x10000 : 3);
+
+    trap(CMRX_SYS_CALL | import << 8 | method << 16, random_word(),
+         random_word(), random_word(), random_word());
+}
+
+static void do_return(void)
+{
+    if (model_self()->depth > 0 || random_in(20))
+        trap(CMRX_SYS_RETURN, random_word(), random_word(), random_word(), 0);
+}
+
+static void do_wait(void)
+{
+    uint64_t deadline = any_deadline();
+    uint32_t address = random_in(6) ? 0 : any_word();
+    uint32_t value = random_below(4);
+    uint32_t base = system_word(inside(), 0);
+
+    if (address % 4 == 0 && address - base < SYSTEM_MEMORY && !random_in(4))
+        value = *system_at(address);
+    trap(CMRX_SYS_WAIT, address, value, (uint32_t)deadline,
+         (uint32_t)(deadline >> 32));
+}
+
+static void do_wake(void)
+{
+    trap(CMRX_SYS_WAKE, any_word(), random_in(3) ? UINT32_MAX : random_below(4),
+         0, 0);
+}
+
+static void do_store(void)
+{
+    uint32_t n = 32 + random_below(4), value = random_below(4);
+
+    *system_at(system_word(inside(), n)) = value;
+    model.processes[inside()].memory[n] = value;
+}
+
+static void do_post(void)
+{
+    trap(CMRX_SYS_POST, any_number(plan.processes[inside()].post_count),
+         random_below(4), 0, 0);
+}
+
+static void do_done(void)
+{
+    trap(CMRX_SYS_INTERRUPT_DONE, any_number(2), 0, 0, 0);
+}
+
+static void do_simple(void)
+{
+    static const uint32_t words[] = { CMRX_SYS_TIME,   CMRX_SYS_YIELD,
+                                      CMRX_SYS_YIELD,  CMRX_SYS_STACK_GRANULE,
+                                      CMRX_SYS_CALLER, CMRX_SYS_SYSTEM_END };
+
+    trap(random_in(50) ? random_between(20, 255) : words[random_below(6)],
+         random_below(3), random_word(), 0, 0);
+}
+
+static void do_start(void)
+{
+    trap(CMRX_SYS_THREAD_START, any_number(3), random_word(), 0, 0);
+}
+
+static void do_exit(void)
+{
+    if (model_self()->depth == 0 || random_in(20))
+        trap(CMRX_SYS_THREAD_EXIT, random_word(), 0, 0, 0);
+}
+
+static void do_join(void)
+{
+    uint64_t deadline = any_deadline();
+
+    trap(CMRX_SYS_THREAD_JOIN, any_number(3), 0, (uint32_t)deadline,
+         (uint32_t)(deadline >> 32));
+}
+
+static void do_priority(void)
+{
+    trap(CMRX_SYS_THREAD_PRIORITY, any_number(6), 0, 0, 0);
+}
+
+static void do_caller_may(void)
+{
+    const struct model_thread *t = model_self();
+    uint32_t places[] = {
+        system_word(random_below(plan.process_count), SYSTEM_SHARED),
+        t->top - random_below(64),
+        system_public() + random_below(16),
+        wild_address(),
+    };
+
+    trap(CMRX_SYS_CALLER_MAY, places[random_below(4)],
+         random_in(8) ? random_word() : random_below(140), random_below(2), 0);
+}
+
+static void do_control(void)
+{
+    bool is_start = !random_in(4);
+
+    if (plan.processes[inside()].rights & RIGHT_CONTROL && !random_in(3))
+        return;
+    trap(CMRX_SYS_PROCESS_CONTROL, any_number(plan.process_count),
+         random_in(30) ? random_word() : is_start, 0, 0);
+}
+
+static void do_status(void)
+{
+    if (random_in(2))
+        trap(CMRX_SYS_PROCESS_STATUS, any_number(plan.process_count), 0, 0, 0);
+    else
+        trap(CMRX_SYS_THREAD_STATUS, any_number(plan.thread_count), 0, 0, 0);
+}
+
+static void do_fault_read(void)
+{
+    uint32_t last = SYSTEM_WORDS - sizeof(struct cmrx_fault) / 4;
+
+    trap(CMRX_SYS_FAULT_READ,
+         random_in(4) ? any_word()
+                      : system_word(inside(), random_between(64, last + 2)),
+         0, 0, 0);
+}
+
+static void do_fault(void)
+{
+    struct model_registers at = { .word = random_word() };
+    enum cmrx_fault_kind kind =
+        random_in(2) ? CMRX_FAULT_DIVIDE : CMRX_FAULT_INSTRUCTION;
+
+    registers_fill(&at);
+    registers_load(&at);
+    if (is_traced)
+        printf("%u: thread %u in %u: fault\n", step, model.running, inside());
+    REQUIRE(fake_fault(kind, random_below(4), random_word()) == FAKE_RESUMED);
+    model_fault(&at, kind);
+    check();
+}
+
+// ---- What happens to it
+
+static void do_irq(void)
+{
+    unsigned line = random_below(FAKE_LINES);
+
+    if (is_traced)
+        printf("%u: irq %u\n", step, line);
+    REQUIRE(fake_irq(line) == FAKE_RESUMED);
+    model_irq(line);
+    check();
+}
+
+// Of timers that are due at the same time the kernel may take any: ask which.
+static unsigned timer_first(void)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (threads[i].timer.slot == 1)
+            return i;
+    for (unsigned i = 0; i < plan.process_count; i++)
+        if (processes[i].backoff.slot == 1)
+            return plan.thread_count + i;
+    return 0;
+}
+
+static void alarm_come(void)
+{
+    now_set();
+    if (is_traced)
+        printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
+    unsigned timer = timer_first();
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    model_alarm(timer);
+    check();
+}
+
+static void pass(uint64_t ticks)
+{
+    while (ticks > 0) {
+        uint32_t late = random_in(4) ? random_below(100) : 0;
+        uint64_t next = (uint64_t)fake_alarm_in() + late;
+        uint32_t now = (uint32_t)(next < ticks ? next : ticks);
+        fake_pass(now);
+        ticks -= now;
+        if (fake_alarm_in() == 0)
+            alarm_come();
+    }
+    now_set();
+}
+
+static void do_time(void)
+{
+    static const uint32_t most[] = { 100, 1000, 6000, 6000, 20000, 1500000 };
+    uint64_t us = random_below(most[random_below(6)]);
+    uint64_t next = model_deadline();
+
+    // Nobody has anything to do: on to where somebody has.
+    if (is_idle() && next > model.now && next - model.now < 2000000)
+        us = next - model.now + random_below(3);
+    pass(us * plan.clock_ticks / plan.clock_us);
+}
+
+// ---- The run
+
+struct deed {
+    void (*act)(void);
+    unsigned weight;
+};
+
+static const struct deed of_user[] = {
+    { do_call, 24 },      { do_return, 16 }, { do_wait, 14 },
+    { do_wake, 6 },       { do_store, 5 },   { do_post, 6 },
+    { do_done, 2 },       { do_simple, 6 },  { do_start, 4 },
+    { do_exit, 2 },       { do_join, 4 },    { do_priority, 3 },
+    { do_caller_may, 4 }, { do_control, 3 }, { do_status, 2 },
+    { do_fault_read, 1 }, { do_fault, 2 },
+};
+
+static const struct deed of_world[] = {
+    { do_irq, 1 },
+    { do_time, 2 },
+};
+
+static void one_of(const struct deed *deeds, unsigned count)
+{
+    unsigned all = 0, i = 0;
+
+    for (unsigned n = 0; n < count; n++)
+        all += deeds[n].weight;
+    for (unsigned at = random_below(all); at >= deeds[i].weight; i++)
+        at -= deeds[i].weight;
+    deeds[i].act();
+}
+
+// Everybody waits for what nobody will do.
+static bool is_stuck(void)
+{
+    static unsigned idled;
+
+    idled =
+        is_idle() && model_deadline() > model.now + 10000000 ? idled + 1 : 0;
+    return idled > 30;
+}
+
+static void do_step(void)
+{
+    pass(random_below(4));
+    if (is_idle() || random_in(8))
+        one_of(of_world, 2);
+    else
+        one_of(of_user, sizeof of_user / sizeof of_user[0]);
+}
+
+// Returns after how many steps it ended.
+static unsigned run(unsigned steps)
+{
+    random_seed(seed);
+    random_plan();
+    system_build();
+    REQUIRE(fake_boot() == FAKE_RESUMED);
+    model_boot();
+    check();
+    for (step = 0; step < steps && !is_stuck(); step++)
+        do_step();
+    return step;
+}
+
+static unsigned *done; // steps, of all runs; shared with them
+
+static int run_apart(uint64_t which, unsigned steps)
+{
+    int status = 1;
+
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        seed = which;
+        *done += run(steps);
+        exit(0);
+    }
+    waitpid(pid, &status, 0);
+    if (status != 0)
+        fprintf(stderr, "FAILED: test_random %llu %u\n",
+                (unsigned long long)which, steps);
+    return status != 0;
+}
+
+static int run_all(void)
+{
+    unsigned n = 0;
+    int failed = 0;
+
+    while (*done < STEPS && failed < 3)
+        failed += run_apart(n++, STEPS_OF_RUN);
+    printf("%u runs, %u steps, %d failed\n", n, *done, failed);
+    return failed;
+}
+
+int main(int count, char **arguments)
+{
+    done = mmap(NULL, sizeof *done, PROT_READ | PROT_WRITE,
+                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(done != MAP_FAILED);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (count < 3)
+        return run_all();
+    is_traced = count > 3;
+    return run_apart(strtoull(arguments[1], NULL, 0),
+                     (unsigned)strtoul(arguments[2], NULL, 0));
+}

@@ -1,0 +1,203 @@
+// test_sched.c - who runs, and for how long.
+
+#include "scene.h"
+
+#define SLICE 5000u
+
+// MAIN and EQUAL are ready, at priority 3; MAIN runs, its slice begins.
+static void two_equals(void)
+{
+    scene_begin();
+    user_start(APP_EQUAL, 0);
+    assert_runs(APP_MAIN);
+}
+
+static void most_urgent_runs(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_start(APP_EXTRA, 0);
+    assert_runs(APP_EXTRA);
+    user_exit(0);
+    assert_runs(APP_MAIN);
+    user_exit(0);
+    assert_runs(APP_LOW);
+    user_exit(0);
+    assert_runs(MIDDLE_MAIN);
+    user_exit(0);
+    assert_runs(SERVER_MAIN);
+    user_exit(0);
+    assert_runs(IDLE_MAIN);
+}
+
+static void equals_take_turns(void **state)
+{
+    (void)state;
+    two_equals();
+    for (unsigned i = 0; i < 10; i++) {
+        uint64_t begun = user_now();
+        unsigned who = user_running(), other = APP_MAIN + APP_EQUAL - who;
+        while (user_running() == who)
+            user_pass(1);
+        assert_runs(other);
+        assert_in_range(user_now() - begun, SLICE, SLICE + PORT_TICKS_MIN);
+    }
+}
+
+static void who_is_alone_needs_no_alarm(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_pass(SLICE);
+    uint32_t alarms = fake.alarms;
+    user_pass(PORT_TICKS_MAX / 2);
+    assert_true(fake.alarms <= alarms + 1);
+}
+
+static void yield_lets_the_next_run_for_a_whole_slice(void **state)
+{
+    (void)state;
+    two_equals();
+    user_pass(4000);
+    user_yield();
+    assert_status(APP_MAIN, CMRX_OK);
+    assert_runs(APP_EQUAL);
+    user_pass(SLICE - 100);
+    assert_runs(APP_EQUAL);
+    user_pass(110);
+    assert_runs(APP_MAIN);
+}
+
+static void yield_of_who_is_alone_changes_nothing(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_yield();
+    assert_runs(APP_MAIN);
+}
+
+static void preempted_goes_on_first(void **state)
+{
+    (void)state;
+    two_equals();
+    user_pass(1000);
+    boss_wakes();
+    boss_sleeps();
+    assert_runs(APP_MAIN);
+}
+
+static void slice_is_counted_across_preemption(void **state)
+{
+    (void)state;
+    two_equals();
+    for (unsigned i = 0; i < 4; i++) {
+        user_pass(1000);
+        boss_wakes();
+        boss_sleeps();
+        assert_runs(APP_MAIN);
+    }
+    user_pass(1010);
+    assert_runs(APP_EQUAL);
+}
+
+// The end of a slice must not bring alarms for as long as somebody more urgent
+// runs.
+static void end_of_a_preempted_slice_brings_one_alarm(void **state)
+{
+    (void)state;
+    two_equals();
+    boss_wakes();
+    uint32_t alarms = fake.alarms;
+    user_pass(10 * SLICE);
+    assert_true(fake.alarms <= alarms + 1);
+    boss_sleeps();
+    assert_runs(APP_EQUAL); // MAIN has had its turn
+}
+
+static void who_waits_gives_up_its_slice(void **state)
+{
+    (void)state;
+    two_equals();
+    user_pass(3000);
+    user_wait(0, 0, user_now() + 100);
+    assert_runs(APP_EQUAL);
+    user_pass(200); // MAIN is back, behind
+    assert_runs(APP_EQUAL);
+    user_pass(SLICE - 300);
+    assert_runs(APP_EQUAL);
+    user_pass(400);
+    assert_runs(APP_MAIN);
+}
+
+static void lower_priority_lets_others_run(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_priority(1);
+    assert_runs(APP_LOW);
+    assert_status(APP_MAIN, CMRX_OK);
+    user_exit(0);
+    assert_runs(MIDDLE_MAIN);
+    user_exit(0);
+    assert_runs(SERVER_MAIN);
+    user_exit(0);
+    assert_runs(APP_MAIN); // behind its new equals
+    user_priority(3);
+    assert_status(APP_MAIN, CMRX_OK);
+    assert_int_equal(running->priority, 3);
+}
+
+static void priority_outside_of_what_was_declared_is_refused(void **state)
+{
+    static const uint32_t refused[] = { 0, 4, 5, 32, 256 + 3, UINT32_MAX };
+
+    (void)state;
+    scene_begin();
+    for (unsigned i = 0; i < 6; i++) {
+        user_priority(refused[i]);
+        assert_status(APP_MAIN, CMRX_INVALID);
+        assert_int_equal(running->priority, 3);
+    }
+}
+
+static void server_does_not_set_the_pace_of_its_caller(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_call(TO_SERVER, 0);
+    user_priority(1);
+    assert_status(APP_MAIN, CMRX_DENIED);
+    assert_int_equal(running->priority, 3);
+}
+
+static void map_is_loaded_only_when_it_changes(void **state)
+{
+    (void)state;
+    scene_begin();
+    uint32_t loads = fake.map_loads;
+    user_yield();
+    user_post(SERVER, 1);
+    assert_int_equal(fake.map_loads, loads);
+    user_call(TO_SERVER, 0);
+    assert_int_equal(fake.map_loads, loads + 1);
+    user_return(0, 0);
+    assert_int_equal(fake.map_loads, loads + 2);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(most_urgent_runs),
+    cmocka_unit_test(equals_take_turns),
+    cmocka_unit_test(who_is_alone_needs_no_alarm),
+    cmocka_unit_test(yield_lets_the_next_run_for_a_whole_slice),
+    cmocka_unit_test(yield_of_who_is_alone_changes_nothing),
+    cmocka_unit_test(preempted_goes_on_first),
+    cmocka_unit_test(slice_is_counted_across_preemption),
+    cmocka_unit_test(end_of_a_preempted_slice_brings_one_alarm),
+    cmocka_unit_test(who_waits_gives_up_its_slice),
+    cmocka_unit_test(lower_priority_lets_others_run),
+    cmocka_unit_test(priority_outside_of_what_was_declared_is_refused),
+    cmocka_unit_test(server_does_not_set_the_pace_of_its_caller),
+    cmocka_unit_test(map_is_loaded_only_when_it_changes),
+};
+
+GROUP_MAIN(tests)

@@ -1,0 +1,60 @@
+// thread.c - the life of a thread: dormant, started, ended, started again.
+
+#include "internal.h"
+
+unsigned thread_index(const struct thread *t)
+{
+    return (unsigned)(t - threads);
+}
+
+void thread_start(struct thread *t, uintptr_t argument)
+{
+    const struct thread_image *image = t->image;
+    const struct port_entry e = {
+        .pc = image->entry,
+        .gate = image->home->image->exit_gate,
+        .sp = image->stack.base + image->stack.size,
+        .arg = { argument },
+    };
+
+    KERNEL_ASSERT(FILE_THREAD, t->state == CMRX_THREAD_DORMANT);
+    port_context_init(&t->context, &e);
+    t->inside = image->home;
+    t->generation = image->home->generation;
+    t->top = e.sp;
+    t->priority = image->priority;
+    t->depth = t->cancelled = t->again = 0;
+    sched_remap();
+    monitor_enter(t);
+}
+
+// The thread is home and in no queue. Its process may have ended, and even have
+// been started again meanwhile: then the thread begins anew.
+void thread_end(struct thread *t, uint32_t result)
+{
+    struct process *home = t->image->home;
+
+    t->state = CMRX_THREAD_DORMANT;
+    t->exit_result = result;
+    if (t->again)
+        process_adopt(t);
+    else if (t->generation == home->generation &&
+             home->state == CMRX_PROCESS_RUNNING)
+        wait_wake(home, (uintptr_t)t, UINT32_MAX, result);
+}
+
+void thread_detach(struct thread *t)
+{
+    switch (t->state) {
+    case CMRX_THREAD_READY:
+        sched_unready(t);
+        break;
+    case CMRX_THREAD_WAITING:
+        queue_remove(&t->inside->waiting, t);
+        time_disarm(&t->timer);
+        break;
+    case CMRX_THREAD_QUEUED:
+        queue_remove(&t->inside->gate, t);
+        break;
+    }
+}

@@ -1,0 +1,13 @@
+// trap.h (tests of lib) - a kernel that is a function of the test.
+
+#ifndef CMRX_TRAP_H
+#define CMRX_TRAP_H
+
+#include <cmrx/syscall.h>
+
+#define CMRX_LENT_ABOVE 96u
+
+struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                            uint32_t d);
+
+#endif

@@ -1,0 +1,28 @@
+// armv7m.h - what the files of the port offer each other.
+
+#ifndef ARMV7M_H
+#define ARMV7M_H
+
+#include "port.h"
+
+#include <cmrx/fault.h>
+
+// One priority for every entry to the kernel, so that none interrupts another.
+// Faults are above it. Two bits are implemented everywhere.
+#define PRIORITY_KERNEL 0x80u
+#define PRIORITY_FAULT  0x00u
+
+#define REGIONS         8u
+#define VECTORS_SYSTEM  16u
+
+// What the processor pushes: r0-r3, r12, lr, pc, psr.
+enum frame_word { FRAME_R0, FRAME_R12 = 4, FRAME_LR, FRAME_PC, FRAME_PSR };
+
+void clock_start(void);
+const char *selftest_refusal(void);
+
+// The board: how it ends. Code 0..255.
+_Noreturn void board_halt(uint32_t result, const char *why);
+void board_init(void); // clocks and pins, before anything else
+
+#endif

@@ -1,0 +1,69 @@
+// fault.c (armv7m) - what the processor says of a fault (DDI 0403E B3.2.15).
+
+#include "armv7m.h"
+#include "registers.h"
+
+void fault_enter(void);
+
+// A bit of CFSR and what it means; the first that is set decides, so what says
+// most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because
+// of the stack pointer; the kernel tells overflow from nonsense.
+static const struct {
+    uint8_t bit, kind;
+} causes[] = {
+    { 4, CMRX_FAULT_POINTER },      { 3, CMRX_FAULT_POINTER },
+    { 12, CMRX_FAULT_POINTER },     { 11, CMRX_FAULT_POINTER },
+    { 1, CMRX_FAULT_ACCESS },       { 0, CMRX_FAULT_EXECUTE },
+    { 9, CMRX_FAULT_BUS },          { 10, CMRX_FAULT_BUS },
+    { 8, CMRX_FAULT_EXECUTE },      { 25, CMRX_FAULT_DIVIDE },
+    { 24, CMRX_FAULT_ALIGNMENT },   { 19, CMRX_FAULT_FLOAT },
+    { 18, CMRX_FAULT_STATE },       { 17, CMRX_FAULT_STATE },
+    { 16, CMRX_FAULT_INSTRUCTION },
+};
+
+#define CFSR_MMARVALID (1u << 7)
+#define CFSR_BFARVALID (1u << 15)
+#define CFSR_STACKING  (1u << 3 | 1u << 4 | 1u << 11 | 1u << 12)
+
+static enum cmrx_fault_kind kind_of(uint32_t cause)
+{
+    for (unsigned i = 0; i < sizeof causes / sizeof causes[0]; i++)
+        if (cause >> causes[i].bit & 1)
+            return (enum cmrx_fault_kind)causes[i].kind;
+    return CMRX_FAULT_BREAKPOINT; // HardFault with no other reason: BKPT
+}
+
+static void describe(struct cmrx_fault *fault, uint32_t cause)
+{
+    fault->kind = (uint8_t)kind_of(cause);
+    fault->cause = cause;
+    if ((cause & CFSR_STACKING) == 0)
+        fault->flags = CMRX_FAULT_HAS_FRAME;
+    if (cause & CFSR_MMARVALID) {
+        fault->address = MMFAR;
+        fault->flags |= CMRX_FAULT_HAS_ADDRESS;
+    } else if (cause & CFSR_BFARVALID) {
+        fault->address = BFAR;
+        fault->flags |= CMRX_FAULT_HAS_ADDRESS;
+    }
+}
+
+// The thread that did it will not run on from here. A system call whose frame
+// could not be written is pending still: it must not be taken for one of the
+// next thread's. So with faults of lower rank.
+static void forget_pended(void)
+{
+    CFSR = CFSR; // write 1 to clear
+    HFSR = HFSR;
+    SHCSR &= ~SHCSR_PENDED;
+    barrier();
+}
+
+void fault_enter(void)
+{
+    struct cmrx_fault fault = { 0 };
+
+    describe(&fault, CFSR);
+    forget_pended();
+    kernel_fault(&fault);
+}

@@ -1,0 +1,23 @@
+// reset.c (armv7m) - from reset to the kernel.
+
+#include "armv7m.h"
+
+void cmrx_reset(void);
+
+// Placed by the layout.
+extern const uint32_t cmrx_kernel_data_from[];
+extern uint32_t cmrx_kernel_data_begin[], cmrx_kernel_data_end[];
+extern uint32_t cmrx_kernel_bss_begin[], cmrx_kernel_bss_end[];
+
+// Loops, not memcpy: the kernel links no library.
+void cmrx_reset(void)
+{
+    const uint32_t *from = cmrx_kernel_data_from;
+
+    for (uint32_t *to = cmrx_kernel_data_begin; to < cmrx_kernel_data_end;)
+        *to++ = *from++;
+    for (uint32_t *to = cmrx_kernel_bss_begin; to < cmrx_kernel_bss_end;)
+        *to++ = 0;
+    board_init();
+    kernel_boot();
+}

@@ -1,0 +1,62 @@
+// fake.h - what a test may see and do to the fake processor.
+
+#ifndef FAKE_H
+#define FAKE_H
+
+#include "kernel.h"
+
+#include <stdbool.h>
+
+#define FAKE_LINES 16u
+
+struct fake_frame {
+    uint32_t r[4];
+    uint32_t word; // the system call word
+    uint32_t lr, pc, psr;
+};
+
+// How the processor came out of the kernel.
+enum fake_end { FAKE_RESUMED, FAKE_HALTED, FAKE_WAS_RESET };
+
+struct fake_map {
+    const struct port_region *map; // PORT_MAP of them
+    const struct port_stack *stack;
+    uintptr_t top;
+    const struct port_region *caller, *origin;
+};
+
+struct fake {
+    struct fake_map map; // as loaded last
+    uint32_t map_loads;
+    uint64_t ticks;              // since the processor was made
+    uint64_t restarted;          // when the clock was, in ticks
+    uint32_t period;             // ticks from there to the alarm
+    uint32_t restarts, alarms;   // how often
+    bool open[FAKE_LINES];       // lines that are not masked
+    uint32_t masked[FAKE_LINES]; // how often they were
+    uint32_t halt_result;
+    const char *halt_why;
+    const char *refusal; // what port_refusal() says
+};
+
+extern struct fake fake;
+
+// Into the kernel and out of it.
+enum fake_end fake_boot(void);
+enum fake_end fake_syscall(void);
+enum fake_end fake_irq(unsigned line);
+enum fake_end fake_fault(enum cmrx_fault_kind kind, unsigned flags,
+                         uint32_t address);
+enum fake_end fake_alarm(void); // time has come to its moment, see below
+
+// Time passes without an alarm; ticks until there is to be one, 0: now.
+void fake_pass(uint32_t ticks);
+uint32_t fake_alarm_in(void);
+
+// The frame of a thread that is not running, or has just trapped.
+struct fake_frame *fake_frame(const struct port_context *c);
+
+// May user code touch these bytes, with what is mapped now?
+bool fake_may(uintptr_t address, uintptr_t size, bool write);
+
+#endif

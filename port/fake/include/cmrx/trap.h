@@ -1,0 +1,17 @@
+// trap.h (fake) - how a program under test would reach the kernel.
+//
+// The test of a library or a program defines cmrx_trap() and answers as it
+// likes.
+
+#ifndef CMRX_TRAP_H
+#define CMRX_TRAP_H
+
+#include <cmrx/syscall.h>
+
+#define CMRX_TRAP_BYTES 64u
+#define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
+
+struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                            uint32_t d);
+
+#endif

@@ -1,0 +1,34 @@
+// port_types.h (fake) - a processor made of memory.
+//
+// It keeps a thread like the real ports do: the frame of a trap lies on the
+// thread's stack, the other registers are in the context. So what a test does
+// with a stack pointer means here what it means on hardware. All addresses of
+// user memory are below 4 GB, so that they fit the words of system calls.
+
+#ifndef PORT_TYPES_H
+#define PORT_TYPES_H
+
+#include <stdint.h>
+
+#define FAKE_KEPT 8u
+
+struct port_context {
+    uint32_t kept[FAKE_KEPT]; // a method does not change them; [0]: bytes lent
+    uintptr_t sp;             // struct fake_frame is there
+};
+
+struct port_region {
+    uintptr_t base, size;
+    uint32_t write;
+};
+
+struct port_stack {
+    uintptr_t base;
+    uint32_t granule;
+};
+
+#define PORT_MAP         4
+#define PORT_FRAME_BYTES 32u
+#define PORT_CALL_BYTES  40u // a frame, the fourth argument, alignment
+
+#endif

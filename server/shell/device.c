@@ -1,0 +1,125 @@
+// device.c - commands for the sensor and the actuator.
+
+#include "shell.h"
+#include "../again.h"
+#include "../actuator/actuator.h"
+#include "../../driver/frame_sensor/sensor.h"
+
+#include <cmrx/cmrx.h>
+#include <cmrx/format.h>
+
+CMRX_USE(struct sensor, sensor);
+CMRX_USE(struct actuator, actuator);
+
+// What is lent takes room on the stack, which must be free again when something
+// is to be said: so it is fetched here, and shown there.
+
+static enum cmrx_status fetch_reading(uint32_t channel, int32_t *result,
+                                      struct sensor_reading *to)
+{
+    CMRX_LENT(struct sensor_reading, reading);
+    enum cmrx_status status = CALL_AGAIN(
+        cmrx_call_lending(reading, result, sensor, read, channel, reading));
+
+    *to = *reading;
+    return status;
+}
+
+static enum cmrx_status fetch_line_quality(int32_t *result,
+                                           struct sensor_report *to)
+{
+    CMRX_LENT(struct sensor_report, report);
+    enum cmrx_status status =
+        CALL_AGAIN(cmrx_call_lending(report, result, sensor, report, report));
+
+    *to = *report;
+    return status;
+}
+
+static enum cmrx_status fetch_position(int32_t *result,
+                                       struct actuator_report *to)
+{
+    CMRX_LENT(struct actuator_report, report);
+    enum cmrx_status status =
+        CALL_AGAIN(cmrx_call_lending(report, result, actuator, get, report));
+
+    *to = *report;
+    return status;
+}
+
+static void show_channel(uint32_t channel)
+{
+    struct sensor_reading reading;
+    int32_t result = SENSOR_NOTHING;
+
+    if (!answered("sensor", fetch_reading(channel, &result, &reading)))
+        return;
+    if (result != 0) {
+        say("channel %u: nothing was measured\n", channel);
+        return;
+    }
+    int32_t value = reading.millidegrees;
+    uint32_t magnitude = value < 0 ? 0u - (uint32_t)value : (uint32_t)value;
+    say("channel %u: %s%u.%03u C, number %u, at %T s\n", channel,
+        value < 0 ? "-" : "", magnitude / 1000, magnitude % 1000, reading.count,
+        reading.time);
+}
+
+static void show_line_quality(void)
+{
+    struct sensor_report report;
+    int32_t result = SENSOR_DENIED;
+
+    if (!answered("sensor", fetch_line_quality(&result, &report)) ||
+        result != 0)
+        return;
+    say("%u frames, %u damaged, %u bytes skipped, ", report.frames, report.bad,
+        report.skipped);
+    say("%u not understood, %u calibrations\n", report.not_understood,
+        report.calibrations);
+}
+
+bool show_sensor(uint32_t count, const char *const word[WORDS])
+{
+    (void)word;
+    for (uint32_t n = 0; n < SENSOR_CHANNELS; n++)
+        show_channel(n);
+    show_line_quality();
+    return count == 1;
+}
+
+static void show_position(void)
+{
+    struct actuator_report report;
+    int32_t result = ACTUATOR_DENIED;
+
+    if (!answered("actuator", fetch_position(&result, &report)) || result != 0)
+        return;
+    say("actuator at %d, going to %d; ", report.position, report.target);
+    say("%u periods, %u missed, latest by %u us, %u anomalies\n",
+        report.periods, report.missed, report.latest_us, report.anomalies);
+}
+
+bool show_actuator(uint32_t count, const char *const word[WORDS])
+{
+    (void)word;
+    show_position();
+    return count == 1;
+}
+
+bool move_actuator(uint32_t count, const char *const word[WORDS])
+{
+    int32_t position, result = 0;
+
+    if (count != 2 || !cmrx_parse_i32(word[1], &position))
+        return false;
+    if (!answered("actuator",
+                  CALL_AGAIN(cmrx_call(&result, actuator, move, position))))
+        return true;
+    if (result == ACTUATOR_RANGE)
+        say("there is no position %d: it goes from 0 to %d\n", position,
+            ACTUATOR_MAX);
+    else
+        show_position();
+    return true;
+}

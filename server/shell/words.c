@@ -1,0 +1,26 @@
+// words.c - a line in words.
+
+#include "words.h"
+
+uint32_t words_split(char *line, const char *word[WORDS])
+{
+    uint32_t count = 0;
+
+    for (; *line != 0; line++) {
+        if (*line == ' ')
+            continue;
+        if (count < WORDS)
+            word[count] = line;
+        count++;
+        while (line[1] != 0 && line[1] != ' ')
+            line++;
+        if (line[1] == 0)
+            break;
+        *++line = 0;
+    }
+    while (*line != 0)
+        line++;
+    for (uint32_t n = count; n < WORDS; n++)
+        word[n] = line;
+    return count;
+}

@@ -1,0 +1,40 @@
+// supervisor.h - what may be asked of who restarts the others.
+
+#ifndef SERVER_SUPERVISOR_H
+#define SERVER_SUPERVISOR_H
+
+#include <cmrx/fault.h>
+#include <cmrx/process.h>
+
+#define SUPERVISOR_RECORDS 4u // faults that are remembered
+
+// What a method answers when it did not do what was asked.
+enum {
+    SUPERVISOR_DENIED = -1,  // the caller may not touch what it points to
+    SUPERVISOR_NOTHING = -2, // there is no such process or fault
+    SUPERVISOR_SILENT = -3,  // the console did not take the text
+};
+
+// Answer of outlook().
+#define SUPERVISOR_FAILURES 0xff  // mask: failures within the last minute
+#define SUPERVISOR_GIVEN_UP 0x100 // it will not be restarted any more
+#define SUPERVISOR_PENDING  0x200 // it will be, later
+
+struct supervisor {
+    // Restart `process`, whatever became of it before, and forget its
+    // failures. Returns 0, SUPERVISOR_NOTHING.
+    int32_t (*restart)(CMRX_SELF, uint32_t process);
+
+    // What it thinks of `process`, see above; SUPERVISOR_NOTHING.
+    int32_t (*outlook)(CMRX_SELF, uint32_t process);
+
+    // Copy the fault before `back` others to *to. Returns 0,
+    // SUPERVISOR_NOTHING, SUPERVISOR_DENIED.
+    int32_t (*fault)(CMRX_SELF, uint32_t back, struct cmrx_fault *to);
+
+    // Say it in words on the console. Returns 0, SUPERVISOR_NOTHING,
+    // SUPERVISOR_SILENT.
+    int32_t (*tell)(CMRX_SELF, uint32_t back);
+};
+
+#endif

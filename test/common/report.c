@@ -1,0 +1,42 @@
+// report.c - how a test on the target says what it found.
+
+#include "report.h"
+
+void report(const char *text)
+{
+    while (*text != '\0')
+        report_byte(*text++);
+}
+
+void report_number(uint32_t number)
+{
+    char digits[10];
+    unsigned n = 0;
+
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    while (n > 0)
+        report_byte(digits[--n]);
+}
+
+_Noreturn void test_run(const struct test_case *cases, uint32_t count)
+{
+    uint32_t failed = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        bool ok = cases[i].proves();
+        report(ok ? "ok " : "not ok ");
+        report(cases[i].name);
+        report("\n");
+        failed += !ok;
+    }
+    report_number(count - failed);
+    report(" passed, ");
+    report_number(failed);
+    report(" failed\n");
+    cmrx_system_halt(failed > 0 ? 1 : 0);
+    for (;;)
+        continue;
+}

@@ -1,0 +1,121 @@
+// probes.S (armv7m) - what cannot be said in C about registers.
+
+    .syntax unified
+    .thumb
+    .text
+
+// uint32_t probe_registers(self): or of r4-r12 on entry; flags in bit 0.
+    .global probe_registers
+    .thumb_func
+probe_registers:
+    mov     r0, #0
+    mrs     r1, apsr
+    orr     r0, r0, r1, lsr #27
+    orr     r0, r0, r2
+    orr     r0, r0, r3
+    orr     r0, r0, r4
+    orr     r0, r0, r5
+    orr     r0, r0, r6
+    orr     r0, r0, r7
+    orr     r0, r0, r8
+    orr     r0, r0, r9
+    orr     r0, r0, r10
+    orr     r0, r0, r11
+    orr     r0, r0, r12
+    bx      lr
+
+// uint32_t probe_destroy(self): returns with everything destroyed.
+    .global probe_destroy
+    .thumb_func
+probe_destroy:
+    mov     r1, lr
+    ldr     r0, =0xdeadbeef
+    mov     r2, r0
+    mov     r3, r0
+    mov     r4, r0
+    mov     r5, r0
+    mov     r6, r0
+    mov     r7, r0
+    mov     r8, r0
+    mov     r9, r0
+    mov     r10, r0
+    mov     r11, r0
+    mov     r12, r0
+    sub     sp, #16
+    msr     apsr_nzcvq, r0
+    bx      r1
+
+// uint32_t probe_call(word): the call, with a pattern in every register that
+// must survive. Returns 0, or a bit for each that did not; bit 16 when r3 or
+// r12 came back with something in them.
+    .global probe_call
+    .thumb_func
+probe_call:
+    push    {r4-r11, lr}
+    sub     sp, #4
+    mov     r12, r0
+    mov     r4, #0                  // nothing lent
+    mov     r5, #0x55
+    mov     r6, #0x66
+    mov     r7, #0x77
+    mov     r8, #0x88
+    mov     r9, #0x99
+    mov     r10, #0xaa
+    mov     r11, sp
+    svc     #0
+    mov     r0, #0
+    cmp     r3, #0
+    it      ne
+    orrne   r0, #0x10000
+    cmp     r12, #0
+    it      ne
+    orrne   r0, #0x10000
+    cmp     r4, #0
+    it      ne
+    orrne   r0, #0x10
+    cmp     r5, #0x55
+    it      ne
+    orrne   r0, #0x20
+    cmp     r6, #0x66
+    it      ne
+    orrne   r0, #0x40
+    cmp     r7, #0x77
+    it      ne
+    orrne   r0, #0x80
+    cmp     r8, #0x88
+    it      ne
+    orrne   r0, #0x100
+    cmp     r9, #0x99
+    it      ne
+    orrne   r0, #0x200
+    cmp     r10, #0xaa
+    it      ne
+    orrne   r0, #0x400
+    mov     r1, sp
+    cmp     r11, r1
+    it      ne
+    orrne   r0, #0x800
+    add     sp, #4
+    pop     {r4-r11, pc}
+
+// void probe_stack_pointer(address): a system call with the stack pointer there.
+    .global probe_stack_pointer
+    .thumb_func
+probe_stack_pointer:
+    mov     sp, r0
+    mov     r12, #5
+    svc     #0
+    b       .
+
+    .global probe_semihosting
+    .thumb_func
+probe_semihosting:
+    mov     r0, #0x18
+    bkpt    #0xab
+    bx      lr
+
+    .global probe_float
+    .thumb_func
+probe_float:
+    .word   0x0a10ee00              // vmov s0, r0
+    bx      lr

@@ -1,0 +1,26 @@
+// middle.c - a process between the tester and the victim.
+
+#include "victim.h"
+
+CMRX_USE(struct victim, victim);
+
+static int32_t commit(CMRX_SELF, uint32_t deed)
+{
+    return cmrx_call(NULL, victim, commit, deed);
+}
+
+static int32_t read(CMRX_SELF, const uint32_t *address)
+{
+    return cmrx_call(NULL, victim, read, address);
+}
+
+static int32_t sleep(CMRX_SELF, uint32_t us)
+{
+    uint32_t result = 0;
+    enum cmrx_status status = cmrx_call(&result, victim, sleep, us);
+
+    return status != CMRX_OK ? status : (int32_t)result;
+}
+
+CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
+             .sleep = sleep);

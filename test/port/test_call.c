@@ -1,0 +1,185 @@
+// test_call.c - a call goes there and comes back, with what was asked for.
+
+#include "probes.h"
+#include "tester.h"
+
+#define WORD(import, method)                                                   \
+    (CMRX_SYS_CALL | CMRX_NUMBER(&(import)) << 8 | (uint32_t)(method) << 16)
+
+#define METHOD(type, name)                                                     \
+    (__builtin_offsetof(struct type, name) / sizeof(void (*)(void)))
+
+static bool four_words_go_and_64_bits_come_back(void)
+{
+    uint64_t sum = 0;
+    enum cmrx_status s = cmrx_call(&sum, victim, sum, 7, 11, 13, 17);
+
+    return s == CMRX_OK && sum == (7ull << 32) + 11 + 3 * 13 + 5 * 17;
+}
+
+static bool a_narrow_result_fills_only_its_bytes(void)
+{
+    struct {
+        bool may;
+        uint8_t after[3];
+    } result = { false, { 1, 2, 3 } };
+
+    return cmrx_call(&result.may, victim, may, "public", 1, 0) == CMRX_OK &&
+           result.may && result.after[0] == 1 && result.after[2] == 3;
+}
+
+static bool registers_survive_a_callee_that_destroys_all(void)
+{
+    return probe_call(WORD(victim, METHOD(victim, registers_destroy))) == 0;
+}
+
+static bool callee_sees_none_of_the_callers_registers(void)
+{
+    uint32_t seen = 1;
+
+    // r12 and r2 carry the call and its argument of 0.
+    return cmrx_call(&seen, victim, registers_seen) == CMRX_OK && seen == 0;
+}
+
+static bool method_past_the_table_is_refused(void)
+{
+    const uint32_t numbers[] = { 12, 13, 0xff, 0x7fff, 0xffff };
+
+    for (unsigned i = 0; i < 5; i++)
+        if (cmrx_trap(WORD(victim, numbers[i]), 0, 0, 0, 0).status !=
+            CMRX_INVALID)
+            return false;
+    return true;
+}
+
+static bool import_past_the_table_is_refused(void)
+{
+    for (uint32_t import = 2; import < 256; import++)
+        if (cmrx_trap(CMRX_SYS_CALL | import << 8, 0, 0, 0, 0).status !=
+            CMRX_INVALID)
+            return false;
+    return true;
+}
+
+static bool unknown_system_call_is_refused(void)
+{
+    for (uint32_t number = CMRX_SYS_SYSTEM_END + 1; number < 256; number++)
+        if (cmrx_trap(number, 0, 0, 0, 0).status != CMRX_INVALID)
+            return false;
+    return true;
+}
+
+static bool callee_learns_who_called(void)
+{
+    int32_t who = -1;
+
+    return cmrx_caller() == -1 && cmrx_call(&who, victim, caller) == CMRX_OK &&
+           who == TESTER;
+}
+
+static bool restarted_callee_is_told_once_and_has_no_memory(void)
+{
+    uint32_t count = 99;
+    uint64_t sum;
+
+    cmrx_call(&sum, victim, sum, 0, 0, 0, 0);
+    cmrx_process_restart(VICTIM);
+    return cmrx_call(&count, victim, count) == CMRX_STALE && count == 99 &&
+           cmrx_call(&count, victim, count) == CMRX_OK && count == 0;
+}
+
+static bool stopped_callee_is_closed(void)
+{
+    uint32_t count;
+    bool closed;
+
+    cmrx_process_stop(VICTIM);
+    closed = cmrx_call(&count, victim, count) == CMRX_CLOSED;
+    victim_renew();
+    return closed && cmrx_call(&count, victim, count) == CMRX_OK;
+}
+
+static bool chain_through_a_process_between(void)
+{
+    int32_t status = 1;
+
+    return cmrx_call(&status, middle, commit, DEED_NOTHING) == CMRX_OK &&
+           status == CMRX_OK;
+}
+
+static bool death_at_depth_two_reaches_the_one_between(void)
+{
+    int32_t status = 1;
+    struct cmrx_fault fault;
+
+    (void)fault;
+    bool told = cmrx_call(&status, middle, commit, DEED_DIVIDE) == CMRX_OK &&
+                status == CMRX_DEAD;
+    bool recorded = one_fault(&last_fault);
+    victim_renew();
+    return told && recorded;
+}
+
+// ---- A stack that is too small for the method
+
+static uint32_t tiny_status;
+
+CMRX_THREAD(tiny, .stack = 256, .priority = 11, .dormant = 1)
+{
+    uint32_t room[argument == 1 ? 8 : 24];
+
+    __asm__ volatile("" : : "r"(room) : "memory");
+    tiny_status = (uint32_t)cmrx_call(NULL, victim, commit, DEED_NOTHING);
+}
+
+static bool too_little_stack_is_refused_before_the_callee(void)
+{
+    cmrx_thread_start(CMRX_THREAD_ID(tiny), 0);
+    return tiny_status == (uint32_t)CMRX_NO_STACK;
+}
+
+// ---- The middle ends while the thread is beyond it
+
+static int32_t visit_status;
+
+CMRX_THREAD(visitor, .stack = 1024, .priority = 12, .dormant = 1)
+{
+    int32_t result;
+
+    visit_status = cmrx_call(&result, middle, sleep, 1000);
+}
+
+static bool death_of_the_one_between_is_told_after_the_callee_has_finished(void)
+{
+    visit_status = 1;
+    cmrx_thread_start(CMRX_THREAD_ID(visitor), 0);
+    cmrx_process_stop(MIDDLE);
+    bool waits = visit_status == 1;
+    cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL, CMRX_FOREVER);
+    cmrx_process_restart(MIDDLE);
+    cmrx_call(NULL, middle, commit, DEED_NOTHING);
+    return waits && visit_status == CMRX_DEAD;
+}
+
+#define CASE(name)                                                             \
+    {                                                                          \
+#name, name                                                            \
+    }
+
+const struct test_case call_cases[] = {
+    CASE(four_words_go_and_64_bits_come_back),
+    CASE(a_narrow_result_fills_only_its_bytes),
+    CASE(registers_survive_a_callee_that_destroys_all),
+    CASE(callee_sees_none_of_the_callers_registers),
+    CASE(method_past_the_table_is_refused),
+    CASE(import_past_the_table_is_refused),
+    CASE(unknown_system_call_is_refused),
+    CASE(callee_learns_who_called),
+    CASE(restarted_callee_is_told_once_and_has_no_memory),
+    CASE(stopped_callee_is_closed),
+    CASE(chain_through_a_process_between),
+    CASE(death_at_depth_two_reaches_the_one_between),
+    CASE(too_little_stack_is_refused_before_the_callee),
+    CASE(death_of_the_one_between_is_told_after_the_callee_has_finished),
+};
+const uint32_t call_cases_count = sizeof call_cases / sizeof call_cases[0];

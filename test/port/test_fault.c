@@ -1,0 +1,136 @@
+// test_fault.c - every way to go wrong ends in one record that names it.
+
+#include "tester.h"
+
+static const struct {
+    uint8_t deed, kind;
+} deeds[] = {
+    { DEED_DIVIDE, CMRX_FAULT_DIVIDE },
+    { DEED_UNDEFINED, CMRX_FAULT_INSTRUCTION },
+    { DEED_BREAKPOINT, CMRX_FAULT_BREAKPOINT },
+    { DEED_OVERFLOW, CMRX_FAULT_STACK },
+    { DEED_EXIT, CMRX_FAULT_EXIT },
+    { DEED_SEMIHOSTING, CMRX_FAULT_BREAKPOINT },
+    { DEED_FLOAT, CMRX_FAULT_FLOAT },
+    { DEED_STACK_POINTER, CMRX_FAULT_POINTER },
+};
+
+#define DEEDS_COUNT (sizeof deeds / sizeof deeds[0])
+
+static bool is_contained(uint32_t deed, uint32_t kind)
+{
+    enum cmrx_status status = cmrx_call(NULL, victim, commit, deed);
+    bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
+              last_fault.process == VICTIM && last_fault.kind == kind &&
+              last_fault.depth == 1 && last_fault.levels == 1 &&
+              last_fault.chain[0].process == TESTER;
+
+    victim_renew();
+    return ok;
+}
+
+static bool every_fault_is_contained_and_named(void)
+{
+    bool ok = true;
+
+    for (unsigned i = 0; i < DEEDS_COUNT; i++)
+        if (!is_contained(deeds[i].deed, deeds[i].kind)) {
+            report("  deed ");
+            report_number(deeds[i].deed);
+            report(" kind ");
+            report_number(last_fault.kind);
+            report("\n");
+            ok = false;
+        }
+    return ok;
+}
+
+static bool every_fault_is_contained_at_depth_two(void)
+{
+    int32_t inner = 1;
+
+    // The victim was restarted since the middle has called it last.
+    if (cmrx_call(&inner, middle, commit, DEED_NOTHING) != CMRX_OK ||
+        inner != CMRX_STALE)
+        return false;
+    for (unsigned i = 0; i < DEEDS_COUNT; i++) {
+        if (cmrx_call(&inner, middle, commit, deeds[i].deed) != CMRX_OK ||
+            inner != CMRX_DEAD || !one_fault(&last_fault) ||
+            last_fault.levels != 2 || last_fault.chain[0].process != MIDDLE ||
+            last_fault.chain[1].process != TESTER)
+            return false;
+        cmrx_process_restart(VICTIM);
+        cmrx_call(&inner, middle, commit, DEED_NOTHING);
+    }
+    victim_renew();
+    return true;
+}
+
+// The victim returns by hand; what comes after it never runs.
+static bool return_gate_can_be_taken_only_once(void)
+{
+    return cmrx_call(NULL, victim, commit, DEED_RETURN_TWICE) == CMRX_OK &&
+           cmrx_fault_read(&last_fault) == CMRX_BUSY;
+}
+
+static bool first_unread_fault_is_kept_and_others_counted(void)
+{
+    cmrx_call(NULL, victim, commit, DEED_DIVIDE);
+    victim_renew();
+    cmrx_call(NULL, victim, commit, DEED_UNDEFINED);
+    victim_renew();
+    return cmrx_fault_read(&last_fault) == CMRX_OK &&
+           last_fault.kind == CMRX_FAULT_DIVIDE && last_fault.lost == 1 &&
+           cmrx_fault_read(&last_fault) == CMRX_BUSY;
+}
+
+static bool fault_is_counted_and_generation_goes_up(void)
+{
+    struct cmrx_process_status before, after;
+
+    cmrx_process_status(VICTIM, &before);
+    cmrx_call(NULL, victim, commit, DEED_DIVIDE);
+    one_fault(&last_fault);
+    victim_renew();
+    cmrx_process_status(VICTIM, &after);
+    return after.faults == before.faults + 1 &&
+           after.generation > before.generation &&
+           after.state == CMRX_PROCESS_RUNNING;
+}
+
+static bool hundred_restarts_leave_nothing(void)
+{
+    for (unsigned i = 0; i < 100; i++)
+        victim_renew();
+    uint32_t count = 9;
+    return cmrx_call(&count, victim, count) == CMRX_OK && count == 0;
+}
+
+static bool bad_control_arguments_are_refused(void)
+{
+    struct cmrx_process_status status;
+    struct cmrx_fault local;
+
+    return cmrx_process_restart(4) == CMRX_INVALID &&
+           cmrx_process_stop(UINT32_MAX) == CMRX_INVALID &&
+           cmrx_process_stop(3) == CMRX_INVALID && // idle
+           cmrx_process_status(4, &status) == CMRX_INVALID &&
+           cmrx_fault_read(&local) == CMRX_INVALID &&
+           cmrx_fault_read((struct cmrx_fault *)0x20000000) == CMRX_INVALID;
+}
+
+#define CASE(name)                                                             \
+    {                                                                          \
+#name, name                                                            \
+    }
+
+const struct test_case fault_cases[] = {
+    CASE(every_fault_is_contained_and_named),
+    CASE(every_fault_is_contained_at_depth_two),
+    CASE(return_gate_can_be_taken_only_once),
+    CASE(first_unread_fault_is_kept_and_others_counted),
+    CASE(fault_is_counted_and_generation_goes_up),
+    CASE(hundred_restarts_leave_nothing),
+    CASE(bad_control_arguments_are_refused),
+};
+const uint32_t fault_cases_count = sizeof fault_cases / sizeof fault_cases[0];

@@ -1,0 +1,31 @@
+// tester.h - the cases, by what they are about.
+
+#ifndef TESTER_H
+#define TESTER_H
+
+#include "report.h"
+#include "victim.h"
+
+#define CASES(name)                                                            \
+    extern const struct test_case name[];                                      \
+    extern const uint32_t name##_count
+
+CASES(call_cases);
+CASES(memory_cases);
+CASES(fault_cases);
+CASES(time_cases);
+
+CMRX_USE(struct victim, victim);
+CMRX_USE(struct middle, middle);
+
+// Numbers as in cmrx_system(PROCESSES ...).
+enum { TESTER, VICTIM, MIDDLE };
+
+// Let the victim be as after the start, and the tester know it.
+void victim_renew(void);
+
+// The last fault, taken. False if there was none, or more than one.
+bool one_fault(struct cmrx_fault *fault);
+extern struct cmrx_fault last_fault;
+
+#endif

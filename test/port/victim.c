@@ -1,0 +1,110 @@
+// victim.c - a server that does what it is told, however bad.
+
+#include "victim.h"
+
+#include "probes.h"
+
+static volatile uint32_t private_data[16];
+static volatile uint32_t calls;
+static volatile uint32_t zero;
+
+static uint64_t sum(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    calls++;
+    return ((uint64_t)a << 32) + b + 3u * c + 5u * d;
+}
+
+static uint32_t read(CMRX_SELF, const uint32_t *address)
+{
+    return *(const volatile uint32_t *)address;
+}
+
+static void write(CMRX_SELF, uint32_t *address, uint32_t value)
+{
+    *(volatile uint32_t *)address = value;
+}
+
+static void execute(CMRX_SELF, uint32_t address)
+{
+    ((void (*)(void))(uintptr_t)address)();
+}
+
+static uint32_t overflow(uint32_t n)
+{
+    volatile uint32_t frame[32] = { n };
+    if (n == 0)
+        return 0;
+    return overflow(n + frame[0]) + frame[1];
+}
+
+static void commit(CMRX_SELF, uint32_t deed)
+{
+    switch (deed) {
+    case DEED_DIVIDE:
+        private_data[0] = 100u / zero;
+        break;
+    case DEED_UNDEFINED:
+        __asm__ volatile("udf #0");
+        break;
+    case DEED_BREAKPOINT:
+        __asm__ volatile("bkpt #1");
+        break;
+    case DEED_OVERFLOW:
+        private_data[0] = overflow(1);
+        break;
+    case DEED_EXIT:
+        cmrx_thread_exit(0);
+    case DEED_RETURN_TWICE:
+        // The second return is the caller's program that goes on.
+        cmrx_trap(CMRX_SYS_RETURN, 0, 0, 0, 0);
+        break;
+    case DEED_SEMIHOSTING:
+        probe_semihosting();
+        break;
+    case DEED_FLOAT:
+        probe_float();
+        break;
+    case DEED_STACK_POINTER:
+        probe_stack_pointer((void *)&private_data[16]);
+        break;
+    default:
+        break;
+    }
+}
+
+static uint32_t sleep(CMRX_SELF, uint32_t us)
+{
+    return (uint32_t)cmrx_wait(&zero, 0, cmrx_time_now() + us);
+}
+
+static bool may(CMRX_SELF, const void *address, uint32_t size, uint32_t write)
+{
+    return write ? cmrx_caller_may_write(address, size)
+                 : cmrx_caller_may_read(address, size);
+}
+
+static int32_t caller(CMRX_SELF)
+{
+    return cmrx_caller();
+}
+
+static uint32_t count(CMRX_SELF)
+{
+    return calls;
+}
+
+static void *own(CMRX_SELF)
+{
+    return (void *)(uintptr_t)private_data;
+}
+
+CMRX_STACK_BOUND(overflow, 128);
+CMRX_STACK_BOUND(execute, 128);
+
+CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
+             .execute = execute, .commit = commit,
+             .registers_seen = probe_registers,
+             .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
+             .caller = caller, .count = count, .own = own);
+CMRX_STACK_BOUND(probe_stack_pointer, 64);
+CMRX_STACK_BOUND(probe_destroy, 64);

@@ -1,0 +1,45 @@
+// victim.h - a server that does what it is told, however bad.
+
+#ifndef VICTIM_H
+#define VICTIM_H
+
+#include <cmrx/cmrx.h>
+
+enum victim_deed {
+    DEED_NOTHING,
+    DEED_DIVIDE,
+    DEED_UNDEFINED,
+    DEED_BREAKPOINT,
+    DEED_OVERFLOW, // recursion
+    DEED_EXIT,     // ends the visiting thread
+    DEED_RETURN_TWICE,
+    DEED_SEMIHOSTING,
+    DEED_FLOAT,
+    DEED_STACK_POINTER, // points it into its own data, then traps
+    DEEDS,
+};
+
+struct victim {
+    uint64_t (*sum)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
+    uint32_t (*read)(CMRX_SELF, const uint32_t *address);
+    void (*write)(CMRX_SELF, uint32_t *address, uint32_t value);
+    void (*execute)(CMRX_SELF, uint32_t address);
+    void (*commit)(CMRX_SELF, uint32_t deed);
+    uint32_t (*registers_seen)(CMRX_SELF); // or of r4-r12 and flags on entry
+    uint32_t (*registers_destroy)(CMRX_SELF);
+    uint32_t (*sleep)(CMRX_SELF, uint32_t us); // the status of its wait
+    bool (*may)(CMRX_SELF, const void *address, uint32_t size, uint32_t write);
+    int32_t (*caller)(CMRX_SELF);
+    uint32_t (*count)(CMRX_SELF); // of its calls since it was started
+    void *(*own)(CMRX_SELF);      // an address in its private data
+};
+
+// The same through a process between: what the victim's result was, and the
+// status that the middle got.
+struct middle {
+    int32_t (*commit)(CMRX_SELF, uint32_t deed);
+    int32_t (*read)(CMRX_SELF, const uint32_t *address);
+    int32_t (*sleep)(CMRX_SELF, uint32_t us);
+};
+
+#endif

@@ -1,0 +1,17 @@
+// keeper.h - a server that shows how many threads are inside it.
+
+#ifndef KEEPER_H
+#define KEEPER_H
+
+#include <cmrx/cmrx.h>
+
+struct keeper {
+    uint32_t (*work)(CMRX_SELF, uint32_t us);   // busy; the most seen inside
+    uint32_t (*sleep)(CMRX_SELF, uint32_t us);  // the same, waiting
+    void (*announce)(CMRX_SELF, uint32_t bits); // posts to the tester
+    uint32_t (*quiesced)(CMRX_SELF);  // the register, before it is changed
+    uint32_t (*last_wait)(CMRX_SELF); // status of the last wait that ended
+    uint32_t (*visits)(CMRX_SELF);    // of the client, since the start
+};
+
+#endif

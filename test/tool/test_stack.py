@@ -1,0 +1,201 @@
+"""test_stack.py - bounds of stacks, from disassembly written by hand."""
+
+import unittest
+
+import arm
+from cmrxlib import stack
+from cmrxlib.elf import STT_FUNC, Section, Symbol
+
+EXCEPTION, TRAP = stack.EXCEPTION_BYTES, stack.TRAP_BYTES
+
+
+class Listing:
+    """Functions as text, an instruction per line. `@name` is an address."""
+
+    def __init__(self, **functions):
+        self.functions, self.symbols, lines = functions, [], []
+        self.addresses, at = {}, 0
+        for name, body in functions.items():
+            self.addresses[name] = at
+            at += 2 * len(body)
+        at = 0
+        for name, body in functions.items():
+            self.symbols.append(Symbol(0, name, at | 1, 2 * len(body), 1, STT_FUNC, 1))
+            lines.append(f"{at:08x} <{name}>:")
+            for text in body:
+                lines.append(self.line(at, text))
+                at += 2
+        self.text, self.size = "\n".join(lines), at
+
+    def line(self, at, text):
+        mnemonic, _, operands = text.partition(" ")
+        for name, address in self.addresses.items():
+            operands = operands.replace(f"@{name}", f"{address:x} <{name}>")
+        if operands.startswith("+") or operands.startswith("-"):
+            operands = f"{at + 2 * int(operands):x} <here>"
+        if ", +" in operands:
+            register, _, step = operands.partition(", +")
+            operands = f"{register}, {at + 2 * int(step):x} <here>"
+        return f"   {at:x}:\tb508      \t{mnemonic}\t{operands}"
+
+    def section(self, _name):
+        return Section(1, ".text", 1, 6, 0, 0, self.size, 0, 0, 4, 0)
+
+    def relocations(self, _name):
+        return {}
+
+
+def code(bounds=None, **functions):
+    listing = Listing(**functions)
+    return stack.Code(listing, listing.text, bounds)
+
+
+def needs(body, **others):
+    return code(main=body, **others).need(0)
+
+
+class Frames(unittest.TestCase):
+    def frames(self, *body):
+        return needs(list(body)).frames
+
+    def test_leaf_needs_nothing(self):
+        self.assertEqual(self.frames("movs r0, #1", "bx lr"), 0)
+
+    def test_push_and_locals_add_up(self):
+        self.assertEqual(self.frames("push {r4, r5, lr}", "sub sp, #20",
+                                     "add sp, #20", "pop {r4, r5, pc}"), 32)
+
+    def test_ranges_of_registers(self):
+        self.assertEqual(self.frames("stmdb sp!, {r4-r11, lr}", "bx lr"), 36)
+        self.assertEqual(self.frames("vpush {d8-d9}", "bx lr"), 16)
+
+    def test_store_with_write_back(self):
+        self.assertEqual(self.frames("str.w lr, [sp, #-4]!", "sub.w sp, sp, #1024",
+                                     "add.w sp, sp, #1024", "ldr.w pc, [sp], #4"), 1028)
+        self.assertEqual(self.frames("strd r4, r5, [sp, #-16]!", "bx lr"), 16)
+
+    def test_deepest_of_several_ways_counts(self):
+        self.assertEqual(self.frames("cbz r0, +3", "push {r4}", "pop {r4}",
+                                     "push {r4, r5}", "pop {r4, pc}"), 8)
+
+    def test_condition_does_not_release(self):
+        self.assertEqual(self.frames("push {r4, lr}", "it eq", "popeq {r4, pc}",
+                                     "sub sp, #8", "add sp, #8", "pop {r4, pc}"), 16)
+
+    def test_pushing_in_a_loop_is_unknown(self):
+        with self.assertRaisesRegex(stack.Unknown, "pushes in a loop"):
+            self.frames("nop", "push {r4}", "b.n -1")
+
+    def test_loop_that_does_not_push(self):
+        self.assertEqual(self.frames("push {r4}", "nop", "b.n -1"), 4)
+
+    def test_jump_table_reaches_all_of_the_function(self):
+        self.assertEqual(self.frames("push {r4, lr}", "tbb [pc, r0]", "push {r5}",
+                                     "pop {r5}", "pop {r4, pc}"), 12)
+
+    def test_release_through_a_frame_pointer(self):
+        self.assertEqual(self.frames("push {r7, lr}", "sub sp, #16", "mov sp, r7",
+                                     "pop {r7, pc}"), 24)
+
+
+class Calls(unittest.TestCase):
+    def test_callee_adds_to_where_it_is_called(self):
+        need = needs(["push {r4, lr}", "sub sp, #8", "bl @f", "add sp, #8",
+                      "sub sp, #32", "pop {r4, pc}"], f=["push {r4, r5, r6, lr}", "bx lr"])
+        self.assertEqual(need.frames, 40)
+        need = needs(["sub sp, #32", "add sp, #32", "bl @f", "bx lr"], f=["push {r4}"])
+        self.assertEqual(need.frames, 32)
+
+    def test_tail_call_after_release(self):
+        need = needs(["push {r4, lr}", "pop {r4, lr}", "b.w @f"],
+                     f=["push {r4, r5, lr}", "pop {r4, r5, pc}"])
+        self.assertEqual(need.frames, 12)
+
+    def test_what_does_not_return_does_not_run_on(self):
+        need = needs(["push {lr}", "bl @f"], f=["nop", "b.n -1"], g=["sub sp, #400"])
+        self.assertEqual(need.frames, 4)
+
+    def test_falling_into_the_next_function(self):
+        self.assertEqual(needs(["push {lr}"], f=["sub sp, #8", "bx lr"]).frames, 12)
+
+    def test_pointer_is_unknown(self):
+        for how in ("blx r3", "bx r3", "ldr pc, [r0, #4]"):
+            with self.subTest(how), self.assertRaisesRegex(
+                    stack.Unknown, "main calls through a pointer .at main.0x2"):
+                needs(["push {lr}", how])
+
+    def test_recursion_is_unknown(self):
+        with self.assertRaisesRegex(stack.Unknown, "main -> f -> main"):
+            needs(["push {lr}", "bl @f", "pop {pc}"], f=["push {lr}", "bl @main",
+                                                         "pop {pc}"])
+
+    def test_bound_ends_recursion(self):
+        made = code({"f": 100}, main=["push {lr}", "bl @f", "pop {pc}"],
+                    f=["push {lr}", "bl @main", "pop {pc}"])
+        self.assertEqual(made.need(0), (104, 104))
+
+    def test_bound_is_found_for_a_clone(self):
+        made = code({"f": 40}, **{"f.constprop.0": ["blx r3"]})
+        self.assertEqual(made.need(0).frames, 40)
+
+    def test_unknown_says_what_to_write(self):
+        made = code(main=["push {lr}", "bl @f", "pop {pc}"], f=["blx r3"])
+        unknown = stack.stack_of(made, [0])[0]
+        self.assertEqual(unknown.advice(), "CMRX_STACK_BOUND(f, BYTES);")
+
+
+class Totals(unittest.TestCase):
+    def total(self, *body):
+        return stack.stack_of(code(main=list(body)), [0])[0]
+
+    def test_interrupt_comes_at_the_deepest_place(self):
+        self.assertEqual(self.total("bx lr"), EXCEPTION)
+        self.assertEqual(self.total("push {r4, r5, lr}", "bx lr"), 16 + EXCEPTION)
+
+    def test_trap_counts_where_it_is(self):
+        self.assertEqual(self.total("push {r4, lr}", "svc 0", "pop {r4, pc}"), 8 + TRAP)
+        self.assertEqual(self.total("svc 0", "sub sp, #200", "bx lr"), 200 + EXCEPTION)
+
+
+class Lending(unittest.TestCase):
+    LENT = ["push {r7, lr}", "bl @cmrx_stack_granule", "add.w r3, r0, #111",
+            "bic.w r3, r3, #7", "sub.w sp, sp, r3", "mov sp, r7", "pop {r7, pc}"]
+
+    def test_lent_object_costs_a_granule(self):
+        need = needs(self.LENT, cmrx_stack_granule=["bx lr"])
+        self.assertEqual(need.frames, 8 + 112 + stack.GRANULE_BYTES)
+
+    def test_other_alloca_is_unknown(self):
+        with self.assertRaisesRegex(stack.Unknown, "size that varies"):
+            needs(["push {r7, lr}", "sub.w sp, sp, r3", "pop {r7, pc}"])
+        with self.assertRaisesRegex(stack.Unknown, "size that varies"):
+            needs([t.replace("add.w r3, r0", "add.w r3, r1") for t in self.LENT],
+                  cmrx_stack_granule=["bx lr"])
+        with self.assertRaisesRegex(stack.Unknown, "size that varies"):
+            needs([t.replace("add.w r3, r0, #111", "add.w r3, r0, r4")
+                   for t in self.LENT], cmrx_stack_granule=["bx lr"])
+
+
+@unittest.skipUnless(arm.HAVE_GCC, "no compiler for Arm")
+class Compiled(unittest.TestCase):
+    def test_bounds_agree_with_those_of_the_compiler(self):
+        source = """
+            int use(char *, int);
+            int plain(int x) { char c[40]; return use(c, x) + 1; }
+            int deep(int x) { char c[500]; return use(c, plain(x)) + x; }
+            int use(char *p, int x) { __asm__ volatile("" : : "r"(p)); return x; }
+        """
+        shop = arm.Workshop()
+        path = shop.compile(source, more=["-fno-inline", "-fstack-usage",
+                                          "-fno-function-sections"])
+        with open(shop.path("a.su"), encoding="utf-8") as file:
+            rows = [line.split("\t") for line in file]
+        usage = {row[0].split(":")[-1]: int(row[1]) for row in rows}
+        made = stack.Code(arm.Elf.load(path), stack.disassemble(path))
+        offsets = {name: at for at, name in made.names.items()}
+        self.assertEqual(made.need(offsets["plain"]).frames, usage["plain"])
+        self.assertEqual(made.need(offsets["deep"]).frames, usage["deep"] + usage["plain"])
+
+
+if __name__ == "__main__":
+    unittest.main()

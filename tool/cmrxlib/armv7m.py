@@ -1,0 +1,93 @@
+"""armv7m.py - what the PMSAv7 protection unit can express, and how it is written.
+
+A region is a power of two of bytes, 32 or more, aligned to its size. From 256
+bytes on it has eight sub-regions that can be switched off one by one. What we
+place takes consecutive eighths; the other eighths are off and belong to others.
+Encodings: ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR).
+"""
+
+from dataclasses import dataclass
+
+# Region numbers. Where regions overlap the highest number wins.
+PUBLIC, CODE, MEMORY, STACK, CALLER, ORIGIN = 0, 1, 2, 5, 6, 7
+WINDOWS = (3, 4)
+
+SMALLEST = 32  # bytes of a region, and of an eighth
+CUT_FROM = 256  # bytes from which a region has eighths
+ALL = 0xFF
+
+VALID = 1 << 4  # RBAR: the low four bits name the region
+ENABLE = 1
+XN = 1 << 28
+READ_ONLY = 0b110 << 24  # for everyone: the kernel does not write code either
+READ_WRITE = 0b011 << 24
+SHAREABLE, CACHEABLE, BUFFERABLE = 1 << 18, 1 << 17, 1 << 16
+
+KINDS = {
+    "code": READ_ONLY | CACHEABLE,
+    "constants": READ_ONLY | XN | CACHEABLE,
+    "memory": READ_WRITE | XN | SHAREABLE | CACHEABLE,
+    "device": READ_WRITE | XN | SHAREABLE | BUFFERABLE,
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A region of the hardware: all of it, and the eighths that are on."""
+
+    base: int
+    size: int
+    eighths: int = ALL  # bit n: eighth n can be touched
+
+
+def eighths(base, size, granule):
+    """[base, base + size) as whole eighths of `granule` bytes."""
+    start = base & ~(8 * granule - 1)
+    first, count = (base - start) // granule, size // granule
+    assert base % granule == 0 and size % granule == 0
+    assert 0 < count and first + count <= 8 and granule >= SMALLEST
+    return Shape(start, 8 * granule, ((1 << count) - 1) << first)
+
+
+def express(base, size):
+    """The Shape that is exactly [base, base + size), or None."""
+    if is_power(size) and size >= SMALLEST and base % size == 0:
+        return Shape(base, size)
+    granule = SMALLEST
+    while granule <= size:
+        if fits_eighths(base, size, granule):
+            return eighths(base, size, granule)
+        granule *= 2
+    return None
+
+
+def fits_eighths(base, size, granule):
+    if base % granule or size % granule:
+        return False
+    return base // (8 * granule) == (base + size - 1) // (8 * granule)
+
+
+def encode(number, shape, kind):
+    """(RBAR, RASR) of a region."""
+    log2 = shape.size.bit_length() - 1
+    assert is_power(shape.size) and shape.base % shape.size == 0
+    assert shape.eighths == ALL or shape.size >= CUT_FROM
+    rasr = KINDS[kind] | (~shape.eighths & ALL) << 8 | (log2 - 1) << 1
+    return shape.base | VALID | number, rasr | ENABLE
+
+
+def off(number):
+    """(RBAR, RASR) of a region that is not used; the slot is written anyway."""
+    return VALID | number, 0
+
+
+def granules(limit=1 << 29):
+    """What an eighth can measure, ascending."""
+    granule = SMALLEST
+    while granule <= limit:
+        yield granule
+        granule *= 2
+
+
+def is_power(number):
+    return number > 0 and number & (number - 1) == 0

@@ -1,0 +1,306 @@
+"""check.py - `cmrx check system.json S.elf`: does the image obey its description?
+
+Reads the protection registers as they stand in the image's tables, with a
+decoder of its own, and compares what they allow with what the description says
+each process may touch. Nothing here uses the code that placed and encoded.
+
+    the description is as it was written, and of this image
+    every section lies where it says, and nothing else is in the image
+    nothing that belongs to two owners overlaps
+    every register image allows exactly what is declared
+    the tables name those threads, services and interrupts, and no others
+    the bytes of each process are those of its object (if that is at hand)
+"""
+
+import os
+import struct
+
+from . import kernelobj, systemjson
+from .kernelobj import ALLOCATED, NO_BITS
+from .imagetables import check_tables
+from .model import Refused
+from .registers import merged, span
+from .systemjson import number
+
+
+class Checker:
+    """One description and one image; collects what is wrong."""
+
+    def __init__(self, described, elf, folder):
+        self.described, self.elf, self.folder = described, elf, folder
+        self.processes = described["processes"]
+        self.problems = []
+
+    def wrong(self, what):
+        self.problems.append(what)
+
+    def same(self, what, found, wanted):
+        if found != wanted:
+            self.wrong(f"{what}: {shown(found)} in the image, "
+                       f"{shown(wanted)} in the description")
+
+
+def shown(value):
+    if isinstance(value, int):
+        return f"{value:#x}"
+    if isinstance(value, list):
+        return ", ".join(f"{low:#x}..{high:#x} {access}"
+                         for low, high, access in value) or "nothing"
+    return str(value)
+
+
+# ---- The description itself
+
+
+def check_identity(check):
+    described = check.described
+    if systemjson.identity(described) != described["build_id"]:
+        check.wrong("system.json was changed after the layout wrote it")
+    symbol = check.elf.symbol("cmrx_build_id")
+    found = check.elf.at(symbol.value, systemjson.ID_DIGITS)
+    check.same("build id", found.decode("ascii", "replace"),
+               described["build_id"])
+
+
+def check_reasons(check):
+    """What a process may touch follows from what it is and was granted."""
+    devices = check.described["board"]["devices"]
+    for process in check.processes:
+        wanted = [span(process["code"], "rx")]
+        if process["memory"]:
+            wanted.append(span(process["memory"], "rw"))
+        for window in process["windows"]:
+            wanted.append(reason(check, process, window, devices))
+        if check.described["public_constants"]:
+            wanted.append(span(check.described["public_constants"], "r"))
+        stated = [span(m, m["access"]) for m in process["may"]]
+        check.same(f"process {process['name']} may touch", merged(stated),
+                   merged(wanted))
+
+
+def reason(check, process, window, devices):
+    """The device, or the description, that a window was granted for."""
+    kind, what = "MMIO", window["device"]
+    source = devices.get(what)
+    if what == "info":
+        kind, what, source = "INFO", "", check.described["info"]
+    granted = [g for g in process["grants"]
+               if g["kind"] == kind and g["what"] == what]
+    if not granted or not source:
+        check.wrong(f"process {process['name']}: window {window['name']} was "
+                    "never granted")
+        return 0, 0, ""
+    return span(source, "r" if kind == "INFO" else "rw")
+
+
+# ---- Sections
+
+
+def check_sections(check):
+    wanted = dict(expected_sections(check.described))
+    found = {s.name: s for s in check.elf.sections
+             if s.flags & ALLOCATED and s.size}
+    for name in sorted(set(wanted) - set(found)):
+        check.wrong(f"section {name} is not in the image")
+    for name in sorted(set(found) - set(wanted)):
+        check.wrong(f"section {name} of the image is in no description")
+    for name in sorted(set(found) & set(wanted)):
+        base, size, load = wanted[name]
+        section = found[name]
+        check.same(f"section {name}: address", section.address, base)
+        if size is not None:
+            check.same(f"section {name}: size", section.size, size)
+        if section.type != NO_BITS:
+            check.same(f"section {name}: load address",
+                       check.elf.load_address(section), load or base)
+
+
+def check_segments(check):
+    """What a loader writes: no byte of flash twice, nothing into RAM."""
+    ram = span(check.described["board"]["ram"], "")
+    loads = sorted((load, load + size) for _, load, size in check.elf.segments)
+    for (low, end), (base, _) in zip(loads, loads[1:]):
+        if base < end:
+            check.wrong(f"segments overlap at {base:#x}")
+    for low, high in loads:
+        if low < ram[1] and ram[0] < high:
+            check.wrong(f"a segment is loaded into RAM at {low:#x}")
+
+
+def expected_sections(described):
+    """(name, (base, size, load address)) of all there may be."""
+    for piece in described["kernel"]["sections"]:
+        name = piece["name"]
+        yield name if name == ".vectors" else f".kernel{name}", where(piece)
+    yield ".kernel.tables", (number(described["kernel"]["tables"]), None, None)
+    if described["info"]:
+        yield ".cmrx.info", (number(described["info"]["base"]),
+                             described["info"]["used"], None)
+    for process in described["processes"]:
+        for piece in process["sections"]:
+            yield f".process.{process['name']}{piece['name']}", where(piece)
+
+
+def where(piece):
+    load = number(piece["load"]) if "load" in piece else None
+    return number(piece["base"]), piece["size"], load
+
+
+HOMES = {".text": "code", ".rodata": "code", ".shared_data": "shared",
+         ".shared_bss": "shared", ".data": "memory", ".bss": "memory"}
+
+
+def check_homes(check):
+    """Each section lies in what its process owns, or in public constants."""
+    for process in check.processes:
+        for piece in process["sections"]:
+            home = process[HOMES[piece["name"]]] \
+                if piece["name"] in HOMES else \
+                check.described["public_constants"]
+            low, high, _ = span(piece, "")
+            if not home or not inside(low, high, span(home, "")):
+                check.wrong(f"process {process['name']}: {piece['name']} lies "
+                            "outside of what belongs to it")
+
+
+def inside(low, high, home):
+    return home[0] <= low and high <= home[1]
+
+
+# ---- Owners
+
+
+def check_owners(check):
+    """Sorted by address, each ends before the next begins."""
+    owned = sorted(owners(check), key=lambda o: (o[1], o[2]))
+    for (one, _, end, _), (other, base, _, _) in zip(owned, owned[1:]):
+        if base < end:
+            check.wrong(f"{one} and {other} overlap at {base:#x}")
+    board = check.described["board"]
+    for who, low, high, is_window in owned:
+        memories = [span(board[m], "") for m in ("flash", "ram")]
+        within = any(inside(low, high, m) for m in memories)
+        if within == is_window:
+            check.wrong(f"{who} at {low:#x} lies "
+                        + ("in memory" if within else "outside of memory"))
+
+
+def owners(check):
+    """(who, low, high, is a window) of all that is somebody's alone."""
+    described = check.described
+    for name, (base, size, load) in expected_sections(described):
+        if size is None:
+            size = next((s.size for s in check.elf.sections
+                         if s.name == name), 0)
+        if name.startswith((".kernel", ".vectors")):
+            yield f"section {name} of the kernel", base, base + size, False
+        if load is not None:
+            yield f"load image of {name}", load, load + size, False
+    for piece, who in ((described["public_constants"], "public constants"),
+                       (described["info"], "the description")):
+        if piece:
+            yield (who, *span(piece, "")[:2], False)
+    for process in check.processes:
+        yield from process_owns(process)
+
+
+def process_owns(process):
+    name = process["name"]
+    for what in ("code", "memory"):
+        if process[what]:
+            yield (f"{what} of {name}", *span(process[what], "")[:2], False)
+    for thread in process["threads"]:
+        yield (f"stack of {name}.{thread['name']}",
+               *span(thread["stack"], "")[:2], False)
+    for window in process["windows"]:
+        if window["device"] != "info":
+            yield (f"window {window['name']} of {name}",
+                   *span(window, "")[:2], True)
+
+
+# ---- Bytes
+
+
+def check_bytes(check):
+    """The bytes of each process are its object's, but for relocated words."""
+    object_of(check, "the kernel", check.described["kernel"])
+    for process in check.processes:
+        elf = object_of(check, f"process {process['name']}", process)
+        names = [p["name"] for p in process["sections"]]
+        for section in elf.sections if elf else ():
+            if section.name in names and section.type != NO_BITS:
+                check_content(check, process["name"], elf, section)
+
+
+def object_of(check, who, part):
+    """The object file beside the description, or None if it is not there."""
+    path = os.path.join(check.folder, part["object"])
+    if not part["object"] or not os.path.exists(path):
+        return None
+    elf = kernelobj.read_elf(path)
+    check.same(f"{who}: hash of its object", kernelobj.digest(elf),
+               part["hash"])
+    return elf
+
+
+def check_content(check, name, elf, section):
+    placed = next((s for s in check.elf.sections
+                   if s.name == f".process.{name}{section.name}"), None)
+    if placed is None or placed.size != section.size:
+        return  # said already
+    wanted, found = bytearray(section.data), bytearray(placed.data)
+    for offset, _, _ in kernelobj.relocations(elf, section):
+        for data in (wanted, found):
+            data[offset : offset + 4] = bytes(4)[: len(data) - offset]
+    if wanted != found:
+        at = next(n for n, pair in enumerate(zip(wanted, found))
+                  if pair[0] != pair[1])
+        check.wrong(f"process {name}: {section.name}+{at:#x} is not what its "
+                    "object says")
+
+
+# ---- The command
+
+
+def problems(described, elf, folder):
+    """What is wrong, as lines; nothing when the image obeys."""
+    check = Checker(described, elf, folder)
+    for step in (check_identity, check_reasons, check_sections, check_segments,
+                 check_homes, check_owners, check_tables, check_bytes):
+        try:
+            step(check)
+        except (KeyError, StopIteration, TypeError, ValueError, IndexError,
+                struct.error) as error:
+            check.wrong(f"{step.__name__}: the description cannot be followed "
+                        f"({type(error).__name__}: {error})")
+        except Refused as error:
+            check.wrong(str(error))
+    return check.problems
+
+
+def run(args):
+    described = systemjson.load(args.description)
+    elf = kernelobj.read_elf(args.elf)
+    folder = os.path.dirname(os.path.abspath(args.description))
+    found = problems(described, elf, folder)
+    if found:
+        raise Refused(f"{args.elf} does not obey {args.description}:\n  "
+                      + "\n  ".join(found))
+    threads = sum(len(p["threads"]) for p in described["processes"])
+    print(f"{described['name']} {described['build_id']}: "
+          f"{len(described['processes'])} processes, {threads} threads: "
+          "the image allows what is described, and nothing else")
+    return 0
+
+
+def register(subparsers):
+    parser = subparsers.add_parser(
+        "check", help="prove that an image obeys its system.json")
+    parser.add_argument("description", metavar="system.json")
+    parser.add_argument("elf", metavar="S.elf")
+    parser.set_defaults(run=run)
+
+
+if __name__ == "__main__":
+    from .command import alone
+    raise SystemExit(alone(register))

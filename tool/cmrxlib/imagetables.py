@@ -1,0 +1,229 @@
+"""imagetables.py - compares the kernel's tables in an image with system.json.
+
+Every register image must allow exactly what is declared; threads, imports,
+posts, interrupts, quiesce writes and rights must be those that are described.
+Called by check.py; `check` is its Checker.
+"""
+
+import struct
+
+from .model import Refused
+from .registers import decode, merged, span
+from .systemjson import number
+
+# struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
+PROCESS = struct.Struct("<12I 6I 6I 5I 2I 8B")
+THREAD = struct.Struct("<2I 2I 3I I 4B")
+SERVICE = struct.Struct("<3I H 2B")
+RIGHTS = {"inspect": 1, "control": 2, "power": 4}
+POLICIES = ("restart", "stop", "reset", "supervise")
+NONE = 0xFF
+# C and B, with TEX 0 (ARMv7-M ARM, B3.5.9).
+MEMORY_TYPES = {"device": 0b001, "memory": 0b010}
+
+
+def decoded(check, who, wanted_number, rbar, rasr):
+    try:
+        region, pieces = decode(rbar, rasr)
+    except ValueError as error:
+        check.wrong(f"{who}, region {wanted_number}: {error}")
+        return []
+    check.same(f"{who}: number of a region", region, wanted_number)
+    return pieces
+
+
+def records(check, symbol, layout, count):
+    """`count` unpacked structs of an array of the image."""
+    found = check.elf.symbol(symbol)
+    if found.size != layout.size * count:
+        raise Refused(f"{check.elf.path}: {symbol} has {found.size} bytes, "
+                      f"{layout.size * count} were expected; it was built "
+                      "with another kernel.h, or another number of them")
+    data = check.elf.at(found.value, found.size)
+    return list(layout.iter_unpack(data))
+
+
+def check_tables(check):
+    everyone = [(p, t) for p in check.processes for t in p["threads"]]
+    for process, image in zip(check.processes, records(
+            check, "process_images", PROCESS, len(check.processes))):
+        check_process(check, process, image)
+    home = {p["name"]: n for n, p in enumerate(check.processes)}
+    base, size = array_of(check, "processes", len(check.processes))
+    for (process, thread), image in zip(everyone, records(
+            check, "thread_images", THREAD, len(everyone))):
+        who = f"thread {process['name']}.{thread['name']}"
+        check.same(f"{who}: home", image[0],
+                   base + home[process["name"]] * size)
+        check_thread(check, who, thread, image)
+    check_public(check)
+
+
+def array_of(check, symbol, count):
+    found = check.elf.symbol(symbol)
+    return found.value, found.size // count
+
+
+def check_process(check, process, image):
+    who = f"process {process['name']}"
+    registers = list(zip(image[0:12:2], image[1:12:2]))
+    allowed = []
+    for index, pair in enumerate(registers[:4]):
+        allowed += decoded(check, who, index + 1, *pair)
+    public = check.described["public_constants"]
+    wanted = [span(m, m["access"]) for m in process["may"]
+              if not (public and m["why"] == "public constants")]
+    check.same(f"{who} can touch", merged(allowed), merged(wanted))
+    shared = [span(process["shared"], "rw")] if process["shared"] else []
+    for index, pair in enumerate(registers[4:]):
+        check.same(f"{who} lends",
+                   decoded(check, who, index + 6, *pair), shared)
+    check_types(check, who, process, registers)
+    check_ranges(check, who, process, image)
+    check_reach(check, who, process, image)
+
+
+def check_types(check, who, process, registers):
+    """Devices are device memory, all else is not."""
+    windows = process["windows"] + [None] * 2
+    kinds = ["memory", "memory"] + [
+        "device" if w and w["device"] != "info" else "memory"
+        for w in windows[:2]] + ["memory", "memory"]
+    for kind, (_, rasr) in zip(kinds, registers):
+        if rasr & 1 and (rasr >> 19 & 7 or
+                         rasr >> 16 & 3 != MEMORY_TYPES[kind]):
+            check.wrong(f"{who}: a {kind} region has other attributes "
+                        f"({rasr:#010x})")
+    check_stated(check, who, process["regions"] + process["lent"], registers)
+
+
+def check_stated(check, who, regions, registers):
+    stated = [(number(r["rbar"]), number(r["rasr"])) for r in regions]
+    if stated != registers:
+        check.wrong(f"{who}: the registers of the image are not those of the "
+                    "description")
+
+
+def check_ranges(check, who, process, image):
+    """struct region code, memory, shared; contents; gates."""
+    for index, what in enumerate(("code", "memory", "shared")):
+        base, size = image[12 + 2 * index : 14 + 2 * index]
+        stated = process[what] or {"base": 0, "size": 0}
+        check.same(f"{who}: {what}", [(base, base + size, "")],
+                   [span(stated, "")])
+    pieces = {p["name"]: p for p in process["sections"]}
+    for index, name in enumerate((".shared_data", ".data")):
+        stated = (0, 0, 0)
+        if name in pieces:
+            piece = pieces[name]
+            stated = number(piece["base"]), number(piece["load"]), \
+                piece["size"]
+        check.same(f"{who}: contents of {name}",
+                   image[18 + 3 * index : 21 + 3 * index], stated)
+    for index, gate in ((29, "return_gate"), (30, "exit_gate")):
+        check.same(f"{who}: {gate}", image[index], number(process[gate]) | 1)
+
+
+def check_reach(check, who, process, image):
+    """Imports, posts, interrupts, rights: whom it can ask, and what for."""
+    counts, rest = image[31:35], image[35:39]
+    check.same(f"{who}: services it uses", counts[0], len(process["imports"]))
+    check.same(f"{who}: events it posts to", counts[1], len(process["posts"]))
+    check.same(f"{who}: first thread and threads", rest[:2],
+               (process["threads"][0]["number"] if process["threads"]
+                else rest[0], len(process["threads"])))
+    check.same(f"{who}: policy", rest[2], POLICIES.index(process["policy"]))
+    check.same(f"{who}: rights", rest[3],
+               sum(RIGHTS[r] for r in process["rights"]))
+    check_imports(check, who, process, image[24], counts[0])
+    check_posts(check, who, process, image[25], counts[1])
+    check_lines(check, who, process, image[26], counts[2])
+    check_quiesces(check, who, process, image[27], counts[3])
+
+
+def words(check, address, count):
+    return struct.unpack(f"<{count}I", check.elf.at(address, 4 * count)) \
+        if count else ()
+
+
+def check_imports(check, who, process, imports, count):
+    base, size = array_of(check, "processes", len(check.processes))
+    names = [p["name"] for p in check.processes]
+    for stated, pointer in zip(process["imports"],
+                               words(check, imports, count)):
+        service = SERVICE.unpack(check.elf.at(pointer, SERVICE.size))
+        owner, _, name = stated["service"].partition(".")
+        known = next(s for s in check.described["services"]
+                     if (s["process"], s["name"]) == (owner, name))
+        what = f"{who}: service {stated['name']}"
+        check.same(f"{what}: process", service[0],
+                   base + names.index(owner) * size)
+        check.same(f"{what}: stack need, methods, re-entrant", service[3:],
+                   (known["stack_need"], len(known["methods"]),
+                    int(known["reentrant"])))
+
+
+def check_posts(check, who, process, posts, count):
+    for stated, pointer in zip(process["posts"], words(check, posts, count)):
+        owner, _, name = stated["event"].partition(".")
+        known = next(e for e in check.described["events"]
+                     if (e["process"], e["name"]) == (owner, name))
+        check.same(f"{who}: event {stated['name']}",
+                   words(check, pointer, 2)[1], number(known["word"]))
+
+
+def check_lines(check, who, process, interrupts, count):
+    stated = [i for i in check.described["interrupts"]
+              if i["process"] == process["name"]]
+    check.same(f"{who}: interrupts", count, len(stated))
+    table = check.elf.symbol("interrupts").value
+    owner = check.elf.symbol("interrupt_owner")
+    for index, interrupt in enumerate(stated[:count]):
+        at = interrupts + 16 * index
+        _, _, bits, line = struct.unpack("<3IH", check.elf.at(at, 14))
+        what = f"{who}: interrupt {interrupt['name']}"
+        check.same(f"{what}: line", line, interrupt["line"])
+        check.same(f"{what}: bits", bits, number(interrupt["bits"]))
+        check.same(f"{what}: entry of its line",
+                   check.elf.at(owner.value + line, 1)[0], (at - table) // 16)
+
+
+def check_quiesces(check, who, process, quiesces, count):
+    found = words(check, quiesces, 2 * count)
+    stated = [number(q[key]) for q in process["quiesces"]
+              for key in ("address", "value")]
+    check.same(f"{who}: quiesce writes", list(map(hex, found)),
+               list(map(hex, stated)))
+
+
+def check_thread(check, who, thread, image):
+    check.same(f"{who}: entry", image[1], number(thread["entry"]) | 1)
+    base, size, rbar, rasr, granule = image[2:7]
+    wanted = [span(thread["stack"], "rw")]
+    check.same(f"{who}: stack", [(base, base + size, "rw")], wanted)
+    check.same(f"{who} can touch", decoded(check, who, 5, rbar, rasr), wanted)
+    check_stated(check, who, [thread["region"]], [(rbar, rasr)])
+    check.same(f"{who}: granule", granule, (2 << (rasr >> 1 & 31)) // 8)
+    check.same(f"{who}: calls", image[7], number(thread["calls"]))
+    check.same(f"{who}: depth, priority, dormant, monitor", image[8:12],
+               (thread["depth"], thread["priority"], int(thread["dormant"]),
+                int(thread["monitor"])))
+
+
+def check_public(check):
+    public = check.described["public_constants"]
+    wanted = [span(public, "r")] if public else []
+    rbar, rasr = words(check, check.elf.symbol("public_map").value, 2)
+    check.same("everybody can touch",
+               decoded(check, "public constants", 0, rbar, rasr), wanted)
+    if public:
+        check_stated(check, "public constants", [public["region"]],
+                     [(rbar, rasr)])
+    base, size = words(check, check.elf.symbol("public_constants").value, 2)
+    check.same("public constants", [(base, base + size, "r")] if size else [],
+               wanted)
+    owned = sum(1 for line in check.elf.at(
+        check.elf.symbol("interrupt_owner").value,
+        check.described["board"]["irq_lines"]) if line != NONE)
+    check.same("interrupt lines that belong to somebody", owned,
+               len(check.described["interrupts"]))

@@ -1,0 +1,186 @@
+"""layout.py - `cmrx layout`: from objects and statements to what is linked.
+
+    cmrx layout --system S --board board.json --kernel kernel.o
+        --process NAME[:PROGRAM]=FILE ... [--supervisor P]
+        [--grant 'P MMIO device AS name'] [--grant 'P IRQ line AS name']
+        [--grant 'P INFO'] [--grant 'P RIGHT inspect control'] ...
+        [--wire 'P.used TO Q.provided'] ... [--policy 'P restart'] ...
+        --out DIR
+
+writes DIR/layout.ld, DIR/tables.c and DIR/system.json, or says why not and
+writes nothing.
+"""
+
+import os
+
+from . import info, kernelobj, ldscript, plan as plans, systemjson, tables
+from . import wiring as wires
+from .model import Grant, Refused, System
+
+IDLE = wires.IDLE
+PORTS = ("armv7m",)  # whose protection hardware armv7m.py speaks
+
+
+# ---- The integrator's statements
+
+
+def parse_grant(text):
+    """Grants of one statement: `P KIND what ... [AS name]`."""
+    words = text.split()
+    alias = ""
+    if len(words) > 2 and words[-2] == "AS":
+        alias = words[-1]
+        words = words[:-2]
+    process, kind, what = (words + ["", ""])[0:2] + [words[2:]]
+    usage = (f"GRANT {text}: write GRANT process MMIO device [AS name], "
+             "process IRQ line [AS name], process INFO, or process RIGHT "
+             "inspect|control|power ...")
+    if kind == "INFO" and not what and not alias:
+        return [Grant(process, kind, "")]
+    if kind == "RIGHT" and what and not alias:
+        return [Grant(process, kind, right) for right in what]
+    if kind in ("MMIO", "IRQ") and len(what) == 1:
+        return [Grant(process, kind, what[0], alias)]
+    raise Refused(usage)
+
+
+def parse_wires(statements):
+    wired = {}
+    for text in statements:
+        words = text.split()
+        if len(words) != 3 or words[1] != "TO":
+            raise Refused(f"WIRE {text}: write WIRE process.used TO "
+                          "process.provided")
+        if words[0] in wired:
+            raise Refused(f"WIRE {text}: {words[0]} is wired already, to "
+                          f"{wired[words[0]]}")
+        wired[words[0]] = words[2]
+    return wired
+
+
+def parse_policies(statements):
+    policies = {}
+    for text in statements:
+        words = text.split()
+        if len(words) != 2 or words[1] not in wires.POLICIES:
+            raise Refused(f"POLICY {text}: write POLICY process "
+                          + "|".join(wires.POLICIES))
+        policies[words[0]] = words[1]
+    return policies
+
+
+def parse_process(text):
+    """(name, program, path) of NAME=FILE or NAME:PROGRAM=FILE."""
+    name, equal, path = text.partition("=")
+    name, _, program = name.partition(":")
+    if not equal or not name or not path:
+        raise Refused(f"--process {text}: write --process NAME=FILE, or "
+                      "NAME:PROGRAM=FILE")
+    return name, program or name, path
+
+
+def idle_last(processes):
+    """The idle process is the last of every system: the kernel relies on it."""
+    last = [p for p in processes if p.name == IDLE]
+    if not last:
+        raise Refused("the system has no process idle; cmrx_system() adds "
+                      f"lib/idle under that name: --process {IDLE}=...")
+    return [p for p in processes if p.name != IDLE] + last
+
+
+def check_files(processes, kernel):
+    """The linker script tells object files apart by their last part."""
+    names = [os.path.basename(p.object) for p in processes]
+    names.append(os.path.basename(kernel))
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused(f"two object files are called {name}; the build "
+                          "names them NAME.process.o")
+
+
+def read_system(args):
+    """The System that the command line speaks of."""
+    from .board import load_board
+    from .process import load_process
+
+    processes = [load_process(path, name, program)
+                 for name, program, path in map(parse_process, args.process)]
+    check_files(processes, args.kernel)
+    return System(
+        args.system, load_board(args.board), idle_last(processes),
+        [g for text in args.grant for g in parse_grant(text)],
+        parse_wires(args.wire), parse_policies(args.policy),
+        args.supervisor or "")
+
+
+# ---- The work
+
+
+def check_board(board):
+    if board.port not in PORTS:
+        raise Refused(f"board {board.name}: its port is {board.port}; the "
+                      f"layout knows {', '.join(PORTS)}")
+    if board.kernel_stack < 8:
+        raise Refused(f"board {board.name}: kernel_stack is "
+                      f"{board.kernel_stack} bytes; write 512 in board.json")
+
+
+def has_info(system):
+    return any(g.kind == "INFO" for g in system.grants)
+
+
+def place(system, wiring, kernel):
+    """The Plan. What the description says depends on it, its size does not."""
+    if not has_info(system):
+        return plans.place(system, wiring, kernel)
+    draft = plans.place(system, wiring, kernel, 4)
+    size = len(info.build(system, wiring, draft, "0" * systemjson.ID_DIGITS))
+    return plans.place(system, wiring, kernel, size)
+
+
+def make(system, kernel):
+    """{file name: text} of all that is written."""
+    check_board(system.board)
+    wiring = wires.wire(system)
+    plan = place(system, wiring, kernel)
+    described = systemjson.build(system, wiring, plan, kernel)
+    build_id = described["build_id"]
+    blob = b""
+    if has_info(system):
+        blob = info.build(system, wiring, plan, build_id)
+        assert len(blob) == plan.info.used
+    return {
+        "layout.ld": ldscript.write(system, wiring, plan, kernel, bool(blob)),
+        "tables.c": tables.write(system, wiring, plan, build_id, blob),
+        "system.json": systemjson.dump(described),
+    }
+
+
+def write_files(folder, files):
+    os.makedirs(folder, exist_ok=True)
+    for name, text in files.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8",
+                  newline="\n") as file:
+            file.write(text)
+
+
+def run(args):
+    system = read_system(args)
+    kernel = kernelobj.read_kernel(args.kernel)
+    write_files(args.out, make(system, kernel))
+    return 0
+
+
+def register(subparsers):
+    parser = subparsers.add_parser(
+        "layout", help="place a system: layout.ld, tables.c, system.json")
+    parser.add_argument("--system", required=True, help="its name")
+    parser.add_argument("--board", required=True, help="board.json")
+    parser.add_argument("--kernel", required=True, help="kernel.o")
+    parser.add_argument("--process", action="append", required=True,
+                        metavar="NAME[:PROGRAM]=FILE")
+    parser.add_argument("--supervisor")
+    for name in ("grant", "wire", "policy"):
+        parser.add_argument(f"--{name}", action="append", default=[])
+    parser.add_argument("--out", required=True, metavar="DIR")
+    parser.set_defaults(run=run)

@@ -1,0 +1,161 @@
+"""model.py - what the build knows: boards, processes, and what they may.
+
+Plain data, no behaviour. process.py fills Process from an object file,
+board.py fills Board, system.py takes the integrator's statements; wiring.py
+and layout.py work on them.
+"""
+
+from dataclasses import dataclass, field
+
+
+class Refused(Exception):
+    """Something that the user has to mend. The text says what and how."""
+
+
+@dataclass
+class Section:
+    name: str  # ".text", ".rodata", ".public", ".shared_data", ...
+    size: int
+    align: int
+
+
+@dataclass
+class Symbol:
+    name: str
+    section: str
+    offset: int  # in its section; the Thumb bit is not included
+    size: int
+    is_function: bool
+
+
+@dataclass
+class Method:
+    name: str  # of the member of the interface
+    function: str  # of the program
+    stack: int = 0  # bytes that it needs, with all it calls in its process
+
+
+@dataclass
+class Service:
+    name: str
+    interface: str  # as written: "struct thermometer"
+    shape: str  # canonical text of the interface, for comparison
+    section: str  # where the table of methods lies
+    offset: int
+    methods: list  # of Method
+    self_section: str = ""  # "" when self is NULL
+    self_offset: int = 0
+    reentrant: bool = False
+
+
+@dataclass
+class Use:
+    name: str
+    interface: str
+    shape: str
+
+
+@dataclass
+class Event:
+    name: str
+    section: str
+    offset: int
+
+
+@dataclass
+class Interrupt:
+    name: str
+    section: str  # of the event word
+    offset: int
+    bits: int
+
+
+@dataclass
+class Thread:
+    name: str
+    function: str  # its body
+    offset: int  # of the body in .text
+    stack: int
+    priority: int
+    dormant: bool = False
+    monitor: bool = False
+
+
+@dataclass
+class Quiesce:
+    name: str
+    device: str
+    offset: int
+    value: int
+
+
+@dataclass
+class Function:
+    name: str
+    offset: int  # in .text
+    size: int
+    file: str = ""
+
+
+@dataclass
+class Process:
+    name: str  # of the instance
+    program: str  # of the library it is built from
+    object: str  # path of the relocatable object
+    sections: dict = field(default_factory=dict)  # name -> Section
+    uses: list = field(default_factory=list)  # of Use, index = import number
+    posts: list = field(default_factory=list)  # of str, index = number
+    threads: list = field(default_factory=list)  # of Thread, in number order
+    services: list = field(default_factory=list)
+    events: list = field(default_factory=list)
+    interrupts: list = field(default_factory=list)  # in number order
+    devices: list = field(default_factory=list)  # of str
+    quiesces: list = field(default_factory=list)
+    functions: list = field(default_factory=list)  # of Function, ascending
+    lines: list = field(default_factory=list)  # of (offset in .text, line)
+    return_gate: int = 0  # offset in .text
+    exit_gate: int = 0
+
+
+@dataclass
+class Device:
+    name: str
+    base: int
+    size: int
+    irqs: dict  # name -> line
+    driver: str = ""
+
+
+@dataclass
+class Board:
+    name: str
+    cpu: str
+    port: str
+    flash_base: int
+    flash_size: int
+    ram_base: int
+    ram_size: int
+    clock_hz: int
+    irq_lines: int
+    kernel_stack: int
+    devices: dict  # name -> Device
+    qemu: list
+
+
+@dataclass
+class Grant:
+    process: str
+    kind: str  # "MMIO", "IRQ", "INFO", "RIGHT"
+    what: str  # device, interrupt line name, right; "" for INFO
+    alias: str = ""  # AS
+
+
+@dataclass
+class System:
+    name: str
+    board: Board
+    processes: list  # of Process, in the order of cmrx_system(); idle last
+    grants: list  # of Grant
+    wires: dict  # "process.used" -> "process.provided"
+    policies: dict  # process -> "restart", "stop", "reset", "supervise"
+    supervisor: str = ""

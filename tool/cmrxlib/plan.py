@@ -1,0 +1,410 @@
+"""plan.py - decides where everything lies.
+
+Flash, from its base: the kernel, then whatever a region must show (code of
+each process, public constants, the description), load images in the gaps, and
+last the kernel's tables, whose size nothing else depends on. RAM: the kernel,
+then memory and stacks of the processes.
+"""
+
+from dataclasses import dataclass, field
+
+from . import armv7m, pack
+from .model import Refused, Section
+from .pack import round_up
+
+KERNEL = "kernel"
+CODE = (".text", ".rodata")
+SHARED = (".shared_data", ".shared_bss")
+OWN = (".data", ".bss")
+INITIALIZED = (".shared_data", ".data")
+PLACED = CODE + (".public",) + SHARED + OWN
+WRITABLE = SHARED + OWN
+
+
+@dataclass
+class Placed:
+    """A section of the image."""
+
+    base: int
+    size: int
+    load: int = None  # where its initial contents lie, if not in place
+
+
+@dataclass
+class Block:
+    """What belongs to one owner and is shown by one region."""
+
+    base: int
+    size: int  # whole eighths
+    used: int
+    granule: int
+
+    @property
+    def end(self):
+        return self.base + self.size
+
+    def shape(self):
+        return armv7m.eighths(self.base, self.size, self.granule)
+
+
+@dataclass
+class RamObject:
+    """A variable that tables.c defines for the kernel."""
+
+    symbol: str
+    what: str
+    offset: int  # in .kernel.bss
+    size: int
+
+
+@dataclass
+class Plan:
+    sections: dict = field(default_factory=dict)  # (owner, name) -> Placed
+    kernel_inside: dict = field(default_factory=dict)  # group -> [(off, name)]
+    ram_objects: list = field(default_factory=list)
+    code: dict = field(default_factory=dict)  # process -> Block
+    memory: dict = field(default_factory=dict)  # process -> Block, if any
+    shared: dict = field(default_factory=dict)  # process -> Block, if any
+    stacks: dict = field(default_factory=dict)  # (process, thread) -> Block
+    public: Block = None
+    info: Block = None
+    images: dict = field(default_factory=dict)  # load image -> address
+    tables: int = 0  # where the kernel's tables begin
+    ram_end: int = 0  # first byte of RAM that nobody has
+
+    def address(self, process, section, offset):
+        return self.sections[process, section].base + offset
+
+
+def section_of(process, name):
+    return process.sections.get(name) or Section(name, 0, 1)
+
+
+# ---- What is inside of a block
+
+
+def chain(parts, start=0):
+    """([offset of each], end) of (size, align) pairs one after the other."""
+    offsets, end = [], start
+    for size, align in parts:
+        offset = round_up(end, align) if size else end
+        offsets.append(offset)
+        end = offset + size
+    return offsets, end
+
+
+def chain_sections(process, names, start=0):
+    parts = [(s.size, s.align) for s in map_sections(process, names)]
+    offsets, end = chain(parts, start)
+    return dict(zip(names, offsets)), end
+
+
+def map_sections(process, names):
+    return [section_of(process, name) for name in names]
+
+
+def align_of(process, names):
+    return max(s.align if s.size else 1 for s in map_sections(process, names))
+
+
+def memory_inside(process, granule):
+    """({section: offset}, end of SHARED, end) with that granule."""
+    offsets, end = chain_sections(process, SHARED)
+    shared_end = round_up(end, granule)
+    start = round_up(shared_end, align_of(process, OWN))
+    own, end = chain_sections(process, OWN, start)
+    offsets.update(own)
+    _, own_size = chain_sections(process, OWN)
+    return offsets, shared_end, end if own_size else shared_end
+
+
+def public_inside(system):
+    """({process: offset}, end) of all public constants."""
+    parts = [(p.name, section_of(p, ".public")) for p in system.processes]
+    offsets, end = chain([(s.size, s.align) for _, s in parts])
+    return {name: at for (name, _), at in zip(parts, offsets)}, end
+
+
+# ---- Things to be placed
+
+
+def block_thing(name, owner, used, align, need=None, coarser=True):
+    """What one region shows; need(granule): when the granule matters inside."""
+    need = need or (lambda granule: used)
+    choices = pack.in_eighths(lambda g: round_up(need(g), g), align,
+                              armv7m.granules(), coarser)
+    return pack.Thing(name, owner, used, choices, need, coarser)
+
+
+def code_thing(process):
+    used = chain_sections(process, CODE)[1]
+    if used == 0:
+        raise Refused(f"process {process.name} has no code")
+    return block_thing(f"code of {process.name}", process.name, used,
+                       align_of(process, CODE))
+
+
+def memory_thing(process):
+    used = sum(s.size for s in map_sections(process, WRITABLE))
+    return block_thing(f"memory of {process.name}", process.name, used,
+                       align_of(process, WRITABLE),
+                       lambda granule: memory_inside(process, granule)[2])
+
+
+def stack_name(process, thread):
+    return f"stack of {process.name}.{thread.name}"
+
+
+def stack_thing(process, thread):
+    if thread.stack <= 0:
+        raise Refused(f"process {process.name}, thread {thread.name}: it has "
+                      "no stack; write .stack = bytes in CMRX_THREAD")
+    return block_thing(stack_name(process, thread), process.name,
+                       round_up(thread.stack, 8), 8, coarser=False)
+
+
+def image_things(system, kernel):
+    """Load images: no region shows them."""
+    things = []
+    for process in system.processes:
+        for name in INITIALIZED:
+            size = section_of(process, name).size
+            if size:
+                things.append(pack.Thing(image_name(process.name, name),
+                                         process.name, size,
+                                         pack.plain(size, 4)))
+    size = round_up(kernel_chain(kernel, ".data")[1], 8)
+    if size:
+        things.append(pack.Thing(image_name(KERNEL, ".data"), KERNEL, size,
+                                 pack.plain(size, 4)))
+    return things
+
+
+def image_name(owner, section):
+    return f"load image of {section} of {owner}"
+
+
+# ---- The kernel's share
+
+
+def kernel_chain(kernel, group):
+    """([(offset, section)], end) of a group of the kernel's sections."""
+    sections = kernel.sections[group]
+    offsets, end = chain([(s.size, s.align) for s in sections])
+    return list(zip(offsets, [s.name for s in sections])), end
+
+
+def place_group(plan, kernel, group, base, unit=1):
+    """Put a group of the kernel's sections there; the end of it."""
+    align = max([s.align for s in kernel.sections[group]] + [unit])
+    inside, end = kernel_chain(kernel, group)
+    base = round_up(base, align)
+    plan.kernel_inside[group] = inside
+    plan.sections[KERNEL, group] = Placed(base, round_up(end, unit))
+    return base + round_up(end, unit)
+
+
+def place_kernel_flash(plan, system, kernel):
+    end = system.board.flash_base
+    for group in (".vectors", ".text", ".rodata"):
+        end = place_group(plan, kernel, group, end)
+    return end
+
+
+def place_kernel_ram(plan, system, wiring, kernel):
+    """Fault record first: its address must not move with anything else."""
+    end = system.board.ram_base
+    for group in (".noinit", ".data", ".bss"):
+        end = place_group(plan, kernel, group, end, 8)
+    plan.sections[KERNEL, ".data"].load = plan.images.get(
+        image_name(KERNEL, ".data"), 0)
+    bss = plan.sections[KERNEL, ".bss"]
+    objects = [("", "", bss.size, 1)] + list(
+        wanted_objects(system, wiring, kernel.sizes))
+    offsets, size = chain([(o[2], o[3]) for o in objects])
+    plan.ram_objects = [RamObject(o[0], o[1], at, o[2])
+                        for o, at in zip(objects[1:], offsets[1:])]
+    bss.size = round_up(size, 8)
+    stack = Placed(bss.base + bss.size, round_up(system.board.kernel_stack, 8))
+    plan.sections[KERNEL, ".stack"] = stack
+    return stack.base + stack.size
+
+
+def wanted_objects(system, wiring, sizes):
+    """(symbol, what, bytes, align) of what tables.c defines in RAM."""
+    threads = all_threads(system)
+    yield ("processes", "processes", len(system.processes) * sizes["process"],
+           8)
+    yield "threads", "threads", len(threads) * sizes["thread"], 8
+    for number, (process, thread) in enumerate(threads):
+        yield (f"calls_{number}", f"calls of {process.name}.{thread.name}",
+               wiring.depths[process.name] * sizes["call"], 4)
+    yield ("timer_heap", "deadlines",
+           timer_slots(system) * sizes["pointer"], 4)
+    for number, process in enumerate(system.processes):
+        if process.uses:
+            yield (f"seen_{number}", f"generations seen by {process.name}",
+                   2 * len(process.uses), 4)
+
+
+def all_threads(system):
+    """(process, thread) of all, as the kernel numbers them."""
+    return [(p, t) for p in system.processes for t in p.threads]
+
+
+def timer_slots(system):
+    """The heap counts from 1 (kernel/time.c): one entry is never used."""
+    return len(all_threads(system)) + len(system.processes) + 1
+
+
+# ---- All of it
+
+
+def place(system, wiring, kernel, info_size=0):
+    """The Plan, or Refused with what to change."""
+    plan = Plan()
+    place_flash(plan, system, kernel, info_size)
+    place_ram(plan, system, wiring, kernel)
+    return plan
+
+
+def place_flash(plan, system, kernel, info_size):
+    board = system.board
+    low = place_kernel_flash(plan, system, kernel)
+    public_offsets, public_size = public_inside(system)
+    things = [code_thing(p) for p in system.processes]
+    if public_size:
+        align = max(align_of(p, (".public",)) for p in system.processes)
+        things.append(block_thing("public constants", KERNEL, public_size,
+                                  align))
+    if info_size:
+        things.append(block_thing("description", KERNEL, info_size, 4))
+    things += image_things(system, kernel)
+    spots = pack_or_refuse(things, low, board.flash_base + board.flash_size,
+                           "flash")
+    for process in system.processes:
+        set_code(plan, process, spots)
+    set_public(plan, system, spots, public_offsets, public_size)
+    if info_size:
+        plan.info = block_of(spots["description"], info_size)
+    plan.images = {name: spot.base for name, spot in spots.items()}
+    plan.tables = round_up(pack.end_of(spots, low), 8)
+
+
+def block_of(spot, used):
+    return Block(spot.base, spot.choice.length, used, spot.choice.granule)
+
+
+def set_code(plan, process, spots):
+    offsets, used = chain_sections(process, CODE)
+    block = block_of(spots[f"code of {process.name}"], used)
+    plan.code[process.name] = block
+    for name, offset in offsets.items():
+        plan.sections[process.name, name] = Placed(
+            block.base + offset, section_of(process, name).size)
+
+
+def set_public(plan, system, spots, offsets, size):
+    if size:
+        plan.public = block_of(spots["public constants"], size)
+    base = plan.public.base if size else 0
+    for process in system.processes:
+        plan.sections[process.name, ".public"] = Placed(
+            base + offsets[process.name], section_of(process, ".public").size)
+
+
+def place_ram(plan, system, wiring, kernel):
+    board = system.board
+    low = place_kernel_ram(plan, system, wiring, kernel)
+    things = []
+    for process in system.processes:
+        thing = memory_thing(process)
+        if thing.used:
+            things.append(thing)
+        things += [stack_thing(process, t) for t in process.threads]
+    high = board.ram_base + board.ram_size
+    if low > high:
+        raise Refused(f"the kernel alone needs {low - high} bytes more RAM "
+                      f"than board {board.name} has; use fewer processes or "
+                      "threads, or a smaller kernel_stack in board.json")
+    spots = pack_or_refuse(things, low, high, "RAM")
+    for process in system.processes:
+        set_memory(plan, process, spots)
+        for thread in process.threads:
+            spot = spots[stack_name(process, thread)]
+            plan.stacks[process.name, thread.name] = block_of(
+                spot, thread.stack)
+    plan.ram_end = pack.end_of(spots, low)
+
+
+def set_memory(plan, process, spots):
+    spot = spots.get(f"memory of {process.name}")
+    if spot is None:
+        for name in WRITABLE:
+            plan.sections[process.name, name] = Placed(0, 0)
+        return
+    granule = spot.choice.granule
+    offsets, shared_end, _ = memory_inside(process, granule)
+    sizes = {n: section_of(process, n).size for n in WRITABLE}
+    plan.memory[process.name] = block_of(spot, sum(sizes.values()))
+    if shared_end:
+        plan.shared[process.name] = Block(
+            spot.base, shared_end, sum(sizes[n] for n in SHARED), granule)
+    for name in WRITABLE:
+        plan.sections[process.name, name] = Placed(
+            spot.base + offsets[name], sizes[name],
+            plan.images.get(image_name(process.name, name)))
+
+
+# ---- When it does not fit
+
+
+def pack_or_refuse(things, low, high, where):
+    try:
+        return pack.pack(things, low, high)
+    except pack.DoesNotFit as error:
+        missing, thing = error.missing, error.thing
+    who = "" if thing.owner == KERNEL else f"process {thing.owner}: "
+    raise Refused(f"{who}the {thing.name} ({thing.choices[0].length} bytes) "
+                  f"does not fit into {where}; {missing} bytes are missing. "
+                  + cheapest(things, missing, low, high))
+
+
+def cheapest(things, missing, low, high):
+    """What to write so that it fits: the smallest cut that was tried."""
+    cuts = []
+    for thing in things:
+        cut, length = shorter(thing, missing)
+        if length > 0:
+            cuts.append((cut, thing.name, thing, length))
+    for cut, name, thing, length in sorted(cuts, key=lambda c: c[:2])[:8]:
+        if pack.fits(replaced(things, thing, length), low, high):
+            return f"Cheapest change: make the {name} {cut} bytes smaller " \
+                   f"({thing.used} now)."
+    largest = sorted(things, key=lambda t: -t.choices[0].length)[:3]
+    return "No single cut helps; the largest are " + ", ".join(
+        f"the {t.name} ({t.choices[0].length} bytes)" for t in largest) + "."
+
+
+def shorter(thing, missing):
+    """(bytes to cut, length then) so that it takes `missing` bytes less."""
+    length = thing.choices[0].length - missing
+    if not thing.need or length <= 0:
+        return missing, length
+    granule = armv7m.SMALLEST
+    while length // granule > 8:
+        granule *= 2
+    length -= length % granule
+    return thing.need(granule) - length, length
+
+
+def replaced(things, thing, length):
+    """The same things, one of them shorter."""
+    if thing.need:
+        align = min(c.step for c in thing.choices)
+        cut = block_thing(thing.name, thing.owner, length, align,
+                          coarser=thing.coarser)
+    else:
+        cut = pack.Thing(thing.name, thing.owner, length,
+                         pack.plain(length, 4))
+    return [cut if t is thing else t for t in things]

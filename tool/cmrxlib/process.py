@@ -1,0 +1,370 @@
+"""process.py - reads what a program says of itself out of its sealed object.
+
+The object is what seal.py makes: one relocatable file per process, with the
+records of process.h in .cmrx.meta, numbers as absolute symbols, and nothing
+undefined but its devices. load_process() is the way in for everybody else.
+"""
+
+import hashlib
+import json
+import os
+import re
+import struct
+from dataclasses import asdict
+
+from . import dwarf, lines, model, stack
+from .dies import Dwarf
+from .elf import SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, text_at
+from .model import Refused
+
+META = ".cmrx.meta"
+IMAGE = [".text", ".rodata", ".public", ".shared_data", ".shared_bss", ".data",
+         ".bss"]
+WRITABLE = IMAGE[3:]
+IDLE = "idle"  # the program that may have priority 0
+PRIORITY_MAX = 31  # CMRX_PRIORITY_MAX
+RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
+KINDS = {"thread": 20, "provide": 60, "use": 48, "post": 48, "event": 4,
+         "interrupt": 8, "quiesce": 32, "stack": 4}
+CACHE_VERSION = 1
+
+
+class Records:
+    """The records of an object, by kind and name."""
+
+    def __init__(self, elf):
+        self.elf = elf
+        self.data = elf.contents(META)
+        self.found = {kind: [] for kind in KINDS}
+        for symbol in elf.symbols:
+            match = RECORD.fullmatch(symbol.name)
+            if match and elf.section_name(symbol) == META:
+                self._add(match[1], match[2], symbol)
+
+    def _add(self, kind, name, symbol):
+        if symbol.size != KINDS.get(kind):
+            raise Refused(f"record {symbol.name} is of another version of "
+                          "CMRX: build all of it again")
+        self.found[kind].append((name, symbol.value))
+
+    def of(self, kind):
+        """(name, offset) of all records of a kind, in name order."""
+        return sorted(self.found[kind])
+
+    def unique(self, kind, macro):
+        """The same, for a kind whose names must differ."""
+        records = self.of(kind)
+        for (name, _), (following, _) in zip(records, records[1:]):
+            if name == following:
+                raise Refused(f"{macro}({name}) is there twice: rename one")
+        return records
+
+    def words(self, offset, count):
+        return struct.unpack_from(f"<{count}I", self.data, offset)
+
+    def text(self, offset):
+        return text_at(self.data + b"\0", offset)
+
+    def pointer(self, offset, what):
+        """Where an address in a record points to."""
+        target = self.elf.target(META, offset)
+        if target is None or not target.section:
+            raise Refused(f"{what} has to be an object of the program")
+        return target
+
+
+def numbers(elf, prefix):
+    """Names that the build has numbered, in the order of their numbers."""
+    found = [(s.value, s.name[len(prefix) :]) for s in elf.symbols
+             if s.section == SHN_ABS and s.name.startswith(prefix)]
+    return [name for _, name in sorted(found)]
+
+
+# ---- One function per kind of record
+
+
+def read_thread(records, program, name, offset):
+    entry = records.pointer(offset, f"the body of thread {name}")
+    _, size, priority, dormant, monitor = records.words(offset, 5)
+    least = 0 if program == IDLE else 1
+    if not least <= priority <= PRIORITY_MAX:
+        raise Refused(f"thread {name}: .priority is {priority}, "
+                      f"not one of {least}..{PRIORITY_MAX}")
+    if not size:
+        raise Refused(f"thread {name} has no stack: write .stack = BYTES")
+    start = entry.offset & ~1
+    return model.Thread(name, function_name(records.elf, start), start,
+                        size, priority, bool(dormant), bool(monitor))
+
+
+def function_name(elf, offset):
+    for symbol in elf.symbols:
+        if symbol.type == STT_FUNC and symbol.value & ~1 == offset:
+            if elf.section_name(symbol) == ".text":
+                return symbol.name
+    return f"code at .text+{offset:#x}"
+
+
+def read_service(records, debug, name, offset):
+    table = records.pointer(offset, f"service {name}")
+    _, size, own, reentrant = records.words(offset, 4)
+    interface = records.text(offset + 16)
+    type_ = dwarf.provided(debug, name)
+    if type_ is None:
+        raise Refused(f"service {name}: no debug information of {interface}: "
+                      "compile with -g")
+    dwarf.check_interface(type_)
+    names = [method for method, _ in dwarf.method_dies(type_)]
+    if 4 * len(names) != size or not names:
+        raise Refused(f"service {name}: {interface} has no methods")
+    service = model.Service(name, interface, dwarf.shape_of(type_),
+                            table.section, table.offset, [],
+                            reentrant=bool(reentrant))
+    service.methods = read_methods(records.elf, service, names)
+    if records.elf.target(META, offset + 8) or own:
+        target = records.pointer(offset + 8, f"service {name}: its object")
+        service.self_section, service.self_offset = target
+    return service
+
+
+def read_methods(elf, service, names):
+    methods = []
+    for index, name in enumerate(names):
+        target = elf.target(service.section, service.offset + 4 * index)
+        if target is None or target.section != ".text":
+            raise Refused(f"service {service.name}: method {name} is NULL: "
+                          f"write .{name} = FUNCTION")
+        start = target.offset & ~1
+        method = model.Method(name, function_name(elf, start))
+        method.offset = start
+        methods.append(method)
+    return methods
+
+
+def read_use(records, debug, name):
+    interfaces = {records.text(at) for n, at in records.of("use") if n == name}
+    types = dwarf.used(debug, name)
+    if not interfaces or not types:
+        raise Refused(f"service {name} is used without CMRX_USE, "
+                      "or without debug information (-g)")
+    for type_ in types:
+        dwarf.check_interface(type_)
+    shapes = [dwarf.shape_of(type_) for type_ in types]
+    for shape in shapes[1:]:
+        if not dwarf.same_shape(shapes[0], shape):
+            raise Refused(f"CMRX_USE({name}) means two interfaces:\n"
+                          f"{shapes[0]}\nand\n{shape}")
+    return model.Use(name, sorted(interfaces)[0], max(shapes, key=len))
+
+
+def read_event(records, what, offset):
+    word = records.pointer(offset, what)
+    if word.section not in WRITABLE or word.offset % 4:
+        raise Refused(f"{what} has to be a variable of the program")
+    return word
+
+
+def read_interrupt(records, name, offset):
+    word = read_event(records, f"the event of interrupt {name}", offset)
+    bits = records.words(offset, 2)[1]
+    if not bits:
+        raise Refused(f"interrupt {name} sets no bits: "
+                      f"CMRX_INTERRUPT({name}, event, 1)")
+    return model.Interrupt(name, word.section, word.offset, bits)
+
+
+def read_quiesce(records, name, offset):
+    register, value = records.words(offset, 2)
+    if register % 4:
+        raise Refused(f"CMRX_QUIESCE({name}): offset {register:#x} is not of "
+                      "a word")
+    return model.Quiesce(name, records.text(offset + 8), register, value)
+
+
+def read_devices(elf, name, quiesces):
+    prefix = f"cmrx_device.{name}."
+    found = {s.name[len(prefix) :] for s in elf.symbols
+             if s.section == SHN_UNDEF and s.name.startswith(prefix)}
+    return sorted(found | {q.device for q in quiesces})
+
+
+def read_functions(elf):
+    """Functions of .text, ascending, one per place."""
+    text = elf.section(".text")
+    symbols = [s for s in elf.symbols
+               if s.type == STT_FUNC and s.section == text.index]
+    symbols.sort(key=lambda s: (s.value & ~1, not s.size, s.index))
+    functions = []
+    for symbol in symbols:
+        start = symbol.value & ~1
+        if not functions or functions[-1].offset != start:
+            functions.append(model.Function(symbol.name, start, symbol.size))
+    for function, following in zip(functions, functions[1:] + [None]):
+        end = following.offset if following else text.size
+        function.size = function.size or end - function.offset
+    return functions
+
+
+def gate(functions, name):
+    for function in functions:
+        if function.name == name:
+            return function.offset
+    raise Refused(f"{name} is missing: libcmrx.a is not the one for this port")
+
+
+# ---- Stack
+
+
+def measure_stack(process, code):
+    """Fill in what methods need; check what threads have."""
+    roots = {m.offset for s in process.services for m in s.methods}
+    needs = stack.stack_of(code, sorted(roots))
+    for service in process.services:
+        for method in service.methods:
+            method.stack = method_need(service, method, needs[method.offset])
+            del method.offset
+    for thread in process.threads:
+        measure_thread(thread, code)
+
+
+def method_need(service, method, need):
+    if isinstance(need, stack.Unknown):
+        raise Refused(
+            f"service {service.name}, method {method.name}: its need of stack "
+            f"is unknown: {need}. Add to the program: {need.advice()}")
+    return need
+
+
+def measure_thread(thread, code):
+    """A body that cannot be measured is told in system.json, not refused: only
+    its own process suffers when its stack is too small."""
+    code.granule = max(32, (1 << (thread.stack - 1).bit_length()) // 8)
+    code.forget()
+    need = stack.stack_of(code, [thread.offset])[thread.offset]
+    thread.need, thread.need_unknown = 0, ""
+    if isinstance(need, stack.Unknown):
+        thread.need_unknown = str(need)
+        return
+    thread.need = need
+    if need > thread.stack:
+        raise Refused(f"thread {thread.name} has {thread.stack} bytes of "
+                      f"stack, its code needs {need}: write .stack = {need}")
+
+
+# ---- The whole
+
+
+def read_process(elf, name, program, objdump, granule):
+    """Everything about a process, out of its object."""
+    records, debug = Records(elf), Dwarf(elf)
+    process = model.Process(name, program, elf.path)
+    for section in IMAGE:
+        found = elf.section(section)
+        process.sections[section] = model.Section(
+            section, found.size if found else 0,
+            max(found.align, 1) if found else 1)
+    read_records(process, records, debug)
+    process.functions = read_functions(elf)
+    files, process.lines = lines.lines_of(
+        lines.all_rows(debug, elf), process.functions)
+    for function in process.functions:
+        function.file = files.get(function.offset, "")
+    process.return_gate = gate(process.functions, "cmrx_return_gate")
+    process.exit_gate = gate(process.functions, "cmrx_exit_gate")
+    bounds = {n: records.words(at, 1)[0] for n, at in records.of("stack")}
+    listing = stack.disassemble(elf.path, objdump)
+    code = stack.Code(elf, listing, bounds, granule)
+    measure_stack(process, code)
+    return process
+
+
+def read_records(process, records, debug):
+    elf = records.elf
+    process.uses = [read_use(records, debug, name)
+                    for name in numbers(elf, "cmrx_use_")]
+    process.posts = numbers(elf, "cmrx_post_")
+    process.threads = [
+        read_thread(records, process.program, name, at)
+        for name, at in records.unique("thread", "CMRX_THREAD")]
+    process.services = [
+        read_service(records, debug, name, at)
+        for name, at in records.unique("provide", "CMRX_PROVIDE")]
+    process.events = [
+        model.Event(name, *read_event(records, f"event {name}", at))
+        for name, at in records.unique("event", "CMRX_EVENT")]
+    process.interrupts = [
+        read_interrupt(records, name, at)
+        for name, at in records.unique("interrupt", "CMRX_INTERRUPT")]
+    process.quiesces = [
+        read_quiesce(records, name, at) for name, at in records.of("quiesce")]
+    process.devices = read_devices(elf, process.name, process.quiesces)
+
+
+def load_process(path, name, program="", objdump="arm-none-eabi-objdump",
+                 granule=stack.GRANULE_BYTES):
+    """The process `name` in the object at `path`: a model.Process.
+
+    Beside what the model says, each thread has .need (bytes its body needs, 0:
+    not known) and .need_unknown (why not). What `cmrx process` has found is
+    kept beside the object and used again as long as that is the same.
+    """
+    elf = Elf.load(path)
+    key = [CACHE_VERSION, hashlib.sha256(elf.data).hexdigest(), name,
+           program or name, str(path), granule]
+    process = read_cache(str(path), key)
+    if process is None:
+        try:
+            process = read_process(elf, name, program or name, objdump, granule)
+        except Refused as error:
+            raise Refused(f"process {name}: {error}") from None
+        write_cache(str(path), key, process)
+    return process
+
+
+def forget_cache(path):
+    """What an older version of these tools may have found."""
+    if os.path.exists(path + ".json"):
+        os.remove(path + ".json")
+
+
+def write_cache(path, key, process):
+    data = asdict(process)
+    for thread, kept in zip(process.threads, data["threads"]):
+        kept.update(need=thread.need, need_unknown=thread.need_unknown)
+    temporary = f"{path}.json.{os.getpid()}"
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump({"key": key, "process": data}, file)
+    os.replace(temporary, path + ".json")
+
+
+def read_cache(path, key):
+    try:
+        with open(path + ".json", encoding="utf-8") as file:
+            kept = json.load(file)
+    except (OSError, ValueError):
+        return None
+    return revive(kept["process"]) if kept.get("key") == key else None
+
+
+def revive(data):
+    """A model.Process again, from what asdict() has made of it."""
+    plain = {"sections": {name: model.Section(**section)
+                          for name, section in data["sections"].items()},
+             "lines": [tuple(pair) for pair in data["lines"]]}
+    kinds = {"uses": model.Use, "threads": revive_thread,
+             "services": revive_service, "events": model.Event,
+             "interrupts": model.Interrupt, "quiesces": model.Quiesce,
+             "functions": model.Function}
+    for key, make in kinds.items():
+        plain[key] = [make(**item) for item in data[key]]
+    return model.Process(**{**data, **plain})
+
+
+def revive_service(methods, **rest):
+    return model.Service(methods=[model.Method(**m) for m in methods], **rest)
+
+
+def revive_thread(need, need_unknown, **rest):
+    thread = model.Thread(**rest)
+    thread.need, thread.need_unknown = need, need_unknown
+    return thread

@@ -1,0 +1,48 @@
+"""registers.py - what a pair of protection registers allows (PMSAv7).
+
+For whoever has to believe nothing: written apart from the encoder, armv7m.py.
+"""
+
+from .systemjson import number
+
+# What access permission 0..7 allows without privilege (ARMv7-M ARM, B3.5.9).
+PERMISSIONS = ("", "", "r", "rw", "", "", "r", "r")
+
+
+def decode(rbar, rasr):
+    """(number, [(low, high, access)]) of a region; raises ValueError."""
+    if not rbar & 0x10:
+        raise ValueError("RBAR without VALID writes another region")
+    region, base = rbar & 0xF, rbar & 0xFFFFFFE0
+    if not rasr & 1:
+        return region, []
+    bits = (rasr >> 1 & 0x1F) + 1
+    if bits < 5:
+        raise ValueError(f"a region of {1 << bits} bytes does not exist")
+    if base & (1 << bits) - 1:
+        raise ValueError(f"base {base:#x} is not aligned to its size")
+    access = PERMISSIONS[rasr >> 24 & 7]
+    if access and not rasr >> 28 & 1:
+        access += "x"
+    disabled = rasr >> 8 & 0xFF if bits >= 8 else 0
+    part = (1 << bits) // 8
+    pieces = [(base + n * part, base + (n + 1) * part, access)
+              for n in range(8) if not disabled >> n & 1]
+    return region, merged(pieces)
+
+
+def merged(pieces):
+    """Ascending, neighbours of equal access joined, nothing without access."""
+    result = []
+    for low, high, access in sorted(pieces):
+        if not access or low == high:
+            continue
+        if result and result[-1][1] >= low and result[-1][2] == access:
+            low, high = result[-1][0], max(high, result.pop()[1])
+        result.append((low, high, access))
+    return result
+
+
+def span(piece, access):
+    base = number(piece["base"])
+    return base, base + piece["size"], access

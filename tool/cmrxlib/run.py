@@ -1,0 +1,252 @@
+"""run.py - `cmrx run SYSTEM_DIR`: runs a system under QEMU.
+
+On a terminal it is a serial console: UART0 is the terminal, every key reaches
+the guest but Ctrl-A, which leads QEMU's own commands. When the input is a file
+or a pipe it is fed to UART0, then `quit` is typed, and the exit code is what the
+system halted with. UART1 may be the standard input and output of any program.
+"""
+
+import collections
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+from . import oracle, systemjson
+from .model import Refused
+
+# A guest at about the speed of the real parts (15 million instructions per
+# second). For tests time is counted in instructions, so that runs are equal.
+ICOUNT = "shift=6"
+ICOUNT_TEST = "shift=6,sleep=off"
+TIMED_OUT = 124
+PATIENCE = 2.0  # seconds for a first sign of life
+
+
+class Run:
+    """One run of QEMU; what it needs is collected first."""
+
+    def __init__(self, folder, args):
+        self.folder = folder
+        self.args = args
+        self.elf = oracle.the_elf(folder)
+        self.system = systemjson.load(os.path.join(folder, "system.json"))
+        self.board = self.system["board"]["name"]
+        words = self.system["board"]["qemu"]
+        if shutil.which(words[0]) is None:
+            raise Refused(f"{words[0]} is missing; run tool/setup demo")
+        self.command = words + ["-kernel", self.elf, "-display", "none",
+                                "-semihosting-config",
+                                "enable=on,target=native"]
+        self.feeder = None
+        self.inherited = []
+        self.reports = tempfile.mkdtemp(prefix="cmrx-run-")
+
+    def is_console(self):
+        return sys.stdin.isatty() and not self.args.batch
+
+    def add_time(self):
+        if not self.args.deterministic:
+            self.command += ["-icount", ICOUNT]
+            return
+        # What QEMU has to complain about (a misprogrammed protection unit,
+        # registers that do not exist) is a failure of a test.
+        self.command += ["-icount", ICOUNT_TEST, "-d", "guest_errors",
+                         "-D", self.report("complaints")]
+
+    def add_uarts(self):
+        if self.is_console():
+            self.command += ["-serial", "mon:stdio"]
+        else:
+            self.command += ["-serial", "stdio", "-monitor", "none"]
+        if not self.args.uart1:
+            self.command += ["-serial", "null"]
+            return
+        ours, theirs = socket.socketpair()
+        self.inherited.append(theirs)
+        self.command += ["-chardev", f"socket,id=uart1,fd={theirs.fileno()}",
+                         "-serial", "chardev:uart1"]
+        self.feeder = subprocess.Popen(shlex.split(self.args.uart1),
+                                       stdin=ours, stdout=ours)
+        ours.close()
+
+    def add_plugins(self):
+        if self.args.oracle:
+            path = oracle.write_map(self.folder, self.reports,
+                                    self.args.forget)
+            self.add_plugin("oracle", f"map={path}")
+        if self.args.count:
+            base, end = oracle.kernel_code(self.system)
+            self.add_plugin("count", f"kernel={base:x}-{end:x},functions=on"
+                            + (",coverage=on" if self.args.coverage else ""))
+        if self.args.gdb:
+            self.command += ["-s", "-S"]
+            print("run: waits for: gdb-multiarch -ex 'target remote :1234' "
+                  + self.elf, file=sys.stderr)
+
+    def add_plugin(self, name, arguments):
+        plugin = os.path.join(self.args.plugins, name + ".so")
+        if not os.path.exists(plugin):
+            raise Refused(f"{plugin} is missing; make test builds it")
+        self.command += ["-plugin", f"{plugin},out={self.report(name)},"
+                         + arguments]
+
+    def report(self, name):
+        return os.path.join(self.reports, name + ".txt")
+
+    def start(self, **streams):
+        process = subprocess.Popen(
+            self.command, pass_fds=[s.fileno() for s in self.inherited],
+            **streams)
+        for inherited in self.inherited:
+            inherited.close()
+        return process
+
+    def complaints(self):
+        """1 if QEMU has complained about the guest, and what it said."""
+        path = self.report("complaints")
+        if not os.path.exists(path) or os.path.getsize(path) == 0:
+            return 0
+        with open(path, encoding="utf-8", errors="replace") as file:
+            kinds = collections.Counter(line.strip() for line in file)
+        print("run: QEMU complains about the system:", file=sys.stderr)
+        for line, count in kinds.most_common(20):
+            print(f"{count:8} times: {line}", file=sys.stderr)
+        return 1
+
+    def finish(self):
+        """Ends what still runs; the result is that of the reports."""
+        if self.feeder and self.feeder.poll() is None:
+            self.feeder.terminate()
+            self.feeder.wait()
+        result = self.complaints()
+        if self.args.oracle:
+            result = oracle.judge(self.report("oracle"), planted=bool(
+                self.args.forget)) or result
+        if self.args.count:
+            shutil.copy(self.report("count"), self.args.count)
+        shutil.rmtree(self.reports)
+        return result
+
+
+def console(run):
+    """QEMU has the terminal; nothing to do but to put it back."""
+    import termios
+    before = termios.tcgetattr(sys.stdin)
+    print(f"This terminal is the serial console of {run.board}. "
+          "Type help, then Enter.")
+    print("To leave: Ctrl-A, then X. (Ctrl-A twice sends one Ctrl-A.)",
+          flush=True)
+    try:
+        return run.start().wait()
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+def feed(process, first_output, last_words):
+    """Gives our standard input to the guest, once it lives, then the end."""
+    first_output.wait(PATIENCE)
+    try:
+        while True:
+            data = os.read(sys.stdin.fileno(), 4096)
+            if not data:
+                break
+            process.stdin.write(data)
+            process.stdin.flush()
+        process.stdin.write(last_words)
+        process.stdin.close()
+    except OSError:
+        pass  # the guest has ended before its input
+
+
+def show(process, first_output):
+    """Copies what the guest says. A UART does not receive before it is set
+    up, so the first output is the sign that it may be fed."""
+    while True:
+        data = process.stdout.read1(4096)
+        if not data:
+            break
+        first_output.set()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def batch(run):
+    """Input from a file or pipe, and a result."""
+    args = run.args
+    process = run.start(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    first_output = threading.Event()
+    words = f"\n{args.last}\n".encode() if args.last else b""
+    threads = [threading.Thread(target=feed, daemon=True,
+                                args=(process, first_output, words)),
+               threading.Thread(target=show, daemon=True,
+                                args=(process, first_output))]
+    for thread in threads:
+        thread.start()
+    try:
+        result = process.wait(args.timeout)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.wait()
+        print(f"run: did not end within {args.timeout} s", file=sys.stderr)
+        result = TIMED_OUT
+    threads[1].join(PATIENCE)
+    return result
+
+
+def run(args):
+    job = Run(args.system, args)
+    job.add_time()
+    job.add_plugins()
+    job.add_uarts()
+    job.command += args.qemu
+    try:
+        result = console(job) if job.is_console() else batch(job)
+    except KeyboardInterrupt:
+        result = 130
+    found = job.finish()
+    if result < 0:
+        print(f"run: QEMU was ended by signal {-result}", file=sys.stderr)
+        result = 128 - result
+    if not job.is_console():
+        print(f"run: ended with result {result}", file=sys.stderr)
+    return result or found
+
+
+def register(subparsers):
+    parser = subparsers.add_parser("run", help="run a system under QEMU")
+    add = parser.add_argument
+    add("system", help="folder of a built system")
+    add("--uart1", metavar="COMMAND", default="",
+        help="program whose output UART1 receives")
+    add("--batch", action="store_true", help="not a console, even on one")
+    add("--last", metavar="TEXT", default="quit",
+        help="what is typed after the end of the input (quit)")
+    add("--timeout", type=float, default=60.0, metavar="S",
+        help="of a run that is not a console (60)")
+    add("--deterministic", action="store_true",
+        help="time counts instructions and skips idle time")
+    add("--oracle", action="store_true",
+        help="check every store of unprivileged code")
+    add("--forget", action="append", default=[], metavar="PROCESS",
+        help="with --oracle: take its memory for forbidden; then only a run "
+        "in which that is noticed is good")
+    add("--count", metavar="FILE", default="",
+        help="count instructions into FILE")
+    add("--coverage", action="store_true",
+        help="with --count: per instruction, too")
+    add("--plugins", metavar="DIR", default="build/host/plugin",
+        help="where the plugins lie (build/host/plugin)")
+    add("--qemu", action="append", default=[], metavar="ARG",
+        help="one more argument for QEMU: --qemu=-device --qemu=loader,...")
+    add("--gdb", action="store_true", help="wait for gdb on port 1234")
+    parser.set_defaults(run=run)
+
+
+if __name__ == "__main__":
+    from .command import alone
+    sys.exit(alone(register))

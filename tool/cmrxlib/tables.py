@@ -1,0 +1,385 @@
+"""tables.py - writes tables.c: all that kernel.h declares extern.
+
+Constants in flash, and the kernel's variables whose number the build knows.
+Addresses are numbers; the linker script puts everything exactly there.
+"""
+
+from math import gcd
+
+from . import armv7m
+from .model import Refused
+from .plan import INITIALIZED, WRITABLE, all_threads, timer_slots
+from .grants import INFO, WINDOWS
+
+NONE = 0xFF
+CLOCK_TICKS_MOST = 0x7FFFFF  # PORT_TICKS_MAX: times clock_us it is 32 bits
+
+HEAD = """\
+// tables.c - system {system} on board {board}, build {build}.
+//
+// Written by `cmrx layout`; changes here are lost. What it means: kernel.h.
+
+#include "kernel.h"
+
+#define RAM(symbol) __attribute__((section(".bss." symbol)))
+"""
+
+
+def write(system, wiring, plan, build_id, info=b""):
+    """The text of tables.c."""
+    numbers = {p.name: n for n, p in enumerate(system.processes)}
+    blocks = [HEAD.format(system=system.name, board=system.board.name,
+                          build=build_id)]
+    blocks += counts(system, wiring)
+    blocks += ram_objects(system, wiring, plan)
+    blocks += services(system, wiring, plan, numbers)
+    blocks += events(system, wiring, plan, numbers)
+    blocks += interrupts(system, wiring, plan, numbers)
+    blocks += per_process(system, wiring)
+    blocks.append(process_images(system, wiring, plan))
+    blocks.append(thread_images(system, plan, numbers))
+    blocks += public(plan)
+    blocks.append(blob("cmrx_build_id", ".cmrx.build",
+                       build_id.encode() + b"\0"))
+    if info:
+        blocks.append(blob("cmrx_info_blob", ".cmrx.info", info))
+    return "\n".join(blocks)
+
+
+# ---- Small pieces of C
+
+
+def array(declaration, rows, empty="0"):
+    """An array; C has none of length 0, so that gets an entry nobody reads."""
+    if not rows:
+        rows = [f"{empty}, // none"]
+    body = "".join(f"    {row}\n" for row in rows)
+    return f"{declaration} = {{\n{body}}};\n"
+
+
+def region(block):
+    return f"{{ {block.base:#010x}, {block.size:#x} }}" if block else "{ 0, 0 }"
+
+
+def pair(registers):
+    return f"{{ {registers[0]:#010x}, {registers[1]:#010x} }}"
+
+
+def pointer(kind, address):
+    return f"({kind} *){address:#010x}"
+
+
+def thumb(address):
+    return f"{address | 1:#010x}"
+
+
+def blob(symbol, section, data):
+    rows = [" ".join(f"{byte:#04x}," for byte in data[at : at + 12])
+            for at in range(0, len(data), 12)]
+    head = f"extern const unsigned char {symbol}[];\n" \
+           f"const unsigned char {symbol}[]\n" \
+           f'    __attribute__((used, aligned(4), section("{section}")))'
+    return array(head, rows)
+
+
+# ---- Counts, and variables of the kernel
+
+
+def counts(system, wiring):
+    ticks, us = clock(system.board)
+    yield (f"const uint8_t process_count = {len(system.processes)};\n"
+           f"const uint8_t thread_count = {len(all_threads(system))};\n"
+           f"const uint16_t interrupt_lines = {system.board.irq_lines};\n"
+           f"const uint32_t clock_ticks = {ticks}, clock_us = {us};"
+           f" // {system.board.clock_hz} Hz\n")
+
+
+def clock(board):
+    """So many ticks are so many microseconds."""
+    divisor = gcd(board.clock_hz, 1000000)
+    ticks, us = board.clock_hz // divisor, 1000000 // divisor
+    if us * CLOCK_TICKS_MOST + ticks >= 1 << 32:
+        raise Refused(f"board {board.name}: clock_hz {board.clock_hz} is "
+                      f"{ticks} ticks in {us} us, which the kernel cannot "
+                      "count exactly in 32 bits; choose a rounder frequency")
+    return ticks, us
+
+
+def ram_objects(system, wiring, plan):
+    """Definitions in the order in which the layout has placed them."""
+    sizes = {"processes": ("struct process", len(system.processes)),
+             "threads": ("struct thread", len(all_threads(system))),
+             "timer_heap": ("struct timer *", timer_slots(system))}
+    for number, (process, _) in enumerate(all_threads(system)):
+        depth = wiring.depths[process.name]
+        sizes[f"calls_{number}"] = "static struct call", depth
+    for number, process in enumerate(system.processes):
+        sizes[f"seen_{number}"] = "static uint16_t", len(process.uses)
+    lines = []
+    for item in plan.ram_objects:
+        kind, count = sizes[item.symbol]
+        space = "" if kind.endswith("*") else " "
+        lines.append(f"// {item.what}\n{kind}{space}{item.symbol}[{count}] "
+                     f'RAM("{item.symbol}");\n')
+    yield "".join(lines)
+
+
+# ---- Services, events, interrupts
+
+
+def services(system, wiring, plan, numbers):
+    """Those that somebody uses."""
+    rows = []
+    for number, (process, service) in enumerate(used_services(system, wiring)):
+        rows += [f"[{number}] = {{ // {process.name}.{service.name}: "
+                 f"{service.interface}",
+                 f"    &processes[{numbers[process.name]}],",
+                 "    " + pointer("const uintptr_t", plan.address(
+                     process.name, service.section, service.offset)) + ",",
+                 "    " + service_rest(process, service, plan), "},"]
+    if rows:
+        yield array("static const struct service services[]", rows)
+
+
+def service_rest(process, service, plan):
+    need = max([m.stack for m in service.methods], default=0)
+    if need > 65535:
+        raise Refused(f"process {process.name}, service {service.name}: a "
+                      f"method needs {need} bytes of stack; 65535 is the most")
+    itself = 0
+    if service.self_section:
+        itself = plan.address(process.name, service.self_section,
+                              service.self_offset)
+    return (f"{itself:#010x}, {need}, {len(service.methods)}, "
+            f"{int(service.reentrant)},")
+
+
+def used_services(system, wiring):
+    used = {(provider, s.name) for imports in wiring.imports.values()
+            for provider, s in imports}
+    return [(p, s) for p in system.processes for s in p.services
+            if (p.name, s.name) in used]
+
+
+def event_word(plan, process, thing):
+    """The address of an event word; the kernel writes there."""
+    address = plan.address(process, thing.section, thing.offset)
+    if thing.section not in WRITABLE or address % 4:
+        raise Refused(f"process {process}, event {thing.name}: it has to be a word "
+                      "that can be written, not in a constant or packed "
+                      "object; declare it with CMRX_EVENT")
+    return address
+
+
+def event(plan, numbers, process, thing):
+    address = event_word(plan, process, thing)
+    return (f"{{ &processes[{numbers[process]}], "
+            f"{pointer('uint32_t', address)} }}")
+
+
+def posted_events(system, wiring):
+    posted = {(provider, e.name) for posts in wiring.posts.values()
+              for provider, e in posts}
+    return [(p, e) for p in system.processes for e in p.events
+            if (p.name, e.name) in posted]
+
+
+def events(system, wiring, plan, numbers):
+    """Those that somebody posts to, and the supervisor's."""
+    rows = [f"{event(plan, numbers, p.name, e)}, // {p.name}.{e.name}"
+            for p, e in posted_events(system, wiring)]
+    if rows:
+        yield array("static const struct event events[]", rows)
+    told = "{ 0, 0 }"
+    if wiring.supervisor:
+        told = event(plan, numbers, *wiring.supervisor)
+    yield f"const struct event supervisor_event = {told};\n"
+
+
+def interrupts(system, wiring, plan, numbers):
+    rows, owner = [], {}
+    for process in system.processes:
+        lines = wiring.lines[process.name]
+        for interrupt, line in zip(process.interrupts, lines):
+            owner[line.line] = len(rows) // 2
+            rows.append(f"// {process.name}.{interrupt.name}: {line.irq}")
+            rows.append(f"{{ {event(plan, numbers, process.name, interrupt)},"
+                        f" {interrupt.bits:#x}, {line.line} }},")
+    yield array("const struct interrupt interrupts[]", rows,
+                "{ { 0, 0 }, 0, 0 }")
+    cells = [owner.get(line, NONE) for line in range(system.board.irq_lines)]
+    yield array("const uint8_t interrupt_owner[]", [
+        " ".join(f"{cell}," for cell in cells[at : at + 16])
+        for at in range(0, len(cells), 16)])
+
+
+# ---- Processes
+
+
+def per_process(system, wiring):
+    """What a process_image points to."""
+    services = numbered(used_services(system, wiring))
+    posted = numbered(posted_events(system, wiring))
+    for number, process in enumerate(system.processes):
+        name = process.name
+        yield from pointers(f"static const struct service *const "
+                            f"imports_{number}[]", "services", services,
+                            wiring.imports[name])
+        yield from pointers(f"static const struct event *const "
+                            f"posts_{number}[]", "events", posted,
+                            wiring.posts[name])
+        quiesces = [f"{{ {address:#010x}, {q.value:#x} }}, // {q.name}"
+                    for q, address in wiring.quiesces[name]]
+        if quiesces:
+            yield array(f"static const struct quiesce quiesces_{number}[]",
+                        quiesces)
+
+
+def numbered(pairs):
+    return {(p.name, thing.name): n for n, (p, thing) in enumerate(pairs)}
+
+
+def pointers(declaration, target, numbers, things):
+    rows = [f"&{target}[{numbers[owner, thing.name]}], "
+            f"// {owner}.{thing.name}" for owner, thing in things]
+    if rows:
+        yield array(declaration, rows)
+
+
+def process_images(system, wiring, plan):
+    rows, thread, interrupt = [], 0, 0
+    for number, process in enumerate(system.processes):
+        rows.append(f"[{number}] = {{ // {process.name}")
+        rows += ["    " + line for line in image_lines(
+            system, wiring, plan, number, thread, interrupt)]
+        rows.append("},")
+        thread += len(process.threads)
+        interrupt += len(process.interrupts)
+    return array("const struct process_image process_images[]", rows)
+
+
+def image_lines(system, wiring, plan, number, thread, interrupt):
+    process = system.processes[number]
+    name = process.name
+    yield ".map = {"
+    for what, registers in process_map(wiring, plan, name):
+        yield f"    {pair(registers)}, // {what}"
+    yield "},"
+    yield ".lent = { " + ", ".join(map(pair, lent(plan, name))) + " },"
+    yield f".code = {region(plan.code[name])},"
+    yield f".memory = {region(plan.memory.get(name))},"
+    yield f".shared = {region(plan.shared.get(name))},"
+    yield ".contents = {"
+    for piece in contents(plan, name):
+        yield f"    {piece},"
+    yield "},"
+    yield from references(process, wiring, number, interrupt)
+    yield f".return_gate = {gate(plan, process, process.return_gate)},"
+    yield f".exit_gate = {gate(plan, process, process.exit_gate)},"
+    yield (f".first_thread = {thread}, "
+           f".thread_count = {len(process.threads)},")
+    yield f".policy = POLICY_{wiring.policies[name].upper()},"
+    yield f".rights = {rights(wiring, name)},"
+
+
+def process_map(wiring, plan, name):
+    """[(what, (RBAR, RASR))] of struct process_image.map."""
+    memory = plan.memory.get(name)
+    yield "code", armv7m.encode(armv7m.CODE, plan.code[name].shape(), "code")
+    yield "memory", block_registers(memory, armv7m.MEMORY)
+    windows = wiring.windows[name] + [None] * WINDOWS
+    for slot, window in zip(armv7m.WINDOWS, windows):
+        yield window.name if window else "-", window_registers(
+            plan, slot, window)
+
+
+def block_registers(block, number):
+    if block is None:
+        return armv7m.off(number)
+    return armv7m.encode(number, block.shape(), "memory")
+
+
+def window_registers(plan, slot, window):
+    if window is None:
+        return armv7m.off(slot)
+    if window.device == INFO:
+        return armv7m.encode(slot, plan.info.shape(), "constants")
+    return armv7m.encode(slot, armv7m.express(window.base, window.size),
+                         "device")
+
+
+def lent(plan, name):
+    """SHARED as what the caller lends, and as what the origin lends."""
+    shared = plan.shared.get(name)
+    return [block_registers(shared, number)
+            for number in (armv7m.CALLER, armv7m.ORIGIN)]
+
+
+def contents(plan, name):
+    for section in INITIALIZED:
+        placed = plan.sections[name, section]
+        if placed.size:
+            yield (f"{{ {placed.base:#010x}, "
+                   f"{pointer('const void', placed.load)}, "
+                   f"{placed.size:#x} }}")
+        else:
+            yield "{ 0, 0, 0 }"
+
+
+def references(process, wiring, number, interrupt):
+    """The arrays of a process and their lengths."""
+    arrays = (("imports", "import", process.uses),
+              ("posts", "post", process.posts),
+              ("quiesces", "quiesce", process.quiesces))
+    for field, count, things in arrays:
+        if things:
+            yield (f".{field} = {field}_{number}, "
+                   f".{count}_count = {len(things)},")
+    if process.uses:
+        yield f".seen = seen_{number},"
+    if process.interrupts:
+        yield (f".interrupts = &interrupts[{interrupt}], "
+               f".interrupt_count = {len(process.interrupts)},")
+
+
+def gate(plan, process, offset):
+    return thumb(plan.address(process.name, ".text", offset))
+
+
+def rights(wiring, name):
+    granted = wiring.rights[name]
+    return " | ".join(f"RIGHT_{right.upper()}" for right in granted) or "0"
+
+
+# ---- Threads, public constants
+
+
+def thread_images(system, plan, numbers):
+    rows = []
+    for number, (process, thread) in enumerate(all_threads(system)):
+        entry = plan.address(process.name, ".text", thread.offset)
+        stack = plan.stacks[process.name, thread.name]
+        rbar, rasr = armv7m.encode(armv7m.STACK, stack.shape(), "memory")
+        rows += [
+            f"[{number}] = {{ // {process.name}.{thread.name}",
+            f"    .home = &processes[{numbers[process.name]}],",
+            f"    .entry = {thumb(entry)},",
+            f"    .stack = {region(stack)},",
+            f"    .window = {{ {rbar:#010x}, {rasr:#010x}, "
+            f"{stack.granule} }},",
+            f"    .calls = calls_{number},",
+            f"    .depth = sizeof calls_{number} / sizeof calls_{number}[0],",
+            f"    .priority = {thread.priority},",
+            f"    .dormant = {int(thread.dormant)},",
+            f"    .monitor = {int(thread.monitor)},",
+            "},"]
+    return array("const struct thread_image thread_images[]", rows)
+
+
+def public(plan):
+    yield f"const struct region public_constants = {region(plan.public)};\n"
+    registers = armv7m.off(armv7m.PUBLIC)
+    if plan.public:
+        registers = armv7m.encode(armv7m.PUBLIC, plan.public.shape(),
+                                  "constants")
+    yield f"const struct port_region public_map = {pair(registers)};\n"

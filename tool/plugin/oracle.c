@@ -1,0 +1,231 @@
+// oracle.c - a QEMU plugin that checks every store of unprivileged code.
+//
+//     -plugin oracle.so,map=FILE[,out=FILE][,loads=on]
+//
+// It knows from the map (`cmrx oracle`) what each process may touch, reads from
+// the kernel's own variables who runs, and says VIOLATION for each store that
+// took place and should not have. It does not look at the protection unit: what
+// it finds is what the kernel, the layout or the tables got wrong. Stores that
+// the hardware refused never get here.
+//
+// The last line, `ORACLE stores N violations M`, proves that it was looking.
+
+#include "guest.h"
+#include "map.h"
+#include "qemu.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REPORTS 100 // lines of VIOLATION; all are counted
+
+PLUGIN_EXPORT int qemu_plugin_version = 1;
+
+static struct map map;
+static FILE *out;
+static int direction = QEMU_MEMORY_WRITE;
+static uint64_t stores, loads, violations;
+
+// Only privileged stores can change who runs and what it may touch, so the
+// context holds until the next of them.
+static struct map_context context;
+static bool context_valid;
+
+static uint32_t word_at(uint32_t address)
+{
+    uint32_t value;
+    guest_read(address, &value, sizeof(value));
+    return value;
+}
+
+static int index_of(uint32_t address, uint32_t base, uint32_t size, int count)
+{
+    uint32_t offset = address - base;
+    bool good = address >= base && offset % size == 0 &&
+                offset / size < (uint32_t)count;
+    return good ? (int)(offset / size) : MAP_NONE;
+}
+
+static int process_at(uint32_t address)
+{
+    return index_of(address, map.kernel.processes, map.kernel.process_size,
+                    map.processes);
+}
+
+// Before the first thread runs, the kernel proves that protection traps, with
+// the rights of the last thread of all (idle).
+static void context_of_boot(void)
+{
+    context.thread = map.threads - 1;
+    if (context.thread >= 0) {
+        context.process = map.thread[context.thread].home;
+        context.top = map.thread[context.thread].high;
+    }
+}
+
+static void context_read(void)
+{
+    const struct map_kernel *k = &map.kernel;
+    uint32_t running = word_at(k->running);
+
+    context = (struct map_context){ MAP_NONE, MAP_NONE, MAP_NONE, MAP_NONE, 0 };
+    context_valid = true;
+    if (running == 0) {
+        context_of_boot();
+        return;
+    }
+    context.thread = index_of(running, k->threads, k->thread_size, map.threads);
+    if (context.thread == MAP_NONE) {
+        return;
+    }
+    const struct map_thread *t = &map.thread[context.thread];
+    uint8_t depth;
+    guest_read(running + k->depth, &depth, sizeof(depth));
+    context.process = process_at(word_at(running + k->inside));
+    context.top = word_at(running + k->top);
+    if (context.top > t->high) {
+        context.top = t->low; // the kernel is wrong: let everything show
+    }
+    if (depth != 0) {
+        uint32_t last = t->calls + (depth - 1u) * k->call_size;
+        context.caller = process_at(word_at(last + k->call_caller));
+        context.origin = t->home;
+    }
+}
+
+static const char *process_name(void)
+{
+    return context.process == MAP_NONE ? "?" : map.process[context.process];
+}
+
+static const char *thread_name(void)
+{
+    return context.thread == MAP_NONE ? "?" : map.thread[context.thread].name;
+}
+
+static void report(uint32_t pc, uint32_t address, uint32_t size, bool store)
+{
+    violations++;
+    if (violations > REPORTS) {
+        return;
+    }
+    fprintf(out,
+            "VIOLATION pc=0x%08" PRIx32 " process=%s thread=%s %s of %" PRIu32
+            " at 0x%08" PRIx32 "\n",
+            pc, process_name(), thread_name(), store ? "store" : "load", size,
+            address);
+    fflush(out);
+}
+
+static void touched(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
+                    void *pc)
+{
+    (void)cpu;
+    bool store = qemu_plugin_mem_is_store(info);
+    if (info & QEMU_MMU_INDEX & QEMU_MMU_PRIVILEGED) {
+        context_valid = context_valid && !store;
+        return;
+    }
+    if (!store && direction == QEMU_MEMORY_WRITE) {
+        return; // QEMU 7.2 reports a few that nobody has asked for
+    }
+    *(store ? &stores : &loads) += 1;
+    if (!context_valid) {
+        context_read();
+    }
+    uint32_t size = 1u << qemu_plugin_mem_size_shift(info);
+    if (!map_allows(&map, &context, (uint32_t)address, size, store)) {
+        report((uint32_t)(uintptr_t)pc, (uint32_t)address, size, store);
+    }
+}
+
+static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
+{
+    (void)id;
+    size_t count = qemu_plugin_tb_n_insns(block);
+    for (size_t i = 0; i < count; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
+        qemu_plugin_register_vcpu_mem_cb(
+            insn, touched, QEMU_REGISTERS_NONE, direction,
+            (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn));
+    }
+}
+
+static void ended(qemu_plugin_id_t id, void *user)
+{
+    (void)id;
+    (void)user;
+    if (direction == QEMU_MEMORY_BOTH) {
+        fprintf(out, "ORACLE loads %" PRIu64 "\n", loads);
+    }
+    fprintf(out, "ORACLE stores %" PRIu64 " violations %" PRIu64 "\n", stores,
+            violations);
+    fclose(out);
+}
+
+static bool refuse(const char *what, const char *why)
+{
+    fprintf(stderr, "oracle: %s: %s\n", what, why);
+    return false;
+}
+
+static bool take_map(const char *name)
+{
+    FILE *from = fopen(name, "r");
+    if (from == NULL) {
+        return refuse(name, "cannot be read");
+    }
+    int bad = map_read(&map, from);
+    fclose(from);
+    if (bad != 0) {
+        fprintf(stderr, "oracle: %s:%d: not what `cmrx oracle` writes\n", name,
+                bad);
+    }
+    return bad == 0;
+}
+
+static bool take_argument(const char *argument)
+{
+    if (strncmp(argument, "map=", 4) == 0) {
+        return take_map(argument + 4);
+    }
+    if (strncmp(argument, "out=", 4) == 0) {
+        out = fopen(argument + 4, "w");
+        return out != NULL || refuse(argument + 4, "cannot be written");
+    }
+    if (strcmp(argument, "loads=on") == 0) {
+        direction = QEMU_MEMORY_BOTH;
+        return true;
+    }
+    return refuse(argument, "is no argument; map=FILE, out=FILE, loads=on are");
+}
+
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+                                      const struct qemu_info *info, int count,
+                                      char **arguments);
+
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+                                      const struct qemu_info *info, int count,
+                                      char **arguments)
+{
+    (void)info;
+    out = stderr;
+    for (int i = 0; i < count; i++) {
+        if (!take_argument(arguments[i])) {
+            return -1;
+        }
+    }
+    if (map.kernel.thread_size == 0) {
+        refuse("map=FILE", "is needed");
+        return -1;
+    }
+    const char *missing = guest_missing_memory();
+    if (missing != NULL) {
+        refuse(missing, "not exported by this QEMU; Debian's exports it");
+        return -1;
+    }
+    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+    qemu_plugin_register_atexit_cb(id, ended, NULL);
+    return 0;
+}
