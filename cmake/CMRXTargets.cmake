@@ -38,7 +38,10 @@ endfunction()
 function(_cmrx_program_settings target cpu port)
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
     _cmrx_common_flags(flags "${cpu}")
+    # A call with a wrong argument is a warning for this compiler.
     target_compile_options(${target} PRIVATE ${flags} -Os -Wall -Wextra
+        $<$<COMPILE_LANGUAGE:C>:-Werror=int-conversion>
+        $<$<COMPILE_LANGUAGE:C>:-Werror=incompatible-pointer-types>
         --specs=picolibc.specs)
     target_include_directories(${target} PRIVATE
         "${root}/include" "${root}/port/${port}/include")
@@ -191,6 +194,7 @@ function(_cmrx_layout folder objects arguments)
 endfunction()
 
 function(_cmrx_link name folder objects board cpu port)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     _cmrx_cpu_flags(flags "${cpu}")
     set_source_files_properties("${folder}/kernel.o" ${objects}
         PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
@@ -199,9 +203,8 @@ function(_cmrx_link name folder objects board cpu port)
     target_link_options(${name} PRIVATE ${flags} -nostdlib -nostartfiles
         "-T${folder}/layout.ld" -Wl,--no-warn-rwx-segments
         -Wl,--orphan-handling=error -Wl,--build-id=none)
-    get_property(root GLOBAL PROPERTY CMRX_ROOT)
     add_custom_command(TARGET ${name} POST_BUILD
-        COMMAND Python3::Interpreter "${root}/tool/cmrx" check
+        COMMAND ${cmrx} check
             "${folder}/system.json" "${folder}/${name}.elf"
         VERBATIM)
     set_target_properties(${name} PROPERTIES SUFFIX .elf

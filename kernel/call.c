@@ -73,6 +73,26 @@ void monitor_leave(struct thread *t)
     sched_ready(next);
 }
 
+// ---- What a callee has of the stack
+
+// From where the stack is the callee's, as the build has worked it out for the
+// service. syscall.c, room_check: it does not lie below the stack's begin.
+static uintptr_t callee_low(const struct service *service, uintptr_t sp)
+{
+    return sp - ((service->stack_need + PORT_CALL_BYTES + 7) & ~7u);
+}
+
+// What the callee has left on the stack is nobody's business, neither the
+// caller's nor that of the next callee. An honest method has used no more than
+// its need; one that has used more has only itself to blame. What was lent lies
+// above and stays.
+static void scrub(const struct thread *t, const struct call *c)
+{
+    uintptr_t sp = t->top - c->lent, low = callee_low(service_of(c), sp);
+
+    memory_zero(low, sp - low);
+}
+
 // ---- Entering and leaving
 
 static void entry_of(struct port_entry *e, const struct thread *t,
@@ -107,6 +127,8 @@ void call_enter(struct thread *t, const struct service *service,
     t->depth++;
     t->inside = service->process;
     t->top = cut;
+    if (callee_low(service, e.sp) < t->deepest)
+        t->deepest = callee_low(service, e.sp);
     sched_remap();
     if (!monitor_take(t)) {
         sched_unready(t);
@@ -120,6 +142,7 @@ static void pop(struct thread *t)
     const struct call *c = &t->image->calls[--t->depth];
     const struct region *stack = &t->image->stack;
 
+    scrub(t, c);
     port_call_pop(&t->context, c->sp);
     t->inside = c->caller;
     t->top = t->depth > 0 ? call_cut(t, t->image->calls[t->depth - 1].sp)

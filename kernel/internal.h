@@ -30,6 +30,10 @@ void queue_push(struct queue *q, struct thread *t);   // last
 void queue_insert(struct queue *q, struct thread *t); // by priority
 void queue_remove(struct queue *q, struct thread *t);
 
+// memory.c - bytes
+void memory_zero(uintptr_t base, uintptr_t size); // whole words
+void memory_copy(const struct contents *c);
+
 // sched.c - who runs
 void sched_ready(struct thread *t);   // it is in no queue
 void sched_unready(struct thread *t); // it is ready

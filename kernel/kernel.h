@@ -155,6 +155,7 @@ struct thread {
     struct thread *next, *previous; // in the one queue it is in
     uintptr_t key;                  // what it waits for: a word, or a thread
     uintptr_t top;      // of what it may touch of its stack: the cut
+    uintptr_t deepest;  // of the stack that was given to a callee so far
     struct timer timer; // of its wait
     uint32_t exit_result;
     uint16_t generation; // of its home when it was started

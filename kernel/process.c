@@ -19,36 +19,27 @@ unsigned process_index(const struct process *p)
 
 // ---- Starting
 
-static void zero(uintptr_t base, uintptr_t size)
-{
-    uint32_t *word = (uint32_t *)base;
-
-    for (uintptr_t i = 0; i < size / sizeof *word; i++)
-        word[i] = 0;
-}
-
-static void copy(const struct contents *c)
-{
-    const uint8_t *from = c->from;
-    uint8_t *to = (uint8_t *)c->to;
-
-    for (uint32_t i = 0; i < c->size; i++)
-        to[i] = from[i];
-}
-
 static void memory_restore(const struct process_image *image)
 {
-    zero(image->memory.base, image->memory.size);
-    copy(&image->contents[0]);
-    copy(&image->contents[1]);
+    memory_zero(image->memory.base, image->memory.size);
+    memory_copy(&image->contents[0]);
+    memory_copy(&image->contents[1]);
     for (unsigned i = 0; i < image->import_count; i++)
         image->seen[i] = 0;
+}
+
+static void stack_clear(struct thread *t)
+{
+    const struct region *stack = &t->image->stack;
+
+    memory_zero(stack->base, stack->size);
+    t->deepest = stack->base + stack->size;
 }
 
 // Begin a thread that has come home after its process was started again.
 void process_adopt(struct thread *t)
 {
-    zero(t->image->stack.base, t->image->stack.size);
+    stack_clear(t);
     thread_start(t, 0);
 }
 
@@ -64,7 +55,7 @@ static void threads_start(struct process *p)
             t->again = !t->image->dormant;
             continue;
         }
-        zero(t->image->stack.base, t->image->stack.size);
+        stack_clear(t);
         t->generation = 0;
         if (!t->image->dormant)
             thread_start(t, 0);

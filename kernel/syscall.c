@@ -150,6 +150,7 @@ static void sys_wait(struct thread *t)
 
     if (word != 0 && !is_own_word(t, word))
         status = CMRX_INVALID;
+    // Read once, in memory that is_own_word() has said to be the process's.
     else if (word != 0 && *(const volatile uint32_t *)word != argument(t, 1))
         status = CMRX_CHANGED;
     else
@@ -316,20 +317,21 @@ static void sys_process_status(struct thread *t)
 
 #define STACK_LOOK 128u // bytes of a stack that one system call looks at
 
-// How many bytes, from `offset` of the stack up, were never written.
-static uint32_t stack_untouched(const struct region *stack, uint32_t offset,
+// How many bytes, from `offset` of the stack up, were never used: neither
+// written by the thread nor given to a callee.
+static uint32_t stack_untouched(const struct thread *t, uint32_t offset,
                                 uint32_t look)
 {
-    const uint32_t *word = (const uint32_t *)(stack->base + offset);
-    uint32_t n = 0;
+    uintptr_t begin = t->image->stack.base + offset, at = begin;
 
-    while (n < look / sizeof *word && word[n] == 0)
-        n++;
-    return n * (uint32_t)sizeof *word;
+    while (at < begin + look && at < t->deepest && *(const uint32_t *)at == 0)
+        at += sizeof(uint32_t);
+    return (uint32_t)(at - begin);
 }
 
-static void reply_stack(struct thread *t, const struct region *stack)
+static void reply_stack(struct thread *t, const struct thread *other)
 {
+    const struct region *stack = &other->image->stack;
     uint32_t offset = argument(t, 2), look = STACK_LOOK;
 
     if (offset % sizeof(uint32_t) != 0 || offset >= stack->size) {
@@ -338,7 +340,7 @@ static void reply_stack(struct thread *t, const struct region *stack)
     }
     if (look > stack->size - offset)
         look = (uint32_t)(stack->size - offset);
-    reply_value(t, stack_untouched(stack, offset, look), look);
+    reply_value(t, stack_untouched(other, offset, look), look);
 }
 
 static void sys_thread_status(struct thread *t)
@@ -356,7 +358,7 @@ static void sys_thread_status(struct thread *t)
                                        ? other->image->home
                                        : other->inside;
     if (argument(t, 1) == 1)
-        reply_stack(t, &other->image->stack);
+        reply_stack(t, other);
     else
         reply_value(t,
                     other->state | (uint32_t)other->priority << 8 |

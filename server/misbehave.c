@@ -1,6 +1,7 @@
 // misbehave.c - doing harm on request.
 //
-// Everything is written so that no compiler can see what is coming.
+// Everything is written so that no compiler can see what is coming, and what
+// faults is a function of its own, whose name the report then says.
 
 #include "misbehave.h"
 
@@ -21,7 +22,7 @@ static uintptr_t hidden(uintptr_t address)
     return address;
 }
 
-static int32_t store(uint32_t address)
+static __attribute__((noinline)) int32_t store(uint32_t address)
 {
     *(volatile uint32_t *)hidden(address) = 0xbad0bad0u;
     return 0;
@@ -53,14 +54,13 @@ static int32_t loop(void)
 }
 
 // Both volatile: of a constant, compilers make something without a division.
-static int32_t divide(void)
+static __attribute__((noinline)) int32_t divide(void)
 {
     volatile int32_t one = 1, none = 0;
 
     return one / none;
 }
 
-// Not inlined, so that there is a function for the bound to be about.
 static __attribute__((noinline)) int32_t execute(void)
 {
     // The lowest bit: Thumb code.

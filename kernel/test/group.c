@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define SECONDS 5
+
 void require(int ok, const char *what, const char *file, int line)
 {
     if (ok)
@@ -30,6 +32,7 @@ static _Noreturn void child(const struct CMUnitTest *test, FILE *output)
 {
     const struct CMUnitTest alone[] = { *test };
 
+    alarm(SECONDS); // a kernel that does not come back is wrong too
     dup2(fileno(output), STDOUT_FILENO);
     dup2(fileno(output), STDERR_FILENO);
     exit(_cmocka_run_group_tests(test->name, alone, 1, NULL, NULL));

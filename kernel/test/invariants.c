@@ -157,7 +157,7 @@ static const struct timer *timer_of(unsigned index)
 }
 
 // The alarm may come a little late; see ticks_until().
-static void alarm_check(uint64_t deadline)
+void invariants_alarm(uint64_t deadline)
 {
     uint64_t due =
         (fake.ticks + fake_alarm_in()) * plan.clock_us / plan.clock_ticks;
@@ -179,7 +179,7 @@ static void heap_check(void)
         REQUIRE(slot == 1 || timer_heap[slot / 2]->deadline <= timer->deadline);
     }
     if (n > 0)
-        alarm_check(timer_heap[1]->deadline);
+        invariants_alarm(timer_heap[1]->deadline);
 }
 
 // ---- Protection: what is loaded is what the running thread may touch

@@ -3,7 +3,12 @@
 #ifndef INVARIANTS_H
 #define INVARIANTS_H
 
+#include <stdint.h>
+
 // Stops the program with a word about the one that does not hold.
 void invariants_check(void);
+
+// Likewise, unless the alarm is set for `deadline` (microseconds) or before.
+void invariants_alarm(uint64_t deadline);
 
 #endif

@@ -32,6 +32,8 @@ static void check(void)
 {
     compare_all();
     invariants_check();
+    if (model.slice_of >= 0)
+        invariants_alarm(model.slice_end);
 }
 
 static void now_set(void)
@@ -386,6 +388,7 @@ static int run_apart(uint64_t which, unsigned steps)
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
+        alarm(10); // a kernel that does not come back is wrong too
         seed = which;
         *done += run(steps);
         exit(0);

@@ -4,6 +4,10 @@
 #include "kernel.h"
 #include "registers.h"
 
+// The stack pointer is user code's word. It is believed only where the kernel
+// has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
+// kernel has built the frame itself; a thread that does not run cannot change
+// it, and no other thread can reach its stack.
 static uint32_t *frame_of(const struct port_context *c)
 {
     return (uint32_t *)(uintptr_t)c->sp;
@@ -110,6 +114,7 @@ uintptr_t port_call_floor(uintptr_t sp)
     return sp - KEPT_BYTES;
 }
 
+// Believed: c->sp (kernel_syscall) and e->sp (room_check, both in syscall.c).
 void port_call_push(struct port_context *c, const struct port_entry *e)
 {
     uint32_t *kept = (uint32_t *)(c->sp - KEPT_BYTES);
@@ -121,6 +126,8 @@ void port_call_push(struct port_context *c, const struct port_entry *e)
     context_enter(c, fourth - PORT_FRAME_BYTES / sizeof *fourth, e);
 }
 
+// Believed: sp, from the kernel's record of the call; and what lies below it,
+// which was above the cut since.
 void port_call_pop(struct port_context *c, uintptr_t sp)
 {
     const uint32_t *kept = (const uint32_t *)(sp - KEPT_BYTES);

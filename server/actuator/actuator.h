@@ -16,7 +16,7 @@ enum {
 struct actuator_report {
     int32_t position, target; // target: what was asked for last
     uint32_t periods;         // of 10 ms, since it was started
-    uint32_t missed;          // of them, begun more than 1 ms late
+    uint32_t missed;          // of them, begun when the next was due
     uint32_t anomalies; // of them, begun with a state that was not its own
     uint32_t latest_us; // the most that a period was ever late
 };

@@ -198,7 +198,7 @@ static int32_t console_read_line(CMRX_SELF, char *to, uint32_t size,
 
     if (size < CONSOLE_LINE || !cmrx_caller_may_write(to, size) ||
         prompt_size > CONSOLE_PROMPT ||
-        !cmrx_caller_may_read(prompt, prompt_size))
+        (prompt_size > 0 && !cmrx_caller_may_read(prompt, prompt_size)))
         return CONSOLE_DENIED;
     if (is_read)
         return CONSOLE_BUSY;

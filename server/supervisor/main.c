@@ -1,12 +1,12 @@
 // main.c - the supervisor: brings processes back, and says what happened.
 //
-// The order is: restart first, then speak. The console, or what it speaks
-// through, may be what has failed; so nothing here waits for it that others
-// wait for, and what it did not take is said again later.
+// Restarting depends on nobody: the thread `watch` calls no other process. The
+// thread `voice` speaks, after it. The console, or what it speaks through, may
+// be what has failed, or may not come back; then only the voice is silent, and
+// what was not taken is said again later.
 //
-// The thread `watch` is not in the monitor. What it shares with the methods is
-// under `records_mutex`, held for copies only, and `voice_mutex`, held while
-// speaking.
+// Neither thread is in the monitor. What they share with the methods is under
+// `records_mutex`, held for copies only, and `voice_mutex`, held while speaking.
 
 #include "explain.h"
 #include "policy.h"
@@ -30,9 +30,10 @@ CMRX_EVENT(fault);
 
 static struct policy policies[PROCESSES];
 static struct cmrx_fault records[SUPERVISOR_RECORDS];
-static uint32_t recorded; // ever; the last is at (recorded - 1) % RECORDS
-static uint32_t told;     // of them, or given up to tell
-static uint32_t tries;    // to tell the next one
+static volatile uint32_t
+    recorded;          // ever; the last is at (recorded - 1) % RECORDS
+static uint32_t told;  // of them, or given up to tell
+static uint32_t tries; // to tell the next one
 static struct cmrx_mutex records_mutex;
 static struct cmrx_mutex voice_mutex;
 
@@ -91,8 +92,9 @@ static void collect(void)
         if (cmrx_mutex_lock(&records_mutex, CMRX_FOREVER) != CMRX_OK)
             return;
         records[recorded % SUPERVISOR_RECORDS] = record;
-        recorded++;
+        recorded = recorded + 1;
         cmrx_mutex_unlock(&records_mutex);
+        cmrx_wake(&recorded, CMRX_WAKE_ALL);
     }
 }
 
@@ -190,16 +192,24 @@ static uint64_t tell_next(void)
     return 0;
 }
 
-CMRX_THREAD(watch, .stack = 1024, .priority = 20)
+CMRX_THREAD(watch, .stack = 512, .priority = 20)
 {
-    uint64_t look = 0, speak_at = 0;
+    uint64_t look = 0;
 
     for (;;) {
         // At the start too: an earlier supervisor may have missed something.
-        cmrx_event_take(&fault, UINT32_MAX, look < speak_at ? look : speak_at);
+        cmrx_event_take(&fault, UINT32_MAX, look);
         look = look_after_all();
         collect();
-        speak_at = tell_next();
+    }
+}
+
+CMRX_THREAD(voice, .stack = 1024, .priority = 19)
+{
+    for (;;) {
+        uint32_t known = recorded;
+
+        cmrx_wait(&recorded, known, tell_next());
     }
 }
 

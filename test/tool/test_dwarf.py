@@ -87,11 +87,11 @@ class Shapes(unittest.TestCase):
             "void *(*b)(CMRX_SELF); int64_t (*c)(CMRX_SELF); void (*d)(CMRX_SELF);"))
 
     def test_narrow_parameter_is_refused(self):
-        self.refused("void (*f)(CMRX_SELF, int, uint8_t);", "parameter 2 .* u8 .1 bytes")
-        self.refused("void (*f)(CMRX_SELF, _Bool);", "bool .1 bytes")
+        self.refused("void (*f)(CMRX_SELF, int, uint8_t);", "parameter 2 .* u8 .1 byte.")
+        self.refused("void (*f)(CMRX_SELF, _Bool);", "bool .1 byte.")
 
     def test_short_enum_as_parameter_is_refused(self):
-        self.refused("void (*f)(CMRX_SELF, enum e);", "enum e .1 bytes", "enum e { A };")
+        self.refused("void (*f)(CMRX_SELF, enum e);", "enum e .1 byte.", "enum e { A };")
 
     def test_wide_parameter_is_refused(self):
         self.refused("void (*f)(CMRX_SELF, uint64_t);", "u64 .8 bytes")

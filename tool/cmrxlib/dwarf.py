@@ -213,9 +213,9 @@ def check_method(where, function):
 def parameter_message(where, position, parameter):
     text, size = type_text(parameter), size_of(parameter)
     return (f"{where}: parameter {position} after CMRX_SELF is {text} "
-            f"({size} bytes). Only integers, enums and pointers of exactly 4 "
-            "bytes are carried, and nobody promises the rest of a narrow one: "
-            "write uint32_t or int32_t")
+            f"({size} byte{'s' if size != 1 else ''}). Only integers, enums "
+            "and pointers of exactly 4 bytes are carried, and nobody promises "
+            "the rest of a narrow one: write uint32_t or int32_t")
 
 
 def is_integral(die):

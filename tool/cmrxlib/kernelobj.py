@@ -60,7 +60,7 @@ class Elf:
         return section.address
 
     def symbol(self, name):
-        """The kernel's; in an image a process may have one of that name, too."""
+        """The kernel's; in an image a process may have one of that name."""
         linked = any(s.name.startswith(".kernel.") for s in self.sections)
         for symbol in self.symbols:
             if symbol.name == name and symbol.section != 0 and (

@@ -33,7 +33,8 @@ def run(command):
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError as error:
-        raise Refused(f"cannot run {command[0]}: {error.strerror}") from None
+        raise Refused(f"cannot run {command[0]}: {error.strerror}; tool/setup "
+                      "demo installs what is missing") from None
     if done.returncode:
         raise Refused(f"{os.path.basename(command[0])} failed:\n"
                       + done.stderr.strip())

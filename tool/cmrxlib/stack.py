@@ -95,7 +95,10 @@ def disassemble(path, objdump="arm-none-eabi-objdump"):
     try:
         done = subprocess.run(command, check=True, capture_output=True,
                               text=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except OSError as error:
+        raise Refused(f"cannot run {objdump}: {error.strerror}; tool/setup "
+                      "demo installs what is missing") from None
+    except subprocess.CalledProcessError as error:
         raise Refused(f"cannot disassemble {path}: {error}") from None
     return done.stdout
 

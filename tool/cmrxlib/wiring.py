@@ -62,6 +62,9 @@ def check_processes(system):
         if names.count(name) > 1:
             raise Refused(f"two processes are called {name}; write instance="
                           "program in PROCESSES to give them different names")
+        if name == "kernel":
+            raise Refused("a process cannot be called kernel; write "
+                          "OTHER_NAME=kernel in PROCESSES")
         if not name.isidentifier() or not name.isascii():
             raise Refused(f"process {name!r}: a name is made of letters, "
                           "digits and _, and does not begin with a digit")

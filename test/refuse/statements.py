@@ -1,0 +1,70 @@
+"""statements.py - what CMake refuses before it looks for a compiler."""
+
+BROKEN_BOARDS = {
+    "no_json": '{ "cpu": ',
+    "no_cpu": '{ "port": "armv7m" }',
+}
+
+SYSTEM = "cmrx_system(station BOARD mps2_an385 PROCESSES app "
+HERE = "${CMAKE_SOURCE_DIR}/"
+
+# name: (text, what it says ...)
+STATEMENTS = {
+    "unknown_keyword": (
+        SYSTEM + "GRANTS app MMIO uart0)",
+        "PROCESSES: \"GRANTS\" is not one of"),
+    "unknown_keyword_at_the_end": (
+        SYSTEM + "POLICY app stop CALLS app)",
+        "cmrx_system(station): what is \"CALLS\"? Known: BOARD PROCESSES"),
+    "unknown_process": (
+        SYSTEM + "other)", "\"other\" is not one of: app"),
+    "grant_to_unknown_process": (
+        SYSTEM + "GRANT other MMIO uart0)",
+        "GRANT: \"other\" is not one of PROCESSES (app)"),
+    "unknown_board": (
+        "cmrx_system(station BOARD moon PROCESSES app)",
+        "BOARD moon: there is no", "board/moon/board.json"),
+    "board_is_missing": (
+        "cmrx_system(station PROCESSES app)", "BOARD is missing"),
+    "processes_are_missing": (
+        "cmrx_system(station BOARD mps2_an385)", "PROCESSES is missing"),
+    "board_is_no_json": (
+        f"cmrx_system(station BOARD {HERE}no_json PROCESSES app)",
+        "no_json/board.json", "cpu"),
+    "board_without_cpu": (
+        f"cmrx_system(station BOARD {HERE}no_cpu PROCESSES app)",
+        "no_cpu/board.json", "\"cpu\""),
+    "device_not_on_the_board": (
+        SYSTEM + "GRANT app MMIO i2c0)",
+        "GRANT app MMIO (board mps2_an385): \"i2c0\" is not one of: scratch"),
+    "interrupt_not_on_the_board": (
+        SYSTEM + "GRANT app IRQ i2c0)",
+        "GRANT app IRQ (board mps2_an385): \"i2c0\" is not one of: timer0"),
+    "grant_of_nothing": (SYSTEM + "GRANT app MMIO)",
+                         "what comes after GRANT app MMIO is missing"),
+    "grant_of_what": (
+        SYSTEM + "GRANT app ALL)", "\"ALL\" is not one of: MMIO device"),
+    "unknown_right": (
+        SYSTEM + "GRANT app RIGHT root)",
+        "\"root\" is not one of: inspect, control, power"),
+    "unknown_policy": (
+        SYSTEM + "POLICY app ignore)", "\"ignore\" is not one of: restart"),
+    "wire_without_service": (
+        SYSTEM + "WIRE app TO app.box)", "has to be process.service"),
+    "wire_twice": (
+        SYSTEM + "WIRE app.a TO app.b WIRE app.a TO app.c)",
+        "WIRE app.a is there twice"),
+    "process_twice_in_a_system": (
+        SYSTEM + "app)", "A second one is written OTHER_NAME=app"),
+    "process_declared_twice": (
+        "cmrx_process(app SOURCES app.c)",
+        "cmrx_process(app) is there twice: rename one"),
+    "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
+    "no_such_source": ("cmrx_process(other SOURCES none.c)",
+                       "cmrx_process(other): no source", "none.c"),
+    "unknown_keyword_of_process": (
+        "cmrx_process(other THREADS 2)", "what is \"THREADS 2\"?"),
+    "name_that_is_no_name": (
+        "cmrx_process(my-app SOURCES app.c)",
+        "a name has letters, digits and _"),
+}
