@@ -172,8 +172,7 @@ void call_unwind(struct thread *t)
             thread_end(t, 0);
             return;
         }
-        monitor_leave(t);
-        pop(t);
+        pop(t); // it holds no monitor there: an ended process has no owner
     } while (is_orphan(t, generation_left(t)));
     // The caller knows; do not tell it again at its next call.
     t->inside->image->seen[t->image->calls[t->depth].import] = 0;

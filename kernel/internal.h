@@ -22,7 +22,8 @@ enum file {
     FILE_PROCESS,
     FILE_THREAD,
     FILE_WAIT,
-    FILE_BOOT
+    FILE_BOOT,
+    FILE_CHECK
 };
 
 // queue.c - circular lists of threads
@@ -42,6 +43,7 @@ void sched_remap(void);  // what the running thread may touch has changed
 void sched_switch(void); // on the way out of the kernel
 void sched_slice_check(uint64_t now); // the turn of the next, if it is over
 uint64_t sched_slice_end(void);       // UINT64_MAX: nobody shares
+unsigned sched_check(void);           // how many are ready
 
 // time.c - the clock and deadlines
 uint64_t time_now(void);
@@ -49,6 +51,7 @@ void time_start(void);
 void time_arm(struct timer *timer, uint64_t deadline);
 void time_disarm(struct timer *timer); // armed or not
 void time_alarm_update(void);          // a deadline has come nearer
+unsigned time_check(void);             // how many are armed
 
 // wait.c - waiting, waking, events
 enum cmrx_status wait_begin(struct thread *t, uintptr_t key, uint64_t deadline);
@@ -91,6 +94,12 @@ void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
 void fault_store_init(void);
 bool fault_take(struct cmrx_fault *to); // false: none is unread
 void fault_keep_panic(uint32_t code);
+
+// check.c - the kernel looks at itself, in test builds
+void kernel_check(void);
+void check_after(uint32_t number); // of a system call, if the test wants it
+unsigned check_queue(const struct queue *q, unsigned state,
+                     const struct process *inside); // how many there are
 
 // panic.c - the kernel is wrong
 _Noreturn void panic(uint32_t code);

@@ -40,7 +40,8 @@ void port_init(void);            // vectors, priorities, protection; at boot
 const char *port_refusal(void);  // why it cannot run here, or NULL; at boot
 _Noreturn void port_start(void); // run `running`, for the first time
 _Noreturn void port_reset(void);
-_Noreturn void port_halt(uint32_t result, const char *why); // from any state
+_Noreturn void port_halt(uint32_t result, const char *why); // or NULL; from
+                                                            // any state
 
 // Registers. `frame_valid`: the thread's stack pointer, where the processor has
 // put the frame of the trap, lies in [low, high) with all of the frame. The

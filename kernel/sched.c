@@ -99,3 +99,20 @@ void sched_switch(void)
     remap = false;
     map_load(next);
 }
+
+unsigned sched_check(void)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < PRIORITIES && KERNEL_CHECKED; i++) {
+        const struct thread *first = ready[i].first;
+        KERNEL_ASSERT(FILE_SCHED, (levels >> i & 1) == (first != NULL));
+        KERNEL_ASSERT(FILE_SCHED, first == NULL || first->priority == i);
+        n += check_queue(&ready[i], CMRX_THREAD_READY, NULL);
+    }
+    KERNEL_ASSERT(FILE_SCHED,
+                  running == ready[31 - __builtin_clz(levels)].first && !remap);
+    KERNEL_ASSERT(FILE_SCHED, slice_of == NULL ||
+                                  ready[slice_of->priority].first == slice_of);
+    return n;
+}

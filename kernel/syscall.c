@@ -388,7 +388,7 @@ static void sys_system_end(struct thread *t)
     if (argument(t, 0) > 1)
         reply(t, CMRX_INVALID);
     else if (argument(t, 0) == 1)
-        port_halt(argument(t, 1) & 0xff, "halted");
+        port_halt(argument(t, 1) & 0xff, NULL);
     else
         port_reset();
 }
@@ -423,15 +423,17 @@ static const handler handlers[] = {
 void kernel_syscall(void)
 {
     struct thread *t = running;
+    uint32_t number = UINT32_MAX;
 
     if (!port_frame_valid(&t->context, t->image->stack.base, t->top)) {
         fault_raise(t, CMRX_FAULT_POINTER);
     } else {
-        uint32_t number = port_word(&t->context) & 0xff;
+        number = port_word(&t->context) & 0xff;
         if (number < HANDLERS)
             handlers[number](t);
         else
             reply(t, CMRX_INVALID);
     }
     sched_switch();
+    check_after(number);
 }

@@ -38,8 +38,7 @@ void thread_end(struct thread *t, uint32_t result)
     t->exit_result = result;
     if (t->again)
         process_adopt(t);
-    else if (t->generation == home->generation &&
-             home->state == CMRX_PROCESS_RUNNING)
+    else if (home->state == CMRX_PROCESS_RUNNING)
         wait_wake(home, (uintptr_t)t, UINT32_MAX, result);
 }
 

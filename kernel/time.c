@@ -130,6 +130,25 @@ void time_disarm(struct timer *timer)
     sift_down(last, last->slot);
 }
 
+static const struct timer *timer_of(unsigned index)
+{
+    return index < thread_count ? &threads[index].timer
+                                : &processes[index - thread_count].backoff;
+}
+
+unsigned time_check(void)
+{
+    for (unsigned slot = 1; slot <= armed && KERNEL_CHECKED; slot++) {
+        const struct timer *timer = timer_heap[slot];
+        KERNEL_ASSERT(FILE_TIME, timer == timer_of(timer->index));
+        KERNEL_ASSERT(FILE_TIME, timer->slot == slot);
+        KERNEL_ASSERT(FILE_TIME, slot == 1 || timer_heap[slot / 2]->deadline <=
+                                                  timer->deadline);
+    }
+    KERNEL_ASSERT(FILE_TIME, alarm <= nearest());
+    return armed;
+}
+
 static void expire(struct timer *timer)
 {
     time_disarm(timer);

@@ -86,6 +86,11 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
     (lent, lent_size, result, __VA_ARGS__)
 #define CMRX_CALL_PICK(a, b, c, d, e, f, name, ...) name
 
+#define CMRX_CALL_METHOD_MISSING(l, n, r, ...)                                 \
+    __extension__({                                                            \
+        _Static_assert(0, "cmrx_call(result, service, method, ...)");          \
+        CMRX_INVALID;                                                          \
+    })
 #define CMRX_CALL_0(l, n, r, s, m)                                             \
     CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0), 0, 0, 0, 0)
 #define CMRX_CALL_1(l, n, r, s, m, a)                                          \

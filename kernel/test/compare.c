@@ -110,8 +110,17 @@ static void compare_process(unsigned n)
     compare_memory(n);
 }
 
+static void compare_scrubbed(void)
+{
+    for (unsigned i = 0; i < model.scrub_count && i < SYSTEM_THREADS; i++)
+        for (uint32_t at = model.scrubs[i].low; at < model.scrubs[i].high;
+             at += 4)
+            same("left by a callee", at, *system_at(at), 0);
+}
+
 void compare_all(void)
 {
+    compare_scrubbed();
     for (unsigned i = 0; i < plan.thread_count; i++)
         compare_thread(i);
     for (unsigned i = 0; i < plan.process_count; i++)

@@ -199,6 +199,7 @@ uint64_t model_deadline(void)
 // One timer that is due, and the slice.
 void model_alarm(unsigned timer)
 {
+    model.scrub_count = 0;
     if (model_deadline() <= model.now) {
         REQUIRE(model_timer(timer) == model_deadline());
         if (timer < plan.thread_count)
@@ -215,6 +216,7 @@ void model_alarm(unsigned timer)
 
 void model_irq(unsigned line)
 {
+    model.scrub_count = 0;
     model.open[line] = false;
     for (unsigned i = 0; i < plan.interrupt_count; i++) {
         const struct plan_interrupt *irq = &plan.interrupts[i];
@@ -234,6 +236,7 @@ static bool stack_is_sound(uint32_t sp)
 
 void model_syscall(const struct model_registers *at)
 {
+    model.scrub_count = 0;
     model_self()->now = *at;
     if (stack_is_sound(at->sp))
         model_handle(model.running);
@@ -244,6 +247,7 @@ void model_syscall(const struct model_registers *at)
 
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)
 {
+    model.scrub_count = 0;
     model_self()->now = *at;
     model_raise(model.running, kind);
     leave_kernel();

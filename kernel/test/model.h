@@ -47,6 +47,11 @@ struct model_process {
     uint32_t memory[SYSTEM_WORDS], device[2];
 };
 
+// What a callee has left on a stack, and the kernel has removed.
+struct model_scrub {
+    uint32_t low, high;
+};
+
 struct model_record {
     bool unread;
     unsigned kind, process, thread, generation, depth;
@@ -59,6 +64,8 @@ struct model {
     int slice_of;
     bool open[FAKE_LINES];
     struct model_record record;
+    unsigned scrub_count; // in the last entry
+    struct model_scrub scrubs[SYSTEM_THREADS];
     struct model_thread threads[SYSTEM_THREADS];
     struct model_process processes[SYSTEM_PROCESSES];
 };

@@ -56,7 +56,13 @@ void model_pop(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
     const struct model_level *l = &t->levels[--t->depth];
+    unsigned service = plan.processes[l->caller].imports[l->import];
+    uint32_t high = t->top - l->lent;
 
+    // What the method needs is rounded up to what a frame is aligned to.
+    model.scrubs[model.scrub_count++ % SYSTEM_THREADS] = (struct model_scrub){
+        high - (PORT_CALL_BYTES + plan.services[service].need + 7) / 8 * 8, high
+    };
     t->inside = l->caller;
     t->top = l->top;
     t->now = l->at;

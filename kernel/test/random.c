@@ -84,7 +84,7 @@ static void links_plan(void)
     for (unsigned n = 0; n < plan.process_count; n++)
         for (unsigned i = random_between(1, 2); i > 0; i--) {
             unsigned s = plan_service(n, random_between(1, SYSTEM_METHODS));
-            plan.services[s].need = random_below(3) * 40;
+            plan.services[s].need = random_below(100);
             plan.services[s].reentrant = random_in(3);
         }
     for (unsigned n = 0; n < plan.process_count; n++) {

@@ -320,6 +320,39 @@ static void return_without_a_call_is_a_fault(void **state)
     assert_int_equal(processes[APP].generation, 2);
 }
 
+static void callee_leaves_nothing_on_the_stack(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.services[TO_SERVER].need = 61;
+    scene_start();
+    call_lending(TO_SERVER, 64);
+    uint32_t top = (uint32_t)running->top;
+    uint32_t low = top - 64 - (61 + PORT_CALL_BYTES + 7) / 8 * 8;
+    for (uint32_t at = low - 8; at < top; at += 4)
+        *system_at(at) = 0x5ec7e7;
+    user_return(0, 0);
+    for (uint32_t at = low; at < top - 64; at += 4)
+        assert_int_equal(*system_at(at), 0);
+    assert_int_equal(*system_at(low - 4), 0x5ec7e7); // had no business there
+    for (uint32_t at = top - 64; at < top; at += 4)
+        assert_int_equal(*system_at(at), 0x5ec7e7); // lent
+}
+
+static void dead_callee_leaves_nothing_on_the_stack(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_call(TO_SERVER, 0);
+    uint32_t top = (uint32_t)running->top;
+    for (uint32_t at = top - 64; at < top; at += 4)
+        *system_at(at) = 0x5ec7e7;
+    user_fault();
+    assert_status(APP_MAIN, CMRX_DEAD);
+    for (uint32_t at = top - 64; at < top; at += 4)
+        assert_int_equal(*system_at(at), 0);
+}
+
 // ---- Who asks, what has it lent
 
 static void caller_is_told(void **state)
@@ -420,6 +453,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(result_comes_back_beside_the_status),
     cmocka_unit_test(caller_finds_its_registers_as_they_were),
     cmocka_unit_test(return_without_a_call_is_a_fault),
+    cmocka_unit_test(callee_leaves_nothing_on_the_stack),
+    cmocka_unit_test(dead_callee_leaves_nothing_on_the_stack),
     cmocka_unit_test(caller_is_told),
     cmocka_unit_test(caller_may_touch_only_what_it_lent),
     cmocka_unit_test(nothing_is_lent_outside_of_a_call),

@@ -189,6 +189,27 @@ static void unused_stack_is_counted_in_pieces(void **state)
     assert_status(BOSS_MAIN, CMRX_INVALID);
 }
 
+// A callee leaves zeros, but it had the use of them.
+static void stack_given_to_a_callee_counts_as_used(void **state)
+{
+    uint32_t looked;
+
+    (void)state;
+    scene_plan();
+    plan.services[TO_SERVER].need = 500;
+    scene_start();
+    user_wait(0, 0, FOREVER);
+    assert_runs(APP_LOW);
+    user_call(TO_SERVER, 0);
+    uint32_t used = (uint32_t)running->top - 544 - system_stack(APP_LOW);
+    user_return(0, 0);
+    boss_wakes();
+    assert_int_equal(untouched(used / 128 * 128, &looked), used % 128);
+    assert_int_equal(untouched(used, &looked), 0);
+    user_control(APP, true); // all is new after a restart
+    assert_int_equal(untouched(used, &looked), 128);
+}
+
 #define RIGHTS(n)                                                              \
     {                                                                          \
         "rights_are_apart " #n, rights_are_apart, NULL, NULL, (void *)n##u     \
@@ -207,6 +228,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(system_can_be_reset),
     cmocka_unit_test(thread_status_tells_where_it_is),
     cmocka_unit_test(unused_stack_is_counted_in_pieces),
+    cmocka_unit_test(stack_given_to_a_callee_counts_as_used),
 };
 
 GROUP_MAIN(tests)

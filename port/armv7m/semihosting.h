@@ -5,6 +5,7 @@
 #ifndef SEMIHOSTING_H
 #define SEMIHOSTING_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 static inline void semihosting(uint32_t operation, const void *block)
@@ -18,8 +19,9 @@ static inline _Noreturn void semihosting_exit(uint32_t result, const char *why)
 {
     const uint32_t block[2] = { 0x20026u, result }; // ApplicationExit, code
 
-    if (result != 0) {
-        semihosting(4, why); // SYS_WRITE0
+    if (why != NULL) {
+        semihosting(4, "\n"); // SYS_WRITE0
+        semihosting(4, why);
         semihosting(4, "\n");
     }
     semihosting(0x20, block); // SYS_EXIT_EXTENDED

@@ -1,0 +1,184 @@
+// check.c - the kernel looks at itself: what holds of its objects between any
+// two entries. In test builds only; a violation is a panic that names the line.
+//
+// kernel/test/invariants.c says nearly the same from outside, for the host. Here
+// the real objects of a real system are looked at while it runs.
+
+#include "internal.h"
+
+#define CHECK(e) KERNEL_ASSERT(FILE_CHECK, e)
+
+// After which system calls: a bit per number, the last for all others. The tool
+// that runs a test writes it into the image; it is 0 for everybody else.
+static const uint32_t check_wanted = 0;
+
+#define OTHERS 31u
+
+static bool is_thread(const struct thread *t)
+{
+    return t >= threads && t < threads + thread_count &&
+           t == &threads[t - threads];
+}
+
+static bool is_running(const struct process *p)
+{
+    return p->state == CMRX_PROCESS_RUNNING;
+}
+
+// ---- Queues
+
+unsigned check_queue(const struct queue *q, unsigned state,
+                     const struct process *inside)
+{
+    const struct thread *t = q->first;
+    unsigned n = 0;
+
+    if (!KERNEL_CHECKED || t == NULL)
+        return 0;
+    do {
+        CHECK(is_thread(t) && is_thread(t->next));
+        CHECK(t->next->previous == t);
+        CHECK(t->state == state);
+        CHECK(inside == NULL || t->inside == inside);
+        CHECK(t->next == q->first || t->priority >= t->next->priority);
+        CHECK(++n <= thread_count);
+        t = t->next;
+    } while (t != q->first);
+    return n;
+}
+
+// A thread that is in some state is in the queue for it: all queues are sound,
+// and hold as many as there are.
+static void queues_check(void)
+{
+    unsigned n[4] = { 0 };
+
+    for (unsigned i = 0; i < thread_count; i++) {
+        CHECK(threads[i].state < 4);
+        n[threads[i].state]++;
+    }
+    CHECK(sched_check() == n[CMRX_THREAD_READY]);
+    for (unsigned i = 0; i < process_count; i++) {
+        const struct process *p = &processes[i];
+        n[CMRX_THREAD_QUEUED] -= check_queue(&p->gate, CMRX_THREAD_QUEUED, p);
+        n[CMRX_THREAD_WAITING] -=
+            check_queue(&p->waiting, CMRX_THREAD_WAITING, p);
+    }
+    CHECK(n[CMRX_THREAD_QUEUED] == 0 && n[CMRX_THREAD_WAITING] == 0);
+}
+
+// ---- Where a thread is
+
+static const struct service *service_called(const struct call *c)
+{
+    CHECK(c->import < c->caller->image->import_count);
+    return c->caller->image->imports[c->import];
+}
+
+// The calls of t lead from its home to where it is, each below the one before
+// on its stack. Is p on the way, with its monitor wanted?
+static bool calls_check(const struct thread *t, const struct process *p)
+{
+    const struct process *at = t->image->home;
+    uintptr_t base = t->image->stack.base;
+    uintptr_t top = base + t->image->stack.size;
+    bool in_monitor = at == p && t->image->monitor;
+
+    CHECK(t->depth <= t->image->depth);
+    for (unsigned i = 0; i < t->depth; i++) {
+        const struct call *c = &t->image->calls[i];
+        CHECK(c->caller == at && c->generation != 0);
+        CHECK(c->sp % 8 == 0 && c->sp >= base && c->sp < top);
+        CHECK(top - c->sp >= PORT_FRAME_BYTES);
+        top = call_cut(t, c->sp);
+        CHECK(top >= base && top <= c->sp && c->lent <= top - base);
+        at = service_called(c)->process;
+        in_monitor |= at == p && !service_called(c)->reentrant;
+    }
+    CHECK(t->inside == at && t->top == top);
+    CHECK(t->deepest >= base && t->deepest <= base + t->image->stack.size);
+    return in_monitor;
+}
+
+static bool home_has_ended(const struct thread *t)
+{
+    const struct process *home = t->image->home;
+
+    return !is_running(home) || home->generation != t->generation;
+}
+
+static void monitor_check(const struct thread *t)
+{
+    bool is_owner = t->inside->owner == t;
+
+    if (t->state == CMRX_THREAD_READY)
+        CHECK(is_owner || !monitor_wanted(t));
+    else
+        CHECK(!is_owner || !monitor_wanted(t));
+    if (t->state == CMRX_THREAD_QUEUED)
+        CHECK(t->inside->owner != NULL && monitor_wanted(t));
+}
+
+static void thread_check(const struct thread *t)
+{
+    CHECK(t->timer.slot == 0 || t->state == CMRX_THREAD_WAITING);
+    if (t->state == CMRX_THREAD_DORMANT)
+        return;
+    calls_check(t, NULL);
+    CHECK(is_running(t->inside));
+    CHECK(t->depth > 0 || !home_has_ended(t));
+    CHECK(t->cancelled == home_has_ended(t));
+    CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
+    CHECK(t->priority <= t->image->priority);
+    CHECK(!t->cancelled || t->state != CMRX_THREAD_WAITING);
+    monitor_check(t);
+}
+
+static void process_check(const struct process *p)
+{
+    const struct thread *owner = p->owner;
+
+    CHECK((p->backoff.slot != 0) == (p->state == CMRX_PROCESS_BACKOFF));
+    CHECK(p->owner != NULL || p->gate.first == NULL);
+    if (is_running(p))
+        CHECK(p->generation != 0);
+    else
+        CHECK(owner == NULL && p->waiting.first == NULL);
+    if (owner != NULL) {
+        CHECK(is_thread(owner) && owner->state != CMRX_THREAD_DORMANT);
+        CHECK(calls_check(owner, p));
+    }
+}
+
+static unsigned timers_armed(void)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < thread_count; i++)
+        n += threads[i].timer.slot != 0;
+    for (unsigned i = 0; i < process_count; i++)
+        n += processes[i].backoff.slot != 0;
+    return n;
+}
+
+void kernel_check(void)
+{
+    if (!KERNEL_CHECKED)
+        return;
+    queues_check();
+    for (unsigned i = 0; i < thread_count; i++)
+        thread_check(&threads[i]);
+    for (unsigned i = 0; i < process_count; i++)
+        process_check(&processes[i]);
+    CHECK(time_check() == timers_armed());
+    CHECK(running->state == CMRX_THREAD_READY);
+}
+
+void check_after(uint32_t number)
+{
+    const volatile uint32_t *wanted = &check_wanted; // not what it is here
+    uint32_t bit = number < OTHERS ? number : OTHERS;
+
+    if (KERNEL_CHECKED && *wanted >> bit & 1)
+        kernel_check();
+}
