@@ -21,13 +21,13 @@ help:
 	@sed -n 's/^#     //p' Makefile
 
 demo:
-	@test -f board/$(BOARD)/board.json || \
-	    { echo "demo: no board $(BOARD); there are:" $$(ls board); exit 1; }
+	@case $(BOARD) in */*) false ;; *) test -f board/$(BOARD)/board.json ;; esac || \
+	    { echo "demo: no board $(BOARD); there are:" \
+		$$(ls board/*/board.json | cut -d/ -f2); exit 1; }
 	@tool/setup demo
-	@echo "Building the story for $(BOARD) ..."
+	@echo "Building the story for $(BOARD) ..."; mkdir -p $(BUILD)
 	@{ $(CONFIGURE) && cmake --build $(BUILD)/arm --target story_$(BOARD); } \
-	    >$(BUILD).log 2>&1 </dev/null || { cat $(BUILD).log; exit 1; }
-	@rm -f $(BUILD).log
+	    >$(BUILD)/demo.log 2>&1 </dev/null || { cat $(BUILD)/demo.log; exit 1; }
 	@$(CMRX) run $(BUILD)/arm/story_$(BOARD) \
 	    --uart1 "$(PYTHON) example/01_story/feed.py"
 
@@ -49,6 +49,6 @@ man:
 	@$(CMRX) man
 
 clean:
-	rm -rf $(BUILD) $(BUILD).log
+	rm -rf $(BUILD)
 
 .PHONY: help demo test size style man clean

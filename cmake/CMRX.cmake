@@ -55,7 +55,8 @@ endfunction()
 #     [GRANT p MMIO device [AS name] | IRQ irq [AS name] | INFO
 #              | RIGHT inspect|control|power ...]...
 #     [WIRE p.used TO q.provided]...
-#     [POLICY p restart|stop|reset|supervise]...)
+#     [POLICY p restart|stop|reset|supervise]...
+#     [LINKER_SCRIPT vendor.ld [AFTER .section] [LIBRARIES target|library ...]])
 #
 # Target NAME builds <build>/NAME/NAME.elf and, beside it, system.json.
 function(cmrx_system name)
@@ -79,4 +80,9 @@ function(cmrx_system name)
     _cmrx_layout_arguments(arguments)
     _cmrx_layout("${folder}" "${objects}" "${arguments}")
     _cmrx_link("${name}" "${folder}" "${objects}" "${board}" "${cpu}" "${port}")
+    if(linker_script)
+        _cmrx_link_beside("${name}" "${folder}" "${linker_script}"
+            "${libraries}" "${cpu}")
+    endif()
+    _cmrx_check_image("${name}" "${folder}")
 endfunction()

@@ -194,19 +194,39 @@ function(_cmrx_layout folder objects arguments)
 endfunction()
 
 function(_cmrx_link name folder objects board cpu port)
-    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     _cmrx_cpu_flags(flags "${cpu}")
     set_source_files_properties("${folder}/kernel.o" ${objects}
         PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
     add_executable(${name} "${folder}/tables.c" "${folder}/kernel.o" ${objects})
     _cmrx_kernel_settings(${name} "${cpu}" "${port}")
     target_link_options(${name} PRIVATE ${flags} -nostdlib -nostartfiles
-        "-T${folder}/layout.ld" -Wl,--no-warn-rwx-segments
-        -Wl,--orphan-handling=error -Wl,--build-id=none)
-    add_custom_command(TARGET ${name} POST_BUILD
-        COMMAND ${cmrx} check
-            "${folder}/system.json" "${folder}/${name}.elf"
-        VERBATIM)
+        "-T${folder}/layout.ld" -Wl,--no-warn-rwx-segments -Wl,--build-id=none)
+    if(NOT linker_script)
+        target_link_options(${name} PRIVATE -Wl,--orphan-handling=error)
+    endif()
     set_target_properties(${name} PROPERTIES SUFFIX .elf
         LINK_DEPENDS "${folder}/layout.ld" RUNTIME_OUTPUT_DIRECTORY "${folder}")
+endfunction()
+
+# Beside a vendor's script: see doc/design/0009-vendor-script.md. Ours comes first,
+# because the first pattern that fits gets a section, and his fit everything. What
+# he has no place for is his affair, ours is checked by layout.ld itself.
+# His code may need the C library, and scripts that name libc.a have to find it.
+function(_cmrx_link_beside name folder script libraries cpu)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
+    _cmrx_libc(libc "${cpu}")
+    get_filename_component(libc_folder "${libc}" DIRECTORY)
+    target_link_options(${name} PRIVATE "-T${script}" -Wl,--entry=cmrx_reset
+        -Wl,--orphan-handling=warn "-L${libc_folder}")
+    target_link_libraries(${name} PRIVATE ${libraries} "${libc}" gcc)
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${script}")
+    add_custom_command(TARGET ${name} POST_BUILD
+        COMMAND ${cmrx} unload "${folder}/${name}.elf" VERBATIM)
+endfunction()
+
+function(_cmrx_check_image name folder)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
+    add_custom_command(TARGET ${name} POST_BUILD
+        COMMAND ${cmrx} check "${folder}/system.json" "${folder}/${name}.elf"
+        VERBATIM)
 endfunction()

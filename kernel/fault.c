@@ -2,7 +2,8 @@
 //
 // One record is kept in memory that a warm reset does not touch, with a
 // checksum. The first fault that nobody has read yet stays; later ones are only
-// counted, so that what began a cascade is not lost in it.
+// counted, so that what began a cascade is not lost in it. But a panic is kept
+// whatever was there.
 
 #include "internal.h"
 
@@ -42,7 +43,7 @@ void fault_store_init(void)
 static void keep(const struct cmrx_fault *fault)
 {
     fault_store.sequence++;
-    if (fault_store.unread) {
+    if (fault_store.unread && fault->kind != CMRX_FAULT_PANIC) {
         fault_store.fault.lost++;
     } else {
         fault_store.fault = *fault;

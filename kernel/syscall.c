@@ -385,10 +385,10 @@ static void sys_system_end(struct thread *t)
 {
     if (!has(t, RIGHT_POWER))
         return;
-    if (argument(t, 0) > 1)
+    if (argument(t, 0) > 1 || argument(t, 1) > 255)
         reply(t, CMRX_INVALID);
     else if (argument(t, 0) == 1)
-        port_halt(argument(t, 1) & 0xff, NULL);
+        port_halt(argument(t, 1), NULL);
     else
         port_reset();
 }

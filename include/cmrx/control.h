@@ -75,7 +75,8 @@ enum cmrx_status cmrx_fault_read(struct cmrx_fault *fault);
 enum cmrx_status cmrx_system_reset(void);
 
 // Stop for good; under an emulator end it with exit code `result` (0..255):
-// right `power`. Returns only CMRX_DENIED. Cost: constant.
+// right `power`. Returns only CMRX_DENIED, or CMRX_INVALID for another result.
+// Cost: constant.
 enum cmrx_status cmrx_system_halt(uint32_t result);
 
 #ifdef __cplusplus

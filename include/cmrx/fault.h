@@ -43,8 +43,7 @@ struct cmrx_fault {
     uint8_t depth;           // calls the thread was inside of
     uint8_t levels;          // entries of chain that are filled
     uint32_t sequence;       // faults since power-on, this one included
-    uint32_t lost;           // faults since the last one that was read, that
-                             // could not be kept
+    uint32_t lost;           // faults after this one that were not kept
     uint32_t address, pc, lr, sp, psr;
     uint32_t cause; // the processor's own word for it (v7-M: CFSR)
     uint32_t r[13]; // r0-r12

@@ -48,7 +48,8 @@ uint32_t cmrx_info_process_find(const struct cmrx_info *info, const char *name);
 uint32_t cmrx_info_import(const struct cmrx_info *info, uint32_t process,
                           uint32_t n);
 
-// May `process` call service `service`? Cost: its imports.
+// Returns whether `process` may call service `service`. Any thread. Cost: its
+// imports.
 bool cmrx_info_may_call(const struct cmrx_info *info, uint32_t process,
                         uint32_t service);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,13 @@ void require(int ok, const char *what, const char *file, int line)
         return;
     fprintf(stderr, "%s:%d: not so: %s\n", file, line, what);
     abort();
+}
+
+void group_limit(unsigned seconds)
+{
+    const struct itimerval limit = { .it_value = { .tv_sec = seconds } };
+
+    setitimer(ITIMER_PROF, &limit, NULL);
 }
 
 static void copy_out(FILE *from)
@@ -32,7 +40,7 @@ static _Noreturn void child(const struct CMUnitTest *test, FILE *output)
 {
     const struct CMUnitTest alone[] = { *test };
 
-    alarm(SECONDS); // a kernel that does not come back is wrong too
+    group_limit(SECONDS);
     dup2(fileno(output), STDOUT_FILENO);
     dup2(fileno(output), STDERR_FILENO);
     exit(_cmocka_run_group_tests(test->name, alone, 1, NULL, NULL));

@@ -17,6 +17,10 @@
 
 void require(int ok, const char *what, const char *file, int line);
 
+// A kernel that does not come back is wrong too: the process is killed after so
+// many seconds of the processor. A busy machine kills nobody.
+void group_limit(unsigned seconds);
+
 // Returns how many failed. `only` runs those whose name begins so, or NULL.
 int group_run(const struct CMUnitTest *tests, size_t count, const char *only);
 

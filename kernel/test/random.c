@@ -51,7 +51,7 @@ static void threads_plan(void)
     for (unsigned n = random_between(1, 3); n > 0; n--) {
         struct plan_thread *t =
             &plan.threads[plan_thread(random_between(1, 5))];
-        t->depth = random_between(1, SYSTEM_DEPTH);
+        t->depth = random_between(1, 6);
         t->stack = stacks[random_below(4)];
         t->granule = granules[random_below(3)];
         t->dormant = random_in(5);

@@ -17,7 +17,7 @@
 #define SYSTEM_POSTS        4u
 #define SYSTEM_METHODS      4u
 #define SYSTEM_INTERRUPTS   16u // in all
-#define SYSTEM_DEPTH        6u
+#define SYSTEM_DEPTH        10u
 #define SYSTEM_MEMORY       1024u // bytes of each process
 #define SYSTEM_WORDS        (SYSTEM_MEMORY / 4u)
 #define SYSTEM_SHARED       128u // the first word of SHARED

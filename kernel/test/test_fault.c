@@ -91,6 +91,29 @@ static void record_tells_the_chain_of_calls(void **state)
     assert_int_equal(record()->chain[2].pc, 0);
 }
 
+// The innermost levels are told, the others only counted.
+static void chain_that_is_too_long_is_cut(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.threads[APP_MAIN].stack = 2048;
+    scene_start();
+    user_call(TO_MIDDLE, 0);
+    for (unsigned depth = 1; depth < CMRX_FAULT_CHAIN + 2; depth++) {
+        REQUIRE(running->depth == depth);
+        user_frame(APP_MAIN)->pc = 0x100u * depth;
+        user_call(TO_OPEN, 0);
+    }
+    user_fault();
+    assert_int_equal(boss_reads(RECORD), CMRX_OK);
+    assert_int_equal(record()->depth, CMRX_FAULT_CHAIN + 2);
+    assert_int_equal(record()->levels, CMRX_FAULT_CHAIN);
+    for (unsigned i = 0; i < CMRX_FAULT_CHAIN; i++)
+        assert_int_equal(record()->chain[i].pc,
+                         0x100u * (CMRX_FAULT_CHAIN + 1 - i));
+    assert_int_equal(record()->chain[0].process, SERVER);
+}
+
 static void first_is_kept_and_others_are_counted(void **state)
 {
     (void)state;
@@ -256,6 +279,22 @@ static void memory_after_power_on_is_no_record(void **state)
     }
 }
 
+// Sealed as it should be, but by a kernel with other ideas of a record.
+static void record_of_another_layout_is_no_record(void **state)
+{
+    struct cmrx_fault fault;
+
+    (void)state;
+    memset(&fault_store, 0, sizeof fault_store);
+    fault_store_init();
+    uint32_t words = sizeof fault / 4, bits = words * 5 % 32;
+    memset(&fault_store, 0, sizeof fault_store);
+    fault_store.unread = 1;
+    fault_store.checksum = 5u << bits | (uint32_t)(5ull << bits >> 32);
+    fault_store_init();
+    assert_false(fault_take(&fault));
+}
+
 // ---- The kernel's own
 
 static void kernel_that_is_wrong_says_so_and_stops(void **state)
@@ -278,6 +317,7 @@ static void kernel_that_is_wrong_says_so_and_stops(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(record_says_who_and_where),
     cmocka_unit_test(record_tells_the_chain_of_calls),
+    cmocka_unit_test(chain_that_is_too_long_is_cut),
     cmocka_unit_test(first_is_kept_and_others_are_counted),
     cmocka_unit_test(overflow_of_the_stack_is_named),
     cmocka_unit_test(frame_that_is_not_there_is_not_read),
@@ -285,6 +325,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(record_survives_a_warm_reset),
     cmocka_unit_test(what_was_not_written_by_us_is_no_record),
     cmocka_unit_test(memory_after_power_on_is_no_record),
+    cmocka_unit_test(record_of_another_layout_is_no_record),
     cmocka_unit_test(kernel_that_is_wrong_says_so_and_stops),
 };
 

@@ -388,7 +388,7 @@ static int run_apart(uint64_t which, unsigned steps)
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
-        alarm(10); // a kernel that does not come back is wrong too
+        group_limit(10);
         seed = which;
         *done += run(steps);
         exit(0);

@@ -120,7 +120,7 @@ static void system_can_be_halted(void **state)
     boss_wakes();
     struct fake_frame *frame = user_frame(BOSS_MAIN);
     *frame =
-        (struct fake_frame){ .r = { 1, 0x1f2 }, .word = CMRX_SYS_SYSTEM_END };
+        (struct fake_frame){ .r = { 1, 0xf2 }, .word = CMRX_SYS_SYSTEM_END };
     assert_int_equal(fake_syscall(), FAKE_HALTED);
     assert_int_equal(fake.halt_result, 0xf2);
 }

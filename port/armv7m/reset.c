@@ -1,8 +1,10 @@
 // reset.c (armv7m) - from reset to the kernel.
 
 #include "armv7m.h"
+#include "registers.h"
 
 void cmrx_reset(void);
+extern const uint32_t cmrx_vectors[];
 
 // Placed by the layout.
 extern const uint32_t cmrx_kernel_data_from[];
@@ -19,5 +21,7 @@ void cmrx_reset(void)
     for (uint32_t *to = cmrx_kernel_bss_begin; to < cmrx_kernel_bss_end;)
         *to++ = 0;
     board_init();
+    // A vendor's code may have moved it, or his script lies where reset looks.
+    VTOR = (uint32_t)cmrx_vectors;
     kernel_boot();
 }

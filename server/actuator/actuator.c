@@ -47,6 +47,9 @@ CMRX_THREAD(control, .stack = 256, .priority = 30)
         cmrx_sleep_until(deadline);
         look_at_the_clock(deadline);
         control_step();
+        // Steps that were missed are not made up for, one after the other.
+        while (cmrx_time_now() >= deadline + PERIOD_US)
+            deadline += PERIOD_US;
     }
 }
 

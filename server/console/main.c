@@ -92,8 +92,10 @@ static void take(uint8_t byte)
 {
     struct line_echo echo;
 
-    while (answer != LINE_OPEN)
-        cmrx_wait(&answer, answer, CMRX_FOREVER);
+    uint32_t seen;
+
+    while ((seen = answer) != LINE_OPEN)
+        cmrx_wait(&answer, seen, CMRX_FOREVER);
     if (!enter_screen())
         return;
     enum line_state state = line_feed(&screen.line, byte, &echo);

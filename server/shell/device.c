@@ -82,10 +82,12 @@ static void show_line_quality(void)
 bool show_sensor(uint32_t count, const char *const word[WORDS])
 {
     (void)word;
+    if (count != 1)
+        return false;
     for (uint32_t n = 0; n < SENSOR_CHANNELS; n++)
         show_channel(n);
     show_line_quality();
-    return count == 1;
+    return true;
 }
 
 static void show_position(void)
@@ -103,8 +105,10 @@ static void show_position(void)
 bool show_actuator(uint32_t count, const char *const word[WORDS])
 {
     (void)word;
+    if (count != 1)
+        return false;
     show_position();
-    return count == 1;
+    return true;
 }
 
 bool move_actuator(uint32_t count, const char *const word[WORDS])

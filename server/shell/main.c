@@ -10,11 +10,13 @@
 
 #include <string.h>
 
-#define RETRY_US 20000u
+#define RETRY_US  20000u
+#define SAY_TRIES 10u
 
 CMRX_USE(struct console, console);
 
-static CMRX_SHARED char text[104];
+static CMRX_SHARED char
+    text[CONSOLE_LINE + 80]; // a word, and what is said of it
 static CMRX_SHARED char line[CONSOLE_LINE];
 
 // ---- The console
@@ -26,7 +28,13 @@ void say(const char *format, ...)
     va_start(values, format);
     uint32_t length = cmrx_format_list(text, sizeof(text), format, values);
     va_end(values);
-    CALL_AGAIN(cmrx_call(NULL, console, write, text, length));
+    // The console may be on its way back from a fault.
+    for (uint32_t tries = 0; tries < SAY_TRIES; tries++) {
+        if (CALL_AGAIN(cmrx_call(NULL, console, write, text, length)) !=
+            CMRX_CLOSED)
+            break;
+        cmrx_sleep_until(cmrx_time_now() + RETRY_US);
+    }
 }
 
 bool find_process(const char *name, uint32_t *process)
@@ -60,18 +68,21 @@ static bool show_help(uint32_t count, const char *const word[WORDS])
 static bool show_uptime(uint32_t count, const char *const word[WORDS])
 {
     (void)word;
+    if (count != 1)
+        return false;
     say("%T s, %s on %s, build %s\n", cmrx_time_now(),
         cmrx_info_string(&cmrx_info, cmrx_info.system),
         cmrx_info_string(&cmrx_info, cmrx_info.board),
         cmrx_info_string(&cmrx_info, cmrx_info.build_id));
-    return count == 1;
+    return true;
 }
 
 static bool quit(uint32_t count, const char *const word[WORDS])
 {
     uint32_t result = 0;
 
-    if (count > 2 || (count == 2 && !cmrx_parse_u32(word[1], &result)))
+    if (count > 2 || (count == 2 && !cmrx_parse_u32(word[1], &result)) ||
+        result > 255)
         return false;
     say("the system halts\n");
     say("%s\n", cmrx_status_name((int32_t)cmrx_system_halt(result)));

@@ -21,26 +21,39 @@ static const char *process_state(uint32_t state)
     return state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";
 }
 
+static bool is_supervisor(uint32_t process)
+{
+    return process == cmrx_info_process_find(&cmrx_info, "supervisor");
+}
+
+// What its supervisor knows; of itself it knows only what it has seen since its
+// own start, and idle is nobody's to restart.
 static void show_outlook(uint32_t process)
 {
     int32_t outlook = 0;
 
-    if (CALL_AGAIN(cmrx_call(&outlook, supervisor, outlook, process)) !=
-            CMRX_OK ||
-        outlook < 0)
+    if (process + 1 == cmrx_info.process_count)
+        say("-\n");
+    else if (is_supervisor(process))
+        say("restart, by the kernel\n");
+    else if (CALL_AGAIN(cmrx_call(&outlook, supervisor, outlook, process)) !=
+                 CMRX_OK ||
+             outlook < 0)
         say("not known\n");
     else if ((outlook & SUPERVISOR_GIVEN_UP) != 0)
         say("given up\n");
     else if ((outlook & SUPERVISOR_PENDING) != 0)
         say("will be restarted\n");
     else
-        say("restart; failed %d times in the last minute\n",
+        say("restart; faults in the last minute: %d\n",
             outlook & SUPERVISOR_FAILURES);
 }
 
 bool show_processes(uint32_t count, const char *const word[WORDS])
 {
     (void)word;
+    if (count != 1)
+        return false;
     say("process     state     starts  faults  policy\n");
     for (uint32_t n = 0; n < cmrx_info.process_count; n++) {
         struct cmrx_process_status status;
@@ -54,7 +67,7 @@ bool show_processes(uint32_t count, const char *const word[WORDS])
             process_state(status.state), status.generation, status.faults);
         show_outlook(n);
     }
-    return count == 1;
+    return true;
 }
 
 static const char *thread_state(uint32_t state)
@@ -84,6 +97,8 @@ static void show_thread(uint32_t n, const struct cmrx_thread_status *status)
 bool show_threads(uint32_t count, const char *const word[WORDS])
 {
     (void)word;
+    if (count != 1)
+        return false;
     say("thread              state    priority  is in       stack used\n");
     for (uint32_t n = 0; n < cmrx_info.thread_count; n++) {
         struct cmrx_thread_status status;
@@ -95,7 +110,7 @@ bool show_threads(uint32_t count, const char *const word[WORDS])
         }
         show_thread(n, &status);
     }
-    return count == 1;
+    return true;
 }
 
 static void show_callers(uint32_t service)
@@ -114,6 +129,8 @@ static void show_callers(uint32_t service)
 bool show_services(uint32_t count, const char *const word[WORDS])
 {
     (void)word;
+    if (count != 1)
+        return false;
     say("provider    service     may be called by\n");
     for (uint32_t n = 0; n < cmrx_info.service_count; n++) {
         const struct cmrx_info_service *service =
@@ -123,7 +140,7 @@ bool show_services(uint32_t count, const char *const word[WORDS])
             cmrx_info_string(&cmrx_info, service->name));
         show_callers(n);
     }
-    return count == 1;
+    return true;
 }
 
 bool show_fault(uint32_t count, const char *const word[WORDS])
@@ -151,8 +168,12 @@ bool restart_process(uint32_t count, const char *const word[WORDS])
         return false;
     if (!find_process(word[1], &process))
         return true;
-    if (!answered("supervisor",
-                  CALL_AGAIN(cmrx_call(&result, supervisor, restart, process))))
+    enum cmrx_status status =
+        CALL_AGAIN(cmrx_call(&result, supervisor, restart, process));
+    // One who was asked to restart itself does not answer.
+    if (status == CMRX_DEAD && is_supervisor(process))
+        status = CMRX_OK;
+    if (!answered("supervisor", status))
         return true;
     if (result == 0)
         say("%s was restarted\n", word[1]);

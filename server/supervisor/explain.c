@@ -143,7 +143,7 @@ static void say_when(struct text *text, const struct cmrx_info *info,
         fault->time, (uint32_t)fault->generation,
         cmrx_info_process_name(info, fault->process));
     if (fault->lost > 0)
-        say(text, "; %u before it were lost", fault->lost);
+        say(text, "; %u after it were not kept", fault->lost);
 }
 
 // What the processor gives as address.

@@ -5,8 +5,10 @@
 // be what has failed, or may not come back; then only the voice is silent, and
 // what was not taken is said again later.
 //
-// Neither thread is in the monitor. What they share with the methods is under
-// `records_mutex`, held for copies only, and `voice_mutex`, held while speaking.
+// Nobody is in the monitor: who loops in here must not keep others from asking
+// for a restart, of the supervisor too. What threads and methods share is under
+// `policies_mutex` and `records_mutex`, held for a moment only, and
+// `voice_mutex`, held while speaking.
 
 #include "explain.h"
 #include "policy.h"
@@ -34,6 +36,7 @@ static volatile uint32_t
     recorded;          // ever; the last is at (recorded - 1) % RECORDS
 static uint32_t told;  // of them, or given up to tell
 static uint32_t tries; // to tell the next one
+static struct cmrx_mutex policies_mutex;
 static struct cmrx_mutex records_mutex;
 static struct cmrx_mutex voice_mutex;
 
@@ -73,12 +76,14 @@ static uint64_t look_after_all(void)
 {
     uint64_t now = cmrx_time_now(), next = CMRX_FOREVER;
 
+    cmrx_mutex_lock(&policies_mutex, CMRX_FOREVER);
     for (uint32_t n = 0; n < process_count(); n++) {
         uint64_t due = look_after(n, now);
 
         if (due < next)
             next = due;
     }
+    cmrx_mutex_unlock(&policies_mutex);
     return next;
 }
 
@@ -217,22 +222,33 @@ CMRX_THREAD(voice, .stack = 1024, .priority = 19)
 
 static int32_t supervisor_restart(CMRX_SELF, uint32_t process)
 {
-    if (process >= process_count())
+    if (process >= process_count() ||
+        cmrx_mutex_lock(&policies_mutex, CMRX_FOREVER) != CMRX_OK)
         return SUPERVISOR_NOTHING;
     policies[process] = (struct policy){ 0, 0, 0, false, false };
-    return cmrx_process_restart(process) == CMRX_OK ? 0 : SUPERVISOR_NOTHING;
+    enum cmrx_status status = cmrx_process_restart(process);
+    cmrx_mutex_unlock(&policies_mutex);
+    return status == CMRX_OK ? 0 : SUPERVISOR_NOTHING;
 }
 
-static int32_t supervisor_outlook(CMRX_SELF, uint32_t process)
+static int32_t outlook_of(const struct policy *policy)
 {
-    if (process >= process_count())
-        return SUPERVISOR_NOTHING;
-    const struct policy *policy = &policies[process];
     int32_t outlook = (int32_t)policy_failures(policy, cmrx_time_now());
+
     if (policy->given_up)
         outlook |= SUPERVISOR_GIVEN_UP;
     if (policy->pending)
         outlook |= SUPERVISOR_PENDING;
+    return outlook;
+}
+
+static int32_t supervisor_outlook(CMRX_SELF, uint32_t process)
+{
+    if (process >= process_count() ||
+        cmrx_mutex_lock(&policies_mutex, CMRX_FOREVER) != CMRX_OK)
+        return SUPERVISOR_NOTHING;
+    int32_t outlook = outlook_of(&policies[process]);
+    cmrx_mutex_unlock(&policies_mutex);
     return outlook;
 }
 
@@ -248,6 +264,7 @@ static int32_t supervisor_tell(CMRX_SELF, uint32_t back)
     return tell(recorded - 1 - back);
 }
 
-CMRX_PROVIDE(struct supervisor, supervisor, .restart = supervisor_restart,
-             .outlook = supervisor_outlook, .fault = supervisor_fault,
-             .tell = supervisor_tell);
+CMRX_PROVIDE_REENTRANT(struct supervisor, supervisor,
+                       .restart = supervisor_restart,
+                       .outlook = supervisor_outlook, .fault = supervisor_fault,
+                       .tell = supervisor_tell);

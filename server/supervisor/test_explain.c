@@ -176,7 +176,8 @@ static void a_jump_is_told_from_where_it_came(void **state)
         "sensor faulted: it jumped to where it may not execute",
         "  in calibrate(), frame_sensor.c:68, thread sensor.receive",
         "  at address 0x20001100, byte 0 of data of sensor",
-        "  fault 3, at 12.345 s, generation 2 of sensor; 4 before it were lost",
+        "  fault 3, at 12.345 s, generation 2 of sensor; 4 after it were not "
+        "kept",
     };
     struct cmrx_fault fault = planted();
     (void)state;

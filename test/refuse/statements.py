@@ -16,6 +16,12 @@ STATEMENTS = {
     "unknown_keyword_at_the_end": (
         SYSTEM + "POLICY app stop CALLS app)",
         "cmrx_system(station): what is \"CALLS\"? Known: BOARD PROCESSES"),
+    "no_linker_script": (
+        "cmrx_system(station BOARD mps2_an385 PROCESSES app\n"
+        "    LINKER_SCRIPT vendor.ld)", "LINKER_SCRIPT: there is no"),
+    "libraries_alone": (
+        "cmrx_system(station BOARD mps2_an385 PROCESSES app\n"
+        "    LIBRARIES hal)", "LIBRARIES: their sections have no place"),
     "unknown_process": (
         SYSTEM + "other)", "\"other\" is not one of: app"),
     "grant_to_unknown_process": (

@@ -82,7 +82,7 @@ class Workshop:
         options = SimpleNamespace(
             name=name, program=program, output=self.path(name + ".process.o"),
             script=SCRIPT, cc=GCC, objcopy="arm-none-eabi-objcopy",
-            objdump="arm-none-eabi-objdump", flag=CPU, library=[], granule=256,
+            objdump="arm-none-eabi-objdump", flag=CPU, library=[],
             objects=objects)
         seal.command(options)
         return options.output

@@ -59,10 +59,10 @@ class Encoding(unittest.TestCase):
         self.assertEqual(armv7m.encode(2, shape, "memory"),
                          (0x20000012, 0x1306E30F))
 
-    def test_a_device_is_shared_device_memory(self):
+    def test_a_device_is_strongly_ordered(self):
         self.assertEqual(
             armv7m.encode(3, armv7m.Shape(0x4000C000, 0x1000), "device"),
-            (0x4000C013, 0x13050017))
+            (0x4000C013, 0x13040017))
 
     def test_constants_are_read_only_for_all_and_not_executable(self):
         self.assertEqual(

@@ -156,6 +156,38 @@ class Limits(unittest.TestCase):
                 self.cut(made, found[1], found[2], int(found[3]))
                 planned(made)
 
+    def test_one_object_larger_than_all_of_the_memory(self):
+        """The most that fits is searched, and is not overstated."""
+        made = station(board=samples.board(ram_size=0x10000))
+        made.processes[1].sections[".bss"].size = 0x40000
+        found = re.search(
+            r"; (\d+) bytes are missing.* make the memory of app (\d+) bytes "
+            r"smaller \((\d+) now, (\d+) is the most", self.refused(made))
+        missing, size, now, most = map(int, found.groups())
+        self.assertEqual((missing, size + most), (size, now))
+        made.processes[1].sections[".bss"].size -= size
+        planned(made)
+        made.processes[1].sections[".bss"].size += 1
+        self.refused(made)
+
+    def test_code_larger_than_all_of_the_flash(self):
+        made = station(board=samples.board(flash_size=0x8000))
+        made.processes[0].sections[".text"].size = 100000
+        found = re.search(r"the code of sensor (\d+) bytes smaller",
+                          self.refused(made))
+        made.processes[0].sections[".text"].size -= int(found[1])
+        planned(made)
+
+    def test_missing_is_never_more_than_the_cut(self):
+        full = planned(station()).ram_end - 0x20000000
+        for missing in range(32, 512, 96):
+            made = station()
+            made.board.ram_size = full - missing
+            said = self.refused(made)
+            stated = int(re.search(r"(\d+) bytes are missing", said)[1])
+            cut = int(re.search(r"(\d+) bytes smaller", said)[1])
+            self.assertLessEqual(stated, cut)
+
     def cut(self, made, what, whose, size):
         name, _, thread = whose.partition(".")
         owner = next(p for p in made.processes if p.name == name)

@@ -161,9 +161,45 @@ class Lending(unittest.TestCase):
     LENT = ["push {r7, lr}", "bl @cmrx_stack_granule", "add.w r3, r0, #111",
             "bic.w r3, r3, #7", "sub.w sp, sp, r3", "mov sp, r7", "pop {r7, pc}"]
 
+    def lent(self, body=LENT, **others):
+        return code(main=body, cmrx_stack_granule=["bx lr"], **others)
+
     def test_lent_object_costs_a_granule(self):
-        need = needs(self.LENT, cmrx_stack_granule=["bx lr"])
-        self.assertEqual(need.frames, 8 + 112 + stack.GRANULE_BYTES)
+        made = self.lent()
+        for granule in (32, 256, 1024):
+            made.set_granule(granule)
+            self.assertEqual(made.need(0).frames, 8 + 112 + granule)
+
+    def test_one_of_each_on_the_deepest_way_costs_one_each(self):
+        inner = [t.replace("#111", "#15") for t in self.LENT]
+        outer = self.LENT[:5] + ["bl @inner"] + self.LENT[5:]
+        needs = stack.by_granule(self.lent(outer, inner=inner), 0)
+        self.assertEqual(needs, [8 + 112 + 8 + 16 + 2 * g + EXCEPTION
+                                 for g in stack.GRANULES])
+
+    def test_the_deepest_way_depends_on_the_granule(self):
+        body = ["push {r4, lr}", "cbz r0, +3", "bl @lends", "pop {r4, pc}",
+                "bl @plain", "pop {r4, pc}"]
+        made = self.lent(body, lends=self.LENT,
+                         plain=["sub sp, #1000", "add sp, #1000", "bx lr"])
+        needs = stack.by_granule(made, 0)
+        self.assertEqual(needs[0], 8 + 1000 + EXCEPTION)
+        self.assertEqual(needs[-1], 8 + 120 + stack.GRANULES[-1] + EXCEPTION)
+        self.assertEqual(needs[stack.GRANULES.index(1024)],
+                         8 + 120 + 1024 + EXCEPTION)
+
+    def test_who_lends_nothing_needs_the_same_everywhere(self):
+        needs = stack.by_granule(code(main=["push {r4, lr}", "pop {r4, pc}"]), 0)
+        self.assertEqual(needs, [8 + EXCEPTION] * len(stack.GRANULES))
+
+    def test_many_lent_objects_on_a_coarse_stack_are_no_loop(self):
+        body = self.LENT[:5] * 20 + ["bx lr"]
+        self.assertGreater(stack.by_granule(self.lent(body), 0)[-1],
+                           20 * stack.GRANULES[-1])
+
+    def test_what_is_unknown_stays_unknown(self):
+        body = ["push {r7, lr}", "sub.w sp, sp, r3", "pop {r7, pc}"]
+        self.assertIsInstance(stack.by_granule(code(main=body), 0), stack.Unknown)
 
     def test_other_alloca_is_unknown(self):
         with self.assertRaisesRegex(stack.Unknown, "size that varies"):

@@ -21,13 +21,15 @@ ENABLE = 1
 XN = 1 << 28
 READ_ONLY = 0b110 << 24  # for everyone: the kernel does not write code either
 READ_WRITE = 0b011 << 24
-SHAREABLE, CACHEABLE, BUFFERABLE = 1 << 18, 1 << 17, 1 << 16
+SHAREABLE, CACHEABLE = 1 << 18, 1 << 17
 
 KINDS = {
     "code": READ_ONLY | CACHEABLE,
     "constants": READ_ONLY | XN | CACHEABLE,
     "memory": READ_WRITE | XN | SHAREABLE | CACHEABLE,
-    "device": READ_WRITE | XN | SHAREABLE | BUFFERABLE,
+    # Strongly-ordered (DDI 0403E B3.5.9): a store that fails does so at once,
+    # while its process runs, and never as an imprecise fault in the kernel.
+    "device": READ_WRITE | XN | SHAREABLE,
 }
 
 

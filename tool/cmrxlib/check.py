@@ -95,6 +95,8 @@ def reason(check, process, window, devices):
 
 # ---- Sections
 
+OURS = (".vectors", ".kernel.", ".process.", ".cmrx.", ".left_over")
+
 
 def check_sections(check):
     wanted = dict(expected_sections(check.described))
@@ -103,7 +105,7 @@ def check_sections(check):
     for name in sorted(set(wanted) - set(found)):
         check.wrong(f"section {name} is not in the image")
     for name in sorted(set(found) - set(wanted)):
-        check.wrong(f"section {name} of the image is in no description")
+        check_foreign(check, found[name])
     for name in sorted(set(found) & set(wanted)):
         base, size, load = wanted[name]
         section = found[name]
@@ -113,6 +115,24 @@ def check_sections(check):
         if section.type != NO_BITS:
             check.same(f"section {name}: load address",
                        check.elf.load_address(section), load or base)
+
+
+def check_foreign(check, section):
+    """Beside a vendor's linker script there may be more, outside of what the
+    board says is ours."""
+    name = section.name
+    if not check.described["linker_script"] or name.startswith(OURS):
+        check.wrong(f"section {name} of the image is in no description")
+        return
+    places = {section.address, check.elf.load_address(section)}
+    for memory in ("flash", "ram"):
+        low, high, _ = span(check.described["board"][memory], "")
+        for base in sorted(places):
+            if base < high and low < base + section.size:
+                check.wrong(
+                    f"section {name} of {check.described['linker_script']} "
+                    f"lies at {base:#x}, in the {memory} that board.json says "
+                    "is CMRX's: give it another part")
 
 
 def check_segments(check):

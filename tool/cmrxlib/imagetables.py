@@ -19,7 +19,7 @@ RIGHTS = {"inspect": 1, "control": 2, "power": 4}
 POLICIES = ("restart", "stop", "reset", "supervise")
 NONE = 0xFF
 # C and B, with TEX 0 (ARMv7-M ARM, B3.5.9).
-MEMORY_TYPES = {"device": 0b001, "memory": 0b010}
+MEMORY_TYPES = {"device": 0b000, "memory": 0b010}  # C, B
 
 
 def decoded(check, who, wanted_number, rbar, rasr):
@@ -84,7 +84,7 @@ def check_process(check, process, image):
 
 
 def check_types(check, who, process, registers):
-    """Devices are device memory, all else is not."""
+    """Devices are strongly-ordered, all else is normal memory."""
     windows = process["windows"] + [None] * 2
     kinds = ["memory", "memory"] + [
         "device" if w and w["device"] != "info" else "memory"

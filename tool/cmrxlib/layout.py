@@ -5,7 +5,7 @@
         [--grant 'P MMIO device AS name'] [--grant 'P IRQ line AS name']
         [--grant 'P INFO'] [--grant 'P RIGHT inspect control'] ...
         [--wire 'P.used TO Q.provided'] ... [--policy 'P restart'] ...
-        --out DIR
+        [--linker-script NAME --beside SECTION] --out DIR
 
 writes DIR/layout.ld, DIR/tables.c and DIR/system.json, or says why not and
 writes nothing.
@@ -110,7 +110,7 @@ def read_system(args):
         args.system, load_board(args.board), idle_last(processes),
         [g for text in args.grant for g in parse_grant(text)],
         parse_wires(args.wire), parse_policies(args.policy),
-        args.supervisor or "")
+        args.supervisor or "", args.linker_script, args.beside)
 
 
 # ---- The work
@@ -123,6 +123,17 @@ def check_board(board):
     if board.kernel_stack < 8:
         raise Refused(f"board {board.name}: kernel_stack is "
                       f"{board.kernel_stack} bytes; write 512 in board.json")
+
+
+def check_vectors(board):
+    """Their address has to be one that the processor's register can hold."""
+    align = 128
+    while align < 4 * (16 + board.irq_lines):
+        align *= 2
+    if board.flash_base % align:
+        raise Refused(f"board {board.name}: its flash begins at "
+                      f"{board.flash_base:#x}, and with it the vector table, "
+                      f"which has to lie on a multiple of {align:#x}")
 
 
 def has_info(system):
@@ -141,6 +152,7 @@ def place(system, wiring, kernel):
 def make(system, kernel):
     """{file name: text} of all that is written."""
     check_board(system.board)
+    check_vectors(system.board)
     wiring = wires.wire(system)
     plan = place(system, wiring, kernel)
     described = systemjson.build(system, wiring, plan, kernel)
@@ -182,5 +194,9 @@ def register(subparsers):
     parser.add_argument("--supervisor")
     for name in ("grant", "wire", "policy"):
         parser.add_argument(f"--{name}", action="append", default=[])
+    parser.add_argument("--linker-script", default="", metavar="NAME",
+                        help="a vendor's that layout.ld is used beside")
+    parser.add_argument("--beside", default="", metavar="SECTION",
+                        help="its section that ours come after")
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.set_defaults(run=run)

@@ -7,6 +7,10 @@ ld matches it after a slash, so that `a` and `ba` are not confused.
 
 Segments are given, too: RAM that is not initialized belongs to none, or a
 loader (QEMU at each reset) would wipe the record of the last fault.
+
+Beside a vendor's script (doc/design/0009-vendor-script.md) the same sections are
+inserted into that. It says what happens to what is not ours, and knows no
+segments: `cmrx unload` mends those afterwards.
 """
 
 import os
@@ -26,6 +30,8 @@ DISCARDED = (".cmrx.meta .cmrx.meta.*", ".comment", ".ARM.exidx .ARM.exidx.*",
 LEFT_OVER = (".text .text.* .rodata .rodata.* .public .shared_data .shared_bss",
              ".data .data.* .bss .bss.* COMMON", ".glue_7 .glue_7t .vfp11_veneer .v4_bx .text.stm32l4xx_veneer",
             ".iplt .plt .got .got.plt .igot.plt .rel.dyn .rel.iplt")
+# The linker's own among these, that no vendor's script mentions.
+INVENTED = ".vfp11_veneer .v4_bx .iplt .igot.plt .rel.dyn .rel.iplt"
 DEBUG = ("aranges", "info", "abbrev", "line", "frame", "str", "loc", "ranges",
          "addr", "line_str", "loclists", "macro", "names", "rnglists",
          "str_offsets", "macinfo", "types", "pubnames", "pubtypes")
@@ -37,12 +43,14 @@ def write(system, wiring, plan, kernel, has_info):
              f"{system.board.name}.", "   Written by `cmrx layout`; changes "
              "here are lost. */", "", f"ENTRY({ENTRY})", ""]
     lines += symbols(system, wiring, plan)
-    lines += segments(plan)
+    if not plan.beside:
+        lines += segments(plan)
     lines += ["SECTIONS", "{"]
     for _, text in sorted(placed_sections(system, plan, kernel, has_info)):
         lines += text
-    lines += left_over()
-    lines += ["}", ""]
+    lines += left_over_of_ours(system, kernel) if plan.beside else left_over()
+    lines += ["}" + (f" INSERT AFTER {plan.beside};" if plan.beside else ""),
+              ""]
     lines += checks(system, plan)
     return "\n".join(lines) + "\n"
 
@@ -55,13 +63,13 @@ def placed_sections(system, plan, kernel, has_info):
             yield base, kernel_group(plan, kernel, group)
     stack = plan.sections[KERNEL, ".stack"]
     yield stack.base, [f"    .kernel.stack {stack.base:#x} (NOLOAD) :",
-                       f"    {{ . = {stack.size:#x}; }} :NONE"]
+                       f"    {{ . = {stack.size:#x}; }}{to(plan, 'NONE')}"]
     for process in system.processes:
         yield from process_sections(process, plan)
     if has_info:
-        segment = flash_segment(plan, plan.info.base)
+        segment = to(plan, flash_segment(plan, plan.info.base))
         yield plan.info.base, [f"    .cmrx.info {plan.info.base:#x} : "
-                               f"{{ KEEP({TABLES}(.cmrx.info)) }} :{segment}"]
+                               f"{{ KEEP({TABLES}(.cmrx.info)) }}{segment}"]
     yield plan.tables, kernel_tables(plan)
 
 
@@ -103,6 +111,11 @@ def segments(plan):
             yield f"    {segment_of(plan, owner, name)} PT_LOAD;"
     yield "}"
     yield ""
+
+
+def to(plan, segment):
+    """Says in which segment a section is."""
+    return "" if plan.beside else f" :{segment}"
 
 
 def flash_runs(plan):
@@ -151,8 +164,8 @@ def kernel_group(plan, kernel, group):
                   for item in plan.ram_objects]
     for offset, file, name in parts:
         lines += [f"        . = {offset:#x};", f"        KEEP({file}({name}))"]
-    segment = segment_of(plan, KERNEL, group)
-    return lines + [f"        . = {placed.size:#x};", f"    }} :{segment}"]
+    segment = to(plan, segment_of(plan, KERNEL, group))
+    return lines + [f"        . = {placed.size:#x};", f"    }}{segment}"]
 
 
 def kernel_tables(plan):
@@ -161,7 +174,7 @@ def kernel_tables(plan):
             "    {",
             f"        KEEP({TABLES}(.cmrx.build))",
             f"        {TABLES}(.rodata .rodata.*)",
-            f"    }} :{flash_segment(plan, plan.tables)}"]
+            f"    }}{to(plan, flash_segment(plan, plan.tables))}"]
 
 
 # ---- Processes
@@ -183,8 +196,8 @@ def process_sections(process, plan):
             yield placed.base, [
                 f"    {section_name(process.name, name)} "
                 f"{placed.base:#x}{kind} : {load}"
-                f"{{ KEEP({file}({name})) }} "
-                f":{segment_of(plan, process.name, name)}"]
+                f"{{ KEEP({file}({name})) }}"
+                + to(plan, segment_of(plan, process.name, name))]
 
 
 def left_over():
@@ -193,13 +206,38 @@ def left_over():
     for names in LEFT_OVER:
         yield f"        *({names})"
     yield "    } :NONE"
-    for name in DEBUG:
-        yield f"    .debug_{name} 0 : {{ *(.debug_{name} .debug_{name}.*) }}"
-    yield "    .ARM.attributes 0 : { *(.ARM.attributes) }"
+    yield from debug()
     yield "    /DISCARD/ :"
     yield "    {"
     for names in DISCARDED:
         yield f"        *({names})"
+    yield "    }"
+
+
+def debug():
+    for name in DEBUG:
+        yield f"    .debug_{name} 0 : {{ *(.debug_{name} .debug_{name}.*) }}"
+    yield "    .ARM.attributes 0 : { *(.ARM.attributes) }"
+
+
+def left_over_of_ours(system, kernel):
+    """The same, of our own files only: the rest is the vendor's. Without this,
+    his patterns would take what we have forgotten."""
+    files = [pattern(kernel.path), TABLES]
+    files += [pattern(p.object) for p in system.processes]
+    yield "    .left_over (NOLOAD) :"
+    yield "    {"
+    for file in files:
+        for names in LEFT_OVER[:2]:
+            yield f"        {file}({names})"
+    yield f"        *({INVENTED})"
+    yield "    }"
+    yield from debug()
+    yield "    .comment 0 : { *(.comment) }"
+    yield "    /DISCARD/ :"
+    yield "    {"
+    for file in files:
+        yield f"        {file}({' '.join(DISCARDED)})"
     yield "    }"
 
 

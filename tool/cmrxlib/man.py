@@ -60,7 +60,7 @@ def declaration(lines, i):
         return lines[first:i + 1], i + 1
     depth = 0
     while i < len(lines):
-        code = lines[i].split("//")[0]
+        code = lines[i].split("//")[0].replace('extern "C" {', ";")
         depth += code.count("{") - code.count("}")
         i += 1
         if depth == 0 and code.rstrip().endswith((";", "}")):

@@ -33,6 +33,9 @@ class Method:
     name: str  # of the member of the interface
     function: str  # of the program
     stack: int = 0  # bytes that it needs, with all it calls in its process
+    # If it lends, these are with a granule of 32; here are those with a granule
+    # of 32, 64, 128 ... of the stack that it runs on (stack.GRANULES).
+    lending: list = field(default_factory=list)
 
 
 @dataclass
@@ -159,3 +162,5 @@ class System:
     wires: dict  # "process.used" -> "process.provided"
     policies: dict  # process -> "restart", "stop", "reset", "supervise"
     supervisor: str = ""
+    linker_script: str = ""  # a vendor's, by its name; "": ours is the only one
+    beside: str = ""  # its section that ours come after

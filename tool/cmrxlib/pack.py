@@ -29,6 +29,7 @@ class Thing:
     choices: list = field(default_factory=list)  # of Choice, the best first
     need: object = None  # bytes by granule; None: not made of eighths
     coarser: bool = True  # may take a coarser granule of the same length
+    align: int = 4  # that its contents need
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,17 @@ def better(order, end, low, patience):
     return None
 
 
-def improve(order, low, patience):
-    """(end, order) after all the steps downhill that patience allows."""
+def least(things):
+    """Bytes, when nothing is lost between them."""
+    return sum(thing.choices[0].length for thing in things)
+
+
+def improve(order, low, patience, goal=0):
+    """(end, order) after all the steps downhill that patience allows, or as
+    many as lead to an end at `goal` or below."""
     end = end_of(place(order, low), low)
-    ideal = low + sum(thing.choices[0].length for thing in order)
-    while end > ideal:
+    goal = max(goal, low + least(order))
+    while end > goal:
         step = better(order, end, low, patience)
         if step is None:
             break
@@ -182,11 +189,14 @@ def improve(order, low, patience):
     return end, order
 
 
+def starts(things):
+    return [sorted(things, key=key) for key in (coarse, long, tight)]
+
+
 def search(things, low):
     """The best spots found with limited patience."""
     patience = PATIENCE // (len(things) + 1)
-    starts = [sorted(things, key=key) for key in (coarse, long, tight)]
-    found = [improve(order, low, patience) for order in starts]
+    found = [improve(order, low, patience) for order in starts(things)]
     return place(min(found, key=lambda pair: pair[0])[1], low)
 
 
@@ -201,4 +211,9 @@ def pack(things, low, high):
 
 
 def fits(things, low, high):
-    return end_of(search(things, low), low) <= high
+    """Would pack() place them? The same, but it ends at the first yes."""
+    if low + least(things) > high:
+        return False
+    patience = PATIENCE // (len(things) + 1)
+    return any(improve(order, low, patience, high)[0] <= high
+               for order in starts(things))

@@ -71,6 +71,7 @@ class Plan:
     images: dict = field(default_factory=dict)  # load image -> address
     tables: int = 0  # where the kernel's tables begin
     ram_end: int = 0  # first byte of RAM that nobody has
+    beside: str = ""  # section of a vendor's script that ours come after
 
     def address(self, process, section, offset):
         return self.sections[process, section].base + offset
@@ -133,7 +134,7 @@ def block_thing(name, owner, used, align, need=None, coarser=True):
     need = need or (lambda granule: used)
     choices = pack.in_eighths(lambda g: round_up(need(g), g), align,
                               armv7m.granules(), coarser)
-    return pack.Thing(name, owner, used, choices, need, coarser)
+    return pack.Thing(name, owner, used, choices, need, coarser, align)
 
 
 def code_thing(process):
@@ -262,7 +263,7 @@ def timer_slots(system):
 
 def place(system, wiring, kernel, info_size=0):
     """The Plan, or Refused with what to change."""
-    plan = Plan()
+    plan = Plan(beside=system.beside)
     place_flash(plan, system, kernel, info_size)
     place_ram(plan, system, wiring, kernel)
     return plan
@@ -365,46 +366,62 @@ def pack_or_refuse(things, low, high, where):
     except pack.DoesNotFit as error:
         missing, thing = error.missing, error.thing
     who = "" if thing.owner == KERNEL else f"process {thing.owner}: "
+    cut, what = cheapest(things, low, high)
+    if what:
+        missing = min(missing, cut)
     raise Refused(f"{who}the {thing.name} ({thing.choices[0].length} bytes) "
                   f"does not fit into {where}; {missing} bytes are missing. "
-                  + cheapest(things, missing, low, high))
+                  + advice(things, cut, what))
 
 
-def cheapest(things, missing, low, high):
-    """What to write so that it fits: the smallest cut that was tried."""
-    cuts = []
-    for thing in things:
-        cut, length = shorter(thing, missing)
-        if length > 0:
-            cuts.append((cut, thing.name, thing, length))
-    for cut, name, thing, length in sorted(cuts, key=lambda c: c[:2])[:8]:
-        if pack.fits(replaced(things, thing, length), low, high):
-            return f"Cheapest change: make the {name} {cut} bytes smaller " \
-                   f"({thing.used} now)."
-    largest = sorted(things, key=lambda t: -t.choices[0].length)[:3]
+def advice(things, cut, what):
+    """What to write so that it fits."""
+    if what:
+        return (f"Cheapest change: make the {what.name} {cut} bytes smaller "
+                f"({what.used} now, {what.used - cut} is the most that fits).")
     return "No single cut helps; the largest are " + ", ".join(
-        f"the {t.name} ({t.choices[0].length} bytes)" for t in largest) + "."
+        f"the {t.name} ({t.choices[0].length} bytes)"
+        for t in largest(things, 3)) + "."
 
 
-def shorter(thing, missing):
-    """(bytes to cut, length then) so that it takes `missing` bytes less."""
-    length = thing.choices[0].length - missing
-    if not thing.need or length <= 0:
-        return missing, length
-    granule = armv7m.SMALLEST
-    while length // granule > 8:
-        granule *= 2
-    length -= length % granule
-    return thing.need(granule) - length, length
+def largest(things, count):
+    return sorted(things, key=lambda t: -t.choices[0].length)[:count]
 
 
-def replaced(things, thing, length):
-    """The same things, one of them shorter."""
+def cheapest(things, low, high):
+    """(bytes, thing) of the smallest cut of one thing with which all fits;
+    (0, None) when there is none among the largest."""
+    best, what = 0, None
+    for thing in largest(things, 12):
+        most = best - 1 if what else thing.used - 8
+        cut = smallest_cut(things, thing, min(most, thing.used - 8), low, high)
+        if cut:
+            best, what = cut, thing
+    return best, what
+
+
+def smallest_cut(things, thing, most, low, high):
+    """Bytes off that thing, at most `most`, so that all fits; 0: not enough."""
+    if most <= 0 or not pack.fits(shortened(things, thing, most), low, high):
+        return 0
+    little, enough = 0, most
+    while enough - little > 1:
+        middle = (little + enough) // 2
+        if pack.fits(shortened(things, thing, middle), low, high):
+            enough = middle
+        else:
+            little = middle
+    return enough
+
+
+def shortened(things, thing, cut):
+    """The same things, one of them with `cut` bytes less."""
+    length = thing.used - cut
     if thing.need:
-        align = min(c.step for c in thing.choices)
-        cut = block_thing(thing.name, thing.owner, length, align,
-                          coarser=thing.coarser)
+        other = block_thing(thing.name, thing.owner, length, thing.align,
+                            lambda g: max(thing.need(g) - cut, 1),
+                            coarser=thing.coarser)
     else:
-        cut = pack.Thing(thing.name, thing.owner, length,
-                         pack.plain(length, 4))
-    return [cut if t is thing else t for t in things]
+        other = pack.Thing(thing.name, thing.owner, length,
+                           pack.plain(length, 4))
+    return [other if t is thing else t for t in things]

@@ -26,7 +26,7 @@ PRIORITY_MAX = 31  # CMRX_PRIORITY_MAX
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 20, "provide": 60, "use": 48, "post": 48, "event": 4,
          "interrupt": 8, "quiesce": 32, "stack": 4}
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 
 
 class Records:
@@ -217,29 +217,28 @@ def gate(functions, name):
 
 def measure_stack(process, code):
     """Fill in what methods need; check what threads have."""
-    roots = {m.offset for s in process.services for m in s.methods}
-    needs = stack.stack_of(code, sorted(roots))
     for service in process.services:
         for method in service.methods:
-            method.stack = method_need(service, method, needs[method.offset])
+            measure_method(service, method, code)
             del method.offset
     for thread in process.threads:
         measure_thread(thread, code)
 
 
-def method_need(service, method, need):
-    if isinstance(need, stack.Unknown):
+def measure_method(service, method, code):
+    needs = stack.by_granule(code, method.offset)
+    if isinstance(needs, stack.Unknown):
         raise Refused(
             f"service {service.name}, method {method.name}: its need of stack "
-            f"is unknown: {need}. Add to the program: {need.advice()}")
-    return need
+            f"is unknown: {needs}. Add to the program: {needs.advice()}")
+    method.stack = needs[0]
+    method.lending = needs if needs[-1] != needs[0] else []
 
 
 def measure_thread(thread, code):
     """A body that cannot be measured is told in system.json, not refused: only
     its own process suffers when its stack is too small."""
-    code.granule = max(32, (1 << (thread.stack - 1).bit_length()) // 8)
-    code.forget()
+    code.set_granule(max(32, (1 << (thread.stack - 1).bit_length()) // 8))
     need = stack.stack_of(code, [thread.offset])[thread.offset]
     thread.need, thread.need_unknown = 0, ""
     if isinstance(need, stack.Unknown):
@@ -254,7 +253,7 @@ def measure_thread(thread, code):
 # ---- The whole
 
 
-def read_process(elf, name, program, objdump, granule):
+def read_process(elf, name, program, objdump):
     """Everything about a process, out of its object."""
     records, debug = Records(elf), Dwarf(elf)
     process = model.Process(name, program, elf.path)
@@ -273,7 +272,7 @@ def read_process(elf, name, program, objdump, granule):
     process.exit_gate = gate(process.functions, "cmrx_exit_gate")
     bounds = {n: records.words(at, 1)[0] for n, at in records.of("stack")}
     listing = stack.disassemble(elf.path, objdump)
-    code = stack.Code(elf, listing, bounds, granule)
+    code = stack.Code(elf, listing, bounds)
     measure_stack(process, code)
     return process
 
@@ -300,8 +299,7 @@ def read_records(process, records, debug):
     process.devices = read_devices(elf, process.name, process.quiesces)
 
 
-def load_process(path, name, program="", objdump="arm-none-eabi-objdump",
-                 granule=stack.GRANULE_BYTES):
+def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
     """The process `name` in the object at `path`: a model.Process.
 
     Beside what the model says, each thread has .need (bytes its body needs, 0:
@@ -310,11 +308,11 @@ def load_process(path, name, program="", objdump="arm-none-eabi-objdump",
     """
     elf = Elf.load(path)
     key = [CACHE_VERSION, hashlib.sha256(elf.data).hexdigest(), name,
-           program or name, str(path), granule]
+           program or name, str(path)]
     process = read_cache(str(path), key)
     if process is None:
         try:
-            process = read_process(elf, name, program or name, objdump, granule)
+            process = read_process(elf, name, program or name, objdump)
         except Refused as error:
             raise Refused(f"process {name}: {error}") from None
         write_cache(str(path), key, process)

@@ -47,6 +47,8 @@ class Run:
         self.reports = tempfile.mkdtemp(prefix="cmrx-run-")
 
     def is_console(self):
+        if sys.stdin is None:  # closed: as empty as can be
+            sys.stdin = open(os.devnull, encoding="utf-8")
         return sys.stdin.isatty() and not self.args.batch
 
     def add_time(self):

@@ -17,7 +17,6 @@ from .elf import Elf
 from .lines import dead_addresses
 from .model import Refused
 from .process import IMAGE, META, RECORD, forget_cache, load_process
-from .stack import GRANULE_BYTES
 
 COUNTED = ("cmrx_use_", "cmrx_post_")
 DECLARED = {"thread": "cmrx_id_thread_", "interrupt": "cmrx_id_interrupt_"}
@@ -193,7 +192,7 @@ def command(options):
         raise Refused(f"process {options.name}: {error}") from None
     try:
         load_process(options.output, options.name, options.program,
-                     options.objdump, options.granule)
+                     options.objdump)
     except Refused:
         os.remove(options.output)  # so that the next build says it again
         raise
@@ -213,7 +212,5 @@ def register(subparsers):
                         help="for the compiler: -mcpu=...")
     parser.add_argument("--library", action="append",
                         help="archive to take from")
-    parser.add_argument("--granule", type=int, default=GRANULE_BYTES,
-                        help="bytes to count for one CMRX_LENT")
     parser.add_argument("objects", nargs="+")
     parser.set_defaults(run=command)

@@ -17,8 +17,8 @@ that varies) is Unknown, unless CMRX_STACK_BOUND(function, bytes) says it. Such
 a bound stands for the frames; the trap or interrupt on top is added.
 
 CMRX_LENT is understood: its alloca is a constant plus the granule of the stack
-it runs on, which the caller of a method chooses. A granule is counted as
-GRANULE_BYTES, that of a stack region of 8 times as much.
+it runs on. That of a thread's body is known, that of a method is its caller's:
+there is a need for each granule, and the layout takes the one that it may meet.
 """
 
 import re
@@ -32,7 +32,7 @@ from .model import Refused
 EXCEPTION_BYTES = 32  # r0-r3, r12, lr, pc, psr
 SAVED_BYTES = 32  # r4-r11: CMRX_TRAP_BYTES in trap.h is the sum
 TRAP_BYTES = EXCEPTION_BYTES + SAVED_BYTES
-GRANULE_BYTES = 256
+GRANULES = [32 << n for n in range(12)]  # the last: no service may need so much
 TOO_MUCH = 1 << 20  # a loop that pushes
 
 CONDITIONS = "eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le".split()
@@ -88,6 +88,21 @@ def stack_of(code, roots):
         except Unknown as unknown:
             result[root] = unknown
     return result
+
+
+def by_granule(code, root):
+    """What the function at `root` needs with each of GRANULES, or Unknown (not
+    raised). The need never falls as the granule grows: when the last is as the
+    first, so are all."""
+    needs = {}
+    for granule in GRANULES[:1] + GRANULES[-1:] + GRANULES[1:-1]:
+        code.set_granule(granule)
+        needs[granule] = stack_of(code, [root])[root]
+        if isinstance(needs[granule], Unknown):
+            return needs[granule]
+        if len(needs) == 2 and len(set(needs.values())) == 1:
+            return [needs[granule]] * len(GRANULES)
+    return [needs[granule] for granule in GRANULES]
 
 
 def disassemble(path, objdump="arm-none-eabi-objdump"):
@@ -242,7 +257,7 @@ class Lent:
 class Code:
     """The code of a process, and what its functions need."""
 
-    def __init__(self, elf, disassembly, bounds=None, granule=GRANULE_BYTES):
+    def __init__(self, elf, disassembly, bounds=None, granule=GRANULES[0]):
         self.elf = elf
         self.code = parse(disassembly)
         self.bounds = bounds or {}
@@ -289,9 +304,10 @@ class Code:
                 self._open.pop()
         return self._needs[start]
 
-    def forget(self):
-        """What was worked out, because the granule has changed."""
-        self._needs = {}
+    def set_granule(self, granule):
+        """That of the stack; what was worked out with another is forgotten."""
+        if granule != self.granule:
+            self.granule, self._needs = granule, {}
 
     def _cycle(self, start):
         path = self._open[self._open.index(start) :] + [start]
@@ -360,7 +376,7 @@ class Walk:
                 address, depth = self._step(address, depth)
 
     def _deepen(self, depth):
-        if depth > TOO_MUCH:
+        if depth > TOO_MUCH + 64 * self.code.granule:
             raise Unknown(self.name, "pushes in a loop")
         self.frames = max(self.frames, depth)
 

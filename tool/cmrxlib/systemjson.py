@@ -10,7 +10,7 @@ a description that was changed by hand does not match either.
 import hashlib
 import json
 
-from . import armv7m, plan as plans
+from . import armv7m, needs, plan as plans
 from .kernelobj import digest, read_elf
 from .model import Refused
 from .tables import lent, process_map
@@ -27,11 +27,12 @@ def build(system, wiring, plan, kernel):
         "name": system.name,
         "build_id": "",
         "board": board(system.board),
+        "linker_script": system.linker_script or None,
         "kernel": kernel_part(plan, kernel),
         "public_constants": public_part(system, plan),
         "info": block(plan.info) if plan.info else None,
         "processes": processes(system, wiring, plan),
-        "services": services(system),
+        "services": services(system, wiring, plan),
         "events": events(system, plan),
         "interrupts": interrupts(system, wiring),
         "supervisor": system.supervisor or None,
@@ -299,13 +300,19 @@ def object_base(plan, symbol):
                 if o.symbol == symbol)
 
 
-def services(system):
-    return [{"name": s.name, "process": p.name, "interface": s.interface,
-             "reentrant": bool(s.reentrant),
-             "stack_need": max([m.stack for m in s.methods], default=0),
-             "methods": [{"name": m.name, "function": m.function,
-                          "stack": m.stack} for m in s.methods]}
+def services(system, wiring, plan):
+    coarsest = needs.granules(system, wiring, plan)
+    return [service(p, s, coarsest.get((p.name, s.name), 0))
             for p in system.processes for s in p.services]
+
+
+def service(process, s, granule):
+    return {"name": s.name, "process": process.name, "interface": s.interface,
+            "reentrant": bool(s.reentrant), "granule": granule,
+            "stack_need": needs.of_service(s, granule),
+            "methods": [{"name": m.name, "function": m.function,
+                         "stack": needs.of_method(m, granule)}
+                        for m in s.methods]}
 
 
 def events(system, plan):

@@ -6,13 +6,14 @@ Addresses are numbers; the linker script puts everything exactly there.
 
 from math import gcd
 
-from . import armv7m
+from . import armv7m, needs
 from .model import Refused
 from .plan import INITIALIZED, WRITABLE, all_threads, timer_slots
 from .grants import INFO, WINDOWS
 
 NONE = 0xFF
-CLOCK_TICKS_MOST = 0x7FFFFF  # PORT_TICKS_MAX: times clock_us it is 32 bits
+CLOCK_TICKS_MOST = 0xFFFFFF  # that port_clock_elapsed() gives: times clock_us
+                             # it is 32 bits
 
 HEAD = """\
 // tables.c - system {system} on board {board}, build {build}.
@@ -129,20 +130,21 @@ def ram_objects(system, wiring, plan):
 
 def services(system, wiring, plan, numbers):
     """Those that somebody uses."""
-    rows = []
+    rows, coarsest = [], needs.granules(system, wiring, plan)
     for number, (process, service) in enumerate(used_services(system, wiring)):
+        granule = coarsest.get((process.name, service.name), 0)
         rows += [f"[{number}] = {{ // {process.name}.{service.name}: "
                  f"{service.interface}",
                  f"    &processes[{numbers[process.name]}],",
                  "    " + pointer("const uintptr_t", plan.address(
                      process.name, service.section, service.offset)) + ",",
-                 "    " + service_rest(process, service, plan), "},"]
+                 "    " + service_rest(process, service, plan, granule), "},"]
     if rows:
         yield array("static const struct service services[]", rows)
 
 
-def service_rest(process, service, plan):
-    need = max([m.stack for m in service.methods], default=0)
+def service_rest(process, service, plan, granule):
+    need = needs.of_service(service, granule)
     if need > 65535:
         raise Refused(f"process {process.name}, service {service.name}: a "
                       f"method needs {need} bytes of stack; 65535 is the most")

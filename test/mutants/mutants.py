@@ -1,0 +1,466 @@
+#!/usr/bin/env python3
+"""mutants.py - breaks the kernel, one way at a time: does a test notice?
+
+    test/mutants/mutants.py                     all of mutants.txt
+    test/mutants/mutants.py --only PATTERN      those whose name or file matches
+    test/mutants/mutants.py --sample 8 SEED     so many, chosen by the seed
+    test/mutants/mutants.py --list              say them, run nothing
+
+The tree is copied once and both builds are made there once; then every mutant
+is applied to the copy, built and run, first what is quick: the host tests of
+the kernel, that of the changed file first, then the systems on the emulator.
+The first failure kills. README.md tells the format of mutants.txt.
+
+Fails when more than 5 % of those that are not equivalent survive, or when the
+table is not up to date: a text that is not there any more, a mutant that does
+not build, one that dies by something else than it has to.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+TABLE = os.path.join(HERE, "mutants.txt")
+
+BOARD = "mps2_an385"
+SYSTEMS = ["port", "behaviour", "reset", "crashloop", "attack_boot",
+           "attack_supervisor", "attack"]
+RANDOM = "kernel.test.test_random"
+ALLOWED = 5  # percent that may survive
+PATIENCE = 20  # seconds for one of the processor, when others want it too
+
+# What says that a case has failed; nothing after it matters.
+FATAL = re.compile(r"^(?:FAILED|not ok) +(.*)|^(\S* failed: .*)")
+# What else says why a run was not good, the first counts.
+WHY = [re.compile(text, re.M) for text in (
+    r"^(refused to start.*)$", r"^(the kernel has found itself wrong)",
+    r"^run: (did not end).*", r"^oracle: (.*violation.*)",
+    r"^run: (QEMU complains).*", r"^run: (ended with result \d+)")]
+
+
+class Outdated(Exception):
+    """The table has to be mended."""
+
+
+# ---- The table
+
+
+class Mutant:
+    """One way to break the kernel; `equivalent` and `expect` may be ''."""
+
+    def __init__(self, name, path, occurrence):
+        self.name, self.path, self.occurrence = name, path, occurrence
+        self.old, self.new = [], []
+        self.equivalent = self.expect = ""
+
+    def apply(self, text):
+        """The text of the file, broken."""
+        old, new = "\n".join(self.old), "\n".join(self.new)
+        places = [found.start() for found in re.finditer(re.escape(old), text)]
+        if not places or not old:
+            raise Outdated(f"{self.name}: {self.path} does not say: {old}")
+        if self.occurrence == 0 and len(places) > 1:
+            raise Outdated(f"{self.name}: {self.path} says {len(places)} times:"
+                           f" {old}")
+        if self.occurrence > len(places):
+            raise Outdated(f"{self.name}: {self.path} says only {len(places)} "
+                           f"times: {old}")
+        at = places[max(self.occurrence, 1) - 1]
+        # A line that is left empty goes.
+        end = at + len(old)
+        if not new and text[at - 1] == "\n" and text[end:end + 1] == "\n":
+            end += 1
+        return text[:at] + new + text[end:]
+
+
+HEAD = re.compile(r"^== (\S+) (\S+)(?: #(\d+))?$")
+
+
+def parse(lines):
+    mutants, names = [], set()
+    for number, line in enumerate(lines, 1):
+        line = line.rstrip("\n")
+        head = HEAD.match(line)
+        if head:
+            mutants.append(Mutant(head[1], head[2], int(head[3] or 0)))
+            if head[1] in names:
+                raise Outdated(f"mutants.txt:{number}: {head[1]} twice")
+            names.add(head[1])
+        elif line.startswith("-"):
+            mutants[-1].old.append(line[2:])
+        elif line.startswith("+"):
+            mutants[-1].new.append(line[2:])
+        elif line.startswith("? equivalent: "):
+            mutants[-1].equivalent = line[14:]
+        elif line.startswith("! "):
+            mutants[-1].expect = line[2:]
+        elif line and not line.startswith("#"):
+            raise Outdated(f"mutants.txt:{number}: what is this: {line}")
+    return mutants
+
+
+# ---- Running something
+
+
+class Result:
+    """Of a command: its exit code, its output, the case that failed."""
+
+    def __init__(self):
+        self.code, self.output, self.case = 0, [], ""
+
+
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def end(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def run(command, limit, cwd):
+    """Until it ends, says that a case has failed, or is too late: `limit` is
+    in seconds of the processor, so that a busy machine kills nobody."""
+    result = Result()
+    process = subprocess.Popen(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        text=True, stderr=subprocess.STDOUT, errors="replace",
+        start_new_session=True, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_CPU, (limit, limit + 1)))
+    late = threading.Timer(PATIENCE * limit, end, [process])
+    late.start()
+    for line in process.stdout:
+        result.output.append(line)
+        found = FATAL.match(line)
+        if found:
+            result.case = (found[1] or found[2]).strip()
+            end(process)
+            break
+    process.stdout.close()
+    result.code = process.wait()
+    late.cancel()
+    return result
+
+
+def killer(result):
+    """Why the run was not good, or '' if it was."""
+    if result.case:
+        return result.case
+    if result.code == 0:
+        return ""
+    output = "".join(result.output)
+    if result.code < 0 or "QEMU was ended by signal" in output:
+        return "hang"
+    for pattern in WHY:
+        found = pattern.search(output)
+        if found:
+            return found[1]
+    return f"exit code {result.code}"
+
+
+# ---- The bench: a copy of the tree, two builds, and the tests there are
+
+
+def copy_tree(to):
+    skip = shutil.ignore_patterns(".git", "build", "__pycache__")
+    shutil.copytree(ROOT, to, ignore=skip, symlinks=True)
+    # A mutant may leave something unused; that is not what has to kill it. No
+    # file is added; to look for one takes longer than to compile.
+    for path in ("test/host/CMakeLists.txt", "cmake/CMRXTargets.cmake",
+                 "CMakeLists.txt"):
+        with open(os.path.join(to, path), encoding="utf-8") as file:
+            text = file.read()
+        text = re.sub(r"-Werror(?!=)|CONFIGURE_DEPENDS", "", text)
+        text = re.sub(r"set\(SANITIZE ", "set(SANITIZE_ALL ", text)
+        with open(os.path.join(to, path), "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+class Bench:
+    def __init__(self, folder, jobs, skip):
+        self.tree = os.path.join(folder, "tree")
+        self.host = os.path.join(folder, "build", "host")
+        self.plain = os.path.join(folder, "build", "plain")
+        self.arm = os.path.join(folder, "build", "arm")
+        self.jobs = str(jobs)
+        self.skip = skip
+        self.limit = {}  # seconds of the processor, by test
+        self.originals = {}
+
+    def must(self, command):
+        done = subprocess.run(command, cwd=self.tree, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.STDOUT, errors="replace")
+        if done.returncode:
+            sys.exit(f"{done.stdout[-4000:]}\nmutants: does not work without "
+                     f"any mutant: {' '.join(command)}")
+        return done.stdout
+
+    def ninja(self, folder, targets):
+        """What it said, or '' when all went well."""
+        if not targets:
+            return ""
+        done = subprocess.run(["ninja", "-C", folder, "-j", self.jobs]
+                              + targets, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.STDOUT, errors="replace")
+        return done.stdout if done.returncode else ""
+
+    def prepare(self):
+        copy_tree(self.tree)
+        sanitize = "-fsanitize=address,undefined;-fno-sanitize-recover=all"
+        for folder, how in (self.plain, ""), (self.host, sanitize):
+            self.must(["cmake", "-G", "Ninja", "-S", "test/host", "-B", folder,
+                       f"-DSANITIZE={how}",
+                       "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--no-as-needed"])
+        self.must(["cmake", "-G", "Ninja", "-S", ".", "-B", self.arm,
+                   f"-DPython3_EXECUTABLE={sys.executable}",
+                   f"-DCMRX_PLUGINS={self.host}/plugin"])
+        self.host_tests = self.tests_of(self.host, r"^kernel/test/")
+        self.plain_tests = self.tests_of(self.plain, r"^kernel/test/")
+        self.arm_tests = self.tests_of(
+            self.arm, f"^({'|'.join(SYSTEMS)})_{BOARD}$")
+        known = set(re.findall(r"^(\w+): ", self.must(
+            ["ninja", "-C", self.arm, "-t", "targets", "all"]), re.M))
+        wanted = [f"{name}_{BOARD}" for name in SYSTEMS]
+        self.systems = [name for name in wanted if name in known and not (
+            self.skip and re.search(self.skip, name))]
+        for folder, wanted in ((self.plain, list(self.plain_tests)),
+                               (self.host, ["plugin/all"]),
+                               (self.arm, self.systems)):
+            said = self.ninja(folder, wanted)
+            if said:
+                sys.exit(f"{said[-4000:]}\nmutants: it does not build")
+        self.measure()
+
+    def tests_of(self, folder, pattern):
+        """The commands of ctest, by name, as it would run them."""
+        tests = json.loads(self.must(["ctest", "--test-dir", folder,
+                                      "--show-only=json-v1"]))["tests"]
+        found = {}
+        for test in tests:
+            if not re.search(pattern, test["name"]):
+                continue
+            if self.skip and re.search(self.skip, test["name"]):
+                continue
+            # A test that is not built yet has no command, but its own name.
+            name = test["name"].replace("/", ".")
+            name = re.sub(r"\.c$", "", name)
+            found[name] = test.get("command") or [os.path.join(folder, name)]
+        order = [f"{name}_{BOARD}" for name in SYSTEMS]
+        return dict(sorted(found.items(), key=lambda item: (
+            item[0] == RANDOM,
+            order.index(item[0]) if item[0] in order else 0)))
+
+    def measure(self):
+        """All of it passes, and so long it takes."""
+        for tests in self.plain_tests, self.arm_tests:
+            for name, command in tests.items():
+                begin = processor_seconds()
+                why = killer(run(command, 300, self.tree))
+                if why:
+                    sys.exit(f"mutants: {name} fails without any mutant: {why}")
+                used = processor_seconds() - begin
+                self.limit[name] = 2 + int(4 * used)
+
+    def first_of(self, tests, mutant):
+        """Those tests, that of the changed file first."""
+        return sorted(tests, key=lambda name: name != self.own_test(mutant))
+
+    def own_test(self, mutant):
+        stem = os.path.splitext(os.path.basename(mutant.path))[0]
+        return f"kernel.test.test_{stem}"
+
+    def run_tests(self, tests, names):
+        for name in names:
+            slower = 10 if tests is self.host_tests else 1  # sanitizers
+            why = killer(run(tests[name], self.limit[name] * slower,
+                             self.tree))
+            if why:
+                return f"{name.replace('kernel.test.', '')}: {why}"
+        return ""
+
+    def try_host(self, mutant):
+        """Without sanitizers first: it is quicker, and kills most. What is
+        built with them is built for the first that this does not kill."""
+        return (self.try_folder(self.plain, self.plain_tests, mutant)
+                or self.try_folder(self.host, self.host_tests, mutant))
+
+    def try_folder(self, folder, tests, mutant):
+        # The object first: what does not compile is no mutant. Then the test
+        # of the file, and only then the others.
+        own, *others = self.first_of(tests, mutant)
+        for group in ["kernel_on_fake"], [own], others:
+            said = self.ninja(folder, group)
+            if said:
+                raise Outdated(f"{mutant.name} does not build:\n{said[-1500:]}")
+            why = self.run_tests(tests, [n for n in group if n in tests])
+            if why:
+                return why
+        return ""
+
+    def try_arm(self, mutant):
+        kernel = [f"cmrx.kernel.{BOARD}"] if self.systems else []
+        said = self.ninja(self.arm, kernel)
+        for name in self.arm_tests:
+            if name in self.systems and not said:
+                said = self.ninja(self.arm, [name])
+            if "cmrx check" in said or "cmrx layout" in said:
+                return "the image is refused"
+            if said:
+                raise Outdated(f"{mutant.name} does not build:\n{said[-1500:]}")
+            why = self.run_tests(self.arm_tests, [name])
+            if why:
+                return why
+        return ""
+
+    def is_on_host(self, mutant):
+        """The port is not, but for what has a test there."""
+        return (not mutant.path.startswith("port/")
+                or self.own_test(mutant) in self.plain_tests)
+
+    def original(self, path):
+        if path not in self.originals:
+            with open(os.path.join(self.tree, path), encoding="utf-8") as file:
+                self.originals[path] = file.read()
+        return self.originals[path]
+
+    def write(self, path, text):
+        with open(os.path.join(self.tree, path), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def kill(self, mutant):
+        """What kills it, or ''."""
+        text = self.original(mutant.path)
+        self.write(mutant.path, mutant.apply(text))
+        try:
+            why = self.try_host(mutant) if self.is_on_host(mutant) else ""
+            return why or self.try_arm(mutant)
+        finally:
+            self.write(mutant.path, text)
+
+
+# ---- The report
+
+
+class Report:
+    def __init__(self, path):
+        self.file = open(path, "w", encoding="utf-8") if path else None
+        self.killed, self.equivalent, self.survived = [], [], []
+        self.outdated = []
+
+    def say(self, text):
+        print(text, flush=True)
+        if self.file:
+            print(text, file=self.file, flush=True)
+
+    def add(self, mutant, why):
+        if mutant.expect and mutant.expect not in why:
+            self.outdated.append(mutant.name)
+            self.say(f"{mutant.name:40} WRONG: dies by \"{why}\", has to by "
+                     f"\"{mutant.expect}\"")
+        elif mutant.equivalent and why:
+            self.outdated.append(mutant.name)
+            self.say(f"{mutant.name:40} WRONG: equivalent, but dies by {why}")
+        elif why:
+            self.killed.append(mutant.name)
+            self.say(f"{mutant.name:40} {why}")
+        elif mutant.equivalent:
+            self.equivalent.append(mutant.name)
+            self.say(f"{mutant.name:40} equivalent: {mutant.equivalent}")
+        else:
+            self.survived.append(mutant.name)
+            self.say(f"{mutant.name:40} SURVIVED")
+
+    def add_outdated(self, mutant, error):
+        self.outdated.append(mutant.name)
+        self.say(f"{mutant.name:40} WRONG: {error}")
+
+    def close(self, seconds):
+        """The closing lines; the exit code."""
+        for name in self.survived:
+            self.say(f"survived: {name}")
+        for name in self.outdated:
+            self.say(f"to be mended in mutants.txt: {name}")
+        real = len(self.killed) + len(self.survived)
+        total = real + len(self.equivalent) + len(self.outdated)
+        self.say(f"{total} mutants, {len(self.killed)} killed, "
+                 f"{len(self.equivalent)} equivalent, {len(self.survived)} "
+                 f"survived, {len(self.outdated)} wrong ({seconds:.0f} s)")
+        bad = len(self.survived) * 100 > real * ALLOWED
+        return 1 if bad or self.outdated or not total else 0
+
+
+def choose(args):
+    with open(TABLE, encoding="utf-8") as file:
+        mutants = parse(file)
+    for mutant in mutants:  # all of the table, also for a sample
+        with open(os.path.join(ROOT, mutant.path), encoding="utf-8") as file:
+            mutant.apply(file.read())
+    if args.only:
+        mutants = [m for m in mutants if re.search(args.only,
+                                                   f"{m.path} {m.name}")]
+    if args.sample:
+        count, seed = args.sample
+        # None of those that take the longest and say nothing.
+        mutants = [m for m in mutants if not m.equivalent]
+        mutants = random.Random(seed).sample(mutants, min(count, len(mutants)))
+    return mutants
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=__doc__)
+    add = parser.add_argument
+    add("--only", metavar="PATTERN", help="of 'file name'")
+    add("--sample", nargs=2, type=int, metavar=("N", "SEED"))
+    add("--list", action="store_true")
+    add("--report", metavar="FILE", help="what is said, also there")
+    add("--skip", metavar="PATTERN", help="tests that are not run")
+    add("--jobs", type=int, default=2, help="of ninja (2)")
+    add("--keep", metavar="DIR", help="the copy and the builds, kept there")
+    args = parser.parse_args()
+    begin = time.monotonic()
+    try:
+        mutants = choose(args)
+    except Outdated as error:
+        sys.exit(f"mutants: {error}")
+    if args.list:
+        for mutant in mutants:
+            print(f"{mutant.name:40} {mutant.path}")
+        print(f"{len(mutants)} mutants")
+        return 0
+    folder = args.keep or tempfile.mkdtemp(prefix="cmrx-mutants-")
+    try:
+        report = Report(args.report)
+        bench = Bench(folder, args.jobs, args.skip)
+        bench.prepare()
+        for mutant in mutants:
+            try:
+                report.add(mutant, bench.kill(mutant))
+            except Outdated as error:
+                report.add_outdated(mutant, error)
+    finally:
+        if not args.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    return report.close(time.monotonic() - begin)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
