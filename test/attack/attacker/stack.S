@@ -1,0 +1,90 @@
+// stack.S - with a stack pointer that is not one.
+//
+// r0 is where it points. r11 keeps the right one, for those that come back.
+
+    .syntax unified
+    .thumb
+
+    .macro deed name
+    .section .text.deed_\name, "ax", %progbits
+    .global deed_\name
+    .type deed_\name, %function
+    .thumb_func
+deed_\name:
+    push    {r4-r11, lr}
+    mov     r11, sp
+    .endm
+
+    .macro done
+    mov     sp, r11
+    pop     {r4-r11, pc}
+    .endm
+
+// One word.
+deed push_at
+    mov     sp, r0
+    push    {r1}
+    movs    r0, #0
+    done
+
+// Words, from where the stack is now, without an end.
+deed push_all
+1:  push    {r0}
+    b       1b
+
+// The system call with the word r1; all its arguments are 0.
+deed trap_at
+    mov     sp, r0
+    mov     r12, r1
+    movs    r0, #0
+    movs    r1, #0
+    movs    r2, #0
+    movs    r3, #0
+    movs    r4, #0
+    svc     #0
+    mov     r0, r2
+    done
+
+// TIME, whatever its frame destroys; then THREAD_EXIT.
+deed end_at
+    mov     sp, r0
+    mov     r12, #5
+    svc     #0
+    mov     r12, #8
+    svc     #0
+
+// The call with the word r1, r2 bytes lent, wherever the stack pointer is.
+deed call_at
+    mov     sp, r0
+    mov     r12, r1
+    mov     r4, r2
+    movs    r0, #0
+    movs    r1, #0
+    movs    r2, #0
+    movs    r3, #0
+    svc     #0
+    mov     r0, r2
+    done
+
+// No trap, but time enough for an interrupt.
+deed spin_at
+    mov     sp, r0
+    movw    r1, #40000
+1:  subs    r1, #1
+    bne     1b
+    movs    r0, #0
+    done
+
+// A fault of its own beside that of the stack pointer.
+deed fault_at
+    mov     sp, r0
+    udf     #0
+
+// A frame of r0 bytes, of which only the lowest word is touched.
+deed leap
+    mov     r1, sp
+    subs    r1, r0
+    mov     sp, r1
+    str     r0, [sp]
+    movs    r0, #0
+    done

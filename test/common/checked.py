@@ -1,0 +1,51 @@
+"""checked.py - a copy of a built system whose kernel checks itself.
+
+The kernel looks at all its objects after the system calls that `check_wanted`
+(kernel/check.c) names by their bits; bit 31 is for numbers that do not exist.
+It is 0 in what the build makes, and a constant: a test writes it into a copy.
+"""
+
+import contextlib
+import os
+import shutil
+import struct
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOL = os.path.join(HERE, "..", "..", "tool")
+sys.path.insert(0, TOOL)
+
+from cmrxlib import oracle, systemjson  # noqa: E402
+from cmrxlib.elf import Elf  # noqa: E402
+
+ALWAYS = 0xFFFFFFFF
+
+
+def load(folder):
+    """(system.json, ELF) of a built system."""
+    return (systemjson.load(os.path.join(folder, "system.json")),
+            Elf.load(oracle.the_elf(folder)))
+
+
+def write_words(elf, address, *words):
+    """Changes constants of the image."""
+    for s in elf.sections:
+        if s.address <= address < s.address + s.size:
+            struct.pack_into(f"<{len(words)}I", elf.data,
+                             s.offset + address - s.address, *words)
+            return
+    raise ValueError(f"no contents at {address:#x}")
+
+
+@contextlib.contextmanager
+def checked(folder, mask):
+    """A folder with the same system, in which the kernel checks itself."""
+    system, elf = load(folder)
+    write_words(elf, oracle.kernel_symbol(elf, system, "check_wanted").value,
+                mask)
+    with tempfile.TemporaryDirectory(prefix="cmrx-checked-") as copy:
+        shutil.copy(os.path.join(folder, "system.json"), copy)
+        with open(os.path.join(copy, "checked.elf"), "wb") as file:
+            file.write(elf.data)
+        yield copy

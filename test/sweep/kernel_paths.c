@@ -1,0 +1,185 @@
+// kernel_paths.c - calls, returns, ends and restarts.
+
+#include "sweep.h"
+
+uint32_t probe_call(uint32_t word); // test/port
+
+static enum cmrx_status status;
+static uint64_t sum;
+static uint32_t registers;
+static int32_t inner;
+
+// ---- A call, and the way back. The intruder wants into the same monitor.
+
+static void call_run(void)
+{
+    sum = 0;
+    status = cmrx_call(&sum, server, sum, 7, 11, 13, 17);
+}
+
+static bool call_is_right(void)
+{
+    return status == CMRX_OK && sum == (7ull << 32) + 11 + 3 * 13 + 5 * 17;
+}
+
+// ---- The same with a pattern in all registers
+
+#define WORD(import, method)                                                   \
+    (CMRX_SYS_CALL | CMRX_NUMBER(&(import)) << 8 |                             \
+     (uint32_t)(__builtin_offsetof(struct server, method) /                    \
+                sizeof(void (*)(void)))                                        \
+         << 16)
+
+static void registers_run(void)
+{
+    registers = probe_call(WORD(server, sum));
+}
+
+static bool registers_are_right(void)
+{
+    return registers == 0;
+}
+
+// ---- Lending
+
+static struct gift got;
+
+__attribute__((noinline)) static void lend_run(void)
+{
+    CMRX_LENT(struct gift, gift);
+
+    status = cmrx_call_lending(gift, NULL, server, fill, gift, 40);
+    got = *gift;
+}
+
+static bool lend_is_right(void)
+{
+    return status == CMRX_OK && got.word[0] == 40 && got.word[3] == 43;
+}
+
+// ---- Two levels
+
+static void chain_run(void)
+{
+    inner = 1;
+    status = cmrx_call(&inner, server, through, 0);
+}
+
+static bool chain_is_right(void)
+{
+    return status == CMRX_OK && inner == CMRX_OK;
+}
+
+// ---- A fault, and unwinding
+
+// As after the start, and everybody knows.
+static void victim_renew(void)
+{
+    uint32_t visits;
+
+    cmrx_process_restart(VICTIM);
+    if (cmrx_call(&visits, victim, visits) == CMRX_STALE)
+        cmrx_call(&visits, victim, visits);
+    cmrx_call(&inner, server, through, 0);
+}
+
+static void fault_run(void)
+{
+    status = cmrx_call(NULL, victim, die);
+}
+
+static struct cmrx_fault fault;
+
+static bool fault_is_recorded(void)
+{
+    return cmrx_fault_read(&fault) == CMRX_OK && fault.lost == 0 &&
+           fault.kind == CMRX_FAULT_INSTRUCTION && fault.process == VICTIM;
+}
+
+static bool fault_is_right(void)
+{
+    return status == CMRX_DEAD && fault_is_recorded() &&
+           cmrx_call(NULL, victim, die) == CMRX_CLOSED;
+}
+
+static void fault_deep_run(void)
+{
+    status = cmrx_call(&inner, server, through, 1);
+}
+
+static bool fault_deep_is_right(void)
+{
+    return status == CMRX_OK && inner == CMRX_DEAD && fault_is_recorded();
+}
+
+// ---- A restart. The intruder calls whom it restarts.
+
+static uint32_t generation, visits_before, visits_seen;
+static enum cmrx_status intruder_status;
+
+static uint32_t victim_generation(void)
+{
+    struct cmrx_process_status process;
+
+    cmrx_process_status(VICTIM, &process);
+    return process.generation;
+}
+
+static void restart_prepare(void)
+{
+    victim_renew();
+    generation = victim_generation();
+    cmrx_call(&visits_before, victim, visits);
+}
+
+static void restart_run(void)
+{
+    status = cmrx_process_restart(VICTIM);
+}
+
+static void restart_intrude(void)
+{
+    intruder_status = cmrx_call(&visits_seen, victim, visits);
+}
+
+// The intruder was there before, or was told.
+static bool restart_is_right(void)
+{
+    bool intruder_is_right =
+        intruder_status == CMRX_STALE ||
+        (intruder_status == CMRX_OK && visits_seen == visits_before + 1);
+    uint32_t visits = 0;
+    enum cmrx_status next = cmrx_call(&visits, victim, visits);
+
+    if (next == CMRX_STALE)
+        next = cmrx_call(&visits, victim, visits);
+    return status == CMRX_OK && intruder_is_right && next == CMRX_OK &&
+           visits == 1 && victim_generation() == generation + 1;
+}
+
+// ---- The end of a process in which the intruder is not
+
+static void stop_run(void)
+{
+    status = cmrx_process_stop(VICTIM);
+}
+
+static bool stop_is_right(void)
+{
+    return status == CMRX_OK && cmrx_call(NULL, victim, die) == CMRX_CLOSED;
+}
+
+const struct path kernel_paths[] = {
+    { "call", NULL, call_run, NULL, call_is_right, 0 },
+    { "registers", NULL, registers_run, NULL, registers_are_right, 0 },
+    { "lend", NULL, lend_run, NULL, lend_is_right, 0 },
+    { "chain", victim_renew, chain_run, NULL, chain_is_right, 0 },
+    { "fault", victim_renew, fault_run, NULL, fault_is_right, 0 },
+    { "fault_deep", victim_renew, fault_deep_run, NULL, fault_deep_is_right,
+      0 },
+    { "restart", restart_prepare, restart_run, restart_intrude,
+      restart_is_right, 0 },
+    { "stop", victim_renew, stop_run, NULL, stop_is_right, 0 },
+};
+const uint32_t kernel_paths_count =
+    sizeof kernel_paths / sizeof kernel_paths[0];

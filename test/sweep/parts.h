@@ -1,0 +1,33 @@
+// parts.h - the other processes of the sweep.
+
+#ifndef PARTS_H
+#define PARTS_H
+
+#include <cmrx/cmrx.h>
+
+// Numbers of the processes, as in CMakeLists.txt.
+enum { SWEEPER, SERVER, VICTIM };
+
+struct gift {
+    uint32_t word[4];
+};
+
+// Inside a monitor.
+struct server {
+    uint64_t (*sum)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
+    void (*fill)(CMRX_SELF, struct gift *gift, uint32_t with);
+    int32_t (*through)(CMRX_SELF, uint32_t die); // to the victim: its status
+};
+
+// Of the same process, for any number of threads at once.
+struct back {
+    void (*mail)(CMRX_SELF, uint32_t bits);     // posts them to the sweeper
+    uint32_t (*count)(CMRX_SELF, uint32_t bit); // how often it was posted to it
+};
+
+struct victim {
+    uint32_t (*visits)(CMRX_SELF); // since it was started, this one included
+    void (*die)(CMRX_SELF);
+};
+
+#endif

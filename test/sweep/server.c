@@ -1,0 +1,67 @@
+// server.c - a sound server that the sweeper calls and posts to.
+
+#include "parts.h"
+
+CMRX_USE(struct victim, victim);
+CMRX_POSTS(mail);
+CMRX_EVENT(posted);
+
+static volatile uint32_t counts[2], inside;
+
+// Two at once in the monitor: the kernel is wrong.
+static void enter(void)
+{
+    if (inside++ != 0)
+        __asm__ volatile("udf #1");
+}
+
+static uint64_t sum(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    enter();
+    uint64_t result = ((uint64_t)a << 32) + b + 3u * c + 5u * d;
+    inside--;
+    return result;
+}
+
+static void fill(CMRX_SELF, struct gift *gift, uint32_t with)
+{
+    enter();
+    for (uint32_t i = 0; i < 4; i++)
+        gift->word[i] = with + i;
+    inside--;
+}
+
+static int32_t through(CMRX_SELF, uint32_t die)
+{
+    uint32_t visits;
+    int32_t status;
+
+    enter();
+    status =
+        die ? cmrx_call(NULL, victim, die) : cmrx_call(&visits, victim, visits);
+    inside--;
+    return status;
+}
+
+static void post_mail(CMRX_SELF, uint32_t bits)
+{
+    cmrx_post(mail, bits);
+}
+
+static uint32_t count(CMRX_SELF, uint32_t bit)
+{
+    return counts[bit & 1];
+}
+
+CMRX_PROVIDE(struct server, server, .sum = sum, .fill = fill,
+             .through = through);
+CMRX_PROVIDE_REENTRANT(struct back, back, .mail = post_mail, .count = count);
+
+CMRX_THREAD(keeper, .stack = 512, .priority = 8)
+{
+    for (;;) {
+        uint32_t bits = cmrx_event_take(&posted, 3, CMRX_FOREVER);
+        counts[0] += bits & 1;
+        counts[1] += bits >> 1 & 1;
+    }
+}

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""sweep.py - an interrupt at every instruction, and the proof that it was so.
+
+    sweep.py SYSTEM_DIR --plugins DIR [--table]
+
+The system (sweep.c) lets a timer run out at each instant of each path in turn;
+whether all is right then it says itself. A plugin (tool/plugin/instants.c)
+records which instructions ran before the line rose, and which was next when it
+did. Every instruction of the kernel, of the library and of the paths that was
+seen to run must also have been the next one, or be among the EXCEPTIONS.
+"""
+
+import argparse
+import bisect
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(HERE, "..", "common"))
+
+import checked  # noqa: E402
+from cmrxlib import oracle  # noqa: E402
+from cmrxlib.elf import STT_FUNC  # noqa: E402
+
+CALLER = 14  # CMRX_SYS_CALLER: the sweeper asks for the kernel's check with it
+LEAST_PATHS = 23
+# What belongs to a path runs at least in the last iterations, in which the
+# interrupt comes after its end (AFTER in sweep.c). What ran less often came by
+# chance, like the alarm that keeps the clock: another path has to show it.
+LEAST_RUNS = 12
+
+# Functions of which it need not hold, and why.
+EXCEPTIONS = {
+    "run_once": "sets the timer and waits for it: before and after the path",
+}
+
+SEEN = re.compile(r"^SEEN (\d+) (0x[0-9a-f]+) (\d+) (\d+)$", re.M)
+PATH = re.compile(r"^PATH (\d+) (\d+) (\d+) (\d+)$", re.M)
+TOLD = re.compile(r"^(?:not )?ok (\w+) (\d+)$", re.M)
+
+
+class Functions:
+    """Which function an address is in. Labels of assembly count, too."""
+
+    def __init__(self, system, elf):
+        code = [(int(p["code"]["base"], 0), p["code"]["size"])
+                for p in system["processes"]]
+        code.append((0, oracle.kernel_code(system)[1]))
+        found = {}
+        for s in elf.symbols:
+            address = s.value & ~1
+            named = s.name and not s.name.startswith("$")
+            if named and s.type in (STT_FUNC, 0) and any(
+                    base <= address < base + size for base, size in code):
+                if s.type == STT_FUNC or address not in found:
+                    found[address] = s.name
+        self.starts = sorted(found)
+        self.names = found
+
+    def at(self, address):
+        where = bisect.bisect_right(self.starts, address) - 1
+        return self.names[self.starts[where]] if where >= 0 else "?"
+
+
+def instants(folder, plugins, report):
+    system, elf = checked.load(folder)
+
+    def address(name, kernel=True):
+        if kernel:
+            return oracle.kernel_symbol(elf, system, name).value & ~1
+        return next(s.value for s in elf.symbols if s.name == name)
+
+    return (f"{os.path.join(plugins, 'instants.so')},out={report},"
+            f"device={system['board']['devices']['timer0']['base']},"
+            f"path={address('sweep_path', False):#x},"
+            f"entry={address('entry_irq'):#x},irq={address('kernel_irq'):#x},"
+            f"running={address('running'):#x},"
+            f"code={system['board']['flash']['base']}")
+
+
+def play(folder, plugins):
+    """(result, what was said, what the plugin has seen)"""
+    with checked.checked(folder, 1 << CALLER) as copy, \
+            tempfile.TemporaryDirectory(prefix="cmrx-sweep-") as where:
+        report = os.path.join(where, "instants.txt")
+        done = subprocess.run(
+            [sys.executable, os.path.join(checked.TOOL, "cmrx"), "run", copy,
+             "--batch", "--deterministic", "--oracle", "--last", "",
+             "--plugins", plugins, "--timeout", "100", "--qemu=-plugin",
+             f"--qemu={instants(copy, plugins, report)}"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            errors="replace", check=False)
+        seen = ""
+        if os.path.exists(report):
+            with open(report, encoding="utf-8") as file:
+                seen = file.read()
+    return done.returncode, done.stdout + done.stderr, seen
+
+
+class Coverage:
+    """What the plugin has seen, by path and function."""
+
+    def __init__(self, folder, said, seen):
+        functions = Functions(*checked.load(folder))
+        self.names = [name for name, _ in TOLD.findall(said)]
+        self.instants = {int(p): (int(n), int(last))
+                         for p, _, n, last in PATH.findall(seen)}
+        self.ran = defaultdict(lambda: defaultdict(set))
+        self.hit = defaultdict(lambda: defaultdict(set))
+        self.by_chance, self.ever_hit = {}, set()
+        for path, text, ran, hit in SEEN.findall(seen):
+            address = int(text, 0)
+            name = functions.at(address)
+            if int(ran) >= LEAST_RUNS:
+                self.ran[int(path)][name].add(address)
+            elif name not in EXCEPTIONS:
+                self.by_chance[address] = name
+            if int(hit):
+                self.hit[int(path)][name].add(address)
+                self.ever_hit.add(address)
+
+    def missed(self, path):
+        """{function: addresses that ran and were never next}"""
+        found = {}
+        for name, addresses in self.ran[path].items():
+            rest = addresses - self.hit[path][name]
+            if rest and name not in EXCEPTIONS:
+                found[name] = sorted(rest)
+        return found
+
+    def missed_by_chance(self):
+        return [f"{name}: no interrupt came at {address:#x} on any path"
+                for address, name in sorted(self.by_chance.items())
+                if address not in self.ever_hit]
+
+    def counts(self, path):
+        ran = hit = 0
+        for name, addresses in self.ran[path].items():
+            if name not in EXCEPTIONS:
+                ran += len(addresses)
+                hit += len(addresses & self.hit[path][name])
+        return ran, hit
+
+    def union(self):
+        ran, hit = set(), set()
+        for path in self.ran:
+            for name, addresses in self.ran[path].items():
+                if name not in EXCEPTIONS:
+                    ran |= addresses
+                    hit |= addresses & self.hit[path][name]
+        return len(ran), len(hit)
+
+    def table(self):
+        yield (f"{'path':18}{'instructions':>13}{'hit':>6}{'instants':>10}"
+               f"{'longest':>9}")
+        for path, name in enumerate(self.names):
+            ran, hit = self.counts(path)
+            some, last = self.instants.get(path, (0, 0))
+            yield f"{name:18}{ran:13}{hit:6}{some:10}{last:9}"
+        yield f"{'all, each once':18}{self.union()[0]:13}{self.union()[1]:6}"
+
+    def functions(self, path):
+        for name in sorted(self.ran[path]):
+            ran, hit = self.ran[path][name], self.hit[path][name]
+            yield f"    {name:30}{len(ran):5}{len(ran & hit):5}"
+
+
+def judge(coverage, detail):
+    """What is missing, as text."""
+    problems = []
+    print("\n".join(coverage.table()))
+    for path, name in enumerate(coverage.names):
+        if detail:
+            print("\n".join([name] + list(coverage.functions(path))))
+        for function, where in coverage.missed(path).items():
+            problems.append(f"{name}: {function}: no interrupt came at "
+                            + " ".join(f"{a:#x}" for a in where))
+    problems += coverage.missed_by_chance()
+    if len(coverage.names) < LEAST_PATHS:
+        problems.append(f"only {len(coverage.names)} paths")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("system", help="folder of a built system, sweep_BOARD")
+    parser.add_argument("--plugins", required=True)
+    parser.add_argument("--table", action="store_true",
+                        help="also each function of each path")
+    args = parser.parse_args()
+    result, said, seen = play(args.system, args.plugins)
+    if result:
+        print(said.strip())
+        return 1
+    problems = judge(Coverage(args.system, said, seen), args.table)
+    print("\n".join(problems or ["an interrupt came at every instruction"]))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

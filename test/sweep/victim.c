@@ -1,0 +1,26 @@
+// victim.c - a process that is ended and restarted.
+
+#include "parts.h"
+
+static volatile uint32_t count, pattern[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+
+static uint32_t visits(CMRX_SELF)
+{
+    for (uint32_t i = 0; i < 8; i++)
+        if (pattern[i] != i + 1)
+            return 0;
+    return ++count;
+}
+
+static void die(CMRX_SELF)
+{
+    pattern[3] = 0;
+    __asm__ volatile("udf #0");
+}
+
+CMRX_PROVIDE(struct victim, victim, .visits = visits, .die = die);
+
+CMRX_THREAD(own, .stack = 256, .priority = 3)
+{
+    cmrx_wait(NULL, 0, CMRX_FOREVER);
+}
