@@ -104,6 +104,9 @@ function(_cmrx_kernel_objects out board cpu port)
         "${root}/port/${port}/*.c" "${root}/port/${port}/*.S"
         "${board_folder}/board.c")
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources})
+    # One unit for the compiler: a call from file to file costs nothing.
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON
+        UNITY_BUILD_BATCH_SIZE 0)
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} PRIVATE "${board_folder}")
 endfunction()

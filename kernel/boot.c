@@ -13,6 +13,7 @@ static void objects_init(void)
     }
     for (unsigned i = 0; i < thread_count; i++) {
         threads[i].image = &thread_images[i];
+        threads[i].low = thread_images[i].stack.base;
         threads[i].timer.index = (uint16_t)i;
     }
 }
@@ -28,6 +29,6 @@ void kernel_boot(void)
     time_start();
     for (unsigned i = 0; i < process_count; i++)
         process_start(&processes[i]);
-    sched_switch();
+    sched_leave();
     port_start();
 }

@@ -14,15 +14,18 @@
 
 #include "internal.h"
 
-// What protection can cut at, at or below all that must stay hidden.
-uintptr_t call_cut(const struct thread *t, uintptr_t sp)
+// What is left of the stack below a cut at or below all that must stay hidden.
+// Less than nothing where the cut would lie below the stack.
+uint32_t call_slice(const struct thread *t, uintptr_t sp)
 {
-    return port_call_floor(sp) & ~(uintptr_t)(t->image->window.granule - 1);
+    uint32_t shift = t->image->window.shift;
+
+    return (uint32_t)((port_call_floor(sp) >> shift << shift) - t->low);
 }
 
-static const struct service *service_of(const struct call *c)
+static struct call *innermost(const struct thread *t)
 {
-    return c->caller->image->imports[c->import];
+    return &t->image->calls[t->depth - 1];
 }
 
 // ---- The monitor: at most one thread in those services of a process that are
@@ -30,7 +33,7 @@ static const struct service *service_of(const struct call *c)
 
 bool monitor_wanted(const struct thread *t)
 {
-    return t->depth > 0 ? !service_of(&t->image->calls[t->depth - 1])->reentrant
+    return t->depth > 0 ? !(*innermost(t)->import)->reentrant
                         : t->image->monitor;
 }
 
@@ -59,108 +62,113 @@ void monitor_enter(struct thread *t)
         monitor_queue(t);
 }
 
-void monitor_leave(struct thread *t)
+// The monitor goes to the first of those that wait for it: nobody overtakes.
+COLD static void monitor_hand_over(struct process *p)
 {
-    struct process *p = t->inside;
     struct thread *next = p->gate.first;
 
-    if (p->owner != t || !monitor_wanted(t))
-        return;
     p->owner = next;
-    if (next == NULL)
-        return;
     queue_remove(&p->gate, next);
     sched_ready(next);
 }
 
-// ---- What a callee has of the stack
-
-// From where the stack is the callee's, as the build has worked it out for the
-// service. syscall.c, room_check: it does not lie below the stack's begin.
-static uintptr_t callee_low(const struct service *service, uintptr_t sp)
+bool monitor_leave(struct thread *t)
 {
-    return sp - ((service->stack_need + PORT_CALL_BYTES + 7) & ~7u);
-}
+    struct process *p = t->inside;
 
-// What the callee has left on the stack is nobody's business, neither the
-// caller's nor that of the next callee. An honest method has used no more than
-// its need; one that has used more has only itself to blame. What was lent lies
-// above and stays.
-static void scrub(const struct thread *t, const struct call *c)
-{
-    uintptr_t sp = t->top - c->lent, low = callee_low(service_of(c), sp);
-
-    memory_zero(low, sp - low);
+    if (p->owner != t || !monitor_wanted(t))
+        return false;
+    p->owner = NULL;
+    if (p->gate.first == NULL)
+        return false;
+    monitor_hand_over(p);
+    return true;
 }
 
 // ---- Entering and leaving
 
-static void entry_of(struct port_entry *e, const struct thread *t,
-                     const struct service *service, unsigned method,
-                     uintptr_t sp)
+// Another thread is in the monitor.
+COLD static port_resume enter_later(struct thread *t, port_resume in)
 {
-    e->pc = service->methods[method];
-    e->gate = service->process->image->return_gate;
-    e->sp = sp;
-    e->arg[0] = service->self;
-    for (unsigned i = 0; i < 4; i++)
-        e->arg[i + 1] = port_argument(&t->context, i);
+    port_park(&t->context, in);
+    sched_unready(t);
+    monitor_queue(t);
+    return sched_leave();
 }
 
 // Commit: syscall.c has checked everything.
-void call_enter(struct thread *t, const struct service *service,
-                unsigned import, unsigned method, uintptr_t cut)
+port_resume call_enter(struct thread *t, const struct service *const *import,
+                       unsigned method, uint32_t slice)
 {
+    const struct service *service = *import;
     struct call *c = &t->image->calls[t->depth];
-    struct port_entry e;
+    uint32_t lent = port_lent(&t->context);
+    uintptr_t sp = t->low + slice - lent;
 
     KERNEL_ASSERT(FILE_CALL, t->depth < t->image->depth);
-    *c = (struct call){
-        .caller = t->inside,
-        .sp = port_sp(&t->context),
-        .generation = t->inside->generation,
-        .lent = (uint16_t)port_lent(&t->context),
-        .import = (uint8_t)import,
-    };
-    entry_of(&e, t, service, method, cut - c->lent);
-    port_call_push(&t->context, &e);
+    c->caller = t->inside;
+    c->import = import;
+    c->sp = port_sp(&t->context);
+    c->slice = (uint16_t)t->slice;
+    c->lent = (uint16_t)lent;
     t->depth++;
     t->inside = service->process;
-    t->top = cut;
-    if (callee_low(service, e.sp) < t->deepest)
-        t->deepest = callee_low(service, e.sp);
-    sched_remap();
-    if (!monitor_take(t)) {
-        sched_unready(t);
-        monitor_queue(t);
+    t->slice = slice;
+    if (sp - service->room < t->deepest)
+        t->deepest = sp - service->room;
+    port_resume in =
+        port_call_push(&t->context, sp, service->methods[method],
+                       service->process->image->return_gate, service->self);
+    if (!service->reentrant) {
+        if (service->process->owner != NULL)
+            return enter_later(t, in);
+        service->process->owner = t;
     }
+    sched_map(t);
+    return in;
 }
 
-// Back to where the innermost call came from.
-static void pop(struct thread *t)
+// Back to where the innermost call came from. What the callee has left on the
+// stack is nobody's business, neither the caller's nor that of the next callee.
+// An honest method has used no more than its room; one that has used more has
+// only itself to blame. What was lent lies above and stays.
+static port_resume pop(struct thread *t)
 {
-    const struct call *c = &t->image->calls[--t->depth];
-    const struct region *stack = &t->image->stack;
+    const struct call *c = innermost(t);
+    uint32_t room = (*c->import)->room;
 
-    scrub(t, c);
-    port_call_pop(&t->context, c->sp);
+    port_zero(t->low + t->slice - c->lent - room, room);
+    t->depth--;
     t->inside = c->caller;
-    t->top = t->depth > 0 ? call_cut(t, t->image->calls[t->depth - 1].sp)
-                          : stack->base + stack->size;
-    sched_remap();
+    t->slice = c->slice;
+    return port_call_pop(c->sp & ~(uintptr_t)CALLER_ENDED);
 }
 
-// Has the process that the thread is in now ended since the thread got there?
-static bool is_orphan(const struct thread *t, uint16_t generation)
+// Which call the thread came back from by its last pop.
+static const struct call *popped(const struct thread *t)
 {
-    return t->inside->state != CMRX_PROCESS_RUNNING ||
-           t->inside->generation != generation;
+    return &t->image->calls[t->depth];
 }
 
-// Where the thread was in the process it is in now, before its last pop.
-static uint16_t generation_left(const struct thread *t)
+static bool is_orphan(const struct thread *t)
 {
-    return t->image->calls[t->depth].generation;
+    return (popped(t)->sp & CALLER_ENDED) != 0;
+}
+
+// The process has ended: nobody returns to it from a call that it made.
+void call_caller_ended(const struct thread *t, const struct process *p)
+{
+    for (unsigned i = 0; i < t->depth; i++)
+        if (t->image->calls[i].caller == p)
+            t->image->calls[i].sp |= CALLER_ENDED;
+}
+
+// The caller learns now that the callee has ended: not again at its next call.
+static void callee_forget(const struct call *c)
+{
+    const struct process_image *caller = c->caller->image;
+
+    caller->seen[c->import - caller->imports] = NEVER_CALLED;
 }
 
 // The thread is in no queue and its innermost process has ended: take it to the
@@ -172,32 +180,52 @@ void call_unwind(struct thread *t)
             thread_end(t, 0);
             return;
         }
-        pop(t); // it holds no monitor there: an ended process has no owner
-    } while (is_orphan(t, generation_left(t)));
-    // The caller knows; do not tell it again at its next call.
-    t->inside->image->seen[t->image->calls[t->depth].import] = 0;
-    port_reply(&t->context, 0, 0, CMRX_DEAD);
+        // It holds no monitor there: an ended process has no owner.
+        port_park(&t->context, pop(t));
+    } while (is_orphan(t));
+    callee_forget(popped(t));
+    port_reply(port_frame(&t->context), 0, 0, CMRX_DEAD);
+    sched_changed();
     sched_ready(t);
 }
 
-void call_return(struct thread *t, uint32_t low, uint32_t high)
+COLD static port_resume return_to_nobody(struct thread *t, port_resume out)
 {
-    monitor_leave(t);
-    pop(t);
-    if (!is_orphan(t, generation_left(t))) {
-        port_reply(&t->context, low, high, CMRX_OK);
-        return;
-    }
+    port_park(&t->context, out);
     sched_unready(t);
     call_unwind(t);
+    return sched_leave();
+}
+
+// The thread that was let into the monitor may be more urgent.
+COLD static port_resume return_later(struct thread *t, port_resume out)
+{
+    port_park(&t->context, out);
+    sched_changed();
+    return sched_leave();
+}
+
+// The method has returned.
+port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
+{
+    bool another_is_ready = monitor_leave(t);
+    port_resume out = pop(t);
+
+    if (is_orphan(t))
+        return return_to_nobody(t, out);
+    port_reply(port_resumed(out), low, high, CMRX_OK);
+    if (another_is_ready)
+        return return_later(t, out);
+    sched_map(t);
+    return out;
 }
 
 // May whoever made the innermost call touch these bytes, and has it lent them?
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write)
 {
-    const struct call *c = &t->image->calls[t->depth - 1];
-    const struct region lent = { t->top - c->lent, c->lent };
+    const struct call *c = innermost(t);
+    const struct region lent = { t->low + t->slice - c->lent, c->lent };
 
     return size > 0 &&
            (region_covers(&c->caller->image->shared, address, size) ||

@@ -71,8 +71,11 @@ static void queues_check(void)
 
 static const struct service *service_called(const struct call *c)
 {
-    CHECK(c->import < c->caller->image->import_count);
-    return c->caller->image->imports[c->import];
+    const struct process_image *caller = c->caller->image;
+
+    CHECK(c->import >= caller->imports &&
+          c->import < caller->imports + caller->import_count);
+    return *c->import;
 }
 
 // The calls of t lead from its home to where it is, each below the one before
@@ -87,15 +90,16 @@ static bool calls_check(const struct thread *t, const struct process *p)
     CHECK(t->depth <= t->image->depth);
     for (unsigned i = 0; i < t->depth; i++) {
         const struct call *c = &t->image->calls[i];
-        CHECK(c->caller == at && c->generation != 0);
-        CHECK(c->sp % 8 == 0 && c->sp >= base && c->sp < top);
-        CHECK(top - c->sp >= PORT_FRAME_BYTES);
-        top = call_cut(t, c->sp);
-        CHECK(top >= base && top <= c->sp && c->lent <= top - base);
+        uintptr_t sp = c->sp & ~(uintptr_t)CALLER_ENDED;
+        CHECK(c->caller == at && c->slice == top - base);
+        CHECK(sp % 8 == 0 && sp >= base && sp < top);
+        CHECK(top - sp >= PORT_FRAME_BYTES);
+        top = base + call_slice(t, sp);
+        CHECK(top >= base && top <= sp && c->lent <= top - base);
         at = service_called(c)->process;
         in_monitor |= at == p && !service_called(c)->reentrant;
     }
-    CHECK(t->inside == at && t->top == top);
+    CHECK(t->inside == at && t->low == base && t->slice == top - base);
     CHECK(t->deepest >= base && t->deepest <= base + t->image->stack.size);
     return in_monitor;
 }
@@ -140,6 +144,7 @@ static void process_check(const struct process *p)
 
     CHECK((p->backoff.slot != 0) == (p->state == CMRX_PROCESS_BACKOFF));
     CHECK(p->owner != NULL || p->gate.first == NULL);
+    CHECK(p->open == (is_running(p) ? p->generation : 0));
     if (is_running(p))
         CHECK(p->generation != 0);
     else

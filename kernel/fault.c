@@ -84,7 +84,7 @@ static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
     for (unsigned i = 0; i < n; i++) {
         const struct call *c = &t->image->calls[t->depth - 1 - i];
         fault->chain[i].process = process_index(c->caller);
-        fault->chain[i].pc = (uint32_t)port_call_pc(c->sp);
+        fault->chain[i].pc = (uint32_t)port_call_pc(c->sp & ~CALLER_ENDED);
     }
     fault->levels = (uint8_t)n;
 }
@@ -94,15 +94,16 @@ static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
 static bool frame_is_known(const struct thread *t)
 {
     const struct region *memory = &t->inside->image->memory;
+    const struct port_frame *f = port_frame(&t->context);
 
-    return port_frame_valid(&t->context, t->image->stack.base, t->top) ||
-           port_frame_valid(&t->context, memory->base,
-                            memory->base + memory->size);
+    return port_frame_valid(f, t->low, t->slice) ||
+           (memory->size >= PORT_FRAME_BYTES &&
+            port_frame_valid(f, memory->base, memory->size));
 }
 
 static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
 {
-    uintptr_t low = t->image->stack.base;
+    uintptr_t low = t->low;
     bool near_sp = low + PORT_FRAME_BYTES - 1 - fault->sp < OVERFLOW_BYTES;
     bool touched = (fault->flags & CMRX_FAULT_HAS_ADDRESS) != 0 &&
                    fault->address < low &&
@@ -146,8 +147,8 @@ void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
     contain(t, &fault);
 }
 
-void kernel_fault(struct cmrx_fault *fault)
+port_resume kernel_fault(struct cmrx_fault *fault)
 {
     contain(running, fault);
-    sched_switch();
+    return sched_leave();
 }

@@ -8,6 +8,11 @@
 
 #include "kernel.h"
 
+// Frequent: one piece with all it calls, which the compiler is to see in one unit.
+// COLD is out of the way of that.
+#define FLAT __attribute__((flatten))
+#define COLD __attribute__((cold, noinline))
+
 // The kernel's own invariants: checked in test builds (KERNEL_CHECKED is 1
 // there), never reachable from user code. The code says where.
 #define KERNEL_ASSERT(file, e)                                                 \
@@ -39,11 +44,12 @@ void memory_copy(const struct contents *c);
 void sched_ready(struct thread *t);   // it is in no queue
 void sched_unready(struct thread *t); // it is ready
 void sched_rotate(struct thread *t);  // it is ready; behind its equals
-void sched_remap(void);  // what the running thread may touch has changed
-void sched_switch(void); // on the way out of the kernel
-void sched_slice_check(uint64_t now); // the turn of the next, if it is over
-uint64_t sched_slice_end(void);       // UINT64_MAX: nobody shares
-unsigned sched_check(void);           // how many are ready
+void sched_changed(void);             // registers or map of the running thread
+COLD port_resume sched_leave(void);   // on the way out of the kernel
+void sched_map(const struct thread *t); // let it touch what it may
+void sched_slice_check(uint64_t now);   // the turn of the next, if it is over
+uint64_t sched_slice_end(void);         // UINT64_MAX: nobody shares
+unsigned sched_check(void);             // how many are ready
 
 // time.c - the clock and deadlines
 uint64_t time_now(void);
@@ -61,16 +67,17 @@ uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
 enum cmrx_status event_post(const struct event *event, uint32_t bits);
 
 // call.c - calls between processes, and the monitor
-void call_enter(struct thread *t, const struct service *service,
-                unsigned import, unsigned method, uintptr_t cut);
-void call_return(struct thread *t, uint32_t low, uint32_t high);
+port_resume call_enter(struct thread *t, const struct service *const *import,
+                       unsigned method, uint32_t slice);
+port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
 void call_unwind(struct thread *t); // out of a process that has ended
-uintptr_t call_cut(const struct thread *t, uintptr_t sp);
+void call_caller_ended(const struct thread *t, const struct process *p);
+uint32_t call_slice(const struct thread *t, uintptr_t sp);
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 bool monitor_wanted(const struct thread *t); // where it is now
 void monitor_enter(struct thread *t);        // and ready, now or later
-void monitor_leave(struct thread *t);        // if it is in
+bool monitor_leave(struct thread *t);        // if it is in; another follows
 
 // thread.c - the life of a thread
 unsigned thread_index(const struct thread *t);
@@ -90,7 +97,7 @@ void process_backoff_over(unsigned index);
 void irq_silence(const struct process *p);
 
 // fault.c - faults that the kernel itself finds, and the record
-void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
+COLD void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
 void fault_store_init(void);
 bool fault_take(struct cmrx_fault *to); // false: none is unread
 void fault_keep_panic(uint32_t code);

@@ -5,14 +5,14 @@
 
 #include "internal.h"
 
-void kernel_irq(unsigned line)
+port_resume kernel_irq(unsigned line)
 {
     uint8_t owner = line < interrupt_lines ? interrupt_owner[line] : NONE;
 
     port_irq_mask(line);
     if (owner != NONE)
         event_post(&interrupts[owner].event, interrupts[owner].bits);
-    sched_switch();
+    return sched_leave();
 }
 
 void irq_silence(const struct process *p)

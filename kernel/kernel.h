@@ -36,7 +36,8 @@ struct service {
     struct process *process;  // whose it is
     const uintptr_t *methods; // in the constants of that process
     uintptr_t self;
-    uint16_t stack_need; // bytes a method needs below the cut
+    uint16_t room; // bytes of stack below what is lent: a method's need and
+                   // what port_call_push takes; a multiple of 32
     uint8_t method_count;
     uint8_t reentrant;
 };
@@ -76,7 +77,7 @@ struct process_image {
     const struct event *const *posts;
     const struct interrupt *interrupts;
     const struct quiesce *quiesces;
-    uint16_t *seen;        // RAM, one per import: see struct call
+    uint16_t *seen;        // RAM, one per import: the generation called last
     uintptr_t return_gate; // where a method returns to, in `code`
     uintptr_t exit_gate;   // where a thread's body returns to, in `code`
     uint8_t import_count, post_count, interrupt_count, quiesce_count;
@@ -122,12 +123,18 @@ struct timer {
 // A call that was entered and has not returned: what takes the thread back.
 struct call {
     struct process *caller;
-    uintptr_t sp;        // the caller's; its frame and registers lie there,
-                         // above the cut, where only the kernel can write
-    uint16_t generation; // of the caller when it called
-    uint16_t lent;       // bytes lent below the cut
-    uint8_t import;      // what was called
+    const struct service *const *import; // what was called
+    uintptr_t sp;   // the caller's; its frame and registers lie there, above
+                    // the cut, where only the kernel can write. Or-ed with
+                    // CALLER_ENDED: the caller has ended since
+    uint16_t slice; // what the caller may touch of the stack
+    uint16_t lent;  // bytes lent below the cut
 };
+
+#define CALLER_ENDED 1u
+
+#define GENERATIONS  0xfffeu
+#define NEVER_CALLED 0xffffu // in process_image.seen: no generation
 
 struct queue {
     struct thread *first; // highest priority first, then the longest waiting
@@ -140,7 +147,8 @@ struct process {
     struct queue gate;    // threads that are inside, but wait for the monitor
     struct queue waiting; // threads inside that wait for a wake-up
     struct timer backoff;
-    uint16_t generation; // 0: was never started
+    uint16_t generation; // 1..GENERATIONS; 0: was never started
+    uint16_t open;       // generation while it runs, otherwise 0
     uint16_t faults;
     uint8_t state;    // enum cmrx_process_state
     uint8_t failures; // in a row, for the back-off
@@ -152,9 +160,10 @@ struct thread {
     struct port_context context; // first: the port's assembly relies on it
     const struct thread_image *image;
     struct process *inside;
+    uintptr_t low;  // where its stack begins
+    uint32_t slice; // bytes of it that it may touch; above them is the cut
     struct thread *next, *previous; // in the one queue it is in
     uintptr_t key;                  // what it waits for: a word, or a thread
-    uintptr_t top;      // of what it may touch of its stack: the cut
     uintptr_t deepest;  // of the stack that was given to a callee so far
     struct timer timer; // of its wait
     uint32_t exit_result;

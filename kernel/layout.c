@@ -15,7 +15,7 @@ const uint32_t kernel_sizes[] TOLD("kernel_sizes") = {
 // For the emulator plugin, which checks every store from outside.
 const uint32_t kernel_offsets[] TOLD("kernel_offsets") = {
     offsetof(struct thread, inside),
-    offsetof(struct thread, top),
+    offsetof(struct thread, slice),
     offsetof(struct thread, depth),
     offsetof(struct thread_image, calls),
     sizeof(struct thread_image),

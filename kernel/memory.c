@@ -4,10 +4,11 @@
 
 void memory_zero(uintptr_t base, uintptr_t size)
 {
-    uint32_t *word = (uint32_t *)base;
+    uintptr_t most = size & ~(uintptr_t)31;
 
-    for (uintptr_t i = 0; i < size / sizeof *word; i++)
-        word[i] = 0;
+    port_zero(base, most);
+    for (uintptr_t i = most; i < size; i += sizeof(uint32_t))
+        *(uint32_t *)(base + i) = 0;
 }
 
 void memory_copy(const struct contents *c)

@@ -19,20 +19,22 @@
 struct thread;
 
 // struct port_context  registers of a thread that is not running, its sp too
+// struct port_frame    registers of a thread that is in a trap, where the trap
+//                      has put them: on the thread's stack
+// port_resume          how the processor goes on when it leaves the kernel
 // struct port_region   one region, as the hardware wants it
-// struct port_stack    a stack, as the hardware wants it; with .granule, the
-//                      bytes at which it can be cut: a power of two
+// struct port_stack    a stack, as the hardware wants it; with .shift: it can be
+//                      cut at multiples of 1 << shift bytes
 // PORT_MAP             regions of a process that are constant (4: code,
 //                      memory, two windows)
 // PORT_CALL_BYTES      what port_call_push needs below the callee's stack top
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack
 #include "port_types.h"
 
-// Where to begin: at pc, with arg[] as the first five arguments, on the stack
-// below sp. Returning from there goes to gate.
+// Where to begin: at pc, on the stack below sp. Returning from there goes to
+// gate.
 struct port_entry {
-    uintptr_t pc, gate, sp;
-    uintptr_t arg[5];
+    uintptr_t pc, gate, sp, argument;
 };
 
 // The machine.
@@ -44,34 +46,48 @@ _Noreturn void port_halt(uint32_t result, const char *why); // or NULL; from
                                                             // any state
 
 // Registers. `frame_valid`: the thread's stack pointer, where the processor has
-// put the frame of the trap, lies in [low, high) with all of the frame. The
-// others may be used only after it has said so, or after a push.
+// put the frame of the trap, lies in [low, low + size) with all of the frame.
+// A frame may be used only after it has said so, or after a push.
 void port_context_init(struct port_context *c, const struct port_entry *e);
-bool port_frame_valid(const struct port_context *c, uintptr_t low,
-                      uintptr_t high);
-uint32_t port_word(const struct port_context *c); // the system call word
-uint32_t port_argument(const struct port_context *c, unsigned n); // 0..3
+struct port_frame *port_frame(const struct port_context *c);
+struct port_frame *port_resumed(port_resume how); // by which it goes on
+bool port_frame_valid(const struct port_frame *f, uintptr_t low,
+                      uintptr_t size);
+uint32_t port_word(const struct port_frame *f); // the system call word
+uint32_t port_argument(const struct port_frame *f, unsigned n); // 0..3
 uint32_t port_lent(const struct port_context *c);
-void port_reply(struct port_context *c, uint32_t low, uint32_t high,
+void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
                 int32_t status);
+
+// The way out. PORT_AS_IT_CAME: the thread that trapped goes on, and nothing
+// of it has changed but its frame. `park`: it will not go on now; keep how.
+port_resume port_resume_context(const struct port_context *c);
+void port_park(struct port_context *c, port_resume how);
 
 // Calls between processes. What the caller needs back lies at its stack
 // pointer and above `port_call_floor`, where the cut is made.
-// push: keep the caller's registers above the cut; make c start at e.
-// pop: c is as before the push, whatever was done to it; then port_reply().
+// push: keep the caller's registers above the cut; go on at pc, with `self` and
+// the arguments of the call, on the stack below sp; returning goes to gate.
+// pop: as before the push, whatever was done meanwhile; reply in its frame.
 // pc: where the caller goes on, as it says, for the fault record.
 uintptr_t port_sp(const struct port_context *c);
 uintptr_t port_call_floor(uintptr_t sp);
-void port_call_push(struct port_context *c, const struct port_entry *e);
-void port_call_pop(struct port_context *c, uintptr_t sp);
+port_resume port_call_push(const struct port_context *c, uintptr_t sp,
+                           uintptr_t pc, uintptr_t gate, uintptr_t self);
+port_resume port_call_pop(uintptr_t sp);
 uintptr_t port_call_pc(uintptr_t sp);
 
-// Memory protection. From now on user code may touch `map`, the stack below
-// `top`, and (unless NULL) what the caller and the origin lend.
+// Memory protection. From now on user code may touch `map`, the first `slice`
+// bytes of the stack, and what the caller and the origin lend: struct
+// process_image.lent of theirs, or port_nothing_lent.
+extern const struct port_region port_nothing_lent[2];
 void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, uintptr_t top,
+              const struct port_stack *stack, uint32_t slice,
               const struct port_region *caller,
               const struct port_region *origin);
+
+// Memory of the kernel's choice is 0; size is a multiple of 32, base of 8.
+void port_zero(uintptr_t base, uintptr_t size);
 
 // The clock counts ticks. `elapsed` since the last restart; restart returns the
 // same and begins again; kernel_alarm() comes after `ticks`, or a little later.
@@ -88,11 +104,12 @@ void port_irq_unmask(unsigned line);
 void port_fault_registers(struct cmrx_fault *fault,
                           const struct port_context *c);
 
-// What the port calls, context saved. The thread to resume is `running`.
+// What the port calls, with the context of `running` saved; then it leaves as it
+// is told. `f` may be anywhere.
 void kernel_boot(void);
-void kernel_syscall(void);
-void kernel_alarm(void);
-void kernel_irq(unsigned line);
-void kernel_fault(struct cmrx_fault *fault); // kind, address, cause, flags
+port_resume kernel_syscall(struct thread *t, struct port_frame *f);
+port_resume kernel_alarm(void);
+port_resume kernel_irq(unsigned line);
+port_resume kernel_fault(struct cmrx_fault *f); // kind, address, cause, flags
 
 #endif

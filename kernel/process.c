@@ -25,7 +25,7 @@ static void memory_restore(const struct process_image *image)
     memory_copy(&image->contents[0]);
     memory_copy(&image->contents[1]);
     for (unsigned i = 0; i < image->import_count; i++)
-        image->seen[i] = 0;
+        image->seen[i] = NEVER_CALLED;
 }
 
 static void stack_clear(struct thread *t)
@@ -70,8 +70,8 @@ void process_start(struct process *p)
     time_disarm(&p->backoff);
     p->backoff.deadline = time_now(); // while it runs: since when
     memory_restore(p->image);
-    if (++p->generation == 0)
-        p->generation = 1;
+    p->generation = (uint16_t)(p->generation % GENERATIONS + 1);
+    p->open = p->generation;
     p->state = CMRX_PROCESS_RUNNING;
     threads_start(p);
 }
@@ -100,6 +100,7 @@ static void threads_end(struct process *p)
         struct thread *t = &threads[i];
         if (t->state == CMRX_THREAD_DORMANT)
             continue;
+        call_caller_ended(t, p);
         if (t->image->home == p)
             cancel(t);
         if (t->inside == p) {
@@ -119,6 +120,7 @@ void process_end(struct process *p, enum cmrx_process_state state)
     p->state = (uint8_t)state;
     if (!was_running)
         return;
+    p->open = 0;
     p->owner = NULL;
     irq_silence(p);
     quiesce(p->image);

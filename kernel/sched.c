@@ -13,7 +13,7 @@ struct thread *running;
 
 static struct queue ready[PRIORITIES];
 static uint32_t levels;
-static bool remap;
+static bool changed; // what `running` may touch, or its registers
 
 // Whose slice is being counted, and when it ends. Only where equals are ready.
 static struct thread *slice_of;
@@ -44,9 +44,9 @@ void sched_rotate(struct thread *t)
         slice_of = NULL;
 }
 
-void sched_remap(void)
+void sched_changed(void)
 {
-    remap = true;
+    changed = true;
 }
 
 // Also of somebody who is preempted: the alarm for the end of his slice would
@@ -73,31 +73,34 @@ static void slice_begin(struct thread *t)
     time_alarm_update();
 }
 
-static void map_load(const struct thread *t)
+// What is lent stays lent when the lender has ended meanwhile: its death must
+// not become a fault of the server that works on the buffer.
+void sched_map(const struct thread *t)
 {
-    const struct port_region *caller = NULL, *origin = NULL;
+    const struct port_region *caller = &port_nothing_lent[0];
+    const struct port_region *origin = &port_nothing_lent[1];
 
     if (t->depth > 0) {
-        // Also when the lender has ended meanwhile: its death must not become
-        // a fault of the server that works on the buffer.
         caller = &t->image->calls[t->depth - 1].caller->image->lent[0];
         origin = &t->image->home->image->lent[1];
     }
-    port_map(t->inside->image->map, &t->image->window, t->top, caller, origin);
+    port_map(t->inside->image->map, &t->image->window, t->slice, caller,
+             origin);
 }
 
-void sched_switch(void)
+port_resume sched_leave(void)
 {
     struct thread *next = ready[31 - __builtin_clz(levels)].first;
 
     KERNEL_ASSERT(FILE_SCHED, levels != 0 && next != NULL);
     if (next->next != next && slice_of != next)
         slice_begin(next);
-    if (next == running && !remap)
-        return;
+    if (next == running && !changed)
+        return PORT_AS_IT_CAME;
     running = next;
-    remap = false;
-    map_load(next);
+    changed = false;
+    sched_map(next);
+    return port_resume_context(&next->context);
 }
 
 unsigned sched_check(void)
@@ -111,7 +114,8 @@ unsigned sched_check(void)
         n += check_queue(&ready[i], CMRX_THREAD_READY, NULL);
     }
     KERNEL_ASSERT(FILE_SCHED,
-                  running == ready[31 - __builtin_clz(levels)].first && !remap);
+                  running == ready[31 - __builtin_clz(levels)].first &&
+                      !changed);
     KERNEL_ASSERT(FILE_SCHED, slice_of == NULL ||
                                   ready[slice_of->priority].first == slice_of);
     return n;

@@ -12,127 +12,123 @@
 
 #include "internal.h"
 
-typedef void (*handler)(struct thread *t);
+// Handlers return how the processor leaves the kernel. That of a thread that is
+// only told something is PORT_AS_IT_CAME.
 
-static uint32_t argument(const struct thread *t, unsigned n)
+static port_resume reply_value(struct port_frame *f, uint32_t low,
+                               uint32_t high)
 {
-    return port_argument(&t->context, n);
+    port_reply(f, low, high, CMRX_OK);
+    return PORT_AS_IT_CAME;
 }
 
-static void reply(struct thread *t, enum cmrx_status status)
+static port_resume reply(struct port_frame *f, enum cmrx_status status)
 {
-    port_reply(&t->context, 0, 0, status);
+    port_reply(f, 0, 0, status);
+    return PORT_AS_IT_CAME;
 }
 
-static void reply_value(struct thread *t, uint32_t low, uint32_t high)
+static bool has(const struct thread *t, enum right right)
 {
-    port_reply(&t->context, low, high, CMRX_OK);
+    return (t->inside->image->rights & (unsigned)right) != 0;
 }
 
-static bool has(struct thread *t, enum right right)
+static uint64_t deadline_argument(const struct port_frame *f)
 {
-    if (t->inside->image->rights & (unsigned)right)
-        return true;
-    reply(t, CMRX_DENIED);
-    return false;
-}
-
-static uint64_t deadline_argument(const struct thread *t)
-{
-    return (uint64_t)argument(t, 3) << 32 | argument(t, 2);
+    return (uint64_t)port_argument(f, 3) << 32 | port_argument(f, 2);
 }
 
 // ---- Calls
 
 // Is there room below the cut for what is lent and for the method? The stack
-// pointer may be anywhere in the stack, also so low that the cut lies below it.
-static enum cmrx_status room_check(const struct thread *t, uintptr_t cut,
-                                   uint32_t lent, uint32_t need)
+// pointer may be anywhere in the stack, also so low that the cut lies below it:
+// then the slice is less than nothing.
+static enum cmrx_status room_check(uint32_t slice, uint32_t lent, uint32_t room)
 {
-    uintptr_t low = t->image->stack.base;
-    uintptr_t floor = port_call_floor(port_sp(&t->context));
-
-    if (lent % 8 != 0 || lent > UINT16_MAX)
+    if (lent % 8 != 0)
         return CMRX_INVALID;
-    if (floor < low || cut < low || lent > cut - low ||
-        need + PORT_CALL_BYTES > cut - low - lent)
+    if ((int32_t)slice < (int32_t)room || lent > slice - room)
         return CMRX_NO_STACK;
     return CMRX_OK;
 }
 
+// Why the callee cannot be entered. It is told once that it was restarted.
+static enum cmrx_status callee_refusal(const struct process *callee,
+                                       uint16_t *seen)
+{
+    if (callee->open == 0)
+        return CMRX_CLOSED;
+    bool is_first = *seen == NEVER_CALLED;
+    *seen = callee->open;
+    return is_first ? CMRX_OK : CMRX_STALE;
+}
+
 // The callee as it is now: can it be entered by t?
-static enum cmrx_status callee_check(const struct thread *t, unsigned import,
-                                     const struct service *service)
+static enum cmrx_status callee_check(const struct thread *t,
+                                     const struct service *service,
+                                     uint16_t *seen)
 {
     const struct process *callee = service->process;
-    uint16_t *seen = &t->inside->image->seen[import];
 
-    if (callee->state != CMRX_PROCESS_RUNNING)
-        return CMRX_CLOSED;
-    if (*seen != callee->generation) {
-        bool is_first = *seen == 0;
-        *seen = callee->generation;
-        if (!is_first)
-            return CMRX_STALE;
+    if (*seen != callee->open) {
+        enum cmrx_status status = callee_refusal(callee, seen);
+        if (status != CMRX_OK)
+            return status;
     }
     return callee->owner == t && !service->reentrant ? CMRX_LOOP : CMRX_OK;
 }
 
-static void sys_call(struct thread *t)
+FLAT static port_resume sys_call(struct thread *t, struct port_frame *f)
 {
-    uint32_t word = port_word(&t->context);
-    unsigned import = word >> 8 & 0xff, method = word >> 16;
+    uint32_t word = port_word(f);
+    unsigned number = word >> 8 & 0xff, method = word >> 16;
     const struct process_image *caller = t->inside->image;
 
-    if (import >= caller->import_count ||
-        method >= caller->imports[import]->method_count) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
-    if (t->depth >= t->image->depth) {
-        reply(t, CMRX_LIMIT);
-        return;
-    }
-    const struct service *service = caller->imports[import];
-    uintptr_t cut = call_cut(t, port_sp(&t->context));
+    if (number >= caller->import_count)
+        return reply(f, CMRX_INVALID);
+    const struct service *const *import = &caller->imports[number];
+    const struct service *service = *import;
+    if (method >= service->method_count)
+        return reply(f, CMRX_INVALID);
+    if (t->depth >= t->image->depth)
+        return reply(f, CMRX_LIMIT);
+    uint32_t slice = call_slice(t, port_sp(&t->context));
     enum cmrx_status status =
-        room_check(t, cut, port_lent(&t->context), service->stack_need);
+        room_check(slice, port_lent(&t->context), service->room);
     if (status == CMRX_OK)
-        status = callee_check(t, import, service);
-    if (status == CMRX_OK)
-        call_enter(t, service, import, method, cut);
-    else
-        reply(t, status);
+        status = callee_check(t, service, &caller->seen[number]);
+    if (status != CMRX_OK)
+        return reply(f, status);
+    return call_enter(t, import, method, slice);
 }
 
-static void sys_return(struct thread *t)
+FLAT static port_resume sys_return(struct thread *t, struct port_frame *f)
+{
+    if (t->depth > 0)
+        return call_return(t, port_argument(f, 0), port_argument(f, 1));
+    fault_raise(t, CMRX_FAULT_RETURN);
+    return sched_leave();
+}
+
+static port_resume sys_caller_may(struct thread *t, struct port_frame *f)
+{
+    bool may =
+        t->depth > 0 && call_may(t, port_argument(f, 0), port_argument(f, 1),
+                                 port_argument(f, 2) != 0);
+    return reply(f, may ? CMRX_OK : CMRX_DENIED);
+}
+
+static port_resume sys_caller(struct thread *t, struct port_frame *f)
 {
     if (t->depth == 0)
-        fault_raise(t, CMRX_FAULT_RETURN);
-    else
-        call_return(t, argument(t, 0), argument(t, 1));
-}
-
-static void sys_caller_may(struct thread *t)
-{
-    bool may = t->depth > 0 &&
-               call_may(t, argument(t, 0), argument(t, 1), argument(t, 2) != 0);
-    reply(t, may ? CMRX_OK : CMRX_DENIED);
-}
-
-static void sys_caller(struct thread *t)
-{
-    if (t->depth == 0) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
+        return reply(f, CMRX_INVALID);
     const struct call *c = &t->image->calls[t->depth - 1];
-    reply_value(t, process_index(c->caller), 0);
+    return reply_value(f, process_index(c->caller), 0);
 }
 
-static void sys_stack_granule(struct thread *t)
+static port_resume sys_stack_granule(struct thread *t, struct port_frame *f)
 {
-    reply_value(t, t->image->window.granule, 0);
+    return reply_value(f, 1u << t->image->window.shift, 0);
 }
 
 // ---- Waiting
@@ -143,70 +139,70 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
            region_covers(&t->inside->image->memory, address, sizeof(uint32_t));
 }
 
-static void sys_wait(struct thread *t)
+// It waits now, or the reason why not.
+static port_resume leave_or_reply(struct port_frame *f, enum cmrx_status status)
 {
-    uintptr_t word = argument(t, 0);
-    enum cmrx_status status;
+    return status == CMRX_OK ? sched_leave() : reply(f, status);
+}
+
+static port_resume sys_wait(struct thread *t, struct port_frame *f)
+{
+    uintptr_t word = port_argument(f, 0);
 
     if (word != 0 && !is_own_word(t, word))
-        status = CMRX_INVALID;
+        return reply(f, CMRX_INVALID);
     // Read once, in memory that is_own_word() has said to be the process's.
-    else if (word != 0 && *(const volatile uint32_t *)word != argument(t, 1))
-        status = CMRX_CHANGED;
-    else
-        status = wait_begin(t, word, deadline_argument(t));
-    if (status != CMRX_OK)
-        reply(t, status);
+    if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
+        return reply(f, CMRX_CHANGED);
+    return leave_or_reply(f, wait_begin(t, word, deadline_argument(f)));
 }
 
-static void sys_wake(struct thread *t)
+static port_resume sys_wake(struct thread *t, struct port_frame *f)
 {
-    uintptr_t word = argument(t, 0);
+    uintptr_t word = port_argument(f, 0);
 
-    if (!is_own_word(t, word)) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
-    reply_value(t, wait_wake(t->inside, word, argument(t, 1), 0), 0);
+    if (!is_own_word(t, word))
+        return reply(f, CMRX_INVALID);
+    reply_value(f, wait_wake(t->inside, word, port_argument(f, 1), 0), 0);
+    return sched_leave();
 }
 
-static void sys_post(struct thread *t)
+static port_resume sys_post(struct thread *t, struct port_frame *f)
 {
-    uint32_t number = argument(t, 0);
+    uint32_t number = port_argument(f, 0);
     const struct process_image *image = t->inside->image;
 
     if (number >= image->post_count)
-        reply(t, CMRX_INVALID);
-    else
-        reply(t, event_post(image->posts[number], argument(t, 1)));
+        return reply(f, CMRX_INVALID);
+    reply(f, event_post(image->posts[number], port_argument(f, 1)));
+    return sched_leave();
 }
 
-static void sys_interrupt_done(struct thread *t)
+static port_resume sys_interrupt_done(struct thread *t, struct port_frame *f)
 {
-    uint32_t number = argument(t, 0);
+    uint32_t number = port_argument(f, 0);
     const struct process_image *image = t->inside->image;
 
-    if (number >= image->interrupt_count) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
+    if (number >= image->interrupt_count)
+        return reply(f, CMRX_INVALID);
     port_irq_unmask(image->interrupts[number].line);
-    reply(t, CMRX_OK);
+    return reply(f, CMRX_OK);
 }
 
-static void sys_time(struct thread *t)
+static port_resume sys_time(struct port_frame *f)
 {
     uint64_t now = time_now();
 
-    reply_value(t, (uint32_t)now, (uint32_t)(now >> 32));
+    return reply_value(f, (uint32_t)now, (uint32_t)(now >> 32));
 }
 
 // ---- Threads
 
-static void sys_yield(struct thread *t)
+static port_resume sys_yield(struct thread *t, struct port_frame *f)
 {
-    reply(t, CMRX_OK);
+    reply(f, CMRX_OK);
     sched_rotate(t);
+    return sched_leave();
 }
 
 // A thread of the process that t is in, or NULL.
@@ -218,101 +214,90 @@ static struct thread *own_thread(const struct thread *t, uint32_t number)
                                         : NULL;
 }
 
-static void sys_thread_start(struct thread *t)
+static port_resume sys_thread_start(struct thread *t, struct port_frame *f)
 {
-    struct thread *other = own_thread(t, argument(t, 0));
-    uint32_t given = argument(t, 1); // a reply overwrites it
+    struct thread *other = own_thread(t, port_argument(f, 0));
 
-    if (other == NULL) {
-        reply(t, CMRX_INVALID);
-    } else if (other->state != CMRX_THREAD_DORMANT) {
-        reply(t, CMRX_BUSY);
-    } else {
-        reply(t, CMRX_OK);
-        thread_start(other, given);
-    }
+    if (other == NULL)
+        return reply(f, CMRX_INVALID);
+    if (other->state != CMRX_THREAD_DORMANT)
+        return reply(f, CMRX_BUSY);
+    thread_start(other, port_argument(f, 1));
+    reply(f, CMRX_OK);
+    return sched_leave();
 }
 
-static void sys_thread_exit(struct thread *t)
+static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
 {
     if (t->depth > 0) {
         fault_raise(t, CMRX_FAULT_EXIT);
-        return;
+        return sched_leave();
     }
-    uint32_t result = argument(t, 0);
+    uint32_t result = port_argument(f, 0);
     monitor_leave(t);
     sched_unready(t);
     thread_end(t, result);
+    return sched_leave();
 }
 
-static void sys_thread_join(struct thread *t)
+static port_resume sys_thread_join(struct thread *t, struct port_frame *f)
 {
-    struct thread *other = own_thread(t, argument(t, 0));
-    enum cmrx_status status;
+    struct thread *other = own_thread(t, port_argument(f, 0));
 
     if (other == NULL || other->generation != t->inside->generation)
-        status = CMRX_INVALID;
-    else if (other == t)
-        status = CMRX_LOOP;
-    else if (other->state == CMRX_THREAD_DORMANT) {
-        reply_value(t, other->exit_result, 0);
-        return;
-    } else
-        status = wait_begin(t, (uintptr_t)other, deadline_argument(t));
-    if (status != CMRX_OK)
-        reply(t, status);
+        return reply(f, CMRX_INVALID);
+    if (other == t)
+        return reply(f, CMRX_LOOP);
+    if (other->state == CMRX_THREAD_DORMANT)
+        return reply_value(f, other->exit_result, 0);
+    return leave_or_reply(
+        f, wait_begin(t, (uintptr_t)other, deadline_argument(f)));
 }
 
-static void sys_thread_priority(struct thread *t)
+static port_resume sys_thread_priority(struct thread *t, struct port_frame *f)
 {
-    uint32_t priority = argument(t, 0);
+    uint32_t priority = port_argument(f, 0);
 
-    if (t->depth > 0) {
-        reply(t, CMRX_DENIED);
-        return;
-    }
-    if (priority < 1 || priority > t->image->priority) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
-    reply(t, CMRX_OK);
+    if (t->depth > 0)
+        return reply(f, CMRX_DENIED);
+    if (priority < 1 || priority > t->image->priority)
+        return reply(f, CMRX_INVALID);
+    reply(f, CMRX_OK);
     sched_unready(t);
     t->priority = (uint8_t)priority;
     sched_ready(t);
+    return sched_leave();
 }
 
 // ---- Control
 
-static void sys_process_control(struct thread *t)
+static port_resume sys_process_control(struct thread *t, struct port_frame *f)
 {
-    uint32_t number = argument(t, 0), start = argument(t, 1);
+    uint32_t number = port_argument(f, 0), start = port_argument(f, 1);
 
     if (!has(t, RIGHT_CONTROL))
-        return;
+        return reply(f, CMRX_DENIED);
     // The last process is idle, without which nothing could run.
-    if (number >= process_count - 1u || start > 1) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
+    if (number >= process_count - 1u || start > 1)
+        return reply(f, CMRX_INVALID);
     struct process *p = &processes[number];
-    reply(t, CMRX_OK);
+    reply(f, CMRX_OK);
     process_end(p, CMRX_PROCESS_STOPPED);
     if (start)
         process_start(p);
+    return sched_leave();
 }
 
-static void sys_process_status(struct thread *t)
+static port_resume sys_process_status(struct thread *t, struct port_frame *f)
 {
-    uint32_t number = argument(t, 0);
+    uint32_t number = port_argument(f, 0);
 
     if (!has(t, RIGHT_INSPECT))
-        return;
-    if (number >= process_count) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
+        return reply(f, CMRX_DENIED);
+    if (number >= process_count)
+        return reply(f, CMRX_INVALID);
     const struct process *p = &processes[number];
-    reply_value(t, p->state | (uint32_t)p->generation << 16, p->faults);
+    return reply_value(f, p->state | (uint32_t)p->generation << 16, p->faults);
 }
 
 #define STACK_LOOK 128u // bytes of a stack that one system call looks at
@@ -322,118 +307,135 @@ static void sys_process_status(struct thread *t)
 static uint32_t stack_untouched(const struct thread *t, uint32_t offset,
                                 uint32_t look)
 {
-    uintptr_t begin = t->image->stack.base + offset, at = begin;
+    uintptr_t begin = t->low + offset, at = begin;
 
     while (at < begin + look && at < t->deepest && *(const uint32_t *)at == 0)
         at += sizeof(uint32_t);
     return (uint32_t)(at - begin);
 }
 
-static void reply_stack(struct thread *t, const struct thread *other)
+static port_resume reply_stack(struct port_frame *f, const struct thread *t)
 {
-    const struct region *stack = &other->image->stack;
-    uint32_t offset = argument(t, 2), look = STACK_LOOK;
+    const struct region *stack = &t->image->stack;
+    uint32_t offset = port_argument(f, 2), look = STACK_LOOK;
 
-    if (offset % sizeof(uint32_t) != 0 || offset >= stack->size) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
+    if (offset % sizeof(uint32_t) != 0 || offset >= stack->size)
+        return reply(f, CMRX_INVALID);
     if (look > stack->size - offset)
         look = (uint32_t)(stack->size - offset);
-    reply_value(t, stack_untouched(other, offset, look), look);
+    return reply_value(f, stack_untouched(t, offset, look), look);
 }
 
-static void sys_thread_status(struct thread *t)
+static port_resume reply_state(struct port_frame *f, const struct thread *t)
 {
-    uint32_t number = argument(t, 0);
+    const struct process *inside =
+        t->state == CMRX_THREAD_DORMANT ? t->image->home : t->inside;
 
-    if (!has(t, RIGHT_INSPECT))
-        return;
-    if (number >= thread_count || argument(t, 1) > 1) {
-        reply(t, CMRX_INVALID);
-        return;
-    }
-    const struct thread *other = &threads[number];
-    const struct process *inside = other->state == CMRX_THREAD_DORMANT
-                                       ? other->image->home
-                                       : other->inside;
-    if (argument(t, 1) == 1)
-        reply_stack(t, other);
-    else
-        reply_value(t,
-                    other->state | (uint32_t)other->priority << 8 |
-                        process_index(inside) << 16 |
-                        (uint32_t)other->depth << 24,
-                    (uint32_t)other->image->stack.size);
+    return reply_value(f,
+                       t->state | (uint32_t)t->priority << 8 |
+                           process_index(inside) << 16 |
+                           (uint32_t)t->depth << 24,
+                       (uint32_t)t->image->stack.size);
 }
 
-static void sys_fault_read(struct thread *t)
+static port_resume sys_thread_status(struct thread *t, struct port_frame *f)
 {
-    uintptr_t to = argument(t, 0);
+    uint32_t number = port_argument(f, 0), what = port_argument(f, 1);
 
     if (!has(t, RIGHT_INSPECT))
-        return;
+        return reply(f, CMRX_DENIED);
+    if (number >= thread_count || what > 1)
+        return reply(f, CMRX_INVALID);
+    return what == 1 ? reply_stack(f, &threads[number])
+                     : reply_state(f, &threads[number]);
+}
+
+static port_resume sys_fault_read(struct thread *t, struct port_frame *f)
+{
+    uintptr_t to = port_argument(f, 0);
+
+    if (!has(t, RIGHT_INSPECT))
+        return reply(f, CMRX_DENIED);
     if (to % _Alignof(struct cmrx_fault) != 0 ||
         !region_covers(&t->inside->image->memory, to,
                        sizeof(struct cmrx_fault)))
-        reply(t, CMRX_INVALID);
-    else
-        reply(t, fault_take((struct cmrx_fault *)to) ? CMRX_OK : CMRX_BUSY);
+        return reply(f, CMRX_INVALID);
+    return reply(f, fault_take((struct cmrx_fault *)to) ? CMRX_OK : CMRX_BUSY);
 }
 
-static void sys_system_end(struct thread *t)
+static port_resume sys_system_end(struct thread *t, struct port_frame *f)
 {
     if (!has(t, RIGHT_POWER))
-        return;
-    if (argument(t, 0) > 1 || argument(t, 1) > 255)
-        reply(t, CMRX_INVALID);
-    else if (argument(t, 0) == 1)
-        port_halt(argument(t, 1), NULL);
-    else
-        port_reset();
+        return reply(f, CMRX_DENIED);
+    if (port_argument(f, 0) > 1 || port_argument(f, 1) > 255)
+        return reply(f, CMRX_INVALID);
+    if (port_argument(f, 0) == 1)
+        port_halt(port_argument(f, 1), NULL);
+    port_reset();
 }
 
 // ---- The door
 
-static const handler handlers[] = {
-    [CMRX_SYS_CALL] = sys_call,
-    [CMRX_SYS_RETURN] = sys_return,
-    [CMRX_SYS_WAIT] = sys_wait,
-    [CMRX_SYS_WAKE] = sys_wake,
-    [CMRX_SYS_POST] = sys_post,
-    [CMRX_SYS_TIME] = sys_time,
-    [CMRX_SYS_YIELD] = sys_yield,
-    [CMRX_SYS_THREAD_START] = sys_thread_start,
-    [CMRX_SYS_THREAD_EXIT] = sys_thread_exit,
-    [CMRX_SYS_THREAD_JOIN] = sys_thread_join,
-    [CMRX_SYS_THREAD_PRIORITY] = sys_thread_priority,
-    [CMRX_SYS_INTERRUPT_DONE] = sys_interrupt_done,
-    [CMRX_SYS_STACK_GRANULE] = sys_stack_granule,
-    [CMRX_SYS_CALLER_MAY] = sys_caller_may,
-    [CMRX_SYS_CALLER] = sys_caller,
-    [CMRX_SYS_PROCESS_CONTROL] = sys_process_control,
-    [CMRX_SYS_PROCESS_STATUS] = sys_process_status,
-    [CMRX_SYS_THREAD_STATUS] = sys_thread_status,
-    [CMRX_SYS_FAULT_READ] = sys_fault_read,
-    [CMRX_SYS_SYSTEM_END] = sys_system_end,
-};
-
-#define HANDLERS (sizeof handlers / sizeof handlers[0])
-
-void kernel_syscall(void)
+static port_resume handle(struct thread *t, struct port_frame *f)
 {
-    struct thread *t = running;
-    uint32_t number = UINT32_MAX;
-
-    if (!port_frame_valid(&t->context, t->image->stack.base, t->top)) {
-        fault_raise(t, CMRX_FAULT_POINTER);
-    } else {
-        number = port_word(&t->context) & 0xff;
-        if (number < HANDLERS)
-            handlers[number](t);
-        else
-            reply(t, CMRX_INVALID);
+    switch (port_word(f) & 0xff) {
+    case CMRX_SYS_CALL:
+        return sys_call(t, f);
+    case CMRX_SYS_RETURN:
+        return sys_return(t, f);
+    case CMRX_SYS_WAIT:
+        return sys_wait(t, f);
+    case CMRX_SYS_WAKE:
+        return sys_wake(t, f);
+    case CMRX_SYS_POST:
+        return sys_post(t, f);
+    case CMRX_SYS_TIME:
+        return sys_time(f);
+    case CMRX_SYS_YIELD:
+        return sys_yield(t, f);
+    case CMRX_SYS_THREAD_START:
+        return sys_thread_start(t, f);
+    case CMRX_SYS_THREAD_EXIT:
+        return sys_thread_exit(t, f);
+    case CMRX_SYS_THREAD_JOIN:
+        return sys_thread_join(t, f);
+    case CMRX_SYS_THREAD_PRIORITY:
+        return sys_thread_priority(t, f);
+    case CMRX_SYS_INTERRUPT_DONE:
+        return sys_interrupt_done(t, f);
+    case CMRX_SYS_STACK_GRANULE:
+        return sys_stack_granule(t, f);
+    case CMRX_SYS_CALLER_MAY:
+        return sys_caller_may(t, f);
+    case CMRX_SYS_CALLER:
+        return sys_caller(t, f);
+    case CMRX_SYS_PROCESS_CONTROL:
+        return sys_process_control(t, f);
+    case CMRX_SYS_PROCESS_STATUS:
+        return sys_process_status(t, f);
+    case CMRX_SYS_THREAD_STATUS:
+        return sys_thread_status(t, f);
+    case CMRX_SYS_FAULT_READ:
+        return sys_fault_read(t, f);
+    case CMRX_SYS_SYSTEM_END:
+        return sys_system_end(t, f);
+    default:
+        return reply(f, CMRX_INVALID);
     }
-    sched_switch();
+}
+
+port_resume kernel_syscall(struct thread *t, struct port_frame *f)
+{
+    uint32_t number = UINT32_MAX;
+    port_resume how;
+
+    if (port_frame_valid(f, t->low, t->slice)) {
+        number = port_word(f) & 0xff; // the frame may be gone afterwards
+        how = handle(t, f);
+    } else {
+        fault_raise(t, CMRX_FAULT_POINTER);
+        how = sched_leave();
+    }
     check_after(number);
+    return how;
 }

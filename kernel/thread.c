@@ -14,17 +14,17 @@ void thread_start(struct thread *t, uintptr_t argument)
         .pc = image->entry,
         .gate = image->home->image->exit_gate,
         .sp = image->stack.base + image->stack.size,
-        .arg = { argument },
+        .argument = argument,
     };
 
     KERNEL_ASSERT(FILE_THREAD, t->state == CMRX_THREAD_DORMANT);
     port_context_init(&t->context, &e);
     t->inside = image->home;
     t->generation = image->home->generation;
-    t->top = e.sp;
+    t->slice = (uint32_t)image->stack.size;
     t->priority = image->priority;
     t->depth = t->cancelled = t->again = 0;
-    sched_remap();
+    sched_changed();
     monitor_enter(t);
 }
 

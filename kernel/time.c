@@ -1,20 +1,20 @@
 // time.c - the clock in microseconds, and a heap of deadlines.
 //
-// The port counts ticks since its last restart; `base` and `rest` hold what was
+// The port counts ticks since its last restart; `epoch` and `rest` hold what was
 // before that, exactly: no microsecond is lost to rounding, however often the
 // clock is restarted. The alarm is only ever moved nearer: one that turns out
 // too early just looks again.
 
 #include "internal.h"
 
-static uint64_t base;  // microseconds up to the last restart of the clock
+static uint64_t epoch; // microseconds up to the last restart of the clock
 static uint32_t rest;  // and what is missing, in 1/clock_ticks microseconds
 static uint64_t alarm; // what kernel_alarm() is to come for, or when
 static unsigned armed; // timer_heap[1..armed], the nearest first
 
 static uint64_t at_ticks(uint32_t ticks)
 {
-    return base + (ticks * clock_us + rest) / clock_ticks;
+    return epoch + (ticks * clock_us + rest) / clock_ticks;
 }
 
 uint64_t time_now(void)
@@ -26,14 +26,14 @@ static void restart(uint32_t ticks)
 {
     uint32_t units = port_clock_restart(ticks) * clock_us + rest;
 
-    base += units / clock_ticks;
+    epoch += units / clock_ticks;
     rest = units % clock_ticks;
 }
 
 void time_start(void)
 {
     restart(PORT_TICKS_MAX);
-    base = rest = 0;
+    epoch = rest = 0;
     alarm = at_ticks(PORT_TICKS_MAX);
 }
 
@@ -160,7 +160,7 @@ static void expire(struct timer *timer)
 
 // One deadline at a time, so that many at one instant make no long stretch: the
 // alarm comes again at once for the next.
-void kernel_alarm(void)
+port_resume kernel_alarm(void)
 {
     uint64_t now = time_now();
 
@@ -168,5 +168,5 @@ void kernel_alarm(void)
         expire(timer_heap[1]);
     sched_slice_check(now);
     alarm_set();
-    sched_switch();
+    return sched_leave();
 }

@@ -28,7 +28,7 @@ void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
     queue_remove(&t->inside->waiting, t);
     time_disarm(&t->timer);
-    port_reply(&t->context, low, 0, status);
+    port_reply(port_frame(&t->context), low, 0, status);
     monitor_enter(t);
 }
 

@@ -72,8 +72,27 @@ int32_t cmrx_caller(void);
 
 #define CMRX_LENT_SIZE(type) ((uint32_t)((sizeof(type) + 7u) & ~(size_t)7u))
 
-enum cmrx_status cmrx_call_words(uint32_t word, const uint32_t argument[4],
-                                 void *result, uint32_t size);
+typedef uint16_t __attribute__((__may_alias__)) cmrx_half;
+typedef uint32_t __attribute__((__may_alias__)) cmrx_word;
+
+// Puts `size` bytes of the reply where the result is wanted: 1, 2, 4, 8 or 0.
+// Not by memcpy, which the program may have replaced.
+static inline enum cmrx_status cmrx_call_result(struct cmrx_reply reply,
+                                                void *result, uint32_t size)
+{
+    if (reply.status == CMRX_OK && result != NULL) {
+        if (size == 1)
+            *(uint8_t *)result = (uint8_t)reply.low;
+        else if (size == 2)
+            *(cmrx_half *)result = (uint16_t)reply.low;
+        else if (size >= 4)
+            *(cmrx_word *)result = reply.low;
+        if (size == 8)
+            ((cmrx_word *)result)[1] = reply.high;
+    }
+    return (enum cmrx_status)reply.status;
+}
+
 enum cmrx_status cmrx_call_words_lending(uint32_t word,
                                          const uint32_t argument[4],
                                          void *result, uint32_t size,
@@ -120,19 +139,18 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
                            CMRX_CALL_FITS(c) && CMRX_CALL_FITS(d),             \
                        "an argument of a call is at most a word");             \
         __typeof__(typed) *cmrx_result = (r);                                  \
-        const uint32_t cmrx_argument[4] = { (uint32_t)(uintptr_t)(a),          \
-                                            (uint32_t)(uintptr_t)(b),          \
-                                            (uint32_t)(uintptr_t)(c),          \
-                                            (uint32_t)(uintptr_t)(d) };        \
-        CMRX_CALL_DO(l, n, CMRX_CALL_WORD(s, m), cmrx_argument, cmrx_result,   \
+        CMRX_CALL_DO(l, n, CMRX_CALL_WORD(s, m), (uint32_t)(uintptr_t)(a),     \
+                     (uint32_t)(uintptr_t)(b), (uint32_t)(uintptr_t)(c),       \
+                     (uint32_t)(uintptr_t)(d), cmrx_result,                    \
                      _Generic((__typeof__(typed) *)0, void * : 0u, default     \
                               : (uint32_t)sizeof(typed)));                     \
     })
 
-#define CMRX_CALL_DO(l, n, word, arguments, result, size)                      \
-    ((n) == 0 ? cmrx_call_words(word, arguments, result, size)                 \
-              : cmrx_call_words_lending(word, arguments, result, size,         \
-                                        (void *)(uintptr_t)(l), n))
+#define CMRX_CALL_DO(l, n, word, a, b, c, d, result, size)                     \
+    ((n) == 0                                                                  \
+         ? cmrx_call_result(cmrx_trap_call(word, a, b, c, d), result, size)    \
+         : cmrx_call_words_lending(word, (const uint32_t[4]){ a, b, c, d },    \
+                                   result, size, (void *)(uintptr_t)(l), n))
 
 #ifdef __cplusplus
 }

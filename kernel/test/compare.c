@@ -32,7 +32,7 @@ static void compare_registers(unsigned n)
     const struct model_registers *is = &model.threads[n].now;
 
     same("stack pointer", n, c->sp, is->sp);
-    const struct fake_frame *frame = fake_frame(c);
+    const struct port_frame *frame = port_frame(c);
     for (unsigned i = 0; i < 4; i++)
         same("r0-r3", n, frame->r[i], is->r[i]);
     same("pc", n, frame->pc, is->pc);
@@ -50,7 +50,8 @@ static void compare_levels(unsigned n)
 
     for (unsigned i = 0; i < is->depth; i++) {
         same("caller", n, process_index(calls[i].caller), is->levels[i].caller);
-        same("sp of the caller", n, calls[i].sp, is->levels[i].at.sp);
+        same("sp of the caller", n, calls[i].sp & ~(uintptr_t)CALLER_ENDED,
+             is->levels[i].at.sp);
     }
 }
 
@@ -70,7 +71,7 @@ static void compare_thread(unsigned n)
     same("depth", n, t->depth, is->depth);
     same("cancelled", n, t->cancelled, is->cancelled);
     same("again", n, t->again, is->again);
-    same("top", n, t->top, is->top);
+    same("top", n, t->low + t->slice, is->top);
     same("deadline", n, t->timer.slot ? t->timer.deadline : MODEL_NEVER,
          model_timer(n));
     compare_levels(n);
@@ -102,7 +103,8 @@ static void compare_process(unsigned n)
     same("restart", n, p->backoff.slot ? p->backoff.deadline : MODEL_NEVER,
          is->restart);
     for (unsigned i = 0; i < plan.processes[n].import_count; i++)
-        same("seen", n * 100 + i, p->image->seen[i], is->seen[i]);
+        same("seen", n * 100 + i, p->image->seen[i],
+             is->seen[i] == 0 ? NEVER_CALLED : is->seen[i]);
     if (plan.processes[n].quiesced && is->device[0] != 0) {
         same("device", n, *system_at(system_device(n, 0)), is->device[0]);
         same("device", n, *system_at(system_device(n, 1)), is->device[1]);

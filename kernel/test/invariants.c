@@ -100,8 +100,8 @@ static void thread_check(const struct thread *t)
     REQUIRE(t->inside->state == CMRX_PROCESS_RUNNING);
     REQUIRE(t->depth > 0 || t->inside == t->image->home);
     REQUIRE(t->depth > 0 || t->generation == t->inside->generation);
-    REQUIRE(t->top > t->image->stack.base &&
-            t->top <= t->image->stack.base + t->image->stack.size);
+    REQUIRE(t->low == t->image->stack.base && t->slice > 0 &&
+            t->slice <= t->image->stack.size);
     if (t->state == CMRX_THREAD_WAITING || t->state == CMRX_THREAD_QUEUED)
         REQUIRE(t->inside->owner != t || !monitor_wanted(t));
     if (t->state == CMRX_THREAD_READY && monitor_wanted(t))
@@ -187,7 +187,8 @@ static void heap_check(void)
 static void map_check(void)
 {
     const struct thread *t = running;
-    const struct port_region *caller = NULL, *origin = NULL;
+    const struct port_region *caller = &port_nothing_lent[0];
+    const struct port_region *origin = &port_nothing_lent[1];
 
     if (t->depth > 0) {
         caller = t->image->calls[t->depth - 1].caller->image->lent;
@@ -195,7 +196,7 @@ static void map_check(void)
     }
     REQUIRE(fake.map.map == t->inside->image->map);
     REQUIRE(fake.map.stack == &t->image->window);
-    REQUIRE(fake.map.top == t->top);
+    REQUIRE(fake.map.slice == t->slice);
     REQUIRE(fake.map.caller == caller && fake.map.origin == origin);
 }
 

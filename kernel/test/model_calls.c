@@ -21,12 +21,12 @@ static int32_t room_check(unsigned thread, unsigned service)
     int64_t low = system_stack(thread);
     int64_t lent = now->kept[0];
 
-    if (lent % 8 != 0 || lent > 0xffff)
+    if (lent % 8 != 0)
         return CMRX_INVALID;
     if ((int64_t)now->sp - KEPT_BYTES < low)
         return CMRX_NO_STACK;
     int64_t left = (int64_t)cut_of(thread, now->sp) - low - lent;
-    if (left < (int64_t)plan.services[service].need + PORT_CALL_BYTES)
+    if (left < (int64_t)system_room(plan.services[service].need))
         return CMRX_NO_STACK;
     return CMRX_OK;
 }

@@ -11,8 +11,6 @@ void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status)
     now->r[0] = low;
     now->r[1] = high;
     now->r[2] = (uint32_t)status;
-    now->r[3] = 0;
-    now->word = 0;
 }
 
 // ---- Threads
@@ -59,10 +57,9 @@ void model_pop(unsigned thread)
     unsigned service = plan.processes[l->caller].imports[l->import];
     uint32_t high = t->top - l->lent;
 
-    // What the method needs is rounded up to what a frame is aligned to.
-    model.scrubs[model.scrub_count++ % SYSTEM_THREADS] = (struct model_scrub){
-        high - (PORT_CALL_BYTES + plan.services[service].need + 7) / 8 * 8, high
-    };
+    model.scrubs[model.scrub_count++ % SYSTEM_THREADS] =
+        (struct model_scrub){ high - system_room(plan.services[service].need),
+                              high };
     t->inside = l->caller;
     t->top = l->top;
     t->now = l->at;
@@ -158,7 +155,7 @@ void model_process_start(unsigned process)
     p->restart = MODEL_NEVER;
     p->since = model.now;
     p->state = CMRX_PROCESS_RUNNING;
-    p->generation = p->generation == 0xffff ? 1 : p->generation + 1;
+    p->generation = p->generation == 0xfffe ? 1 : p->generation + 1;
     for (unsigned i = 0; i < SYSTEM_IMPORTS; i++)
         p->seen[i] = 0;
     for (unsigned i = 0; i < SYSTEM_WORDS; i++)

@@ -82,9 +82,9 @@ void registers_load(const struct model_registers *at)
 
     memcpy(c->kept, at->kept, sizeof c->kept);
     c->sp = at->sp;
-    if (!port_frame_valid(c, low, model_self()->top))
+    if (!port_frame_valid(port_frame(c), low, model_self()->top - low))
         return;
-    struct fake_frame *frame = fake_frame(c);
+    struct port_frame *frame = port_frame(c);
     memcpy(frame->r, at->r, sizeof frame->r);
     frame->word = at->word;
     frame->lr = at->lr;

@@ -103,6 +103,11 @@ uint32_t system_method(unsigned service, unsigned method)
            service * 0x40u + method * 4u;
 }
 
+uint32_t system_room(unsigned need)
+{
+    return (need + PORT_CALL_BYTES + 31) / 32 * 32;
+}
+
 uint32_t system_self(unsigned service)
 {
     return system_word(plan.services[service].process, 200u + service);
@@ -229,7 +234,7 @@ static void services_fill(void)
             .process = &processes[s->process],
             .methods = methods[i],
             .self = system_self(i),
-            .stack_need = (uint16_t)s->need,
+            .room = (uint16_t)system_room(s->need),
             .method_count = (uint8_t)s->methods,
             .reentrant = s->reentrant,
         };
@@ -340,7 +345,7 @@ static void thread_fill(unsigned n)
         .home = &processes[t->home],
         .entry = system_entry(n),
         .stack = { system_stack(n), t->stack },
-        .window = { system_stack(n), t->granule },
+        .window = { system_stack(n), (uint32_t)__builtin_ctz(t->granule) },
         .calls = calls[n],
         .depth = (uint8_t)t->depth,
         .priority = (uint8_t)t->priority,

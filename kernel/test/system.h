@@ -88,6 +88,7 @@ uint32_t system_code(unsigned process);
 uint32_t system_entry(unsigned thread);
 uint32_t system_method(unsigned service, unsigned method);
 uint32_t system_self(unsigned service);
+uint32_t system_room(unsigned need); // what the layout tool makes of it
 uint32_t system_return_gate(unsigned process);
 uint32_t system_exit_gate(unsigned process);
 uint32_t system_initial(unsigned process, unsigned n); // what word n begins as

@@ -38,8 +38,8 @@ static void record_says_who_and_where(void **state)
     scene_begin();
     boss_restarts(APP);
     user_pass(1234);
-    struct fake_frame *frame = user_frame(APP_MAIN);
-    *frame = (struct fake_frame){ { 1, 2, 3, 4 }, 12, 0x14, 0x15, 0x16 };
+    struct port_frame *frame = user_frame(APP_MAIN);
+    *frame = (struct port_frame){ { 1, 2, 3, 4 }, 12, 0x14, 0x15, 0x16 };
     for (unsigned i = 0; i < FAKE_KEPT; i++)
         running->context.kept[i] = 40 + i;
     uint64_t now = user_now();
@@ -304,7 +304,7 @@ static void kernel_that_is_wrong_says_so_and_stops(void **state)
     (void)state;
     scene_begin();
     running->state = CMRX_THREAD_WAITING; // nothing that user code can do
-    struct fake_frame *frame = user_frame(APP_MAIN);
+    struct port_frame *frame = user_frame(APP_MAIN);
     frame->word = CMRX_SYS_THREAD_EXIT;
     assert_int_equal(fake_syscall(), FAKE_HALTED);
     assert_int_equal(fake.halt_result, 99);

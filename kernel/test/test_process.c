@@ -48,7 +48,7 @@ static void restart_counts_the_generation(void **state)
     assert_int_equal(processes[APP].generation, 1);
     boss_restarts(APP);
     assert_int_equal(processes[APP].generation, 2);
-    processes[APP].generation = UINT16_MAX;
+    processes[APP].generation = GENERATIONS;
     boss_restarts(APP);
     assert_int_equal(processes[APP].generation, 1); // 0 is "never"
 }

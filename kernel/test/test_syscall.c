@@ -52,7 +52,7 @@ static void stack_pointer_in_the_callers_part_is_a_fault(void **state)
     (void)state;
     scene_begin();
     user_call(TO_SERVER, 0);
-    running->context.sp = running->top - 24;
+    running->context.sp = (running->low + running->slice) - 24;
     assert_int_equal(fake_syscall(), FAKE_RESUMED);
     assert_int_equal(processes[SERVER].faults, 1);
     assert_int_equal(processes[APP].faults, 0);
@@ -118,9 +118,9 @@ static void system_can_be_halted(void **state)
     (void)state;
     scene_begin();
     boss_wakes();
-    struct fake_frame *frame = user_frame(BOSS_MAIN);
+    struct port_frame *frame = user_frame(BOSS_MAIN);
     *frame =
-        (struct fake_frame){ .r = { 1, 0xf2 }, .word = CMRX_SYS_SYSTEM_END };
+        (struct port_frame){ .r = { 1, 0xf2 }, .word = CMRX_SYS_SYSTEM_END };
     assert_int_equal(fake_syscall(), FAKE_HALTED);
     assert_int_equal(fake.halt_result, 0xf2);
 }
@@ -130,8 +130,8 @@ static void system_can_be_reset(void **state)
     (void)state;
     scene_begin();
     boss_wakes();
-    struct fake_frame *frame = user_frame(BOSS_MAIN);
-    *frame = (struct fake_frame){ .r = { 0, 0 }, .word = CMRX_SYS_SYSTEM_END };
+    struct port_frame *frame = user_frame(BOSS_MAIN);
+    *frame = (struct port_frame){ .r = { 0, 0 }, .word = CMRX_SYS_SYSTEM_END };
     assert_int_equal(fake_syscall(), FAKE_WAS_RESET);
 }
 
@@ -201,7 +201,8 @@ static void stack_given_to_a_callee_counts_as_used(void **state)
     user_wait(0, 0, FOREVER);
     assert_runs(APP_LOW);
     user_call(TO_SERVER, 0);
-    uint32_t used = (uint32_t)running->top - 544 - system_stack(APP_LOW);
+    uint32_t used =
+        (uint32_t)(running->low + running->slice) - 544 - system_stack(APP_LOW);
     user_return(0, 0);
     boss_wakes();
     assert_int_equal(untouched(used / 128 * 128, &looked), used % 128);

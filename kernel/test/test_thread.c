@@ -9,7 +9,7 @@ static void thread_begins_with_what_it_is_given(void **state)
     user_start(APP_EXTRA, 0xabcd);
     assert_status(APP_MAIN, CMRX_OK);
     assert_runs(APP_EXTRA);
-    const struct fake_frame *frame = user_frame(APP_EXTRA);
+    const struct port_frame *frame = user_frame(APP_EXTRA);
     assert_int_equal(frame->r[0], 0xabcd);
     for (unsigned i = 1; i < 4; i++)
         assert_int_equal(frame->r[i], 0);

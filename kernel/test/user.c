@@ -14,7 +14,7 @@ static void entered(enum fake_end end)
 
 void user_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    struct fake_frame *frame = fake_frame(&running->context);
+    struct port_frame *frame = port_frame(&running->context);
 
     frame->r[0] = a;
     frame->r[1] = b;
@@ -88,14 +88,14 @@ void user_fault(void)
                        CMRX_FAULT_HAS_FRAME | CMRX_FAULT_HAS_ADDRESS, 0x10));
 }
 
-struct fake_frame *user_frame(unsigned thread)
+struct port_frame *user_frame(unsigned thread)
 {
-    return fake_frame(&threads[thread].context);
+    return port_frame(&threads[thread].context);
 }
 
 struct cmrx_reply user_reply(unsigned thread)
 {
-    const struct fake_frame *frame = user_frame(thread);
+    const struct port_frame *frame = user_frame(thread);
 
     return (struct cmrx_reply){ frame->r[0], frame->r[1],
                                 (int32_t)frame->r[2] };

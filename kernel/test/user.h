@@ -26,7 +26,7 @@ void user_fault(void); // the process where it is loses its life
 
 // The registers of a thread as it will see them when it runs.
 struct cmrx_reply user_reply(unsigned thread);
-struct fake_frame *user_frame(unsigned thread);
+struct port_frame *user_frame(unsigned thread);
 uint64_t user_now(void); // from the clock of the fake, in microseconds
 
 // Let time pass, alarms come when they are due.

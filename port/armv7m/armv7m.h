@@ -15,9 +15,6 @@
 #define REGIONS         8u
 #define VECTORS_SYSTEM  16u
 
-// What the processor pushes: r0-r3, r12, lr, pc, psr.
-enum frame_word { FRAME_R0, FRAME_R12 = 4, FRAME_LR, FRAME_PC, FRAME_PSR };
-
 void clock_start(void);
 const char *selftest_refusal(void);
 

@@ -15,13 +15,24 @@
 
     .equ CONTEXT_SP, 32
 
-// Keep r4-r11 and PSP of the thread that ran. Leaves r4-r11 alone.
+// Keep r4-r11 and PSP of the thread that ran. Leaves it in r0, PSP in r1.
     .macro save
-    mrs     r0, psp
-    ldr     r1, =running
-    ldr     r1, [r1]
-    stmia   r1, {r4-r11}
-    str     r0, [r1, #CONTEXT_SP]
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    stmia   r0, {r4-r11}
+    str     r1, [r0, #CONTEXT_SP]
+    .endm
+
+// Out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they were.
+    .macro leave
+    cbnz    r0, 1f
+    mvn     lr, #2                  // 0xfffffffd: thread mode, PSP, no FP
+    bx      lr
+1:  ldmia   r0, {r4-r11}
+    msr     psp, r1
+    mvn     lr, #2
+    bx      lr
     .endm
 
 // ---- All vectors are the kernel's. No process has one.
@@ -69,14 +80,14 @@ selftest_vectors:
 entry_svc:
     save
     bl      kernel_syscall
-    b       resume
+    leave
 
     .global entry_alarm
     .thumb_func
 entry_alarm:
     save
     bl      kernel_alarm
-    b       resume
+    leave
 
     .global entry_irq
     .thumb_func
@@ -85,7 +96,7 @@ entry_irq:
     mrs     r0, ipsr
     subs    r0, #16
     bl      kernel_irq
-    b       resume
+    leave
 
 // A fault. From thread mode on PSP (bits 2 and 3 of EXC_RETURN) a process has
 // done it, also when it came up while the processor stacked or unstacked the
@@ -95,10 +106,10 @@ entry_irq:
 entry_fault:
     and     r0, lr, #12
     cmp     r0, #12
-    bne     entry_wrong
+    bne.w   entry_wrong
     save
     bl      fault_enter
-    b       resume
+    leave
 
 // PendSV, once: port_start() has pended it from the boot code. Forget the boot
 // stack, give up privilege in thread mode, resume the first thread.
@@ -110,18 +121,10 @@ entry_start:
     movs    r0, #1                  // CONTROL.nPRIV; the rest by EXC_RETURN
     msr     control, r0
     isb
-    // fall through
-
-// Out, into the thread that `running` says. Its PSP is as it was kept; that it
-// can be unstacked is its own business, a fault otherwise.
-resume:
     ldr     r1, =running
-    ldr     r1, [r1]
-    ldr     r0, [r1, #CONTEXT_SP]
-    ldmia   r1, {r4-r11}
-    msr     psp, r0
-    mvn     lr, #2                  // 0xfffffffd: thread mode, PSP, no FP
-    bx      lr
+    ldr     r0, [r1]
+    ldr     r1, [r0, #CONTEXT_SP]
+    leave
 
 // An exception that the kernel does not expect, or from its own code.
     .global entry_wrong

@@ -3,7 +3,7 @@
 #include "armv7m.h"
 #include "registers.h"
 
-void fault_enter(void);
+port_resume fault_enter(void);
 
 // A bit of CFSR and what it means; the first that is set decides, so what says
 // most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because
@@ -59,11 +59,11 @@ static void forget_pended(void)
     barrier();
 }
 
-void fault_enter(void)
+port_resume fault_enter(void)
 {
     struct cmrx_fault fault = { 0 };
 
     describe(&fault, CFSR);
     forget_pended();
-    kernel_fault(&fault);
+    return kernel_fault(&fault);
 }

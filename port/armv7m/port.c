@@ -8,55 +8,44 @@
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
 // kernel has built the frame itself; a thread that does not run cannot change
 // it, and no other thread can reach its stack.
-static uint32_t *frame_of(const struct port_context *c)
+struct port_frame *port_frame(const struct port_context *c)
 {
-    return (uint32_t *)(uintptr_t)c->sp;
+    return (struct port_frame *)c->sp;
 }
 
 // ---- Registers
 
-// A frame that an exception return takes to `e`. All it does not say is 0.
-static void frame_build(uint32_t *frame, const struct port_entry *e)
-{
-    for (unsigned i = 0; i < 4; i++)
-        frame[FRAME_R0 + i] = e->arg[i];
-    frame[FRAME_R12] = 0;
-    frame[FRAME_LR] = e->gate;
-    frame[FRAME_PC] = e->pc & ~1u;
-    frame[FRAME_PSR] = 1u << 24; // Thumb
-}
-
-static void context_enter(struct port_context *c, uint32_t *frame,
-                          const struct port_entry *e)
-{
-    frame_build(frame, e);
-    for (unsigned i = 0; i < 8; i++)
-        c->r4[i] = 0;
-    c->sp = (uint32_t)frame;
-}
+#define PSR_THUMB (1u << 24)
 
 void port_context_init(struct port_context *c, const struct port_entry *e)
 {
-    context_enter(c, (uint32_t *)(e->sp - PORT_FRAME_BYTES), e);
+    struct port_frame *f = (struct port_frame *)(e->sp - PORT_FRAME_BYTES);
+
+    *f = (struct port_frame){
+        .r = { e->argument },
+        .lr = e->gate,
+        .pc = e->pc & ~1u,
+        .psr = PSR_THUMB,
+    };
+    *c = (struct port_context){ .sp = (uint32_t)f };
 }
 
-// The processor aligns the frame to 8, so a value that is not is not one it
-// has put there.
-bool port_frame_valid(const struct port_context *c, uintptr_t low,
-                      uintptr_t high)
+// The processor has aligned it to 8 (DDI 0403E B1.5.7, CCR.STKALIGN).
+bool port_frame_valid(const struct port_frame *f, uintptr_t low, uintptr_t size)
 {
-    return c->sp % 8 == 0 && c->sp >= low && c->sp < high &&
-           high - c->sp >= PORT_FRAME_BYTES;
+    // Subtract, never add: the pointer may be anything. size >= PORT_FRAME_BYTES
+    // always: a stack is, and what is left of one after a call.
+    return (uintptr_t)f - low <= size - PORT_FRAME_BYTES;
 }
 
-uint32_t port_word(const struct port_context *c)
+uint32_t port_word(const struct port_frame *f)
 {
-    return frame_of(c)[FRAME_R12];
+    return f->r12;
 }
 
-uint32_t port_argument(const struct port_context *c, unsigned n)
+uint32_t port_argument(const struct port_frame *f, unsigned n)
 {
-    return frame_of(c)[FRAME_R0 + n];
+    return f->r[n];
 }
 
 uint32_t port_lent(const struct port_context *c)
@@ -69,33 +58,51 @@ uintptr_t port_sp(const struct port_context *c)
     return c->sp;
 }
 
-void port_reply(struct port_context *c, uint32_t low, uint32_t high,
+// The rest of the frame is the thread's own.
+void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
                 int32_t status)
 {
-    uint32_t *frame = frame_of(c);
+    f->r[0] = low;
+    f->r[1] = high;
+    f->r[2] = (uint32_t)status;
+}
 
-    frame[FRAME_R0] = low;
-    frame[FRAME_R0 + 1] = high;
-    frame[FRAME_R0 + 2] = (uint32_t)status;
-    frame[FRAME_R0 + 3] = 0;
-    frame[FRAME_R12] = 0;
+// ---- The way out: entry.S takes it
+
+port_resume port_resume_context(const struct port_context *c)
+{
+    return (port_resume)c->sp << 32 | (uintptr_t)c->r4;
+}
+
+struct port_frame *port_resumed(port_resume how)
+{
+    return (struct port_frame *)(uintptr_t)(how >> 32);
+}
+
+void port_park(struct port_context *c, port_resume how)
+{
+    const uint32_t *r4 = (const uint32_t *)(uintptr_t)how;
+
+    for (unsigned i = 0; i < 8; i++)
+        c->r4[i] = r4[i];
+    c->sp = (uint32_t)(how >> 32);
 }
 
 void port_fault_registers(struct cmrx_fault *fault,
                           const struct port_context *c)
 {
-    const uint32_t *frame = frame_of(c);
+    const struct port_frame *f = port_frame(c);
 
     for (unsigned i = 0; i < 8; i++)
         fault->r[4 + i] = c->r4[i];
     if ((fault->flags & CMRX_FAULT_HAS_FRAME) == 0)
         return;
     for (unsigned i = 0; i < 4; i++)
-        fault->r[i] = frame[FRAME_R0 + i];
-    fault->r[12] = frame[FRAME_R12];
-    fault->lr = frame[FRAME_LR];
-    fault->pc = frame[FRAME_PC];
-    fault->psr = frame[FRAME_PSR];
+        fault->r[i] = f->r[i];
+    fault->r[12] = f->r12;
+    fault->lr = f->lr;
+    fault->pc = f->pc;
+    fault->psr = f->psr;
 }
 
 // ---- Calls
@@ -114,47 +121,53 @@ uintptr_t port_call_floor(uintptr_t sp)
     return sp - KEPT_BYTES;
 }
 
-// Believed: c->sp (kernel_syscall) and e->sp (room_check, both in syscall.c).
-void port_call_push(struct port_context *c, const struct port_entry *e)
-{
-    uint32_t *kept = (uint32_t *)(c->sp - KEPT_BYTES);
-    uint32_t *fourth = (uint32_t *)(e->sp - 8);
+static const uint32_t nothing[8];
 
-    for (unsigned i = 0; i < 8; i++)
-        kept[i] = c->r4[i];
-    *fourth = e->arg[4];
-    context_enter(c, fourth - PORT_FRAME_BYTES / sizeof *fourth, e);
+// Believed: c->sp (kernel_syscall) and sp (room_check, both in syscall.c).
+port_resume port_call_push(const struct port_context *c, uintptr_t sp,
+                           uintptr_t pc, uintptr_t gate, uintptr_t self)
+{
+    __asm__ volatile("ldmia %[c], {r4-r11}\n\t"
+                     "stmdb %[f], {r4-r11}\n\t" // kept
+                     "ldmia %[f], {r5-r8}\n\t"  // the four arguments
+                     "str   r8, [%[sp], #-8]!\n\t"
+                     "mov   r4, %[self]\n\t"
+                     "mov   r8, #0\n\t" // r12
+                     "mov   r9, %[gate]\n\t"
+                     "bic   r10, %[pc], #1\n\t"
+                     "mov   r11, %[psr]\n\t"
+                     "stmdb %[sp]!, {r4-r11}"
+                     : [sp] "+r"(sp)
+                     : [c] "r"(c->r4), [f] "r"(c->sp), [self] "r"(self),
+                       [gate] "r"(gate), [pc] "r"(pc), [psr] "i"(PSR_THUMB)
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
+                       "memory");
+    return (port_resume)sp << 32 | (uintptr_t)nothing;
 }
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,
 // which was above the cut since.
-void port_call_pop(struct port_context *c, uintptr_t sp)
+port_resume port_call_pop(uintptr_t sp)
 {
-    const uint32_t *kept = (const uint32_t *)(sp - KEPT_BYTES);
-
-    for (unsigned i = 0; i < 8; i++)
-        c->r4[i] = kept[i];
-    c->sp = (uint32_t)sp;
+    return (port_resume)sp << 32 | (sp - KEPT_BYTES);
 }
 
 // The SVC is in the library's stub, which tells nobody anything; by convention
 // (trap.h) lr is where the program goes on.
 uintptr_t port_call_pc(uintptr_t sp)
 {
-    return ((const uint32_t *)sp)[FRAME_LR] & ~1u;
+    return ((const struct port_frame *)sp)->lr & ~1u;
 }
 
 // ---- Protection (DDI 0403E B3.5)
 
-#define REGION_STACK 5u
+const struct port_region port_nothing_lent[2] = { { 0x10u | 6, 0 },
+                                                  { 0x10u | 7, 0 } };
 
-// The eighths of the stack's region that lie below the cut: B3.5.9, SRD.
-static uint32_t stack_attributes(const struct port_stack *s, uintptr_t top)
+// The eighths of the stack's region above the slice: B3.5.9, SRD.
+static uint32_t hidden_eighths(const struct port_stack *s, uint32_t slice)
 {
-    uint32_t below = (top - (s->rbar & ~0x1fu)) / s->granule;
-    uint32_t disabled = 0xffu << below & 0xffu;
-
-    return s->rasr | disabled << 8;
+    return 0xff00u << ((slice + s->below) >> s->shift) & 0xff00u;
 }
 
 static void region_load(const struct port_region *r)
@@ -163,35 +176,47 @@ static void region_load(const struct port_region *r)
     MPU_RASR = r->rasr;
 }
 
-static void lent_load(unsigned number, const struct port_region *r)
-{
-    static const struct port_region none = { 0x10u, 0 };
-
-    if (r != NULL) {
-        region_load(r);
-    } else {
-        MPU_RBAR = none.rbar | number;
-        MPU_RASR = none.rasr;
-    }
-}
-
-// Off meanwhile: a new base with an old size is no region that could be (B3.5.8)
-// and the kernel needs none. No barrier more is needed: the exception return
-// synchronizes (A3.7.3).
+// Four regions by one instruction: RBAR and RASR have aliases behind them
+// (B3.5.10). Off meanwhile: a new base with an old size is no region that could
+// be (B3.5.8) and the kernel needs none. No barrier more is needed: the
+// exception return synchronizes (A3.7.3).
 void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, uintptr_t top,
+              const struct port_stack *stack, uint32_t slice,
               const struct port_region *caller,
               const struct port_region *origin)
 {
     MPU_CTRL = 0;
-    for (unsigned i = 0; i < PORT_MAP; i++)
-        region_load(&map[i]);
-    MPU_RBAR = stack->rbar;
-    MPU_RASR = stack_attributes(stack, top);
-    lent_load(REGION_STACK + 1, caller);
-    lent_load(REGION_STACK + 2, origin);
+    __asm__ volatile("ldmia %[map], {r4-r11}\n\t"
+                     "stmia %[mpu], {r4-r11}\n\t"
+                     "ldrd  r4, r5, [%[stack]]\n\t"
+                     "orr   r5, r5, %[hidden]\n\t"
+                     "ldrd  r6, r7, [%[caller]]\n\t"
+                     "ldrd  r8, r9, [%[origin]]\n\t"
+                     "stmia %[mpu], {r4-r9}"
+                     :
+                     : [map] "r"(map), [mpu] "r"(&MPU_RBAR), [stack] "r"(stack),
+                       [hidden] "r"(hidden_eighths(stack, slice)),
+                       [caller] "r"(caller), [origin] "r"(origin)
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
+                       "memory");
     MPU_CTRL = MPU_CTRL_ON;
     __asm__ volatile("dsb" ::: "memory");
+}
+
+void port_zero(uintptr_t base, uintptr_t size)
+{
+    uintptr_t end = base + size;
+
+    __asm__ volatile("ldmia %[nothing], {r4-r11}\n"
+                     "1:\n\t"
+                     "cmp   %[at], %[end]\n\t"
+                     "itt   ne\n\t"
+                     "stmiane %[at]!, {r4-r11}\n\t"
+                     "bne   1b"
+                     : [at] "+r"(base)
+                     : [end] "r"(end), [nothing] "r"(nothing)
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc",
+                       "memory");
 }
 
 // ---- Interrupts

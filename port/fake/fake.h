@@ -9,19 +9,13 @@
 
 #define FAKE_LINES 16u
 
-struct fake_frame {
-    uint32_t r[4];
-    uint32_t word; // the system call word
-    uint32_t lr, pc, psr;
-};
-
 // How the processor came out of the kernel.
 enum fake_end { FAKE_RESUMED, FAKE_HALTED, FAKE_WAS_RESET };
 
 struct fake_map {
     const struct port_region *map; // PORT_MAP of them
     const struct port_stack *stack;
-    uintptr_t top;
+    uint32_t slice;
     const struct port_region *caller, *origin;
 };
 
@@ -52,9 +46,6 @@ enum fake_end fake_alarm(void); // time has come to its moment, see below
 // Time passes without an alarm; ticks until there is to be one, 0: now.
 void fake_pass(uint32_t ticks);
 uint32_t fake_alarm_in(void);
-
-// The frame of a thread that is not running, or has just trapped.
-struct fake_frame *fake_frame(const struct port_context *c);
 
 // May user code touch these bytes, with what is mapped now?
 bool fake_may(uintptr_t address, uintptr_t size, bool write);

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define KEPT_BYTES (FAKE_KEPT * 4u)
 
@@ -23,25 +24,44 @@ static void check(bool ok, const char *what)
 
 // ---- Into the kernel
 
-static enum fake_end enter(void (*entry)(void))
+// What a processor does when it leaves. Here the registers of the thread that goes
+// on are always in its context: that is where a test looks.
+static void leave(port_resume how)
+{
+    if (how != PORT_AS_IT_CAME)
+        port_park(&running->context, how);
+}
+
+static enum fake_end enter(port_resume (*entry)(void))
 {
     int end = setjmp(out);
 
     if (end == 0) {
-        entry();
+        leave(entry());
         return FAKE_RESUMED;
     }
     return end == 1 ? FAKE_RESUMED : (enum fake_end)(end - 1);
 }
 
+static port_resume boot_entry(void)
+{
+    kernel_boot();
+    return PORT_AS_IT_CAME;
+}
+
 enum fake_end fake_boot(void)
 {
-    return enter(kernel_boot);
+    return enter(boot_entry);
+}
+
+static port_resume syscall_entry(void)
+{
+    return kernel_syscall(running, port_frame(&running->context));
 }
 
 enum fake_end fake_syscall(void)
 {
-    return enter(kernel_syscall);
+    return enter(syscall_entry);
 }
 
 enum fake_end fake_alarm(void)
@@ -53,9 +73,9 @@ enum fake_end fake_alarm(void)
 
 static unsigned irq_line;
 
-static void irq_entry(void)
+static port_resume irq_entry(void)
 {
-    kernel_irq(irq_line);
+    return kernel_irq(irq_line);
 }
 
 enum fake_end fake_irq(unsigned line)
@@ -66,9 +86,9 @@ enum fake_end fake_irq(unsigned line)
 
 static struct cmrx_fault fault_now;
 
-static void fault_entry(void)
+static port_resume fault_entry(void)
 {
-    kernel_fault(&fault_now);
+    return kernel_fault(&fault_now);
 }
 
 enum fake_end fake_fault(enum cmrx_fault_kind kind, unsigned flags,
@@ -113,54 +133,52 @@ _Noreturn void port_reset(void)
 
 // ---- Registers
 
-struct fake_frame *fake_frame(const struct port_context *c)
+struct port_frame *port_frame(const struct port_context *c)
 {
-    return (struct fake_frame *)c->sp;
+    return (struct port_frame *)c->sp;
 }
 
-// The frame that the kernel is about to use: has it made sure of it?
-static struct fake_frame *frame_of(const struct port_context *c)
+// The frame that the kernel is about to use: is it one of a thread, in the part
+// of its stack that it may touch?
+static struct port_frame *sound(const struct port_frame *f)
 {
-    const struct thread *t = (const struct thread *)c;
-
-    check(port_frame_valid(c, t->image->stack.base, t->top),
+    for (unsigned i = 0; i < thread_count; i++)
+        if (port_frame_valid(f, threads[i].low, threads[i].slice))
+            return (struct port_frame *)f;
+    check(false,
           "a frame is used that is not in the thread's part of its stack");
-    return fake_frame(c);
+    return NULL;
 }
 
-static void context_enter(struct port_context *c, uintptr_t sp,
-                          const struct port_entry *e)
+static void begin(struct port_frame *f, uintptr_t pc, uintptr_t gate)
 {
-    struct fake_frame *frame = (struct fake_frame *)sp;
-
-    *frame =
-        (struct fake_frame){ .pc = (uint32_t)e->pc, .lr = (uint32_t)e->gate };
-    for (unsigned i = 0; i < 4; i++)
-        frame->r[i] = (uint32_t)e->arg[i];
-    *c = (struct port_context){ .sp = sp };
+    *f = (struct port_frame){ .pc = (uint32_t)pc, .lr = (uint32_t)gate };
 }
 
 void port_context_init(struct port_context *c, const struct port_entry *e)
 {
-    context_enter(c, e->sp - PORT_FRAME_BYTES, e);
+    struct port_frame *f = (struct port_frame *)(e->sp - PORT_FRAME_BYTES);
+
+    begin(f, e->pc, e->gate);
+    f->r[0] = (uint32_t)e->argument;
+    *c = (struct port_context){ .sp = (uintptr_t)f };
 }
 
-bool port_frame_valid(const struct port_context *c, uintptr_t low,
-                      uintptr_t high)
+bool port_frame_valid(const struct port_frame *f, uintptr_t low, uintptr_t size)
 {
-    return c->sp % 8 == 0 && c->sp >= low && c->sp < high &&
-           high - c->sp >= PORT_FRAME_BYTES;
+    return (uintptr_t)f % 8 == 0 &&
+           (uintptr_t)f - low <= size - PORT_FRAME_BYTES;
 }
 
-uint32_t port_word(const struct port_context *c)
+uint32_t port_word(const struct port_frame *f)
 {
-    return frame_of(c)->word;
+    return sound(f)->word;
 }
 
-uint32_t port_argument(const struct port_context *c, unsigned n)
+uint32_t port_argument(const struct port_frame *f, unsigned n)
 {
     check(n < 4, "there are four arguments");
-    return frame_of(c)->r[n];
+    return sound(f)->r[n];
 }
 
 uint32_t port_lent(const struct port_context *c)
@@ -173,83 +191,118 @@ uintptr_t port_sp(const struct port_context *c)
     return c->sp;
 }
 
-void port_reply(struct port_context *c, uint32_t low, uint32_t high,
+void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
                 int32_t status)
 {
-    struct fake_frame *frame = frame_of(c);
+    struct port_frame *frame = sound(f);
 
     frame->r[0] = low;
     frame->r[1] = high;
     frame->r[2] = (uint32_t)status;
-    frame->r[3] = 0;
-    frame->word = 0;
 }
 
 void port_fault_registers(struct cmrx_fault *fault,
                           const struct port_context *c)
 {
-    const struct fake_frame *frame = fake_frame(c);
+    const struct port_frame *f = port_frame(c);
 
     for (unsigned i = 0; i < FAKE_KEPT; i++)
         fault->r[4 + i] = c->kept[i];
     if ((fault->flags & CMRX_FAULT_HAS_FRAME) == 0)
         return;
     for (unsigned i = 0; i < 4; i++)
-        fault->r[i] = frame->r[i];
-    fault->r[12] = frame->word;
-    fault->lr = frame->lr;
-    fault->pc = frame->pc;
-    fault->psr = frame->psr;
+        fault->r[i] = f->r[i];
+    fault->r[12] = f->word;
+    fault->lr = f->lr;
+    fault->pc = f->pc;
+    fault->psr = f->psr;
+}
+
+// ---- The way out
+
+port_resume port_resume_context(const struct port_context *c)
+{
+    return c;
+}
+
+struct port_frame *port_resumed(port_resume how)
+{
+    return port_frame(how);
+}
+
+void port_park(struct port_context *c, port_resume how)
+{
+    if (c != how)
+        *c = *how;
 }
 
 // ---- Calls; the stack is as in port/armv7m/port.c
+
+static struct port_context next; // of the thread that is in a call now
 
 uintptr_t port_call_floor(uintptr_t sp)
 {
     return sp - KEPT_BYTES;
 }
 
-void port_call_push(struct port_context *c, const struct port_entry *e)
+port_resume port_call_push(const struct port_context *c, uintptr_t sp,
+                           uintptr_t pc, uintptr_t gate, uintptr_t self)
 {
     const struct thread *t = (const struct thread *)c;
+    const struct port_frame *from = port_frame(c);
     uint32_t *kept = (uint32_t *)(c->sp - KEPT_BYTES);
-    uint32_t *fourth = (uint32_t *)(e->sp - 8);
+    uint32_t *fourth = (uint32_t *)(sp - 8);
+    struct port_frame *f = (struct port_frame *)(sp - 8 - PORT_FRAME_BYTES);
 
-    check(e->sp % 8 == 0 && (uintptr_t)kept >= e->sp &&
-              e->sp - t->image->stack.base >= PORT_CALL_BYTES,
+    check(sp % 8 == 0 && (uintptr_t)kept >= sp &&
+              sp - t->image->stack.base >= PORT_CALL_BYTES,
           "a call is pushed where there is no room for it");
     for (unsigned i = 0; i < FAKE_KEPT; i++)
         kept[i] = c->kept[i];
-    fourth[0] = (uint32_t)e->arg[4];
+    fourth[0] = from->r[3];
     fourth[1] = 0;
-    context_enter(c, e->sp - 8 - PORT_FRAME_BYTES, e);
+    begin(f, pc, gate);
+    f->r[0] = (uint32_t)self;
+    for (unsigned i = 0; i < 3; i++)
+        f->r[i + 1] = from->r[i];
+    next = (struct port_context){ .sp = (uintptr_t)f };
+    return &next;
 }
 
-void port_call_pop(struct port_context *c, uintptr_t sp)
+port_resume port_call_pop(uintptr_t sp)
 {
     const uint32_t *kept = (const uint32_t *)(sp - KEPT_BYTES);
 
     for (unsigned i = 0; i < FAKE_KEPT; i++)
-        c->kept[i] = kept[i];
-    c->sp = sp;
+        next.kept[i] = kept[i];
+    next.sp = sp;
+    return &next;
 }
 
 uintptr_t port_call_pc(uintptr_t sp)
 {
-    return ((const struct fake_frame *)sp)->pc;
+    return ((const struct port_frame *)sp)->pc;
 }
 
 // ---- Protection
 
+const struct port_region port_nothing_lent[2];
+
 void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, uintptr_t top,
+              const struct port_stack *stack, uint32_t slice,
               const struct port_region *caller,
               const struct port_region *origin)
 {
-    check((top - stack->base) % stack->granule == 0,
+    check((stack->base + slice) % (1u << stack->shift) == 0,
           "the stack is cut where protection cannot");
-    fake.map = (struct fake_map){ map, stack, top, caller, origin };
+    fake.map = (struct fake_map){ map, stack, slice, caller, origin };
     fake.map_loads++;
+}
+
+void port_zero(uintptr_t base, uintptr_t size)
+{
+    check(base % 8 == 0 && size % 32 == 0, "zeroed in whole pieces only");
+    memset((void *)base, 0, size);
 }
 
 static bool allows(const struct port_region *r, uintptr_t address,
@@ -263,16 +316,15 @@ static bool allows(const struct port_region *r, uintptr_t address,
 bool fake_may(uintptr_t address, uintptr_t size, bool write)
 {
     const struct fake_map *m = &fake.map;
-    const struct port_region stack = { m->stack->base, m->top - m->stack->base,
-                                       1 };
+    const struct port_region stack = { m->stack->base, m->slice, 1 };
 
     for (unsigned i = 0; i < PORT_MAP; i++)
         if (allows(&m->map[i], address, size, write))
             return true;
     return allows(&stack, address, size, write) ||
            allows(&public_map, address, size, write) ||
-           (m->caller != NULL && allows(m->caller, address, size, write)) ||
-           (m->origin != NULL && allows(m->origin, address, size, write));
+           allows(m->caller, address, size, write) ||
+           allows(m->origin, address, size, write);
 }
 
 // ---- The clock

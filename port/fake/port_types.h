@@ -8,14 +8,24 @@
 #ifndef PORT_TYPES_H
 #define PORT_TYPES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define FAKE_KEPT 8u
 
 struct port_context {
     uint32_t kept[FAKE_KEPT]; // a method does not change them; [0]: bytes lent
-    uintptr_t sp;             // struct fake_frame is there
+    uintptr_t sp;             // struct port_frame is there
 };
+
+struct port_frame {
+    uint32_t r[4];
+    uint32_t word; // the system call word
+    uint32_t lr, pc, psr;
+};
+
+typedef const struct port_context *port_resume;
+#define PORT_AS_IT_CAME NULL
 
 struct port_region {
     uintptr_t base, size;
@@ -24,7 +34,7 @@ struct port_region {
 
 struct port_stack {
     uintptr_t base;
-    uint32_t granule;
+    uint32_t shift; // log2 of its granule
 };
 
 #define PORT_MAP         4

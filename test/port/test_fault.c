@@ -17,11 +17,19 @@ static const struct {
 
 #define DEEDS_COUNT (sizeof deeds / sizeof deeds[0])
 
+// A stack pointer a little below the stack looks like an overflow; where the data
+// of the victim lies is the layout's choice.
+static bool is_kind(uint32_t kind, uint32_t wanted)
+{
+    return kind == wanted ||
+           (wanted == CMRX_FAULT_POINTER && kind == CMRX_FAULT_STACK);
+}
+
 static bool is_contained(uint32_t deed, uint32_t kind)
 {
     enum cmrx_status status = cmrx_call(NULL, victim, commit, deed);
     bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
-              last_fault.process == VICTIM && last_fault.kind == kind &&
+              last_fault.process == VICTIM && is_kind(last_fault.kind, kind) &&
               last_fault.depth == 1 && last_fault.levels == 1 &&
               last_fault.chain[0].process == TESTER;
 

@@ -39,6 +39,12 @@ EXCEPTIONS = {
     "run_once": "sets the timer and waits for it: before and after the path",
 }
 
+# Paths that the kernel's alarm has a part in. Its clock is not in step with the
+# timer, so that a few instants of theirs may be met by none of the runs: what
+# they run must have been met on some path, and nearly all of it on their own.
+WITH_ALARM = {"sleep", "wake_or_deadline"}
+NEARLY = 0.98
+
 SEEN = re.compile(r"^SEEN (\d+) (0x[0-9a-f]+) (\d+) (\d+)$", re.M)
 PATH = re.compile(r"^PATH (\d+) (\d+) (\d+) (\d+)$", re.M)
 TOLD = re.compile(r"^(?:not )?ok (\w+) (\d+)$", re.M)
@@ -170,6 +176,18 @@ class Coverage:
             yield f"    {name:30}{len(ran):5}{len(ran & hit):5}"
 
 
+def of_path(coverage, path, name):
+    ran, hit = coverage.counts(path)
+    excused = set()
+    if name in WITH_ALARM and hit >= NEARLY * ran:
+        excused = coverage.ever_hit
+    for function, where in coverage.missed(path).items():
+        rest = [a for a in where if a not in excused]
+        if rest:
+            yield (f"{name}: {function}: no interrupt came at "
+                   + " ".join(f"{a:#x}" for a in rest))
+
+
 def judge(coverage, detail):
     """What is missing, as text."""
     problems = []
@@ -177,9 +195,7 @@ def judge(coverage, detail):
     for path, name in enumerate(coverage.names):
         if detail:
             print("\n".join([name] + list(coverage.functions(path))))
-        for function, where in coverage.missed(path).items():
-            problems.append(f"{name}: {function}: no interrupt came at "
-                            + " ".join(f"{a:#x}" for a in where))
+        problems += of_path(coverage, path, name)
     problems += coverage.missed_by_chance()
     if len(coverage.names) < LEAST_PATHS:
         problems.append(f"only {len(coverage.names)} paths")

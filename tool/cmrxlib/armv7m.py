@@ -14,6 +14,7 @@ WINDOWS = (3, 4)
 
 SMALLEST = 32  # bytes of a region, and of an eighth
 CUT_FROM = 256  # bytes from which a region has eighths
+CALL_BYTES = 40  # PORT_CALL_BYTES: below what is lent, above the callee's frames
 ALL = 0xFF
 
 VALID = 1 << 4  # RBAR: the low four bits name the region

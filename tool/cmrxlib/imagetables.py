@@ -7,13 +7,14 @@ Called by check.py; `check` is its Checker.
 
 import struct
 
+from . import needs
 from .model import Refused
 from .registers import decode, merged, span
 from .systemjson import number
 
 # struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
 PROCESS = struct.Struct("<12I 6I 6I 5I 2I 8B")
-THREAD = struct.Struct("<2I 2I 3I I 4B")
+THREAD = struct.Struct("<2I 2I 4I I 4B")
 SERVICE = struct.Struct("<3I H 2B")
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}
 POLICIES = ("restart", "stop", "reset", "supervise")
@@ -158,8 +159,8 @@ def check_imports(check, who, process, imports, count):
         what = f"{who}: service {stated['name']}"
         check.same(f"{what}: process", service[0],
                    base + names.index(owner) * size)
-        check.same(f"{what}: stack need, methods, re-entrant", service[3:],
-                   (known["stack_need"], len(known["methods"]),
+        check.same(f"{what}: room, methods, re-entrant", service[3:],
+                   (needs.room(known["stack_need"]), len(known["methods"]),
                     int(known["reentrant"])))
 
 
@@ -198,14 +199,15 @@ def check_quiesces(check, who, process, quiesces, count):
 
 def check_thread(check, who, thread, image):
     check.same(f"{who}: entry", image[1], number(thread["entry"]) | 1)
-    base, size, rbar, rasr, granule = image[2:7]
+    base, size, rbar, rasr, shift, below = image[2:8]
     wanted = [span(thread["stack"], "rw")]
     check.same(f"{who}: stack", [(base, base + size, "rw")], wanted)
     check.same(f"{who} can touch", decoded(check, who, 5, rbar, rasr), wanted)
     check_stated(check, who, [thread["region"]], [(rbar, rasr)])
-    check.same(f"{who}: granule", granule, (2 << (rasr >> 1 & 31)) // 8)
-    check.same(f"{who}: calls", image[7], number(thread["calls"]))
-    check.same(f"{who}: depth, priority, dormant, monitor", image[8:12],
+    check.same(f"{who}: granule", 1 << shift, (2 << (rasr >> 1 & 31)) // 8)
+    check.same(f"{who}: bytes below it", below, base - (rbar & ~0x1F))
+    check.same(f"{who}: calls", image[8], number(thread["calls"]))
+    check.same(f"{who}: depth, priority, dormant, monitor", image[9:13],
                (thread["depth"], thread["priority"], int(thread["dormant"]),
                 int(thread["monitor"])))
 

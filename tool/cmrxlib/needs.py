@@ -45,3 +45,8 @@ def of_method(method, granule):
 
 def of_service(service, granule):
     return max([of_method(m, granule) for m in service.methods], default=0)
+
+
+def room(need):
+    """struct service.room: with what the port pushes, in whole zeroed pieces."""
+    return -(-(need + armv7m.CALL_BYTES) // 32) * 32

@@ -17,7 +17,7 @@ from .model import Refused
 from .systemjson import number
 
 # The order of kernel_offsets in kernel/layout.c.
-OFFSETS = ("thread.inside", "thread.top", "thread.depth", "image.calls",
+OFFSETS = ("thread.inside", "thread.slice", "thread.depth", "image.calls",
            "sizeof image", "call.caller", "sizeof call")
 VERDICT = re.compile(r"^ORACLE stores (\d+) violations (\d+)$", re.M)
 
@@ -57,7 +57,7 @@ def kernel_line(elf, system):
         array = arrays[name]
         words += [number(array["base"]), array["size"] // count]
     words += [offset[name] for name in (
-        "thread.inside", "thread.top", "thread.depth", "call.caller",
+        "thread.inside", "thread.slice", "thread.depth", "call.caller",
         "sizeof call")]
     return "kernel " + " ".join(f"{w:x}" for w in words)
 

@@ -145,14 +145,15 @@ def services(system, wiring, plan, numbers):
 
 def service_rest(process, service, plan, granule):
     need = needs.of_service(service, granule)
-    if need > 65535:
+    room = needs.room(need)
+    if room > 65535:
         raise Refused(f"process {process.name}, service {service.name}: a "
-                      f"method needs {need} bytes of stack; 65535 is the most")
+                      f"method needs {need} bytes of stack; 65440 is the most")
     itself = 0
     if service.self_section:
         itself = plan.address(process.name, service.self_section,
                               service.self_offset)
-    return (f"{itself:#010x}, {need}, {len(service.methods)}, "
+    return (f"{itself:#010x}, {room}, {len(service.methods)}, "
             f"{int(service.reentrant)},")
 
 
@@ -368,7 +369,8 @@ def thread_images(system, plan, numbers):
             f"    .entry = {thumb(entry)},",
             f"    .stack = {region(stack)},",
             f"    .window = {{ {rbar:#010x}, {rasr:#010x}, "
-            f"{stack.granule} }},",
+            f"{stack.granule.bit_length() - 1}, "
+            f"{stack.base - stack.shape().base} }},",
             f"    .calls = calls_{number},",
             f"    .depth = sizeof calls_{number} / sizeof calls_{number}[0],",
             f"    .priority = {thread.priority},",

@@ -17,7 +17,7 @@ static bool read_kernel(struct map_kernel *k, const char *line)
 {
     return sscanf(line, "kernel %x %x %x %x %x %x %x %x %x %x", &k->running,
                   &k->threads, &k->thread_size, &k->processes, &k->process_size,
-                  &k->inside, &k->top, &k->depth, &k->call_caller,
+                  &k->inside, &k->slice, &k->depth, &k->call_caller,
                   &k->call_size) == 10 &&
            k->thread_size != 0 && k->process_size != 0;
 }

@@ -35,7 +35,7 @@ struct map_kernel {
     uint32_t running;                 // address of the pointer
     uint32_t threads, thread_size;    // array of struct thread
     uint32_t processes, process_size; // array of struct process
-    uint32_t inside, top, depth;      // offsets in struct thread
+    uint32_t inside, slice, depth;    // offsets in struct thread
     uint32_t call_caller, call_size;  // struct call
 };
 

@@ -83,7 +83,7 @@ static void context_read(void)
     uint8_t depth;
     guest_read(running + k->depth, &depth, sizeof(depth));
     context.process = process_at(word_at(running + k->inside));
-    context.top = word_at(running + k->top);
+    context.top = t->low + word_at(running + k->slice);
     if (context.top > t->high) {
         context.top = t->low; // the kernel is wrong: let everything show
     }

@@ -1,40 +1,16 @@
-// call.S (armv7m) - leave for another process, come back with what it said.
+// call.S (armv7m) - leave for another process and lend it something, come back
+// with what it said. Calls that lend nothing are made in line (call.h).
 //
-// Both stubs keep lr, untouched, until the svc: the kernel finds in the frame
-// from where in the program the call was made, and a fault record can say it.
-// The kernel brings r4-r11 back as they were at the svc; r0-r3, r12 and flags
-// carry the answer or nothing.
+// lr is kept, untouched, until the svc: the kernel finds in the frame from where
+// in the program the call was made, and a fault record can say it. The kernel
+// brings r4-r11 back as they were at the svc.
 
     .syntax unified
     .thumb
 
-// cmrx_call_words(word, argument, result, size)
-// From C. r0 the system call word, r1 four arguments, r2 where to put the
-// result or NULL, r3 its bytes. Everything pushed lies above the cut, where
-// the callee cannot reach.
-    .section .text.cmrx_call_words, "ax", %progbits
-    .global cmrx_call_words
-    .type cmrx_call_words, %function
-    .thumb_func
-cmrx_call_words:
-    .cfi_startproc
-    push    {r2, r3, r4, lr}
-    .cfi_def_cfa_offset 16
-    .cfi_offset r4, -8
-    .cfi_offset lr, -4
-    mov     r12, r0
-    ldm     r1, {r0, r1, r2, r3}
-    movs    r4, #0          // nothing is lent
-    svc     #0
-    ldrd    r3, r12, [sp], #8
-    pop     {r4, lr}
-    .cfi_def_cfa_offset 0
-    .cfi_endproc
-    b       cmrx_call_answer
-    .size cmrx_call_words, . - cmrx_call_words
-
 // cmrx_call_words_lending(word, argument, result, size, lent, lent_size)
-// From C, as above; [sp] what is lent, as cmrx_lent_place() has put it, and
+// From C. r0 the system call word, r1 four arguments, r2 where to put the result
+// or NULL, r3 its bytes; [sp] what is lent, as cmrx_lent_place() has put it, and
 // [sp, #4] its bytes. With B the end of what is lent:
 //
 //     B + 96   end of the room that CMRX_LENT has kept
@@ -68,16 +44,11 @@ cmrx_call_words_lending:
     ldrd    r3, r12, [sp]
     ldrd    lr, r4, [sp, #8]
     ldr     sp, [sp, #16]
-    b       cmrx_call_answer
-    .size cmrx_call_words_lending, . - cmrx_call_words_lending
+    // fall through
 
-// From both stubs. r0, r1 the result, r2 the status, r3 where to put the
-// result or NULL, r12 its bytes: 0, 1, 2, 4 or 8. Only CMRX_OK, which is 0,
-// brings a result. Returns the status to the program.
-    .section .text.cmrx_call_answer, "ax", %progbits
-    .type cmrx_call_answer, %function
-    .thumb_func
-cmrx_call_answer:
+// r0, r1 the result, r2 the status, r3 where to put the result or NULL, r12 its
+// bytes: 0, 1, 2, 4 or 8. Only CMRX_OK, which is 0, brings a result. Returns the
+// status to the program.
     cbnz    r2, 9f
     cbz     r3, 9f
     cmp     r12, #1
@@ -94,4 +65,4 @@ cmrx_call_answer:
 2:  strh    r0, [r3]        // two
 9:  mov     r0, r2
     bx      lr
-    .size cmrx_call_answer, . - cmrx_call_answer
+    .size cmrx_call_words_lending, . - cmrx_call_words_lending

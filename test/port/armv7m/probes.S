@@ -46,14 +46,15 @@ probe_destroy:
     bx      r1
 
 // uint32_t probe_call(word): the call, with a pattern in every register that
-// must survive. Returns 0, or a bit for each that did not; bit 16 when r3 or
-// r12 came back with something in them.
+// must survive. Returns 0, or a bit for each that did not; bit 16 for r3 and r12.
     .global probe_call
     .thumb_func
 probe_call:
     push    {r4-r11, lr}
     sub     sp, #4
+    str     r0, [sp]
     mov     r12, r0
+    mov     r3, #0x33
     mov     r4, #0                  // nothing lent
     mov     r5, #0x55
     mov     r6, #0x66
@@ -64,10 +65,11 @@ probe_call:
     mov     r11, sp
     svc     #0
     mov     r0, #0
-    cmp     r3, #0
+    ldr     r1, [sp]
+    cmp     r3, #0x33
     it      ne
     orrne   r0, #0x10000
-    cmp     r12, #0
+    cmp     r12, r1
     it      ne
     orrne   r0, #0x10000
     cmp     r4, #0

@@ -2,9 +2,9 @@
 //
 // In:  r12 the system call word (number, import << 8, method << 16),
 //      r0-r3 arguments, r4 bytes lent (for a call, otherwise ignored), lr where
-//      the program goes on after a call (for the fault record, no more).
-// Out: r0, r1 result, r2 status. r3, r12 and the flags are cleared; r4-r11 are
-//      as they were: the kernel has kept them where no callee can reach.
+//      in the program a call is (for the fault record, no more).
+// Out: r0, r1 result, r2 status. All others are as they were: the kernel has
+//      kept them where no callee can reach.
 
 #ifndef CMRX_TRAP_H
 #define CMRX_TRAP_H
@@ -33,6 +33,26 @@ static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
                      : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12)
                      : "r"(r4)
                      : "memory", "cc");
+    const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };
+    return reply;
+}
+
+// The same for a call, so that a fault record can say where it was made.
+static inline struct cmrx_reply cmrx_trap_call(uint32_t word, uint32_t a,
+                                               uint32_t b, uint32_t c,
+                                               uint32_t d)
+{
+    register uint32_t r0 __asm__("r0") = a;
+    register uint32_t r1 __asm__("r1") = b;
+    register uint32_t r2 __asm__("r2") = c;
+    register uint32_t r3 __asm__("r3") = d;
+    register uint32_t r4 __asm__("r4") = 0;
+    register uint32_t r12 __asm__("r12") = word;
+
+    __asm__ volatile("mov lr, pc\n\tsvc #0"
+                     : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12)
+                     : "r"(r4)
+                     : "lr", "memory", "cc");
     const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };
     return reply;
 }
