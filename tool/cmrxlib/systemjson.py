@@ -83,8 +83,11 @@ def number(text):
 
 def block(found):
     """What belongs to one owner; `size - used` of it is padding."""
-    return {"base": address(found.base), "size": found.size,
+    told = {"base": address(found.base), "size": found.size,
             "used": found.used, "granule": found.granule}
+    if found.tail:
+        told["tail"] = {"size": found.tail, "granule": found.fine}
+    return told
 
 
 def placed(owner, name, where):
