@@ -138,18 +138,14 @@ def lowest(gaps, choice):
 
 
 def best_spot(gaps, thing):
-    """(index of the gap, Spot): the shortest choice that fits into a gap; if
-    none does, the one that ends first. None: they all end too high."""
-    best, least_end, last = None, FAR + 1, len(gaps) - 1
+    """(index of the gap, Spot): of all choices that which ends first. None: all
+    end too high."""
+    best, least_end = None, FAR + 1
     for choice in thing.choices:
         found = lowest(gaps, choice)
-        if found is None:
-            continue
-        index, base = found
-        if index < last:
-            return index, Spot(base, choice)
-        if base + choice[0] < least_end:
-            best, least_end = (index, Spot(base, choice)), base + choice[0]
+        if found and found[1] + choice[0] < least_end:
+            best, least_end = (found[0], Spot(found[1], choice)), \
+                found[1] + choice[0]
     return best
 
 
