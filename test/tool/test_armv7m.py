@@ -89,9 +89,18 @@ class Decoder(unittest.TestCase):
         with self.assertRaises(ValueError):
             registers.decode(0x20000002, 0x1306000F)
 
-    def test_eighths_of_a_small_region_do_not_count(self):
-        self.assertEqual(registers.decode(0x20000012, 0x1306FF0D),
-                         (2, [(0x20000000, 0x20000080, "rw")]))
+    def test_eighths_of_a_small_region_are_refused(self):
+        with self.assertRaises(ValueError):
+            registers.decode(0x20000012, 0x1306FF0D)
+
+    def test_reserved_bits_are_refused(self):
+        with self.assertRaises(ValueError):
+            registers.decode(0x20000012, 0x3306000F)
+
+    def test_a_region_that_is_off_is_all_zero(self):
+        for pair in ((0x20000012, 0), (0x12, 0x13060000)):
+            with self.assertRaises(ValueError):
+                registers.decode(*pair)
 
     def test_privileged_only_is_no_access(self):
         self.assertEqual(registers.decode(0x20000012, 0x1106000F), (2, []))

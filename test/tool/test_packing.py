@@ -144,7 +144,6 @@ def process_faults(found, process, wanted):
     allowed = []
     for region in process["regions"]:
         allowed += pieces_of(region)
-        yield from region_faults(region)
     declared = [span(process["code"], "rx")]
     if process["memory"]:
         declared.append(span(process["memory"], "rw"))
@@ -155,7 +154,6 @@ def process_faults(found, process, wanted):
     for region in process["lent"]:
         if pieces_of(region) != shared:
             yield "lends something else than SHARED"
-        yield from region_faults(region)
     yield from section_faults(process, wanted, public)
     for thread, asked_for in zip(process["threads"], wanted.threads):
         yield from stack_faults(thread, asked_for)
@@ -170,13 +168,6 @@ def devices(found, wanted):
 
 def pieces_of(region):
     return registers.decode(number(region["rbar"]), number(region["rasr"]))[1]
-
-
-def region_faults(region):
-    """What the hardware cannot do, the decoder refuses; but for this."""
-    rasr = number(region["rasr"])
-    if rasr & 1 and rasr >> 8 & 0xFF and (rasr >> 1 & 31) + 1 < 8:
-        yield f"{region['what']}: eighths of a region below 256 bytes"
 
 
 def section_faults(process, wanted, public):
