@@ -23,7 +23,7 @@ struct thread;
 // struct port_stack    a stack, as the hardware wants it; with .granule, the
 //                      bytes at which it can be cut: a power of two
 // PORT_MAP             regions of a process that are constant (4: code,
-//                      memory, two windows)
+//                      memory, two more)
 // PORT_CALL_BYTES      what port_call_push needs below the callee's stack top
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack
 #include "port_types.h"

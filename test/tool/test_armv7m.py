@@ -78,6 +78,17 @@ class Encoding(unittest.TestCase):
             armv7m.encode(2, armv7m.Shape(0x20000000, 128, 0x0F), "memory")
 
 
+class Around(unittest.TestCase):
+    def test_the_least_that_holds_it_is_found(self):
+        for base, size in ((0x40006000, 0x1010), (0x40000001, 1),
+                           (0x400000E0, 0x40), (0x40000FF0, 0x20)):
+            low, length = armv7m.around(base, size)
+            self.assertTrue(low <= base and base + size <= low + length)
+            self.assertIsNotNone(armv7m.express(low, length))
+        self.assertEqual(armv7m.around(0x40006000, 0x1010),
+                         (0x40006000, 0x1400))
+
+
 class Decoder(unittest.TestCase):
     """The checker's own; it must not believe nonsense."""
 

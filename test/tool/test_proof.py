@@ -229,9 +229,9 @@ class Proof(unittest.TestCase):
                               enumerate(value) if isinstance(value, list)
                               else ()):
                 yield from inner(item, path + (key,))
-        for path in list(inner(self.described))[1:]:
-            for nonsense in (7, "x", None, []):
-                self.problems(replaced(self.described, path, nonsense))
+        for turn, path in enumerate(list(inner(self.described))[1:]):
+            nonsense = (7, "x", None, [], {})[turn % 5]
+            self.problems(replaced(self.described, path, nonsense))
 
     def test_a_device_that_nobody_has_may_be_anything(self):
         path = ("board", "devices", "uart1", "base")
