@@ -26,7 +26,7 @@ struct thread;
 // struct port_stack    a stack, as the hardware wants it; with .shift: it can be
 //                      cut at multiples of 1 << shift bytes
 // PORT_MAP             regions of a process that are constant (4: code,
-//                      memory, two windows)
+//                      memory, two more)
 // PORT_CALL_BYTES      what port_call_push needs below the callee's stack top
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack
 #include "port_types.h"

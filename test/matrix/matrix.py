@@ -109,6 +109,9 @@ def process_regions(process):
     for what in ("code", "memory", "shared"):
         if process[what]:
             yield f"{what} of {name}", *span(process[what])
+    for region in process["regions"]:
+        for piece in region["ranges"]:
+            yield f"region {region['number']} of {name}", *span(piece)
     for section in process["sections"]:
         yield f"{section['name']} of {name}", *span(section)
         if "load" in section:

@@ -78,6 +78,17 @@ class Encoding(unittest.TestCase):
             armv7m.encode(2, armv7m.Shape(0x20000000, 128, 0x0F), "memory")
 
 
+class Around(unittest.TestCase):
+    def test_the_least_that_holds_it_is_found(self):
+        for base, size in ((0x40006000, 0x1010), (0x40000001, 1),
+                           (0x400000E0, 0x40), (0x40000FF0, 0x20)):
+            low, length = armv7m.around(base, size)
+            self.assertTrue(low <= base and base + size <= low + length)
+            self.assertIsNotNone(armv7m.express(low, length))
+        self.assertEqual(armv7m.around(0x40006000, 0x1010),
+                         (0x40006000, 0x1400))
+
+
 class Decoder(unittest.TestCase):
     """The checker's own; it must not believe nonsense."""
 
@@ -89,9 +100,18 @@ class Decoder(unittest.TestCase):
         with self.assertRaises(ValueError):
             registers.decode(0x20000002, 0x1306000F)
 
-    def test_eighths_of_a_small_region_do_not_count(self):
-        self.assertEqual(registers.decode(0x20000012, 0x1306FF0D),
-                         (2, [(0x20000000, 0x20000080, "rw")]))
+    def test_eighths_of_a_small_region_are_refused(self):
+        with self.assertRaises(ValueError):
+            registers.decode(0x20000012, 0x1306FF0D)
+
+    def test_reserved_bits_are_refused(self):
+        with self.assertRaises(ValueError):
+            registers.decode(0x20000012, 0x3306000F)
+
+    def test_a_region_that_is_off_is_all_zero(self):
+        for pair in ((0x20000012, 0), (0x12, 0x13060000)):
+            with self.assertRaises(ValueError):
+                registers.decode(*pair)
 
     def test_privileged_only_is_no_access(self):
         self.assertEqual(registers.decode(0x20000012, 0x1106000F), (2, []))

@@ -101,6 +101,28 @@ class Places(unittest.TestCase):
         for block in self.plan.stacks.values():
             self.assertGreaterEqual(8 * block.granule, armv7m.CUT_FROM)
 
+    def test_a_spare_region_shows_the_rest_of_a_memory(self):
+        made = system([process("a", sections=sections(text=8, bss=1100))])
+        memory = planned(made).memory["a"]
+        self.assertEqual((memory.size, memory.tail, memory.fine),
+                         (1120, 96, 32))
+
+    def test_a_process_with_two_windows_has_no_rest(self):
+        made = station()
+        made.processes[1].sections[".bss"].size = 1100
+        self.assertNotEqual(planned(made).memory["app"].tail, 0)
+        made.processes[1].devices = ["a", "b"]
+        made.grants += [model.Grant("app", "MMIO", "uart1", "a"),
+                        model.Grant("app", "MMIO", "eighths", "b")]
+        self.assertEqual(planned(made).memory["app"].tail, 0)
+
+    def test_shared_has_a_granule_of_its_own(self):
+        made = system([process("a", sections=sections(
+            text=8, shared_bss=60, bss=7000))])
+        found = planned(made)
+        self.assertEqual((found.shared["a"].size, found.shared["a"].granule),
+                         (64, 32))
+
     def test_no_empty_thing_takes_room(self):
         self.assertNotIn("idle", self.plan.memory)
         self.assertNotIn("sensor", self.plan.shared)
@@ -199,6 +221,33 @@ class Limits(unittest.TestCase):
     def test_too_much_flash_is_refused(self):
         made = station(board=samples.board(flash_size=0x2C00))
         self.assertIn("flash", self.refused(made))
+
+    def test_the_largest_are_named_beside_the_cut(self):
+        made = station()
+        made.board.ram_size = planned(made).ram_end - 0x20000000 - 32
+        self.assertRegex(self.refused(made), r"Cheapest change: .* The largest "
+                         r"are the .*, the stack of app.main \(640 bytes\), the ")
+
+    def test_nobody_is_told_to_cut_the_kernel(self):
+        full = planned(station()).ram_end - 0x20000000
+        for missing in range(8, 600, 56):
+            made = station()
+            made.board.ram_size = full - missing
+            said = self.refused(made)
+            self.assertNotRegex(said, r"make the \S+ of the kernel")
+            self.assertNotRegex(said, r"the \S+ of the kernel \(\d+ bytes\) does")
+
+    def test_a_kernel_that_flash_cannot_hold_is_refused(self):
+        made = station(board=samples.board(flash_size=0x1000))
+        self.assertRegex(self.refused(made),
+                         r"the kernel alone needs \d+ bytes more flash")
+
+    def test_a_window_that_cannot_be_shown_gets_a_proposal(self):
+        made = station()
+        made.processes[2].devices = ["odd"]
+        made.grants.append(model.Grant("guard", "MMIO", "odd"))
+        self.assertIn("the least that holds it is 0x40006000, 0x1400 bytes",
+                      self.refused(made))
 
     def test_far_too_much_lists_the_largest(self):
         made = station()

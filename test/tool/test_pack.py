@@ -36,6 +36,55 @@ class Choices(unittest.TestCase):
         self.assertEqual(thing("a", 257).choices[0].granule, 64)
 
 
+class Tails(unittest.TestCase):
+    """A second region shows what is left after whole eighths of the first."""
+
+    def choices(self, used, align=4):
+        return pack.with_tail(lambda g: used, align, list(armv7m.granules()))
+
+    def test_the_rest_has_a_granule_of_its_own(self):
+        found = {c.granule: (c.length, c.tail, c.fine)
+                 for c in self.choices(1100)}
+        self.assertEqual(found[128], (1120, 96, 32))
+        self.assertEqual(found[256], (1120, 96, 32))
+        self.assertEqual(found[512], (1120, 96, 32))
+        self.assertEqual(found[1024], (1120, 96, 32))
+
+    def test_what_is_whole_eighths_has_no_rest(self):
+        self.assertEqual([c.granule for c in self.choices(512)], [])
+        self.assertEqual([c.granule for c in self.choices(96)], [64])
+
+    def test_both_parts_can_be_shown_wherever_it_lies(self):
+        for used in (33, 257, 300, 1025, 1100, 2305, 5000, 12345):
+            for choice in self.choices(used):
+                head = choice.length - choice.tail
+                for low in range(0, 8 * choice.granule, 32):
+                    base = pack.first_base(low, 1 << 30, choice)
+                    armv7m.eighths(base, head, choice.granule)
+                    armv7m.eighths(base + head, choice.tail, choice.fine)
+
+    def test_the_shortest_comes_first_and_one_region_is_preferred(self):
+        granules = list(armv7m.granules())
+        found = pack.best_of(pack.in_eighths(lambda g: 500, 4, granules),
+                             self.choices(500))
+        self.assertEqual((found[0].length, found[0].tail), (512, 0))
+        lengths = [c.length for c in found]
+        self.assertEqual(lengths, sorted(lengths))
+
+
+class Orders(unittest.TestCase):
+    def test_all_are_tried_once_when_there_is_patience(self):
+        orders = [tuple(o) for o in pack.moves(list("abcd"))]
+        self.assertEqual(len(orders), 4 * 3)
+        self.assertEqual({tuple(sorted(o)) for o in orders},
+                         {tuple("abcd")})
+
+    def test_what_would_end_too_high_is_given_up(self):
+        things = [thing("a", 1024), thing("b", 512)]
+        self.assertIsNone(pack.place(things, 0, 1535))
+        self.assertEqual(pack.end_of(pack.place(things, 0, 1536), 0), 1536)
+
+
 class Placing(unittest.TestCase):
     def test_eighths_do_not_cross_their_block(self):
         choice = pack.Choice(96, 32, 256, 32)

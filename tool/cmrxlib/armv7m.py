@@ -64,6 +64,19 @@ def express(base, size):
     return None
 
 
+def around(base, size):
+    """(base, size) of the least that express() can show and that holds all of
+    [base, base + size)."""
+    found = []
+    for granule in granules(1 << 28):
+        low = base // granule * granule
+        high = -(-(base + size) // granule) * granule
+        if express(low, high - low):
+            found.append((high - low, low))
+    length, low = min(found)
+    return low, length
+
+
 def fits_eighths(base, size, granule):
     if base % granule or size % granule:
         return False

@@ -121,10 +121,13 @@ def check_window(system, process, device):
             raise Refused(f"{who}: it overlaps {what}, which no process may "
                           "have a window to; correct board.json")
     if armv7m.express(device.base, device.size) is None:
+        base, size = armv7m.around(device.base, device.size)
         raise Refused(f"{who}: the protection hardware cannot show exactly "
                       "that; a window is a power of two of bytes (32 or more) "
                       "and aligned to its size, or consecutive eighths of "
-                      "such a region; correct board.json")
+                      "such a region; the least that holds it is "
+                      f"{base:#x}, {size:#x} bytes: if that is harmless, "
+                      "write it into board.json")
 
 
 def forbidden(board):

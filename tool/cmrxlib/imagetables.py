@@ -7,7 +7,6 @@ Called by check.py; `check` is its Checker.
 
 import struct
 
-from . import needs
 from .model import Refused
 from .registers import decode, merged, span
 from .systemjson import number
@@ -19,8 +18,10 @@ SERVICE = struct.Struct("<3I H 2B")
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}
 POLICIES = ("restart", "stop", "reset", "supervise")
 NONE = 0xFF
-# C and B, with TEX 0 (ARMv7-M ARM, B3.5.9).
-MEMORY_TYPES = {"device": 0b000, "memory": 0b010}  # C, B
+SUPERVISOR_EVENT = "fault"  # how a supervisor has to call it
+# AP, and TEX, S, C, B of RASR (ARMv7-M ARM, B3.5.9): devices are strongly-ordered,
+# and what processes may not write the kernel may not either.
+ATTRIBUTES = {"device": 0x304, "memory": 0x306, "constant": 0x602}
 
 
 def decoded(check, who, wanted_number, rbar, rasr):
@@ -46,6 +47,7 @@ def records(check, symbol, layout, count):
 
 def check_tables(check):
     everyone = [(p, t) for p in check.processes for t in p["threads"]]
+    check_counts(check, len(everyone))
     for process, image in zip(check.processes, records(
             check, "process_images", PROCESS, len(check.processes))):
         check_process(check, process, image)
@@ -58,6 +60,58 @@ def check_tables(check):
                    base + home[process["name"]] * size)
         check_thread(check, who, thread, image)
     check_public(check)
+    check_supervisor(check)
+
+
+def check_counts(check, threads):
+    """How long the tables are, and how long a second is."""
+    board = check.described["board"]
+    for symbol, size, stated in (
+            ("process_count", 1, len(check.processes)),
+            ("thread_count", 1, threads),
+            ("interrupt_lines", 2, board["irq_lines"])):
+        found = check.elf.at(check.elf.symbol(symbol).value, size)
+        check.same(symbol, int.from_bytes(found, "little"), stated)
+    ticks, us = (words(check, check.elf.symbol(symbol).value, 1)[0]
+                 for symbol in ("clock_ticks", "clock_us"))
+    if not us or ticks * 1000000 != board["clock_hz"] * us:
+        check.wrong(f"the clock has {ticks} ticks in {us} us in the image, "
+                    f"{board['clock_hz']} Hz in the description")
+
+
+def home_address(check, name):
+    """Of the struct process of that name."""
+    base, size = array_of(check, "processes", len(check.processes))
+    return base + [p["name"] for p in check.processes].index(name) * size
+
+
+def check_event(check, what, address, name, word):
+    """A struct event at `address`: whose process, which word."""
+    found = words(check, address, 2)
+    check.same(f"{what}: process", found[0], home_address(check, name))
+    check.same(f"{what}: word", found[1], word)
+    owner = next(p for p in check.processes if p["name"] == name)
+    check_owned(check, what, owner, ("memory",), word, 4)
+
+
+def check_owned(check, what, owner, blocks, address, size):
+    homes = [span(owner[b], "") for b in blocks if owner[b]]
+    if not any(low <= address and address + size <= high
+               for low, high, _ in homes):
+        check.wrong(f"{what}: {address:#x} is not {owner['name']}'s")
+
+
+def check_supervisor(check):
+    name = check.described["supervisor"]
+    address = check.elf.symbol("supervisor_event").value
+    if name:
+        known = next(e for e in check.described["events"]
+                     if (e["process"], e["name"]) == (name, SUPERVISOR_EVENT))
+        check_event(check, "the supervisor's event", address, name,
+                    number(known["word"]))
+    else:
+        check.same("the supervisor's event", list(words(check, address, 2)),
+                   [0, 0])
 
 
 def array_of(check, symbol, count):
@@ -86,16 +140,19 @@ def check_process(check, process, image):
 
 def check_types(check, who, process, registers):
     """Devices are strongly-ordered, all else is normal memory."""
-    windows = process["windows"] + [None] * 2
-    kinds = ["memory", "memory"] + [
-        "device" if w and w["device"] != "info" else "memory"
-        for w in windows[:2]] + ["memory", "memory"]
+    kinds = ["constant", "memory"]
+    kinds += ["constant" if w["device"] == "info" else "device"
+              for w in process["windows"]]
+    kinds += ["memory"] * (6 - len(kinds))  # its rest, and what it lends
     for kind, (_, rasr) in zip(kinds, registers):
-        if rasr & 1 and (rasr >> 19 & 7 or
-                         rasr >> 16 & 3 != MEMORY_TYPES[kind]):
-            check.wrong(f"{who}: a {kind} region has other attributes "
-                        f"({rasr:#010x})")
+        check_kind(check, who, kind, rasr)
     check_stated(check, who, process["regions"] + process["lent"], registers)
+
+
+def check_kind(check, who, kind, rasr):
+    if rasr & 1 and rasr >> 16 & 0x73F != ATTRIBUTES[kind]:
+        check.wrong(f"{who}: a {kind} region has other attributes "
+                    f"({rasr:#010x})")
 
 
 def check_stated(check, who, regions, registers):
@@ -140,6 +197,13 @@ def check_reach(check, who, process, image):
     check_posts(check, who, process, image[25], counts[1])
     check_lines(check, who, process, image[26], counts[2])
     check_quiesces(check, who, process, image[27], counts[3])
+    for count, pointer in zip(counts, image[24:28]):
+        if not count:
+            check.same(f"{who}: an array of nothing", pointer, 0)
+    index = check.processes.index(process)
+    seen = [number(o["base"]) for o in check.described["kernel"]["objects"]
+            if o["symbol"] == f"seen_{index}"]
+    check.same(f"{who}: generations seen", image[28], seen[0] if seen else 0)
 
 
 def words(check, address, count):
@@ -147,9 +211,13 @@ def words(check, address, count):
         if count else ()
 
 
+def room(need):
+    """struct service.room: what the port pushes at a call takes 40 bytes, and
+    the kernel zeroes pieces of 32."""
+    return (need + 40 + 31) // 32 * 32
+
+
 def check_imports(check, who, process, imports, count):
-    base, size = array_of(check, "processes", len(check.processes))
-    names = [p["name"] for p in check.processes]
     for stated, pointer in zip(process["imports"],
                                words(check, imports, count)):
         service = SERVICE.unpack(check.elf.at(pointer, SERVICE.size))
@@ -157,11 +225,23 @@ def check_imports(check, who, process, imports, count):
         known = next(s for s in check.described["services"]
                      if (s["process"], s["name"]) == (owner, name))
         what = f"{who}: service {stated['name']}"
-        check.same(f"{what}: process", service[0],
-                   base + names.index(owner) * size)
+        check.same(f"{what}: process", service[0], home_address(check, owner))
+        check_places(check, what, known, service)
         check.same(f"{what}: room, methods, re-entrant", service[3:],
-                   (needs.room(known["stack_need"]), len(known["methods"]),
+                   (room(known["stack_need"]), len(known["methods"]),
                     int(known["reentrant"])))
+
+
+def check_places(check, what, known, service):
+    """Table and self: as described, and the provider's own."""
+    own = number(known["self"]) if known["self"] else 0
+    check.same(f"{what}: table", service[1], number(known["table"]))
+    check.same(f"{what}: self", service[2], own)
+    owner = next(p for p in check.processes if p["name"] == known["process"])
+    sections = [span(s, "") for s in owner["sections"]]
+    for address in filter(None, service[1:3]):
+        if not any(low <= address < high for low, high, _ in sections):
+            check.wrong(f"{what}: {address:#x} is not {owner['name']}'s")
 
 
 def check_posts(check, who, process, posts, count):
@@ -169,8 +249,8 @@ def check_posts(check, who, process, posts, count):
         owner, _, name = stated["event"].partition(".")
         known = next(e for e in check.described["events"]
                      if (e["process"], e["name"]) == (owner, name))
-        check.same(f"{who}: event {stated['name']}",
-                   words(check, pointer, 2)[1], number(known["word"]))
+        check_event(check, f"{who}: event {stated['name']}", pointer, owner,
+                    number(known["word"]))
 
 
 def check_lines(check, who, process, interrupts, count):
@@ -181,8 +261,10 @@ def check_lines(check, who, process, interrupts, count):
     owner = check.elf.symbol("interrupt_owner")
     for index, interrupt in enumerate(stated[:count]):
         at = interrupts + 16 * index
-        _, _, bits, line = struct.unpack("<3IH", check.elf.at(at, 14))
+        bits, line = struct.unpack("<IH", check.elf.at(at + 8, 6))
         what = f"{who}: interrupt {interrupt['name']}"
+        check_event(check, what, at, process["name"],
+                    number(interrupt["word"]))
         check.same(f"{what}: line", line, interrupt["line"])
         check.same(f"{what}: bits", bits, number(interrupt["bits"]))
         check.same(f"{what}: entry of its line",
@@ -203,6 +285,7 @@ def check_thread(check, who, thread, image):
     wanted = [span(thread["stack"], "rw")]
     check.same(f"{who}: stack", [(base, base + size, "rw")], wanted)
     check.same(f"{who} can touch", decoded(check, who, 5, rbar, rasr), wanted)
+    check_kind(check, who, "memory", rasr)
     check_stated(check, who, [thread["region"]], [(rbar, rasr)])
     check.same(f"{who}: granule", 1 << shift, (2 << (rasr >> 1 & 31)) // 8)
     check.same(f"{who}: bytes below it", below, base - (rbar & ~0x1F))
@@ -218,6 +301,7 @@ def check_public(check):
     rbar, rasr = words(check, check.elf.symbol("public_map").value, 2)
     check.same("everybody can touch",
                decoded(check, "public constants", 0, rbar, rasr), wanted)
+    check_kind(check, "public constants", "constant", rasr)
     if public:
         check_stated(check, "public constants", [public["region"]],
                      [(rbar, rasr)])

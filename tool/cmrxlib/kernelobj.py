@@ -51,6 +51,8 @@ class Elf:
     sections: list
     symbols: list
     segments: list = field(default_factory=list)  # (address, load, size)
+    loaded: list = field(default_factory=list)  # (load, bytes) of them
+    by_name: dict = field(default_factory=dict)  # what symbol() finds
 
     def load_address(self, section):
         """Where the bytes of a section of a linked file lie in flash."""
@@ -61,12 +63,14 @@ class Elf:
 
     def symbol(self, name):
         """The kernel's; in an image a process may have one of that name."""
-        linked = any(s.name.startswith(".kernel.") for s in self.sections)
-        for symbol in self.symbols:
-            if symbol.name == name and symbol.section != 0 and (
-                    not linked or self.is_of_kernel(symbol)):
-                return symbol
-        raise Refused(f"{self.path}: it has no symbol {name}")
+        if not self.by_name:
+            linked = any(s.name.startswith(".kernel.") for s in self.sections)
+            self.by_name = {s.name: s for s in reversed(self.symbols)
+                            if s.section and (not linked
+                                              or self.is_of_kernel(s))}
+        if name not in self.by_name:
+            raise Refused(f"{self.path}: it has no symbol {name}")
+        return self.by_name[name]
 
     def is_of_kernel(self, symbol):
         return 0 < symbol.section < len(self.sections) and self.sections[
@@ -89,7 +93,9 @@ def read_elf(path):
         if raw[:6] != b"\x7fELF\x01\x01":
             raise Refused(f"{path}: not a 32-bit little-endian ELF file")
         sections = read_sections(raw)
-        return Elf(path, sections, read_symbols(sections), read_segments(raw))
+        loaded = [(f[3], raw[f[1] : f[1] + f[4]]) for f in read_heads(raw)]
+        return Elf(path, sections, read_symbols(sections), read_segments(raw),
+                   loaded)
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from None
     except (struct.error, IndexError):
@@ -112,11 +118,15 @@ def read_sections(raw):
 
 
 def read_segments(raw):
+    return [(f[2], f[3], f[5]) for f in read_heads(raw) if f[5]]
+
+
+def read_heads(raw):
     table, = struct.unpack_from("<I", raw, 28)
     size, count = struct.unpack_from("<HH", raw, 42)
     found = [struct.unpack_from("<8I", raw, table + n * size)
              for n in range(count)]
-    return [(f[2], f[3], f[5]) for f in found if f[0] == 1 and f[5]]
+    return [f for f in found if f[0] == 1]
 
 
 def read_symbols(sections):

@@ -4,21 +4,25 @@ A thing has choices: how long it is with some granule, on which addresses it
 may begin, and which boundaries it must not cross (the region whose eighths it
 takes). First fit into the gaps that the earlier ones have left, the coarsest
 first; then other orders are tried for a while, and the best one is kept.
-The result depends on nothing but the arguments.
+The result depends on nothing but the arguments. Why: doc/design/0010-packing.md.
 """
 
 from dataclasses import dataclass, field
+from math import gcd
+from typing import NamedTuple
 
 
-PATIENCE = 1500  # orders tried, times the number of things
+PATIENCE = 1000  # orders tried, times the number of things
+FAR = 1 << 40  # above all addresses
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     length: int
     step: int  # it begins on a multiple of this
-    block: int = 0  # and lies in one aligned block of this many bytes; 0: any
-    granule: int = 0  # bytes of an eighth; 0: not made of eighths
+    block: int = 0  # its head lies in one aligned block of so many bytes; 0: any
+    granule: int = 0  # bytes of an eighth of the head; 0: not made of eighths
+    tail: int = 0  # bytes after the head that a second region shows
+    fine: int = 0  # bytes of an eighth of the tail
 
 
 @dataclass
@@ -27,13 +31,10 @@ class Thing:
     owner: str  # the process that has to shrink if it does not fit
     used: int  # bytes of contents
     choices: list = field(default_factory=list)  # of Choice, the best first
-    need: object = None  # bytes by granule; None: not made of eighths
-    coarser: bool = True  # may take a coarser granule of the same length
-    align: int = 4  # that its contents need
+    shorter: object = None  # choices when so many bytes are cut; None: never
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     base: int
     choice: Choice
 
@@ -43,7 +44,8 @@ class Spot:
 
 
 class DoesNotFit(Exception):
-    """Even without a limit it would end `missing` bytes too high."""
+    """Without a limit, all would end `missing` bytes too high. `thing` is what
+    ends highest of what can be made smaller."""
 
     def __init__(self, thing, missing):
         super().__init__(thing.name)
@@ -65,7 +67,7 @@ def in_eighths(length_at, align, granules, coarser=True):
     """
     found = []
     for granule in granules:
-        length = length_at(granule)
+        length = round_up(length_at(granule), granule)
         if length > 8 * granule:
             continue
         if found and (not coarser or length > found[0].length):
@@ -75,9 +77,41 @@ def in_eighths(length_at, align, granules, coarser=True):
     return found
 
 
+def with_tail(length_at, align, granules):
+    """Choices of a thing that two regions show: whole eighths, and in eighths
+    of their own the rest, which is less than one of them.
+
+    The tail begins on a multiple of the granule and ends before the next: no
+    boundary of its region can lie in it, wherever the head is.
+    """
+    found = []
+    for granule in granules:
+        length = length_at(granule)
+        rest = length % granule
+        if length < granule:
+            break
+        if rest and length < 9 * granule:
+            fine = next(g for g in granules if 8 * g >= rest)
+            tail = round_up(rest, fine)
+            found.append(Choice(length - rest + tail, max(granule, align),
+                                8 * granule, granule, tail, fine))
+    return found
+
+
 def plain(length, align):
     """The only choice of a thing that no region shows."""
     return [Choice(length, align)]
+
+
+def best_of(*found):
+    """Choices of one thing, the shortest first; none that is as long as
+    another of its granule and takes a second region in vain."""
+    choices = sorted((c for some in found for c in some),
+                     key=lambda c: (c.length, c.granule, c.tail))
+    seen = set()
+    return [c for c in choices
+            if (c.length, c.granule) not in seen
+            and not seen.add((c.length, c.granule))]
 
 
 # ---- Where it goes
@@ -85,43 +119,60 @@ def plain(length, align):
 
 def first_base(low, high, choice):
     """The lowest place for `choice` in the gap [low, high), or None."""
-    base = round_up(low, choice.step)
-    if choice.block:
-        last = base + choice.length - 1
-        if base // choice.block != last // choice.block:
-            base = round_up(base, max(choice.block, choice.step))
-    return base if base + choice.length <= high else None
+    length, step, block, _, tail, _ = choice
+    base = -(-low // step) * step
+    if block and base // block != (base + length - tail - 1) // block:
+        base = round_up(base, max(block, step))
+    return base if base + length <= high else None
+
+
+def lowest(gaps, choice):
+    """(index of the gap, base) of the first place for it, or None."""
+    length = choice[0]
+    for index, (low, high) in enumerate(gaps):
+        if high - low >= length:
+            base = first_base(low, high, choice)
+            if base is not None:
+                return index, base
+    return None
 
 
 def best_spot(gaps, thing):
-    """(index of the gap, Spot): the shortest choice, then the lowest place."""
-    best = None
+    """(index of the gap, Spot): of all choices that which ends first. None: all
+    end too high."""
+    best, least_end = None, FAR + 1
     for choice in thing.choices:
-        if best and choice.length > best[1].choice.length:
-            break
-        for index, (low, high) in enumerate(gaps):
-            base = first_base(low, high, choice)
-            if base is None:
-                continue
-            if best is None or base < best[1].base:
-                best = index, Spot(base, choice)
-            break
+        found = lowest(gaps, choice)
+        if found and found[1] + choice[0] < least_end:
+            best, least_end = (found[0], Spot(found[1], choice)), \
+                found[1] + choice[0]
     return best
 
 
-def split(gaps, index, spot):
+def take(gaps, index, base, end):
+    """[base, end) of that gap is taken; what is left of it stays a gap."""
     low, high = gaps[index]
-    rest = [(low, spot.base), (spot.end, high)]
-    gaps[index : index + 1] = [gap for gap in rest if gap[0] < gap[1]]
+    if low < base:
+        gaps[index] = low, base
+        if end < high:
+            gaps.insert(index + 1, (end, high))
+    elif end < high:
+        gaps[index] = end, high
+    else:
+        del gaps[index]
 
 
-def place(things, low, roof=1 << 40):
-    """{name: Spot} of the things, taken in that order, from `low` up."""
-    gaps, spots = [(low, roof)], {}
+def place(things, low, most=FAR):
+    """{name: Spot} of the things, taken in that order, from `low` up; None if
+    one would end above `most`."""
+    gaps, spots = [(low, most)], {}
     for thing in things:
-        index, spot = best_spot(gaps, thing)
+        found = best_spot(gaps, thing)
+        if found is None:
+            return None
+        index, spot = found
         spots[thing.name] = spot
-        split(gaps, index, spot)
+        take(gaps, index, spot[0], spot[0] + spot[1][0])
     return spots
 
 
@@ -145,18 +196,27 @@ def tight(thing):
     return -min(c.step for c in thing.choices), -thing.choices[0].length
 
 
+def stride(count):
+    """A step that leads through all of `count` numbers, far from each other."""
+    return next(n for n in range(5 * count // 8 + 1, 2 * count + 2)
+                if gcd(n, count) == 1)
+
+
 def moves(things):
-    """Orders that differ in the place of one thing, or swap two."""
-    for source in range(len(things)):
-        for target in range(len(things)):
-            if source != target:
-                order = things[:source] + things[source + 1 :]
-                order.insert(target, things[source])
-                yield order
-            if source < target:
-                order = list(things)
-                order[source], order[target] = order[target], order[source]
-                yield order
+    """Orders in which one thing comes earlier, or two are swapped. Patience
+    ends long before they do, so neighbours are tried far from each other."""
+    count = len(things)
+    total, step = count * count, stride(count * count)
+    for number in range(1, total + 1):
+        source, target = divmod(number * step % total, count)
+        if source < target:
+            order = list(things)
+            order[source], order[target] = order[target], order[source]
+            yield order
+        elif source > target:
+            order = things[:source] + things[source + 1 :]
+            order.insert(target, things[source])
+            yield order
 
 
 def better(order, end, low, patience):
@@ -165,9 +225,9 @@ def better(order, end, low, patience):
         if patience <= 0:
             return None
         patience -= 1
-        found = end_of(place(other, low), low)
-        if found < end:
-            return other, found, patience
+        spots = place(other, low, end - 1)
+        if spots is not None:
+            return other, end_of(spots, low), patience
     return None
 
 
@@ -203,10 +263,11 @@ def search(things, low):
 def pack(things, low, high):
     """{name: Spot} of all things in [low, high), or DoesNotFit."""
     spots = search(things, low)
-    over = [t for t in things if spots[t.name].end > high]
-    if over:
-        last = max(over, key=lambda t: spots[t.name].end)
-        raise DoesNotFit(last, spots[last.name].end - high)
+    missing = end_of(spots, low) - high
+    if missing > 0:
+        can_be_cut = [t for t in things if t.shorter] or things
+        raise DoesNotFit(max(can_be_cut, key=lambda t: spots[t.name].end),
+                         missing)
     return spots
 
 

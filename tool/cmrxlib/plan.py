@@ -35,16 +35,22 @@ class Block:
     """What belongs to one owner and is shown by one region."""
 
     base: int
-    size: int  # whole eighths
+    size: int  # whole eighths, of the tail too
     used: int
     granule: int
+    tail: int = 0  # bytes at the end that a second region shows
+    fine: int = 0  # bytes of an eighth of the tail
 
     @property
     def end(self):
         return self.base + self.size
 
     def shape(self):
-        return armv7m.eighths(self.base, self.size, self.granule)
+        """Of the block, or of what is before its tail."""
+        return armv7m.eighths(self.base, self.size - self.tail, self.granule)
+
+    def tail_shape(self):
+        return armv7m.eighths(self.end - self.tail, self.tail, self.fine)
 
 
 @dataclass
@@ -108,10 +114,18 @@ def align_of(process, names):
     return max(s.align if s.size else 1 for s in map_sections(process, names))
 
 
+def shared_granule(process, granule):
+    """The smallest that shows SHARED wherever a multiple of `granule` begins:
+    its region's boundaries are such multiples, or beyond its end."""
+    size = chain_sections(process, SHARED)[1]
+    fine = next(g for g in armv7m.granules() if 8 * g >= size)
+    return fine if round_up(size, fine) <= granule else granule
+
+
 def memory_inside(process, granule):
     """({section: offset}, end of SHARED, end) with that granule."""
     offsets, end = chain_sections(process, SHARED)
-    shared_end = round_up(end, granule)
+    shared_end = round_up(end, shared_granule(process, granule))
     start = round_up(shared_end, align_of(process, OWN))
     own, end = chain_sections(process, OWN, start)
     offsets.update(own)
@@ -129,12 +143,27 @@ def public_inside(system):
 # ---- Things to be placed
 
 
-def block_thing(name, owner, used, align, need=None, coarser=True):
-    """What one region shows; need(granule): when the granule matters inside."""
+def block_thing(name, owner, used, align, need=None, **how):
+    """What is shown by one region, or by two where that is said; need(granule):
+    when the granule matters inside."""
     need = need or (lambda granule: used)
-    choices = pack.in_eighths(lambda g: round_up(need(g), g), align,
-                              armv7m.granules(), coarser)
-    return pack.Thing(name, owner, used, choices, need, coarser, align)
+
+    def choices(cut):
+        return shapes(lambda g: max(need(g) - cut, 1), align, **how)
+    return pack.Thing(name, owner, used, choices(0), choices)
+
+
+def shapes(need, align, coarser=True, tail=False):
+    granules = list(armv7m.granules())
+    found = pack.in_eighths(need, align, granules, coarser)
+    return pack.best_of(found, pack.with_tail(need, align, granules)
+                        if tail else [])
+
+
+def plain_thing(name, owner, size, align=4):
+    """What no region shows."""
+    return pack.Thing(name, owner, size, pack.plain(size, align),
+                      lambda cut: pack.plain(size - cut, align))
 
 
 def code_thing(process):
@@ -145,11 +174,12 @@ def code_thing(process):
                        align_of(process, CODE))
 
 
-def memory_thing(process):
+def memory_thing(process, tail):
     used = sum(s.size for s in map_sections(process, WRITABLE))
     return block_thing(f"memory of {process.name}", process.name, used,
                        align_of(process, WRITABLE),
-                       lambda granule: memory_inside(process, granule)[2])
+                       lambda granule: memory_inside(process, granule)[2],
+                       tail=tail)
 
 
 def stack_name(process, thread):
@@ -171,13 +201,11 @@ def image_things(system, kernel):
         for name in INITIALIZED:
             size = section_of(process, name).size
             if size:
-                things.append(pack.Thing(image_name(process.name, name),
-                                         process.name, size,
-                                         pack.plain(size, 4)))
+                things.append(plain_thing(image_name(process.name, name),
+                                          process.name, size))
     size = round_up(kernel_chain(kernel, ".data")[1], 8)
     if size:
-        things.append(pack.Thing(image_name(KERNEL, ".data"), KERNEL, size,
-                                 pack.plain(size, 4)))
+        things.append(plain_thing(image_name(KERNEL, ".data"), KERNEL, size))
     return things
 
 
@@ -212,23 +240,41 @@ def place_kernel_flash(plan, system, kernel):
     return end
 
 
-def place_kernel_ram(plan, system, wiring, kernel):
-    """Fault record first: its address must not move with anything else."""
-    end = system.board.ram_base
-    for group in (".noinit", ".data", ".bss"):
-        end = place_group(plan, kernel, group, end, 8)
+def kernel_ram(plan, system, wiring, kernel):
+    """{section: (bytes, align)} of all but the fault record. Sizes are whole
+    double words: reset.c copies and clears words."""
+    sizes = {}
+    for group in (".data", ".bss"):
+        inside, end = kernel_chain(kernel, group)
+        align = max([s.align for s in kernel.sections[group]] + [8])
+        plan.kernel_inside[group] = inside
+        sizes[group] = round_up(end, 8), align
+    objects = list(wanted_objects(system, wiring, kernel.sizes))
+    offsets, end = chain([(o[2], o[3]) for o in objects], sizes[".bss"][0])
+    plan.ram_objects = [RamObject(o[0], o[1], at, o[2])
+                        for o, at in zip(objects, offsets)]
+    sizes[".bss"] = round_up(end, 8), sizes[".bss"][1]
+    sizes[".stack"] = round_up(system.board.kernel_stack, 8), 8
+    return sizes
+
+
+def kernel_things(sizes):
+    """No region shows them, so they fill gaps. Nobody can cut them short."""
+    return [pack.Thing(kernel_ram_name(name), KERNEL, size,
+                       pack.plain(size, align))
+            for name, (size, align) in sizes.items() if size]
+
+
+def kernel_ram_name(section):
+    return f"{section} of the kernel"
+
+
+def set_kernel_ram(plan, sizes, spots):
+    for name, (size, _) in sizes.items():
+        spot = spots.get(kernel_ram_name(name))
+        plan.sections[KERNEL, name] = Placed(spot.base if spot else 0, size)
     plan.sections[KERNEL, ".data"].load = plan.images.get(
         image_name(KERNEL, ".data"), 0)
-    bss = plan.sections[KERNEL, ".bss"]
-    objects = [("", "", bss.size, 1)] + list(
-        wanted_objects(system, wiring, kernel.sizes))
-    offsets, size = chain([(o[2], o[3]) for o in objects])
-    plan.ram_objects = [RamObject(o[0], o[1], at, o[2])
-                        for o, at in zip(objects[1:], offsets[1:])]
-    bss.size = round_up(size, 8)
-    stack = Placed(bss.base + bss.size, round_up(system.board.kernel_stack, 8))
-    plan.sections[KERNEL, ".stack"] = stack
-    return stack.base + stack.size
 
 
 def wanted_objects(system, wiring, sizes):
@@ -272,6 +318,7 @@ def place(system, wiring, kernel, info_size=0):
 def place_flash(plan, system, kernel, info_size):
     board = system.board
     low = place_kernel_flash(plan, system, kernel)
+    check_kernel_flash(board, low - board.flash_base - board.flash_size)
     public_offsets, public_size = public_inside(system)
     things = [code_thing(p) for p in system.processes]
     if public_size:
@@ -292,8 +339,17 @@ def place_flash(plan, system, kernel, info_size):
     plan.tables = round_up(pack.end_of(spots, low), 8)
 
 
+def check_kernel_flash(board, missing):
+    if missing > 0:
+        raise Refused(f"the kernel alone needs {missing} bytes more flash "
+                      f"than board {board.name} has; correct flash in "
+                      "board.json, or choose a larger part")
+
+
 def block_of(spot, used):
-    return Block(spot.base, spot.choice.length, used, spot.choice.granule)
+    choice = spot.choice
+    return Block(spot.base, choice.length, used, choice.granule, choice.tail,
+                 choice.fine)
 
 
 def set_code(plan, process, spots):
@@ -315,20 +371,20 @@ def set_public(plan, system, spots, offsets, size):
 
 
 def place_ram(plan, system, wiring, kernel):
+    """Fault record first: its address must not move with anything else."""
     board = system.board
-    low = place_kernel_ram(plan, system, wiring, kernel)
-    things = []
+    low = place_group(plan, kernel, ".noinit", board.ram_base, 8)
+    high = board.ram_base + board.ram_size
+    sizes = kernel_ram(plan, system, wiring, kernel)
+    check_kernel_ram(board, low + sum(s for s, _ in sizes.values()) - high)
+    things = kernel_things(sizes)
     for process in system.processes:
-        thing = memory_thing(process)
+        thing = memory_thing(process, has_spare_region(wiring, process))
         if thing.used:
             things.append(thing)
         things += [stack_thing(process, t) for t in process.threads]
-    high = board.ram_base + board.ram_size
-    if low > high:
-        raise Refused(f"the kernel alone needs {low - high} bytes more RAM "
-                      f"than board {board.name} has; use fewer processes or "
-                      "threads, or a smaller kernel_stack in board.json")
     spots = pack_or_refuse(things, low, high, "RAM")
+    set_kernel_ram(plan, sizes, spots)
     for process in system.processes:
         set_memory(plan, process, spots)
         for thread in process.threads:
@@ -336,6 +392,18 @@ def place_ram(plan, system, wiring, kernel):
             plan.stacks[process.name, thread.name] = block_of(
                 spot, thread.stack)
     plan.ram_end = pack.end_of(spots, low)
+
+
+def check_kernel_ram(board, missing):
+    if missing > 0:
+        raise Refused(f"the kernel alone needs {missing} bytes more RAM "
+                      f"than board {board.name} has; use fewer processes or "
+                      "threads, or a smaller kernel_stack in board.json")
+
+
+def has_spare_region(wiring, process):
+    """One of those for windows: it can show the tail of its memory."""
+    return len(wiring.windows[process.name]) < len(armv7m.WINDOWS)
 
 
 def set_memory(plan, process, spots):
@@ -350,7 +418,8 @@ def set_memory(plan, process, spots):
     plan.memory[process.name] = block_of(spot, sum(sizes.values()))
     if shared_end:
         plan.shared[process.name] = Block(
-            spot.base, shared_end, sum(sizes[n] for n in SHARED), granule)
+            spot.base, shared_end, sum(sizes[n] for n in SHARED),
+            shared_granule(process, granule))
     for name in WRITABLE:
         plan.sections[process.name, name] = Placed(
             spot.base + offsets[name], sizes[name],
@@ -375,13 +444,14 @@ def pack_or_refuse(things, low, high, where):
 
 
 def advice(things, cut, what):
-    """What to write so that it fits."""
+    """What to write so that it fits, and who has most of it."""
+    most = ", ".join(f"the {t.name} ({t.choices[0].length} bytes)"
+                     for t in largest(things, 3))
     if what:
         return (f"Cheapest change: make the {what.name} {cut} bytes smaller "
-                f"({what.used} now, {what.used - cut} is the most that fits).")
-    return "No single cut helps; the largest are " + ", ".join(
-        f"the {t.name} ({t.choices[0].length} bytes)"
-        for t in largest(things, 3)) + "."
+                f"({what.used} now, {what.used - cut} is the most that fits). "
+                f"The largest are {most}.")
+    return f"No single cut helps; the largest are {most}."
 
 
 def largest(things, count):
@@ -392,7 +462,7 @@ def cheapest(things, low, high):
     """(bytes, thing) of the smallest cut of one thing with which all fits;
     (0, None) when there is none among the largest."""
     best, what = 0, None
-    for thing in largest(things, 12):
+    for thing in largest([t for t in things if t.shorter], 12):
         most = best - 1 if what else thing.used - 8
         cut = smallest_cut(things, thing, min(most, thing.used - 8), low, high)
         if cut:
@@ -416,12 +486,6 @@ def smallest_cut(things, thing, most, low, high):
 
 def shortened(things, thing, cut):
     """The same things, one of them with `cut` bytes less."""
-    length = thing.used - cut
-    if thing.need:
-        other = block_thing(thing.name, thing.owner, length, thing.align,
-                            lambda g: max(thing.need(g) - cut, 1),
-                            coarser=thing.coarser)
-    else:
-        other = pack.Thing(thing.name, thing.owner, length,
-                           pack.plain(length, 4))
+    other = pack.Thing(thing.name, thing.owner, thing.used - cut,
+                       thing.shorter(cut), thing.shorter)
     return [other if t is thing else t for t in things]

@@ -9,18 +9,27 @@ from .systemjson import number
 PERMISSIONS = ("", "", "r", "rw", "", "", "r", "r")
 
 
+RESERVED = 0xE8C000C0  # of RASR
+
+
 def decode(rbar, rasr):
     """(number, [(low, high, access)]) of a region; raises ValueError."""
     if not rbar & 0x10:
         raise ValueError("RBAR without VALID writes another region")
     region, base = rbar & 0xF, rbar & 0xFFFFFFE0
     if not rasr & 1:
+        if rasr or base:
+            raise ValueError("a region that is off has an address or size")
         return region, []
     bits = (rasr >> 1 & 0x1F) + 1
     if bits < 5:
         raise ValueError(f"a region of {1 << bits} bytes does not exist")
     if base & (1 << bits) - 1:
         raise ValueError(f"base {base:#x} is not aligned to its size")
+    if rasr & RESERVED:
+        raise ValueError(f"reserved bits of RASR {rasr:#010x} are set")
+    if bits < 8 and rasr >> 8 & 0xFF:
+        raise ValueError(f"a region of {1 << bits} bytes has no eighths")
     access = PERMISSIONS[rasr >> 24 & 7]
     if access and not rasr >> 28 & 1:
         access += "x"

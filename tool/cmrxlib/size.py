@@ -1,7 +1,9 @@
-"""size.py - `cmrx size`: what the kernel costs, against recorded budgets.
+"""size.py - `cmrx size`: what the kernel costs, against recorded budgets, and
+how much RAM of each system is lost to alignment.
 
 doc/budgets.json holds per system and processor what was recorded last. More is
-a problem until it is recorded on purpose: `cmrx size --record`.
+a problem until it is recorded on purpose: `cmrx size --record`. No system may
+lose a tenth of its RAM.
 """
 
 import glob
@@ -9,11 +11,13 @@ import json
 import os
 import subprocess
 
-from . import source
+from . import source, systemjson
+from .model import Refused
 
 BUDGETS = "doc/budgets.json"
 BUILD = "build"
 SYSTEMS = ("story_",)  # whose kernel is recorded
+LOST = 0.1  # of the RAM of a system
 
 
 def kernels(build):
@@ -44,11 +48,36 @@ def recorded():
 
 
 def measured(build):
-    root = build if os.path.isabs(build) else os.path.join(source.ROOT, build)
-    return {name: measure(path) for name, path in kernels(root).items()}
+    return {name: measure(path)
+            for name, path in kernels(root_of(build)).items()}
+
+
+def root_of(build):
+    return build if os.path.isabs(build) else os.path.join(source.ROOT, build)
+
+
+def lost_ram(build):
+    """(system.json, bytes lost, bytes used) of all systems of a build. What it
+    says is proved by `cmrx check` when a system is linked."""
+    for path in sorted(glob.glob(os.path.join(root_of(build), "arm", "*",
+                                              "system.json"))):
+        ram = systemjson.load(path)["totals"]["ram"]
+        yield path, ram["gaps"] + ram["padding"], ram["span"]
+
+
+def check_lost(build):
+    try:
+        for path, lost, used in lost_ram(build):
+            if lost >= LOST * used:
+                yield (f"{path}:1: {lost} of {used} bytes of RAM are lost to "
+                       f"alignment ({100 * lost / used:.1f} %); less than "
+                       f"{100 * LOST:.0f} % may be: see tool/cmrx map")
+    except (Refused, KeyError) as error:
+        yield f"{build}:1: a system.json is not of this version: {error}"
 
 
 def check(build=None):
+    yield from check_lost(build or BUILD)
     limits = recorded().get("kernel", {})
     for name, now in measured(build or BUILD).items():
         for what, bytes_now in now.items():
@@ -78,6 +107,10 @@ def run(args):
         cells = [f"{n} ({n - limits.get(name, {}).get(k, n):+d})"
                  for k, n in sizes.items()]
         print(f"{name:28} {cells[0]:>12} {cells[1]:>12}")
+    print(f"\n{'system':28} {'RAM':>12} {'lost':>12}")
+    for path, lost, used in lost_ram(args.build):
+        name = os.path.basename(os.path.dirname(path))
+        print(f"{name:28} {used:12} {lost:6} {100 * lost / used:3.1f} %")
     if not now:
         print(f"size: no kernel in {args.build}/arm; build first")
         return 1

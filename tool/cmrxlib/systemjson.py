@@ -34,7 +34,7 @@ def build(system, wiring, plan, kernel):
         "processes": processes(system, wiring, plan),
         "services": services(system, wiring, plan),
         "events": events(system, plan),
-        "interrupts": interrupts(system, wiring),
+        "interrupts": interrupts(system, wiring, plan),
         "supervisor": system.supervisor or None,
         "totals": totals(system, plan),
     }
@@ -83,8 +83,11 @@ def number(text):
 
 def block(found):
     """What belongs to one owner; `size - used` of it is padding."""
-    return {"base": address(found.base), "size": found.size,
+    told = {"base": address(found.base), "size": found.size,
             "used": found.used, "granule": found.granule}
+    if found.tail:
+        told["tail"] = {"size": found.tail, "granule": found.fine}
+    return told
 
 
 def placed(owner, name, where):
@@ -302,12 +305,15 @@ def object_base(plan, symbol):
 
 def services(system, wiring, plan):
     coarsest = needs.granules(system, wiring, plan)
-    return [service(p, s, coarsest.get((p.name, s.name), 0))
+    return [service(plan, p, s, coarsest.get((p.name, s.name), 0))
             for p in system.processes for s in p.services]
 
 
-def service(process, s, granule):
-    return {"name": s.name, "process": process.name, "interface": s.interface,
+def service(plan, process, s, granule):
+    itself = s.self_section and address(
+        plan.address(process.name, s.self_section, s.self_offset))
+    return {"table": address(plan.address(process.name, s.section, s.offset)),
+            "self": itself or None, "name": s.name, "process": process.name, "interface": s.interface,
             "reentrant": bool(s.reentrant), "granule": granule,
             "stack_need": needs.of_service(s, granule),
             "methods": [{"name": m.name, "function": m.function,
@@ -321,9 +327,10 @@ def events(system, plan):
             for p in system.processes for e in p.events]
 
 
-def interrupts(system, wiring):
+def interrupts(system, wiring, plan):
     return [{"name": line.name, "process": p.name, "irq": line.irq,
-             "line": line.line, "bits": address(i.bits)}
+             "line": line.line, "bits": address(i.bits),
+             "word": address(plan.address(p.name, i.section, i.offset))}
             for p in system.processes
             for i, line in zip(p.interrupts, wiring.lines[p.name])]
 

@@ -9,7 +9,7 @@ from math import gcd
 from . import armv7m, needs
 from .model import Refused
 from .plan import INITIALIZED, WRITABLE, all_threads, timer_slots
-from .grants import INFO, WINDOWS
+from .grants import INFO
 
 NONE = 0xFF
 CLOCK_TICKS_MOST = 0xFFFFFF  # that port_clock_elapsed() gives: times clock_us
@@ -290,10 +290,14 @@ def process_map(wiring, plan, name):
     memory = plan.memory.get(name)
     yield "code", armv7m.encode(armv7m.CODE, plan.code[name].shape(), "code")
     yield "memory", block_registers(memory, armv7m.MEMORY)
-    windows = wiring.windows[name] + [None] * WINDOWS
-    for slot, window in zip(armv7m.WINDOWS, windows):
-        yield window.name if window else "-", window_registers(
-            plan, slot, window)
+    spare = iter(armv7m.WINDOWS)
+    for window, slot in zip(wiring.windows[name], spare):
+        yield window.name, window_registers(plan, slot, window)
+    if memory and memory.tail:
+        yield "rest of memory", armv7m.encode(
+            next(spare), memory.tail_shape(), "memory")
+    for slot in spare:
+        yield "-", armv7m.off(slot)
 
 
 def block_registers(block, number):
@@ -303,8 +307,6 @@ def block_registers(block, number):
 
 
 def window_registers(plan, slot, window):
-    if window is None:
-        return armv7m.off(slot)
     if window.device == INFO:
         return armv7m.encode(slot, plan.info.shape(), "constants")
     return armv7m.encode(slot, armv7m.express(window.base, window.size),
