@@ -94,7 +94,13 @@ def write_project(folder, table):
     for name, board in rows.BOARDS.items():
         write(os.path.join(folder, name, "board.json"), board)
         with open(os.path.join(BOARD, "board.c"), encoding="utf-8") as file:
-            write(os.path.join(folder, name, "board.c"), file.read())
+            text = file.read()
+        more = rows.BOARD_CODE.get(name, "")
+        if more:
+            text = text.replace("void board_init(void)",
+                                "void board_init_of_theirs(void);\n"
+                                "void board_init_of_theirs(void)")
+        write(os.path.join(folder, name, "board.c"), text + more)
 
 
 @functools.lru_cache(None)
