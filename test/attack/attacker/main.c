@@ -44,7 +44,8 @@ CMRX_PROVIDE_REENTRANT(struct attack, attack, .commit = commit,
 
 // The first of its threads: see attack.h. All of its stack is its bound, as its
 // deeds take no care of it.
-CMRX_THREAD(offender, .stack = 1024, .bound = 1024, .priority = 26, .dormant = 1)
+CMRX_THREAD(offender, .stack = 1024, .bound = 1024, .priority = 26,
+            .dormant = 1)
 {
     if (!ordered.is_new) // somebody has started it who should not
         return;
