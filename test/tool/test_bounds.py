@@ -190,6 +190,16 @@ class Auto(unittest.TestCase):
             sizes.append(made.threads[0].stack)
         self.assertGreaterEqual(sizes[1], sizes[0] + 1024 - 32)
 
+    def test_one_that_grows_late_makes_the_first_grow(self):
+        lender = model.Method("m", "m", 168, [136 + g for g in stack.GRANULES],
+                              [reach("m", 100 + g) for g in stack.GRANULES])
+        first = self.automatic((0, CALL, 40))
+        late = process("late", [("main", 0, 2)], uses=[use("probe")])
+        late.threads[0].is_auto = True
+        late.threads[0].reach = [reach("body", 7000, (0, CALL, 0))]
+        worked_out(first, late, server("s", "probe", lender))
+        self.assertGreater(first.threads[0].stack, 1024)
+
     def test_what_no_size_satisfies_is_refused(self):
         made = self.automatic()
         made.threads[0].reach = [reach("body", 100 + 9 * g)

@@ -120,7 +120,8 @@ class Compiled(unittest.TestCase):
         self.assertEqual(set(self.called("odd(argument);")), set(NAMES))
         self.assertIn("tbb", stack.disassemble(self.shop.path("p.process.o")))
         odd = "#undef ODD\n#define ODD seen = 4\n"
-        self.assertEqual(self.names_of(odd, "odd(argument);"),
+        self.assertEqual(self.names_of(odd, "odd(argument); seen ="
+                                       "CMRX_NUMBER(&second);"),
                          {"first", "third"})
 
     def test_a_constant_word_that_calls(self):
@@ -193,6 +194,25 @@ class ByHand(unittest.TestCase):
                 continue
             found = self.words("mov.w ip, #7", how)
             self.assertTrue(found & {"*", "@r0"}, how)
+
+    def test_a_word_from_before_a_jump_table(self):
+        listing = Listing(main=["mov.w ip, #256", "tbb [pc, r0]", ".short 0",
+                                ".short 0", "svc 0", "bx lr"])
+        listing.contents = lambda _: bytes([0] * 6 + [1, 1] + [0] * 4)
+        made = stack.Code(listing, listing.text)
+        self.assertEqual({word for word, _ in made.need(0).calls}, {"=256"})
+
+    def test_a_sum_of_constants_is_not_known(self):
+        self.assertEqual(self.words("movs r0, #1", "movs r1, #4",
+                                    "add.w ip, r0, r1"), {"*"})
+
+    def test_the_deepest_of_several_calls_counts(self):
+        body = ["mov.w ip, #256", "svc 0", "sub sp, #32", "mov.w ip, #256",
+                "svc 0", "add sp, #32", "bx lr"]
+        listing = Listing(main=body)
+        found = stack.Code(listing, listing.text).need(0).calls
+        self.assertEqual({k: v[0] for k, v in found.items()},
+                         {("=256", "call"): 32})
 
     def test_a_register_that_a_call_destroys(self):
         listing = Listing(main=["mov.w ip, #7", "bl @leaf", "svc 0", "bx lr"],
