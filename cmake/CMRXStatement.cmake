@@ -310,7 +310,7 @@ endmacro()
 # The statement as arguments of `cmrx layout`, which does the rest.
 macro(_cmrx_layout_arguments out)
     set(${out} --system "${name}" --board "${board_file}"
-        --kernel "${folder}/kernel.o" --out "${folder}")
+        --kernel "${folder}/kernel.o" --objdump "${CMAKE_OBJDUMP}" --out "${folder}")
     foreach(_instance IN LISTS instances)
         list(APPEND ${out} --process
             "${_instance}:${program_of_${_instance}}=${folder}/${_instance}.process.o")

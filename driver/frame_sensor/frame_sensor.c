@@ -54,7 +54,7 @@ static void fetch(void)
     }
 }
 
-CMRX_THREAD(receive, .stack = 512, .priority = 12)
+CMRX_THREAD(receive, .stack = CMRX_AUTO, .priority = 12)
 {
     for (;;)
         fetch();

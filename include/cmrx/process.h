@@ -42,9 +42,16 @@ struct cmrx_thread_record {
     uint32_t priority; // 1..CMRX_PRIORITY_MAX, higher is more urgent
     uint32_t dormant;  // 1: does not run before cmrx_thread_start()
     uint32_t monitor;  // 1: runs inside the monitor of its process
+    uint32_t bound;    // bytes of stack that it can use; 0: worked out
 };
 
+// .stack = CMRX_AUTO: the smallest that is enough, worked out by the build.
+#define CMRX_AUTO 0xffffffffu
+
 // CMRX_THREAD(name, .stack = 512, .priority = 4) { body }
+// The build works out how much stack the thread can use, with all the servers
+// it visits, and refuses a smaller one. What cannot be worked out is declared:
+// CMRX_STACK_BOUND() for a function, .bound = bytes for all of the thread.
 // The body may use `argument`: what cmrx_thread_start() gave, otherwise 0.
 // Returning from it is cmrx_thread_exit(0).
 #define CMRX_THREAD(name, ...)                                                 \

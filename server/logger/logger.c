@@ -74,7 +74,7 @@ static void follow_sensor(void)
         cmrx_sleep_until(cmrx_time_now() + RETRY_US);
 }
 
-CMRX_THREAD(follow, .stack = 1024, .priority = 6)
+CMRX_THREAD(follow, .stack = CMRX_AUTO, .priority = 6)
 {
     for (;;)
         follow_sensor();

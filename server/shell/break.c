@@ -53,7 +53,8 @@ static enum cmrx_status call_victim(void)
     }
 }
 
-CMRX_THREAD(hand, .stack = 512, .priority = 1, .dormant = 1)
+// All of its stack is its bound: those whom it makes misbehave overflow it.
+CMRX_THREAD(hand, .stack = 512, .bound = 512, .priority = 1, .dormant = 1)
 {
     cmrx_thread_exit((uint32_t)CALL_AGAIN(call_victim()));
 }

@@ -235,6 +235,7 @@ class Vendor(Project):
             board = json.load(file)
         for memory, part in (("flash", flash), ("ram", ram)):
             board[memory] = dict(zip(("base", "size"), part))
+        board["stack_bounds"] = {"vendor_init": 64}  # of vendor.c
         tutorial.write(vendor, "board.json", json.dumps(board))
         self.edit(os.path.join(vendor, "vendor.ld"), script or {})
         self.configure()

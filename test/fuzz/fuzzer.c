@@ -229,23 +229,24 @@ static void play(uint32_t thread)
     }
 }
 
-// Two are equals, one is above and one begins only when it is started.
-CMRX_THREAD(a, .stack = 2048, .priority = 5)
+// Two are equals, one is above and one begins only when it is started. All of
+// each stack is its bound: the stack pointer is anywhere, on purpose.
+CMRX_THREAD(a, .stack = 2048, .bound = 2048, .priority = 5)
 {
     play(0);
 }
 
-CMRX_THREAD(b, .stack = 2048, .priority = 5)
+CMRX_THREAD(b, .stack = 2048, .bound = 2048, .priority = 5)
 {
     play(1);
 }
 
-CMRX_THREAD(c, .stack = 1024, .priority = 9)
+CMRX_THREAD(c, .stack = 1024, .bound = 1024, .priority = 9)
 {
     play(2);
 }
 
-CMRX_THREAD(d, .stack = 2048, .priority = 7, .dormant = 1)
+CMRX_THREAD(d, .stack = 2048, .bound = 2048, .priority = 7, .dormant = 1)
 {
     play(3);
 }

@@ -99,7 +99,7 @@ static bool probe(uint32_t number, const struct probe *p)
     return false;
 }
 
-CMRX_THREAD(main, .stack = 2048, .priority = 10)
+CMRX_THREAD(main, .stack = 2048, .bound = 2048, .priority = 10)
 {
     uint32_t wrong = 0, count = matrix.count;
 

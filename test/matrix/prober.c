@@ -41,7 +41,7 @@ static void perform(uint32_t address, uint32_t how)
 }
 
 // More urgent than whoever starts it: it has touched when start returns.
-CMRX_THREAD(own, .stack = 256, .priority = 20, .dormant = 1)
+CMRX_THREAD(own, .stack = 256, .bound = 256, .priority = 20, .dormant = 1)
 {
     perform(wanted_address, wanted_how);
 }

@@ -124,7 +124,7 @@ static bool death_at_depth_two_reaches_the_one_between(void)
 
 static uint32_t tiny_status;
 
-CMRX_THREAD(tiny, .stack = 256, .priority = 11, .dormant = 1)
+CMRX_THREAD(tiny, .stack = 256, .bound = 256, .priority = 11, .dormant = 1)
 {
     uint32_t room[argument == 1 ? 8 : 24];
 

@@ -17,19 +17,20 @@ static const struct {
 
 #define DEEDS_COUNT (sizeof deeds / sizeof deeds[0])
 
-// A stack pointer a little below the stack looks like an overflow; where the data
-// of the victim lies is the layout's choice.
-static bool is_kind(uint32_t kind, uint32_t wanted)
+// Memory of the victim that happens to lie a little below our stack cannot be
+// told from an overflow of that.
+static bool is_named(uint32_t deed, uint32_t kind)
 {
-    return kind == wanted ||
-           (wanted == CMRX_FAULT_POINTER && kind == CMRX_FAULT_STACK);
+    return last_fault.kind == kind ||
+           (deed == DEED_STACK_POINTER && last_fault.kind == CMRX_FAULT_STACK &&
+            last_fault.sp < (uint32_t)&kind);
 }
 
 static bool is_contained(uint32_t deed, uint32_t kind)
 {
     enum cmrx_status status = cmrx_call(NULL, victim, commit, deed);
     bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
-              last_fault.process == VICTIM && is_kind(last_fault.kind, kind) &&
+              last_fault.process == VICTIM && is_named(deed, kind) &&
               last_fault.depth == 1 && last_fault.levels == 1 &&
               last_fault.chain[0].process == TESTER;
 

@@ -29,7 +29,8 @@ static uint32_t add(uint32_t n, const struct test_case *cases, uint32_t count)
     return n;
 }
 
-CMRX_THREAD(main, .stack = 2048, .priority = 10)
+// All of its stack is its bound: the victim overflows it.
+CMRX_THREAD(main, .stack = 2048, .bound = 2048, .priority = 10)
 {
     uint32_t n = 0;
 

@@ -365,12 +365,13 @@ TINY = f"""{{
   "cpu": "cortex-m3", "port": "armv7m",
   "flash": {{"base": "0", "size": "0x10000"}},
   "ram": {{"base": "0x20000000", "size": "0x4000"}},
-  "clock_hz": 25000000, "irq_lines": 32, "kernel_stack": 512,
+  "clock_hz": 25000000, "irq_lines": 32, "kernel_stack": "auto",
   "devices": {{{DEVICES}}},
   "qemu": ["qemu-system-arm", "-M", "mps2-an385"]
 }}
 """
-BOARDS = {"tiny": TINY}
+BOARDS = {"tiny": TINY, "short": TINY.replace('"auto"', "256"),
+          "circular": TINY}
 
 # ---- What must build
 
@@ -441,6 +442,7 @@ CMRX_THREAD(main, .stack = 512, .priority = 4)
     cmrx_call(&value, box, get, 5);
     cmrx_system_halt(value); // 5 * strlen("0123456") + 7
 }
+CMRX_STACK_BOUND(cmrx_body_main, 128);
 """
 
 

@@ -42,14 +42,24 @@ def process(name, threads=(), **rest):
     """A process; threads are (name, stack, priority)."""
     sizes = rest.pop("sections", None) or sections(text=100)
     made = model.Process(name, rest.pop("program", name), "", sizes, **rest)
-    made.threads = [model.Thread(n, f"body_{n}", 16, stack, priority)
+    made.threads = [model.Thread(n, f"body_{n}", 16, stack, priority,
+                                 reach=[reach(f"body_{n}", 24)])
                     for n, stack, priority in threads]
     return made
 
 
+def reach(function, frames, *calls):
+    """That of one function; calls are (import, how, depth)."""
+    way = [[function, frames]]
+    return model.Reach(frames, -1, way, [], [
+        [number, how, depth, [[function, depth]]]
+        for number, how, depth in calls])
+
+
 def service(name, **rest):
     values = dict(interface="struct probe", shape=SHAPE, section=".rodata",
-                  offset=0, methods=[model.Method("read", "read_it", 120)])
+                  offset=0, methods=[model.Method("read", "read_it", 120, [],
+                                                  [reach("read_it", 88)])])
     values.update(rest)
     return model.Service(name, **values)
 

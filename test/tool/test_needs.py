@@ -64,7 +64,7 @@ class Reached(unittest.TestCase):
     def test_nobody_calls(self):
         made = system([process("end", services=[lender()])])
         found, placed = made_of(made)
-        self.assertEqual(needs.granules(made, found, placed), {})
+        self.assertEqual(needs.granules(made, found, needs.placed(placed)), {})
         self.assertEqual(needs.of_service(lender(), 0), FIXED + 32)
 
     def test_who_does_not_lend_needs_the_same(self):

@@ -12,6 +12,16 @@ from dataclasses import dataclass
 PUBLIC, CODE, MEMORY, STACK, CALLER, ORIGIN = 0, 1, 2, 5, 6, 7
 WINDOWS = (3, 4)
 
+# What the processor and the kernel put on the stack of a thread, and where. The
+# test of bounds compares these with the sources that are named.
+EXCEPTION_BYTES = 32  # r0-r3, r12, lr, pc, psr: PORT_FRAME_BYTES, port_types.h
+SAVED_BYTES = 32  # r4-r11, below the frame of a call: KEPT_BYTES, port.c
+TRAP_BYTES = EXCEPTION_BYTES + SAVED_BYTES  # CMRX_TRAP_BYTES, trap.h
+CALL_BYTES = 40  # asked for below a callee's top: PORT_CALL_BYTES, port_types.h
+FOURTH_BYTES = 8  # of these, what a method begins below: port_call_push, port.c
+ALIGN_BYTES = 4  # before a frame, when the stack pointer is not a multiple of 8
+CONTEXT_SP = 32  # of the stack pointer in struct thread: entry.S
+
 SMALLEST = 32  # bytes of a region, and of an eighth
 CUT_FROM = 256  # bytes from which a region has eighths
 CALL_BYTES = 40  # PORT_CALL_BYTES: below what is lent, above the callee's frames

@@ -6,8 +6,10 @@ import os
 from .model import Board, Device, Refused
 
 KEYS = {"description", "cpu", "port", "flash", "ram", "clock_hz", "irq_lines",
-        "kernel_stack", "devices", "qemu"}
-OPTIONAL = {"description", "devices", "qemu"}
+        "kernel_stack", "stack_bounds", "devices", "qemu"}
+OPTIONAL = {"description", "stack_bounds", "devices", "qemu"}
+
+AUTO = "auto"  # kernel_stack: what it can use, worked out
 
 
 def to_number(value, what):
@@ -54,15 +56,18 @@ def check_irqs(board):
 
 def parse_board(name, data):
     check_keys(data)
+    data = {**data, "kernel_stack": 0} if data["kernel_stack"] == AUTO else data
     numbers = {key: to_number(data[key], key)
                for key in ("clock_hz", "irq_lines", "kernel_stack")}
     places = {f"{memory}_{part}": to_number(data[memory].get(part),
                                             f"{memory} {part}")
               for memory in ("flash", "ram") for part in ("base", "size")}
     devices = {n: read_device(n, d) for n, d in data.get("devices", {}).items()}
+    bounds = {function: to_number(size, f"stack bound of {function}")
+              for function, size in data.get("stack_bounds", {}).items()}
     board = Board(name=name, cpu=data["cpu"], port=data["port"],
                   devices=devices, qemu=data.get("qemu", []),
-                  **numbers, **places)
+                  stack_bounds=bounds, **numbers, **places)
     check_irqs(board)
     return board
 

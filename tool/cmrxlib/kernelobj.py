@@ -202,6 +202,7 @@ class Kernel:
     sections: dict = field(default_factory=dict)  # ".text" -> [KernelSection]
     sizes: dict = field(default_factory=dict)  # bytes of its objects
     digest: str = ""
+    chain: list = field(default_factory=list)  # of its stack: kernelstack.py
 
 
 def read_kernel(path):

@@ -13,7 +13,8 @@ writes nothing.
 
 import os
 
-from . import info, kernelobj, ldscript, plan as plans, systemjson, tables
+from . import (bounds, info, kernelobj, kernelstack, ldscript, plan as plans,
+               systemjson, tables)
 from . import wiring as wires
 from .model import Grant, Refused, System
 
@@ -103,7 +104,7 @@ def read_system(args):
     from .board import load_board
     from .process import load_process
 
-    processes = [load_process(path, name, program)
+    processes = [load_process(path, name, program, args.objdump)
                  for name, program, path in map(parse_process, args.process)]
     check_files(processes, args.kernel)
     return System(
@@ -120,9 +121,6 @@ def check_board(board):
     if board.port not in PORTS:
         raise Refused(f"board {board.name}: its port is {board.port}; the "
                       f"layout knows {', '.join(PORTS)}")
-    if board.kernel_stack < 8:
-        raise Refused(f"board {board.name}: kernel_stack is "
-                      f"{board.kernel_stack} bytes; write 512 in board.json")
 
 
 def check_vectors(board):
@@ -153,8 +151,11 @@ def make(system, kernel):
     """{file name: text} of all that is written."""
     check_board(system.board)
     check_vectors(system.board)
+    kernelstack.settle(system.board, kernel.chain)
     wiring = wires.wire(system)
+    bounds.choose(system, wiring)
     plan = place(system, wiring, kernel)
+    plan.chains = bounds.work_out(system, wiring, plan)
     described = systemjson.build(system, wiring, plan, kernel)
     build_id = described["build_id"]
     blob = b""
@@ -179,6 +180,8 @@ def write_files(folder, files):
 def run(args):
     system = read_system(args)
     kernel = kernelobj.read_kernel(args.kernel)
+    kernel.chain = kernelstack.chain(args.kernel, system.board.stack_bounds,
+                                     args.objdump)
     write_files(args.out, make(system, kernel))
     return 0
 
@@ -198,5 +201,6 @@ def register(subparsers):
                         help="a vendor's that layout.ld is used beside")
     parser.add_argument("--beside", default="", metavar="SECTION",
                         help="its section that ours come after")
+    parser.add_argument("--objdump", default="arm-none-eabi-objdump")
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.set_defaults(run=run)

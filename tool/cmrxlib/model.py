@@ -36,6 +36,19 @@ class Method:
     # If it lends, these are with a granule of 32; here are those with a granule
     # of 32, 64, 128 ... of the stack that it runs on (stack.GRANULES).
     lending: list = field(default_factory=list)
+    reach: list = field(default_factory=list)  # of Reach, see stack.pick
+
+
+@dataclass
+class Reach:
+    """What a function needs of the stack of its process, on a stack of one
+    granule, and where it calls services. A way is [[function, bytes] ...]."""
+
+    frames: int
+    trap: int  # where the deepest system call is made, or -1
+    way: list  # to the deepest frame
+    trap_way: list
+    calls: list = field(default_factory=list)  # [[import, how, depth, way] ...]
 
 
 @dataclass
@@ -78,10 +91,13 @@ class Thread:
     name: str
     function: str  # its body
     offset: int  # of the body in .text
-    stack: int
+    stack: int  # bytes; 0 until the layout has chosen, if is_auto
     priority: int
     dormant: bool = False
     monitor: bool = False
+    bound: int = 0  # declared, instead of one that is worked out
+    is_auto: bool = False
+    reach: list = field(default_factory=list)  # of Reach; none: not known
 
 
 @dataclass
@@ -140,9 +156,11 @@ class Board:
     ram_size: int
     clock_hz: int
     irq_lines: int
-    kernel_stack: int
+    kernel_stack: int  # bytes; 0 until the layout has chosen
     devices: dict  # name -> Device
     qemu: list
+    # function that kernel.o does not contain -> bytes of stack
+    stack_bounds: dict = field(default_factory=dict)
 
 
 @dataclass

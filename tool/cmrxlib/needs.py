@@ -18,14 +18,19 @@ def reached(wiring, start):
     return sorted(found)
 
 
-def granules(system, wiring, plan):
+def placed(plan):
+    """What granules() asks, answered by what the layout has done."""
+    return lambda process, t: plan.stacks[process.name, t.name].granule
+
+
+def granules(system, wiring, granule_of):
     """{(process, service): the coarsest granule it can meet}; a service that no
-    thread can reach is not in it."""
+    thread can reach is not in it. granule_of(process, thread): of its stack."""
     coarsest = {}
     for process in system.processes:
-        blocks = [plan.stacks[process.name, t.name] for t in process.threads]
-        granule = max([b.granule for b in blocks], default=0)
-        for here in reached(wiring, process.name) if blocks else ():
+        found = [granule_of(process, t) for t in process.threads]
+        granule = max(found, default=0)
+        for here in reached(wiring, process.name) if found else ():
             for provider, service in wiring.imports[here]:
                 key = provider, service.name
                 coarsest[key] = max(coarsest.get(key, 0), granule)

@@ -12,6 +12,7 @@ import struct
 import sys
 
 from . import systemjson
+from .armv7m import CONTEXT_SP
 from .elf import SHT_PROGBITS, Elf
 from .model import Refused
 from .systemjson import number
@@ -19,6 +20,7 @@ from .systemjson import number
 # The order of kernel_offsets in kernel/layout.c.
 OFFSETS = ("thread.inside", "thread.slice", "thread.depth", "image.calls",
            "sizeof image", "call.caller", "sizeof call")
+STACK = re.compile(r"^STACK (?:thread (\d+)|kernel) (\d+)$", re.M)
 VERDICT = re.compile(r"^ORACLE stores (\d+) violations (\d+)$", re.M)
 
 
@@ -60,6 +62,13 @@ def kernel_line(elf, system):
         "thread.inside", "thread.slice", "thread.depth", "call.caller",
         "sizeof call")]
     return "kernel " + " ".join(f"{w:x}" for w in words)
+
+
+def stack_line(system):
+    for section in system["kernel"]["sections"]:
+        if section["name"] == ".stack":
+            return f"stack {bounds(section)} {CONTEXT_SP:x}"
+    raise Refused("system.json: the kernel has no .stack")
 
 
 def kernel_code(system):
@@ -105,6 +114,7 @@ def map_lines(system, elf, forget=()):
             raise Refused(f"no process {name}; there are: {' '.join(names)}")
     yield f"# {system['name']} {system['build_id']}, by cmrx oracle"
     yield kernel_line(elf, system)
+    yield stack_line(system)
     for name in names:
         yield f"process {name}"
     for home, t in threads(system):
@@ -135,9 +145,11 @@ def write_map(folder, where=None, forget=()):
 # ---- What the plugin says
 
 
-def judge(report, out=sys.stderr, planted=False):
-    """0 when every store was allowed and there were some; when a violation was
-    planted, 0 when it was found."""
+def judge(report, out=sys.stderr, planted=False, limits=None,
+          planted_bound=False):
+    """0 when every store was allowed and there were some, and no stack was used
+    deeper than its bound (limits, see stack_limits()); when a violation or a
+    bound was planted, 0 when that was found."""
     try:
         with open(report, encoding="utf-8") as file:
             text = file.read()
@@ -148,12 +160,67 @@ def judge(report, out=sys.stderr, planted=False):
         print("oracle: no verdict; it did not run to the end", file=out)
         return 1
     stores, violations = int(verdict[1]), int(verdict[2])
-    good = stores > 0 and bool(violations) == planted
+    deep = list(too_deep(text, limits or {}))
+    good = stores > 0 and bool(violations) == planted \
+        and bool(deep) == planted_bound
     if not good:
         print(text, end="", file=out)
+    for line in deep:
+        print(f"oracle: {line}", file=out)
     print(f"oracle: {stores} stores checked, {violations} violations"
-          + (" of what was planted" if planted else ""), file=out)
+          + (" of what was planted" if planted else "")
+          + f", {len(limits or {})} stacks, {len(deep)} deeper than their bound",
+          file=out)
     return 0 if good else 1
+
+
+# ---- Stacks
+
+
+def stack_limits(system, planted=()):
+    """{number of a thread, or None for the kernel: (name, bound)}. Each of
+    `planted`, "process.thread=BYTES" or "kernel=BYTES", is believed instead."""
+    limits = {None: ("kernel", system["kernel"]["stack"]["bound"])}
+    for home, thread in threads(system):
+        name = f"{system['processes'][home]['name']}.{thread['name']}"
+        limits[thread["number"]] = name, thread["stack"]["bound"]
+    for text in planted:
+        name, _, size = text.partition("=")
+        found = [n for n, (known, _) in limits.items() if known == name]
+        if not found or not size.isdigit():
+            raise Refused(f"--bound {text}: write PROCESS.THREAD=BYTES or "
+                          "kernel=BYTES")
+        limits[found[0]] = name, int(size)
+    return limits
+
+
+def measured(text):
+    """{number of a thread, or None: bytes} of a report."""
+    return {int(number) if number else None: int(deepest)
+            for number, deepest in STACK.findall(text)}
+
+
+def write_stacks(report, system, path):
+    """Adds `system stack size bound used` for each stack to a file."""
+    with open(report, encoding="utf-8") as file:
+        found = measured(file.read())
+    sizes = {None: next(s["size"] for s in system["kernel"]["sections"]
+                        if s["name"] == ".stack")}
+    sizes.update((t["number"], t["stack"]["size"]) for _, t in threads(system))
+    with open(path, "a", encoding="utf-8") as file:
+        for number, (name, bound) in stack_limits(system).items():
+            file.write(f"{system['name']} {name} {sizes[number]} {bound} "
+                       f"{found.get(number, 0)}\n")
+
+
+def too_deep(text, limits):
+    found = measured(text)
+    for number, (name, bound) in limits.items():
+        if number not in found:
+            yield f"the stack of {name} was not measured"
+        elif found[number] > bound:
+            yield (f"the stack of {name} was used {found[number]} bytes deep; "
+                   f"its bound is {bound}")
 
 
 def run(args):

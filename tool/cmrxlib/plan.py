@@ -72,6 +72,7 @@ class Plan:
     memory: dict = field(default_factory=dict)  # process -> Block, if any
     shared: dict = field(default_factory=dict)  # process -> Block, if any
     stacks: dict = field(default_factory=dict)  # (process, thread) -> Block
+    chains: dict = field(default_factory=dict)  # the same -> steps: bounds.py
     public: Block = None
     info: Block = None
     images: dict = field(default_factory=dict)  # load image -> address

@@ -12,7 +12,7 @@ import re
 import struct
 from dataclasses import asdict
 
-from . import dwarf, lines, model, stack
+from . import dwarf, lines, model, stack, words
 from .dies import Dwarf
 from .elf import SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, text_at
 from .model import Refused
@@ -23,10 +23,11 @@ IMAGE = [".text", ".rodata", ".public", ".shared_data", ".shared_bss", ".data",
 WRITABLE = IMAGE[3:]
 IDLE = "idle"  # the program that may have priority 0
 PRIORITY_MAX = 31  # CMRX_PRIORITY_MAX
+AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
-KINDS = {"thread": 20, "provide": 60, "use": 48, "post": 48, "event": 4,
+KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
          "interrupt": 8, "quiesce": 32, "stack": 4}
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 
 
 class Records:
@@ -85,16 +86,19 @@ def numbers(elf, prefix):
 
 def read_thread(records, program, name, offset):
     entry = records.pointer(offset, f"the body of thread {name}")
-    _, size, priority, dormant, monitor = records.words(offset, 5)
+    _, size, priority, dormant, monitor, bound = records.words(offset, 6)
     least = 0 if program == IDLE else 1
     if not least <= priority <= PRIORITY_MAX:
         raise Refused(f"thread {name}: .priority is {priority}, "
                       f"not one of {least}..{PRIORITY_MAX}")
     if not size:
-        raise Refused(f"thread {name} has no stack: write .stack = BYTES")
+        raise Refused(f"thread {name} has no stack: write .stack = BYTES, or "
+                      ".stack = CMRX_AUTO")
     start = entry.offset & ~1
+    is_auto = size == AUTO
     return model.Thread(name, function_name(records.elf, start), start,
-                        size, priority, bool(dormant), bool(monitor))
+                        0 if is_auto else size, priority, bool(dormant),
+                        bool(monitor), bound, is_auto)
 
 
 def function_name(elf, offset):
@@ -216,38 +220,75 @@ def gate(functions, name):
 
 
 def measure_stack(process, code):
-    """Fill in what methods need; check what threads have."""
+    """Fill in what methods and threads need."""
     for service in process.services:
         for method in service.methods:
             measure_method(service, method, code)
             del method.offset
     for thread in process.threads:
         measure_thread(thread, code)
+    for root in roots_of(process):
+        root.reach = [reach_of(process, need) for need in root.reach]
+
+
+def roots_of(process):
+    return process.threads + [m for s in process.services for m in s.methods]
 
 
 def measure_method(service, method, code):
-    needs = stack.by_granule(code, method.offset)
-    if isinstance(needs, stack.Unknown):
+    method.reach = stack.measure(code, method.offset)
+    if isinstance(method.reach, stack.Unknown):
         raise Refused(
             f"service {service.name}, method {method.name}: its need of stack "
-            f"is unknown: {needs}. Add to the program: {needs.advice()}")
+            f"is unknown: {method.reach}. Add to the program: "
+            + method.reach.advice())
+    needs = [stack.total(need) for need in method.reach]
     method.stack = needs[0]
     method.lending = needs if needs[-1] != needs[0] else []
 
 
 def measure_thread(thread, code):
-    """A body that cannot be measured is told in system.json, not refused: only
-    its own process suffers when its stack is too small."""
-    code.set_granule(max(32, (1 << (thread.stack - 1).bit_length()) // 8))
-    need = stack.stack_of(code, [thread.offset])[thread.offset]
+    """A thread whose bound is declared need not be understood."""
+    needs = stack.measure(code, thread.offset)
     thread.need, thread.need_unknown = 0, ""
-    if isinstance(need, stack.Unknown):
-        thread.need_unknown = str(need)
+    if not isinstance(needs, stack.Unknown):
+        thread.reach = needs
+        check_thread(thread)
+    elif thread.bound:
+        thread.need_unknown = str(needs)
+    else:
+        raise Refused(
+            f"thread {thread.name}: the need of its stack is unknown: {needs}. "
+            f"Add to the program: {needs.advice()} or, when all that is called "
+            "from there is counted, .bound = BYTES to CMRX_THREAD")
+
+
+def check_thread(thread):
+    """That of its own process only; bounds.py adds what services need."""
+    if thread.is_auto:
         return
-    thread.need = need
-    if need > thread.stack:
+    granule = max(32, (1 << (thread.stack - 1).bit_length()) // 8)
+    thread.need = stack.total(stack.pick(thread.reach, granule))
+    if thread.need > thread.stack and not thread.bound:
         raise Refused(f"thread {thread.name} has {thread.stack} bytes of "
-                      f"stack, its code needs {need}: write .stack = {need}")
+                      f"stack, its code needs {thread.need}: write .stack = "
+                      f"{thread.need}")
+
+
+def reach_of(process, need):
+    """The Need, with the calls of every import that a call can mean."""
+    calls = {}
+    for (word, how), (depth, way) in need.calls.items():
+        for number in words.imports_of(word, len(process.uses)):
+            if depth > calls.get((number, how), (-1,))[0]:
+                calls[number, how] = depth, way
+    return model.Reach(
+        need.frames, need.trap, listed(need.way), listed(need.trap_way),
+        [[*key, depth, listed(way)] for key, (depth, way) in calls.items()])
+
+
+def listed(way):
+    return [list(step) for step in way]
 
 
 # ---- The whole
@@ -359,10 +400,16 @@ def revive(data):
 
 
 def revive_service(methods, **rest):
-    return model.Service(methods=[model.Method(**m) for m in methods], **rest)
+    return model.Service(methods=[
+        model.Method(reach=revive_reach(m.pop("reach")), **m)
+        for m in methods], **rest)
 
 
-def revive_thread(need, need_unknown, **rest):
-    thread = model.Thread(**rest)
+def revive_reach(kept):
+    return [model.Reach(**reach) for reach in kept]
+
+
+def revive_thread(need, need_unknown, reach, **rest):
+    thread = model.Thread(reach=revive_reach(reach), **rest)
     thread.need, thread.need_unknown = need, need_unknown
     return thread

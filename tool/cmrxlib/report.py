@@ -1,6 +1,7 @@
 """report.py - `cmrx map system.json`: who lies where, and what it costs."""
 
-from . import systemjson
+from . import bounds, systemjson
+from .model import Refused
 from .systemjson import number
 
 
@@ -97,6 +98,36 @@ def size_lines(described):
                f"{share(lost, area['span'])})")
 
 
+# ---- Stacks
+
+
+def stack_lines(described):
+    yield f"{'stack':24}{'size':>8}{'bound':>8}{'free':>8}"
+    size = next(s["size"] for s in described["kernel"]["sections"]
+                if s["name"] == ".stack")
+    yield stack_row("kernel", size, described["kernel"]["stack"]["bound"])
+    for process in described["processes"]:
+        for thread in process["threads"]:
+            stack = thread["stack"]
+            yield stack_row(f"{process['name']}.{thread['name']}",
+                            stack["size"], stack["bound"])
+
+
+def stack_row(name, size, bound):
+    return f"{name:24}{size:8}{bound:8}{size - bound:8}"
+
+
+def find_chain(described, name):
+    """The steps of the bound of `kernel` or of process.thread."""
+    if name == "kernel":
+        return described["kernel"]["stack"]["chain"]
+    for process in described["processes"]:
+        for thread in process["threads"]:
+            if name == f"{process['name']}.{thread['name']}":
+                return thread["stack"]["chain"]
+    raise Refused(f"there is no stack {name}: write kernel or process.thread")
+
+
 def share(part, whole):
     return f"; {100 * part / whole:.1f} %" if whole else ""
 
@@ -110,14 +141,19 @@ def text(described):
     head = (f"{described['name']} on {described['board']['name']}, build "
             f"{described['build_id']}")
     lines = [head, ""] + list(map_lines(described)) + [""]
-    lines += list(size_lines(described))
+    lines += list(size_lines(described)) + [""]
+    lines += list(stack_lines(described)) + [""]
     lines.append("The kernel's tables lie after the rest of the flash and are "
                  "not counted.")
     return "\n".join(lines)
 
 
 def run(args):
-    print(text(systemjson.load(args.description)))
+    described = systemjson.load(args.description)
+    if args.stack:
+        print(bounds.text(find_chain(described, args.stack)))
+    else:
+        print(text(described))
     return 0
 
 
@@ -125,6 +161,8 @@ def register(subparsers):
     parser = subparsers.add_parser(
         "map", help="memory map and sizes of a system")
     parser.add_argument("description", metavar="system.json")
+    parser.add_argument("--stack", metavar="NAME",
+                        help="only the deepest way of kernel or process.thread")
     parser.set_defaults(run=run)
 
 

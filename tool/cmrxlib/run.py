@@ -127,8 +127,13 @@ class Run:
             self.feeder.wait()
         result = self.complaints()
         if self.args.oracle:
-            result = oracle.judge(self.report("oracle"), planted=bool(
-                self.args.forget)) or result
+            result = oracle.judge(
+                self.report("oracle"), planted=bool(self.args.forget),
+                limits=oracle.stack_limits(self.system, self.args.bound),
+                planted_bound=bool(self.args.bound)) or result
+            if self.args.stacks:
+                oracle.write_stacks(self.report("oracle"), self.system,
+                                    self.args.stacks)
         if self.args.count:
             shutil.copy(self.report("count"), self.args.count)
         shutil.rmtree(self.reports)
@@ -237,6 +242,11 @@ def register(subparsers):
     add("--forget", action="append", default=[], metavar="PROCESS",
         help="with --oracle: take its memory for forbidden; then only a run "
         "in which that is noticed is good")
+    add("--bound", action="append", default=[], metavar="STACK=BYTES",
+        help="with --oracle: take that for the bound of process.thread, or of "
+        "kernel; then only a run in which it is passed is good")
+    add("--stacks", metavar="FILE", default="",
+        help="with --oracle: add how deep each stack was used to FILE")
     add("--count", metavar="FILE", default="",
         help="count instructions into FILE")
     add("--coverage", action="store_true",

@@ -7,10 +7,12 @@ none for assembly, for libgcc and for the C library.
 What is counted:
     frames       of the function and of all it calls in its process
     a trap       svc: TRAP_BYTES below the stack pointer, where the processor
-                 and the kernel keep the registers. What a called service needs
-                 is not counted: the kernel checks it at that call
+                 and the kernel keep the registers
     interrupts   code can be interrupted anywhere: EXCEPTION_BYTES, with the
                  stack pointer rounded down to 8 as the processor does it
+    calls        of services: where the stack pointer is then, and which import
+                 it is (words.py). What the service needs is added where all
+                 processes are known: bounds.py
 
 What cannot be worked out (calls through pointers, recursion, alloca of a size
 that varies) is Unknown, unless CMRX_STACK_BOUND(function, bytes) says it. Such
@@ -21,34 +23,26 @@ it runs on. That of a thread's body is known, that of a method is its caller's:
 there is a need for each granule, and the layout takes the one that it may meet.
 """
 
-import re
-import subprocess
 from bisect import bisect_right
 from collections import namedtuple
 
-from .elf import (R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC, STT_SECTION)
+from .armv7m import EXCEPTION_BYTES, TRAP_BYTES
+from .elf import R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC, STT_SECTION
 from .model import Refused
+from .thumb import (BRANCHES, COMPARE_BRANCHES, IMMEDIATE, Dynamic, branch_to,
+                    disassemble, is_table, is_unknown_jump, parse, returns,
+                    split_condition, stack_effect)
+from .words import ANY, CALL, LEND, LENDING_STUB, WORD, Words, called
 
-EXCEPTION_BYTES = 32  # r0-r3, r12, lr, pc, psr
-SAVED_BYTES = 32  # r4-r11: CMRX_TRAP_BYTES in trap.h is the sum
-TRAP_BYTES = EXCEPTION_BYTES + SAVED_BYTES
+__all__ = ["disassemble"]
+
 GRANULES = [32 << n for n in range(12)]  # the last: no service may need so much
 TOO_MUCH = 1 << 20  # a loop that pushes
 
-CONDITIONS = "eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le".split()
-BRANCHES = {"b"} | {"b" + c for c in CONDITIONS}
-COMPARE_BRANCHES = {"cbz", "cbnz"}
-SP_BASES = {"push", "pop", "stmdb", "stmfd", "ldmia", "ldmfd", "ldm", "vpush",
-            "vpop", "vstmdb", "vldmia", "sub", "subs", "subw", "add", "adds",
-            "addw", "str", "strd", "ldr", "ldrd", "mov", "movs", "bx", "blx",
-            "bl", "tbb", "tbh", "bic", "lsrs", "lsls", "lsr", "lsl"}
-
-Instruction = namedtuple("Instruction", "address size mnemonic operands")
-Need = namedtuple("Need", "frames trap")  # trap: deepest svc, or -1
-
-LINE = re.compile(r"^\s*([0-9a-f]+):\t((?:[0-9a-f]{4} ?){1,2})\s*"
-                  r"\t(\S+)(?:\t(.*))?$")
-IMMEDIATE = re.compile(r"#(-?\d+)")
+# frames: of all functions on the deepest way; way: ((function, bytes) ...) of
+# that. trap: where the deepest svc is, or -1. calls: {(import, how): (bytes,
+# way)} where the calls of services are made.
+Need = namedtuple("Need", "frames trap way trap_way calls")
 
 
 class Unknown(Exception):
@@ -90,129 +84,37 @@ def stack_of(code, roots):
     return result
 
 
-def by_granule(code, root):
-    """What the function at `root` needs with each of GRANULES, or Unknown (not
-    raised). The need never falls as the granule grows: when the last is as the
-    first, so are all."""
+def measure(code, root):
+    """The Need of the function at `root` with each of GRANULES, or Unknown
+    (not raised). Nothing falls as the granule grows: when the last is as the
+    first, so are all, and there is but one."""
     needs = {}
     for granule in GRANULES[:1] + GRANULES[-1:] + GRANULES[1:-1]:
         code.set_granule(granule)
-        needs[granule] = stack_of(code, [root])[root]
-        if isinstance(needs[granule], Unknown):
-            return needs[granule]
-        if len(needs) == 2 and len(set(needs.values())) == 1:
-            return [needs[granule]] * len(GRANULES)
+        try:
+            needs[granule] = code.need(root)
+        except Unknown as unknown:
+            return unknown
+        if len(needs) == 2 and needs[granule] == needs[GRANULES[0]]:
+            return [needs[granule]]
     return [needs[granule] for granule in GRANULES]
 
 
-def disassemble(path, objdump="arm-none-eabi-objdump"):
-    command = [objdump, "-d", "-j", ".text", str(path)]
-    try:
-        done = subprocess.run(command, check=True, capture_output=True,
-                              text=True)
-    except OSError as error:
-        raise Refused(f"cannot run {objdump}: {error.strerror}; tool/setup "
-                      "demo installs what is missing") from None
-    except subprocess.CalledProcessError as error:
-        raise Refused(f"cannot disassemble {path}: {error}") from None
-    return done.stdout
+def by_granule(code, root):
+    """Bytes with each of GRANULES, or Unknown (not raised)."""
+    needs = measure(code, root)
+    if isinstance(needs, Unknown):
+        return needs
+    return [total(pick(needs, granule)) for granule in GRANULES]
 
 
-def parse(text):
-    """Instructions by address. Data among them is left out."""
-    code = {}
-    for line in text.splitlines():
-        match = LINE.match(line)
-        if not match or match[3].startswith("."):
-            continue
-        operands = re.split(r"\s*[;@]", match[4] or "")[0].strip()
-        address, size = int(match[1], 16), len(match[2].replace(" ", "")) // 2
-        mnemonic = re.sub(r"\.[nw]$", "", match[3])
-        code[address] = Instruction(address, size, mnemonic, operands)
-    return code
-
-
-def split_condition(mnemonic):
-    """Mnemonic without its condition, and whether it had one."""
-    if mnemonic in SP_BASES or mnemonic in BRANCHES:
-        return mnemonic, False
-    if mnemonic[-2:] in CONDITIONS and mnemonic[:-2] in SP_BASES:
-        return mnemonic[:-2], True
-    return mnemonic, False
-
-
-def register_list(operands):
-    """Registers in braces, ranges resolved into how many there are."""
-    inside = operands[operands.index("{") + 1 : operands.index("}")]
-    names = []
-    for part in inside.split(","):
-        first, _, last = part.strip().partition("-")
-        if last:
-            names += [first] * (int(last[1:]) - int(first[1:]) + 1)
-        else:
-            names.append(first)
-    return names
-
-
-def register_bytes(operands):
-    names = register_list(operands)
-    return len(names) * (8 if names[0].startswith("d") else 4)
-
-
-class Dynamic(Exception):
-    """The stack pointer moves by what is in a register."""
-
-
-def stack_effect(name, operands):
-    """Bytes by which an instruction moves the stack pointer down."""
-    parts = [p.strip() for p in operands.split(",")]
-    if name in ("push", "vpush"):
-        return register_bytes(operands)
-    if name in ("pop", "vpop"):
-        return -register_bytes(operands)
-    if parts[0] == "sp!" and "{" in operands:
-        sign = 1 if name in ("stmdb", "stmfd", "vstmdb") else -1
-        return sign * register_bytes(operands)
-    if parts[0] == "sp" and name[:3] in ("sub", "add"):
-        amount = IMMEDIATE.search(operands)
-        if amount is None:
-            raise Dynamic
-        if len(parts) == 3 and parts[1] != "sp":
-            return 0  # back from a frame pointer: it was deeper before
-        return int(amount[1]) * (1 if name[:3] == "sub" else -1)
-    if "[sp" in operands and name[:3] in ("str", "ldr"):
-        return write_back(operands)
-    return 0
-
-
-def write_back(operands):
-    before = re.search(r"\[sp, #(-?\d+)\]!", operands)
-    after = re.search(r"\[sp\], #(-?\d+)", operands)
-    match = before or after
-    return -int(match[1]) if match else 0
-
-
-def returns(name, operands):
-    if name == "bx":
-        return operands == "lr"
-    if name in ("pop", "ldmia", "ldmfd", "ldm"):
-        return "{" in operands and "pc" in register_list(operands)
-    if name == "mov":
-        return operands.replace(" ", "") == "pc,lr"
-    return name == "ldr" and operands.startswith("pc, [sp]")
-
-
-def is_table(name, operands):
-    if name in ("tbb", "tbh"):
-        return True
-    return name == "ldr" and re.match(r"pc, \[(pc|r\d+), r\d+, lsl #2\]",
-                                      operands)
-
-
-def is_unknown_jump(name, operands):
-    if name in ("bx", "blx"):
-        return not re.match(r"[0-9a-f]+ <", operands)
-    return name in ("ldr", "mov", "add") and operands.startswith("pc,")
+def pick(needs, granule):
+    """That of measure() which holds on a stack of that granule. The last is
+    more than any service may need: what is beyond need not be told apart."""
+    at = 0
+    while GRANULES[at] < granule and at + 1 < len(needs):
+        at += 1
+    return needs[at]
 
 
 class Lent:
@@ -257,21 +159,28 @@ class Lent:
 class Code:
     """The code of a process, and what its functions need."""
 
-    def __init__(self, elf, disassembly, bounds=None, granule=GRANULES[0]):
+    def __init__(self, elf, disassembly, bounds=None, granule=GRANULES[0],
+                 pointers=None):
+        """pointers: the functions that a call through a pointer can reach;
+        without that such a call is Unknown."""
         self.elf = elf
         self.code = parse(disassembly)
         self.bounds = bounds or {}
+        self.pointers = pointers
         self.granule = granule
         self.names = self._read_names()
         self.starts = sorted(self.names)
         self._needs, self._open = {}, []
+        self.words = Words(self)
 
     def _read_names(self):
-        names = {}
+        names, self.sizes = {}, {}
         text = self.elf.section(".text")
         for symbol in self.elf.symbols if text else ():
             if symbol.type == STT_FUNC and symbol.section == text.index:
-                names.setdefault(symbol.value & ~1, symbol.name)
+                start = symbol.value & ~1
+                names.setdefault(start, symbol.name)
+                self.sizes[start] = max(symbol.size, self.sizes.get(start, 0))
         return names
 
     def function_at(self, address):
@@ -280,20 +189,24 @@ class Code:
         return self.starts[at - 1] if at else 0
 
     def end_of(self, start):
+        """Not what fills up to the next; assembly may not say where it ends."""
         at = bisect_right(self.starts, start)
+        end = self.elf.section(".text").size
         if at < len(self.starts):
-            return self.starts[at]
-        return self.elf.section(".text").size
+            end = self.starts[at]
+        size = self.sizes.get(start)
+        return min(end, start + size) if size else end
 
     def name_of(self, start):
         return self.names.get(start, f"code at .text+{start:#x}")
 
     def need(self, start):
         """Need of the function at `start`; raises Unknown."""
-        name = self.name_of(start)
-        bound = self.bounds.get(name, self.bounds.get(plain_name(name)))
+        name, bound = self.name_of(start), self.bound_of(start)
         if bound is not None:
-            return Need(bound, bound)
+            way = ((name, bound),)
+            calls = {(ANY, CALL): (bound, way)} if self.may_call(start) else {}
+            return Need(bound, bound, way, way, calls)
         if start in self._open:
             raise Unknown(name, "calls itself: " + self._cycle(start))
         if start not in self._needs:
@@ -303,6 +216,45 @@ class Code:
             finally:
                 self._open.pop()
         return self._needs[start]
+
+    def bound_of(self, start):
+        name = self.name_of(start)
+        return self.bounds.get(name, self.bounds.get(plain_name(name)))
+
+    def may_call(self, start):
+        """Can a service be called by this function, or by what it calls? Of a
+        function whose need is declared nothing else is known."""
+        seen, left = {start}, [start]
+        while left:
+            function = left.pop()
+            for address in self.inside(function):
+                targets = self._leads_to(address)
+                if targets is None:
+                    return True
+                left += targets - seen
+                seen |= targets
+        return False
+
+    def inside(self, start):
+        """Addresses of the instructions of a function."""
+        return (a for a in range(start, self.end_of(start), 2)
+                if a in self.code)
+
+    def _leads_to(self, address):
+        """Functions that an instruction enters; None: it may be any, or what
+        calls a service."""
+        instruction = self.code[address]
+        name, _ = split_condition(instruction.mnemonic)
+        if name in BRANCHES or name == "bl":
+            target = self.target(instruction)
+            return None if target is None else {self.function_at(target)}
+        if name == "svc":
+            words = self.words.at(address, WORD)
+            return None if any(map(called, words)) else set()
+        operands = instruction.operands
+        if returns(name, operands) or is_table(name, operands):
+            return set()
+        return None if is_unknown_jump(name, operands) else set()
 
     def set_granule(self, granule):
         """That of the stack; what was worked out with another is forgotten."""
@@ -317,8 +269,7 @@ class Code:
         """Where a branch goes; None if that is outside of the process."""
         relocation = self.elf.relocations(".text").get(instruction.address)
         if relocation is None:
-            match = re.search(r"([0-9a-f]+) <", instruction.operands)
-            return int(match[1], 16) if match else None
+            return branch_to(instruction.operands)
         symbol = relocation.symbol
         if self.elf.section_name(symbol) != ".text":
             return None
@@ -349,13 +300,47 @@ class Walk:
         self.depths, self.tables = {}, {}
         self.work = [(start, 0)]
         self.lent = Lent()
-        self.frames, self.trap = 0, -1
+        self.frames, self.way = 0, ((self.name, 0),)
+        self.trap, self.trap_way = -1, ()
+        self.sites = {}  # address: (depth, [Need of what is called])
+        self.calls = {}
 
     def need(self):
         self._drain()
         while self.tables and self._seed_table():
             self._drain()
-        return Need(self.frames, self.trap)
+        for address, (depth, needs) in self.sites.items():
+            for need in needs:
+                self._calls_below(address, depth, need)
+            if not needs:
+                self._calls_here(address, depth)
+        return Need(self.frames, self.trap, self.way, self.trap_way, self.calls)
+
+    def _calls_here(self, address, depth):
+        """At an svc. The one that lends has left its own frame, see call.S: the
+        callee begins where the lent object ends, in the caller's frame."""
+        how = CALL
+        if self.name == LENDING_STUB:
+            how, depth = LEND, 0
+        words = [ANY]  # in what this function runs on into
+        if self.start <= address < self.end:
+            words = self.code.words.at(address, WORD, self.depths)
+        for word in words:
+            self._add_call(word, how, depth, ((self.name, depth),))
+
+    def _calls_below(self, address, depth, need):
+        """In what is called from here, which may have been given the word."""
+        for (word, how), (below, way) in need.calls.items():
+            words = [word]
+            if word.startswith("@") and self.start <= address < self.end:
+                words = self.code.words.at(address, word[1:], self.depths)
+            for word in words:
+                self._add_call(word, how, depth + below,
+                               ((self.name, depth),) + way)
+
+    def _add_call(self, word, how, depth, way):
+        if called(word) and depth > self.calls.get((word, how), (-1,))[0]:
+            self.calls[word, how] = depth, way
 
     def _seed_table(self):
         """Continue where only a jump table can lead to."""
@@ -375,10 +360,12 @@ class Walk:
                 self.depths[address] = depth
                 address, depth = self._step(address, depth)
 
-    def _deepen(self, depth):
+    def _deepen(self, depth, way=()):
         if depth > TOO_MUCH + 64 * self.code.granule:
             raise Unknown(self.name, "pushes in a loop")
-        self.frames = max(self.frames, depth)
+        if depth > self.frames:
+            self.frames = depth
+            self.way = way or ((self.name, depth),)
 
     def _step(self, address, depth):
         """Executes one instruction: the next address (None: there is none)
@@ -399,12 +386,25 @@ class Walk:
             self.tables[address] = depth
             return None, depth
         if is_unknown_jump(name, instruction.operands):
-            self._refuse(address, "calls through a pointer")
+            self._pointer(address, depth)
+            return (after if name == "blx" or conditional else None), depth
         if name in ("udf", "bkpt"):
             return None, depth
         if name == "svc":
-            self.trap = max(self.trap, depth)
+            self._trap(address, depth)
         return after, self._moved(instruction, name, conditional, depth)
+
+    def _pointer(self, address, depth):
+        if self.code.pointers is None:
+            self._refuse(address, "calls through a pointer")
+        for target in self.code.pointers:
+            self._enter(self.code.code[address], target, depth)
+        self.lent.forget()
+
+    def _trap(self, address, depth):
+        if depth > self.trap:
+            self.trap, self.trap_way = depth, ((self.name, depth),)
+        self.sites[address] = depth, []
 
     def _moved(self, instruction, name, conditional, depth):
         try:
@@ -454,6 +454,12 @@ class Walk:
             self._refuse(instruction.address,
                          "calls what is not in its process")
         need = self.code.need(self.code.function_at(target))
-        self._deepen(depth + need.frames)
-        if need.trap >= 0:
-            self.trap = max(self.trap, depth + need.trap)
+        here = ((self.name, depth),)
+        self._deepen(depth + need.frames, here + need.way)
+        if need.trap >= 0 and depth + need.trap > self.trap:
+            self.trap = depth + need.trap
+            self.trap_way = here + need.trap_way
+        if need.calls:
+            before = self.sites.get(instruction.address, (depth, []))
+            known = before[1] if before[0] == depth else []
+            self.sites[instruction.address] = depth, known + [need]

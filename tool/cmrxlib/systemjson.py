@@ -11,6 +11,7 @@ import hashlib
 import json
 
 from . import armv7m, needs, plan as plans
+from .bounds import of_steps
 from .kernelobj import digest, read_elf
 from .model import Refused
 from .tables import lent, process_map
@@ -149,6 +150,7 @@ def kernel_part(plan, kernel):
         "sections": [placed(owner, name, where) for (owner, name), where
                      in plan.sections.items()
                      if owner == plans.KERNEL and where.size],
+        "stack": {"bound": of_steps(kernel.chain), "chain": kernel.chain},
         "tables": address(plan.tables),
         "objects": [{"symbol": o.symbol, "what": o.what, "size": o.size,
                      "base": address(bss.base + o.offset)}
@@ -284,7 +286,8 @@ def thread_part(wiring, plan, process, thread, number):
         "monitor": bool(thread.monitor),
         "depth": wiring.depths[process.name],
         "calls": object_base(plan, f"calls_{number}"),
-        "stack": {**block(stack), "declared": thread.stack, **need(thread)},
+        "stack": {**block(stack), **need(thread),
+                  **bound(thread, plan.chains.get((process.name, thread.name), []))},
         "region": region("stack", registers),
     }
 
@@ -297,6 +300,12 @@ def need(thread):
     return {**told, "need_unknown": why} if why else told
 
 
+def bound(thread, chain):
+    """Of all that the thread visits, and how it comes about."""
+    return {"declared": "auto" if thread.is_auto else thread.stack,
+            "bound": of_steps(chain), "chain": chain}
+
+
 def object_base(plan, symbol):
     base = plan.sections[plans.KERNEL, ".bss"].base
     return next(address(base + o.offset) for o in plan.ram_objects
@@ -304,7 +313,7 @@ def object_base(plan, symbol):
 
 
 def services(system, wiring, plan):
-    coarsest = needs.granules(system, wiring, plan)
+    coarsest = needs.granules(system, wiring, needs.placed(plan))
     return [service(plan, p, s, coarsest.get((p.name, s.name), 0))
             for p in system.processes for s in p.services]
 

@@ -130,7 +130,7 @@ def ram_objects(system, wiring, plan):
 
 def services(system, wiring, plan, numbers):
     """Those that somebody uses."""
-    rows, coarsest = [], needs.granules(system, wiring, plan)
+    rows, coarsest = [], needs.granules(system, wiring, needs.placed(plan))
     for number, (process, service) in enumerate(used_services(system, wiring)):
         granule = coarsest.get((process.name, service.name), 0)
         rows += [f"[{number}] = {{ // {process.name}.{service.name}: "

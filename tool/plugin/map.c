@@ -2,6 +2,7 @@
 //
 //     kernel running threads thread_size processes process_size
 //            inside top depth call_caller call_size
+//     stack LOW HIGH SAVED_SP                the kernel's
 //     process NAME                           numbered in this order
 //     thread NAME HOME LOW HIGH CALLS        numbered in this order
 //     range PROCESS|-1 BASE END rw|ro|shared
@@ -20,6 +21,13 @@ static bool read_kernel(struct map_kernel *k, const char *line)
                   &k->inside, &k->slice, &k->depth, &k->call_caller,
                   &k->call_size) == 10 &&
            k->thread_size != 0 && k->process_size != 0;
+}
+
+static bool read_stack(struct map_kernel *k, const char *line)
+{
+    return sscanf(line, "stack %x %x %x", &k->stack_low, &k->stack_high,
+                  &k->saved_sp) == 3 &&
+           k->stack_low <= k->stack_high;
 }
 
 static bool read_process(struct map *m, const char *line)
@@ -64,6 +72,8 @@ static bool read_line(struct map *m, const char *line)
         return true;
     case 'k':
         return read_kernel(&m->kernel, line);
+    case 's':
+        return read_stack(&m->kernel, line);
     case 'p':
         return read_process(m, line);
     case 't':

@@ -37,6 +37,8 @@ struct map_kernel {
     uint32_t processes, process_size; // array of struct process
     uint32_t inside, slice, depth;    // offsets in struct thread
     uint32_t call_caller, call_size;  // struct call
+    uint32_t stack_low, stack_high;   // its own stack
+    uint32_t saved_sp;                // offset in struct thread
 };
 
 struct map {

@@ -8,6 +8,11 @@
 // it finds is what the kernel, the layout or the tables got wrong. Stores that
 // the hardware refused never get here.
 //
+// It also measures how deep each stack gets: `STACK thread N BYTES`, `STACK
+// kernel BYTES`. The lowest store of a thread in its own stack counts, and the
+// stack pointer that the kernel keeps at an exception, which is below the frame
+// that the processor has pushed; that itself is no store of an instruction.
+//
 // The last line, `ORACLE stores N violations M`, proves that it was looking.
 
 #include "guest.h"
@@ -27,10 +32,14 @@ static FILE *out;
 static int direction = QEMU_MEMORY_WRITE;
 static uint64_t stores, loads, violations;
 
+static uint32_t deepest[MAP_THREADS]; // bytes below the top of its stack
+static uint32_t kernel_deepest;
+
 // Only privileged stores can change who runs and what it may touch, so the
 // context holds until the next of them.
 static struct map_context context;
 static bool context_valid;
+static bool is_boot; // no thread has run yet
 
 static uint32_t word_at(uint32_t address)
 {
@@ -71,7 +80,8 @@ static void context_read(void)
 
     context = (struct map_context){ MAP_NONE, MAP_NONE, MAP_NONE, MAP_NONE, 0 };
     context_valid = true;
-    if (running == 0) {
+    is_boot = running == 0;
+    if (is_boot) {
         context_of_boot();
         return;
     }
@@ -118,6 +128,37 @@ static void report(uint32_t pc, uint32_t address, uint32_t size, bool store)
     fflush(out);
 }
 
+// ---- How deep stacks get
+
+static void deepen(uint32_t *most, uint32_t low, uint32_t high,
+                   uint32_t address)
+{
+    if (address >= low && address < high && high - address > *most) {
+        *most = high - address;
+    }
+}
+
+static void stack_of_thread(int thread, uint32_t address)
+{
+    if (thread != MAP_NONE) {
+        const struct map_thread *t = &map.thread[thread];
+        deepen(&deepest[thread], t->low, t->high, address);
+    }
+}
+
+// A store of the kernel: to its own stack, or of a thread's stack pointer.
+static void stack_of_kernel(uint32_t address)
+{
+    const struct map_kernel *k = &map.kernel;
+    int thread = index_of(address - k->saved_sp, k->threads, k->thread_size,
+                          map.threads);
+
+    deepen(&kernel_deepest, k->stack_low, k->stack_high, address);
+    if (thread != MAP_NONE) {
+        stack_of_thread(thread, word_at(address));
+    }
+}
+
 static void touched(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
                     void *pc)
 {
@@ -125,6 +166,9 @@ static void touched(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
     bool store = qemu_plugin_mem_is_store(info);
     if (info & QEMU_MMU_INDEX & QEMU_MMU_PRIVILEGED) {
         context_valid = context_valid && !store;
+        if (store) {
+            stack_of_kernel((uint32_t)address);
+        }
         return;
     }
     if (!store && direction == QEMU_MEMORY_WRITE) {
@@ -133,6 +177,9 @@ static void touched(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
     *(store ? &stores : &loads) += 1;
     if (!context_valid) {
         context_read();
+    }
+    if (store && !is_boot) {
+        stack_of_thread(context.thread, (uint32_t)address);
     }
     uint32_t size = 1u << qemu_plugin_mem_size_shift(info);
     if (!map_allows(&map, &context, (uint32_t)address, size, store)) {
@@ -159,6 +206,10 @@ static void ended(qemu_plugin_id_t id, void *user)
     if (direction == QEMU_MEMORY_BOTH) {
         fprintf(out, "ORACLE loads %" PRIu64 "\n", loads);
     }
+    for (int i = 0; i < map.threads; i++) {
+        fprintf(out, "STACK thread %d %" PRIu32 "\n", i, deepest[i]);
+    }
+    fprintf(out, "STACK kernel %" PRIu32 "\n", kernel_deepest);
     fprintf(out, "ORACLE stores %" PRIu64 " violations %" PRIu64 "\n", stores,
             violations);
     fclose(out);

@@ -12,6 +12,7 @@
 static const char text[] =
     "# two processes\n"
     "kernel 20000000 20000100 40 20000200 20 8 c 10 0 10\n"
+    "stack 20000600 200008f0 20\n"
     "process a\n"
     "process b\n"
     "thread main 0 20001000 20001100 20000300\n"
@@ -85,14 +86,23 @@ static void a_line_that_makes_no_sense_is_named(void **state)
 {
     (void)state;
     const char *bad[] = { "nonsense\n", "range 0 0 10 rw\n",
-                          "process a\nthread t 1 0 4 0\n", "" };
-    const int line[] = { 1, 1, 2, 1 };
+                          "process a\nthread t 1 0 4 0\n", "",
+                          "stack 20 10 0\n" };
+    const int line[] = { 1, 1, 2, 1, 1 };
     for (unsigned i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
         char copy[64];
         snprintf(copy, sizeof(copy), "%s\n", bad[i]);
         assert_int_equal(read_text(copy, strlen(copy)), line[i]);
     }
     assert_int_equal(read_text(text, sizeof(text) - 1), 0);
+}
+
+static void the_kernel_s_stack_is_told(void **state)
+{
+    (void)state;
+    assert_int_equal(map.kernel.stack_low, 0x20000600);
+    assert_int_equal(map.kernel.stack_high, 0x200008f0);
+    assert_int_equal(map.kernel.saved_sp, 0x20);
 }
 
 int main(void)
@@ -103,6 +113,7 @@ int main(void)
         cmocka_unit_test(an_access_must_lie_in_one_piece),
         cmocka_unit_test(constants_may_be_loaded_and_not_stored),
         cmocka_unit_test(nobody_may_do_nothing),
+        cmocka_unit_test(the_kernel_s_stack_is_told),
         cmocka_unit_test(a_line_that_makes_no_sense_is_named),
     };
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -42,8 +42,10 @@ CMRX_PROVIDE_REENTRANT(struct attack, attack, .commit = commit,
 
 // ---- At home
 
-// The first of its threads: see attack.h.
-CMRX_THREAD(offender, .stack = 1024, .priority = 26, .dormant = 1)
+// The first of its threads: see attack.h. All of its stack is its bound, as its
+// deeds take no care of it.
+CMRX_THREAD(offender, .stack = 1024, .bound = 1024, .priority = 26,
+            .dormant = 1)
 {
     if (!ordered.is_new) // somebody has started it who should not
         return;

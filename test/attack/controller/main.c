@@ -120,7 +120,10 @@ static void try_scenarios(const struct scenarios *s)
         try_scenario(&s->scenarios[i]);
 }
 
-CMRX_THREAD(main, .stack = 2048, .priority = 28)
+// It calls the scenarios through pointers; the most that one of them needs.
+CMRX_STACK_BOUND(try_scenarios, 240);
+
+CMRX_THREAD(main, .stack = 4096, .priority = 28)
 {
     if (place(AT_KERNEL_TEXT) == UINT32_MAX) {
         report("attack.py has not said where things are\n");

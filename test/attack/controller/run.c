@@ -24,7 +24,8 @@ static struct {
 #define COMMIT(service)                                                        \
     CALL(&visit.result, service, commit, visit.deed, visit.a, visit.b, visit.c)
 
-CMRX_THREAD(runner, .stack = 4096, .priority = 12, .dormant = 1)
+// All of its stack is its bound: attacks overflow it, and move its stack pointer.
+CMRX_THREAD(runner, .stack = 4096, .bound = 4096, .priority = 12, .dormant = 1)
 {
     __asm__ volatile("mov %0, sp" : "=r"(runner_stack));
     if (visit.way == AT_HOME)

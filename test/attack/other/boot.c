@@ -63,6 +63,10 @@ static const struct test_case cases[] = {
     { "time_is_sound", time_is_sound },
 };
 
+// It calls the tests through pointers; the most that one of them needs, with
+// what it lends.
+CMRX_STACK_BOUND(test_run, 120);
+
 CMRX_THREAD(main, .stack = 1024, .priority = 10)
 {
     test_run(cases, sizeof cases / sizeof *cases);

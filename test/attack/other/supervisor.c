@@ -48,6 +48,10 @@ static const struct test_case cases[] = {
       each_fault_of_the_supervisor_is_a_recorded_reset },
 };
 
+// It calls the tests through pointers; the most that one of them needs, with
+// what it lends.
+CMRX_STACK_BOUND(test_run, 120);
+
 CMRX_THREAD(main, .stack = 512, .priority = 10)
 {
     test_run(cases, 1);

@@ -4,7 +4,7 @@
 
 CMRX_USE(struct keeper, open);
 
-CMRX_THREAD(visitor, .stack = 512, .priority = 8)
+CMRX_THREAD(visitor, .stack = CMRX_AUTO, .priority = 8)
 {
     while (cmrx_call(NULL, open, sleep, 60000000) != CMRX_OK)
         continue;

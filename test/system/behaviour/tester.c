@@ -42,7 +42,7 @@ static void visit(uint32_t how)
     see(most);
 }
 
-CMRX_THREAD(low, .stack = 512, .priority = 5, .dormant = 1)
+CMRX_THREAD(low, .stack = CMRX_AUTO, .priority = 5, .dormant = 1)
 {
     visit(argument);
     note(1);
@@ -54,7 +54,7 @@ CMRX_THREAD(middle, .stack = 512, .priority = 12, .dormant = 1)
     note(2);
 }
 
-CMRX_THREAD(high, .stack = 512, .priority = 13, .dormant = 1)
+CMRX_THREAD(high, .stack = CMRX_AUTO, .priority = 13, .dormant = 1)
 {
     visit(argument);
     note(3);
@@ -181,6 +181,10 @@ static const struct test_case cases[] = {
     CASE(stopped_home_is_left_alone),
     CASE(stack_use_is_measured),
 };
+
+// It calls the tests through pointers; the most that one of them needs, with
+// what it lends.
+CMRX_STACK_BOUND(test_run, 168);
 
 CMRX_THREAD(main, .stack = 1024, .priority = 10)
 {

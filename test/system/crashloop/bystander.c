@@ -33,6 +33,10 @@ static const struct test_case cases[] = {
       crasher_is_started_again_ever_less_often },
 };
 
+// It calls the tests through pointers; the most that one of them needs, with
+// what it lends.
+CMRX_STACK_BOUND(test_run, 136);
+
 CMRX_THREAD(main, .stack = 512, .priority = 4)
 {
     test_run(cases, 2);

@@ -25,6 +25,10 @@ static const struct test_case cases[] = {
     { "record_survives_a_warm_reset", record_survives_a_warm_reset },
 };
 
+// It calls the tests through pointers; the most that one of them needs, with
+// what it lends.
+CMRX_STACK_BOUND(test_run, 104);
+
 CMRX_THREAD(main, .stack = 512, .priority = 10)
 {
     test_run(cases, 1);

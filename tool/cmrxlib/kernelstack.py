@@ -1,0 +1,111 @@
+"""kernelstack.py - how much stack the kernel can use, from its own machine code.
+
+Exceptions use the main stack, on which nothing else is once the system runs:
+they come from thread mode, on the stack of a thread. All that the kernel expects
+has one priority, or is a fault of a process, which comes before anything of the
+kernel has run (entry.S): so at most one of these is on the stack. On top can come
+what the kernel does not expect: NMI, HardFault, a fault of its own code. It pushes
+a frame and ends in panic(), which does not return. That this, too, is interrupted
+by a defect is not counted.
+
+Boot runs on the main stack, too, as the thread mode that it is: an exception
+there (of the self-test, and the one that starts the first thread) pushes a frame
+and uses nothing else.
+
+A call through a pointer can go to any function whose address is in the kernel's
+constants or initial variables: the table of system calls. What is not in the
+kernel (a vendor's code that board.c calls) is declared in board.json:
+"stack_bounds": {"SystemInit": 64}.
+"""
+
+from . import bounds, plan as plans, stack
+from .armv7m import ALIGN_BYTES, EXCEPTION_BYTES
+from .bounds import step
+from .elf import SHN_UNDEF, Elf
+from .model import Refused
+
+KERNEL = plans.KERNEL
+VECTORS = ".vectors"
+BOOT, PANIC = "cmrx_reset", "entry_wrong"
+TABLES = (".rodata", ".data")
+
+
+def pointed_to(elf, sections):
+    """Functions whose addresses are in those sections: offsets in .text."""
+    found = set()
+    for name in sections:
+        for offset in elf.relocations(name):
+            target = elf.target(name, offset)
+            if target and target.section == ".text" and target.offset & 1:
+                found.add(target.offset & ~1)
+    return sorted(found)
+
+
+class KernelCode(stack.Code):
+    """Beside functions that are in it, those that board.json declares."""
+
+    def target(self, instruction):
+        relocation = self.elf.relocations(".text").get(instruction.address)
+        if relocation and relocation.symbol.section == SHN_UNDEF:
+            return self.outside(relocation.symbol.name)
+        return super().target(instruction)
+
+    def outside(self, name):
+        """A place for it that is no place in the code."""
+        if name not in self.bounds:
+            raise stack.Unknown(name, "is not part of the kernel")
+        at = -2 * (sorted(self.bounds).index(name) + 1)
+        self.names[at] = name
+        return at
+
+    def function_at(self, address):
+        return address if address < 0 else super().function_at(address)
+
+
+def chain(path, declared, objdump="arm-none-eabi-objdump"):
+    """Steps of the deepest way through the kernel.o at `path`; `declared`:
+    {function: bytes} of board.json."""
+    elf = Elf.load(path)
+    code = KernelCode(elf, stack.disassemble(path, objdump), declared,
+                      pointers=pointed_to(elf, TABLES))
+    try:
+        return deepest(code, pointed_to(elf, [VECTORS]))
+    except stack.Unknown as unknown:
+        raise Refused(
+            f"the need of the kernel's stack is unknown: {unknown}. Write in "
+            f'board.json: "stack_bounds": {{"{unknown.function}": BYTES}}'
+        ) from None
+
+
+def deepest(code, entries):
+    names = {code.name_of(entry): entry for entry in entries}
+    missing = [name for name in (BOOT, PANIC) if name not in names]
+    if missing:
+        raise Refused(f"the kernel has no vector {missing[0]}")
+    ways = [functions(code, entry) for name, entry in names.items()
+            if name != BOOT]
+    ways.append(functions(code, names[BOOT]) + [frame("start of a thread")])
+    way = max(ways, key=bounds.of_steps)
+    way = way + [frame("NMI, or a defect")] + functions(code, names[PANIC])
+    return way + [step(KERNEL, "alignment", bounds.up(bounds.of_steps(way)))]
+
+
+def functions(code, entry):
+    return [step(KERNEL, name, size) for name, size in code.need(entry).way]
+
+
+def frame(what):
+    return step(KERNEL, f"frame: {what}", EXCEPTION_BYTES + ALIGN_BYTES)
+
+
+def settle(board, steps):
+    """Take the bound for the size of the stack if that is left to us; Refused
+    when it is too small."""
+    bound = bounds.of_steps(steps)
+    board.kernel_stack = board.kernel_stack or bound
+    if board.kernel_stack < bound:
+        raise Refused(
+            f"board {board.name}: the stack of the kernel has "
+            f"{board.kernel_stack} bytes, and it can use {bound}: write "
+            f'"kernel_stack": "auto" or {bound} in board.json. The deepest '
+            "way:\n" + bounds.text(steps))
