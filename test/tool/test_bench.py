@@ -2,7 +2,7 @@
 
 import unittest
 
-from cmrxlib import bench, benchdata, benchdoc, stretch
+from cmrxlib import bench, benchdata, benchdoc, loops, stretch
 
 RECORDED = {"paths": {"yield": {"4": [10, 10, 12], "64": [10, 10, 12]}},
             "stretches": {"YIELD": [20, "port"]}}
@@ -42,10 +42,10 @@ class Samples(unittest.TestCase):
 
 class Gate(unittest.TestCase):
     def rises(self, now, longest):
-        return list(bench.rises(now, longest, RECORDED))
+        return list(bench.rises(now, (longest, {}), RECORDED))
 
     def test_what_is_as_recorded_is_well(self):
-        self.assertEqual(self.rises(paths(10, 10, 12), {"YIELD": (20, "x")}),
+        self.assertEqual(self.rises(paths(10, 10, 12), {"YIELD": (20, "port")}),
                          [])
 
     def test_one_instruction_more_is_a_problem(self):
@@ -70,7 +70,7 @@ class Judgement(unittest.TestCase):
     def test_growth_that_nobody_explains_is_a_problem(self):
         grown = {"yield": {"4": [1, 1, 1], "64": [1, 1, 2]},
                  "three_instructions": {"4": [3, 3, 3]}}
-        self.assertEqual(len(list(benchdata.unexplained(grown, {}))), 1)
+        self.assertEqual(len(list(benchdata.unexplained(grown, ({}, {})))), 1)
 
     def test_a_counter_that_is_wrong_is_a_problem(self):
         for wrong in ({}, {"three_instructions": {"4": [3, 3, 4]}}):
@@ -83,8 +83,9 @@ class Judgement(unittest.TestCase):
 
     def test_a_goal_that_is_missed_is_told(self):
         over = list(benchdata.over_goals(
-            {"null_call": {"4": [1, 1, 31]}}, {"YIELD": (251, "x")}))
-        self.assertEqual(len(over), 2)
+            {"null_call": {"4": [1, 1, 31]}},
+            ({"YIELD": (251, "x")}, {"WAKE": (251, "fuzz")})))
+        self.assertEqual(len(over), 3)
 
 
 class Stretches(unittest.TestCase):
@@ -95,17 +96,47 @@ class Stretches(unittest.TestCase):
         self.assertIn("fault", stretch.kind(4, -1, True))
 
     def test_the_longest_is_kept_with_its_place(self):
-        longest = {}
+        longest = ({}, {})
         bench.keep_longest(longest, "STRETCH 11 6 0 2 30 50\n", "a")
         bench.keep_longest(longest, "STRETCH 11 6 0 2 20 40\n", "b")
-        self.assertEqual(longest, {"YIELD": (30, "a")})
+        bench.keep_longest(longest, "STRETCH 11 6 0 2 90 99\n", "fuzz")
+        self.assertEqual(longest, ({"YIELD": (30, "a")},
+                                   {"YIELD": (90, "fuzz")}))
+
+
+LISTING = """00000100 <loops>:
+     100:\t2000      \tmovs\tr0, #0
+     102:\t3801      \tsubs\tr0, #1
+     104:\td1fd      \tbne.n\t102 <loops+0x2>
+     106:\t4770      \tbx\tlr
+
+00000108 <jumps_back>:
+     108:\te001      \tb.n\t10e <jumps_back+0x6>
+     10a:\t2001      \tmovs\tr0, #1
+     10c:\t4770      \tbx\tlr
+     10e:\t2800      \tcmp\tr0, #0
+     110:\td0fb      \tbeq.n\t10a <jumps_back+0x2>
+     112:\tbd10      \tpop\t{r4, pc}
+     114:\tf7ff bff4 \tb.w\t100 <loops>
+"""
+
+
+class Loops(unittest.TestCase):
+    def test_a_loop_is_found_and_a_jump_back_is_none(self):
+        found = {name: list(loops.loop_branches(code))
+                 for name, code in loops.functions(LISTING) if name}
+        self.assertEqual(found, {"loops": [0x104], "jumps_back": []})
+
+    def test_a_loop_without_a_line_and_a_line_without_a_loop(self):
+        problems = list(bench.unbounded({"a", "b"}, {"b": {}, "c": {}}))
+        self.assertEqual(len(problems), 2)
 
 
 class Page(unittest.TestCase):
     def test_the_page_has_a_row_for_each_path(self):
         page = benchdoc.page({"board": RECORDED})
         self.assertIn("| yield | 10/10/12 |", page)
-        self.assertIn("| YIELD | 20 | port |", page)
+        self.assertIn("| YIELD | 20 | port | | | 250 |", page)
 
     def test_a_page_that_is_old_is_found(self):
         self.assertEqual(len(list(benchdoc.check([]))), 1)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from . import benchdata, benchdoc, source, stretch
+from . import benchdata, benchdoc, loops, source, stretch
 from .model import Refused
 
 LEAST_SAMPLES = 8  # undisturbed, of a row
@@ -58,11 +58,15 @@ def summary(sorted_counts):
             sorted_counts[-1]]
 
 
-def run_system(args, name):
-    """What a system of the bench has said, and what the plugin has seen."""
-    folder = os.path.join(args.build, "bench", name)
+def system_folder(args, size):
+    folder = os.path.join(args.build, "bench", f"bench_{size}_{args.board}")
     if not os.path.isdir(folder):
         raise Refused(f"{folder} is missing; make bench builds it")
+    return folder
+
+
+def run_system(args, folder):
+    """What a system of the bench has said, and what the plugin has seen."""
     with tempfile.TemporaryDirectory(prefix="cmrx-bench-") as where:
         report = os.path.join(where, "bench.txt")
         done = subprocess.run(
@@ -73,17 +77,18 @@ def run_system(args, name):
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
             check=False)
         if done.returncode:
-            raise Refused(f"{name} ended with {done.returncode}:\n"
+            raise Refused(f"{folder} ended with {done.returncode}:\n"
                           + (done.stdout + done.stderr).strip())
         with open(report, encoding="utf-8") as file:
             return done.stdout, file.read()
 
 
 def measure(args):
-    """(path -> size -> [minimum, median, maximum], kind -> (longest, where))"""
-    paths, longest = {}, {}
+    """(path -> size -> [minimum, median, maximum], longest stretches: kind ->
+    (instructions, where), of what is always the same and of chance)"""
+    paths, longest = {}, ({}, {})
     for size in benchdata.SIZES:
-        said, seen = run_system(args, f"bench_{size}_{args.board}")
+        said, seen = run_system(args, system_folder(args, size))
         for name, samples in counts(said, seen).items():
             if len(samples) < LEAST_SAMPLES:
                 raise Refused(f"{name}: only {len(samples)} samples with "
@@ -97,9 +102,11 @@ def measure(args):
 
 
 def keep_longest(longest, seen, where):
+    """Into `longest`; what was met by chance, into a part of its own."""
+    part = longest[benchdata.is_chance(where)]
     for kind, (_, count, _) in stretch.stretches(seen).items():
-        if count > longest.get(kind, (0, ""))[0]:
-            longest[kind] = (count, where)
+        if count > part.get(kind, (0, ""))[0]:
+            part[kind] = (count, where)
 
 
 def run_tests(args, longest):
@@ -136,13 +143,22 @@ def rises(paths, longest, recorded):
                 yield (f"{name}, {size} processes: {now[1]}, at most {now[2]}; "
                        f"{was[1]}, at most {was[2]} is recorded")
     before = recorded.get("stretches", {})
-    for kind, (count, where) in sorted(longest.items()):
+    for kind, (count, where) in sorted(longest[0].items()):
         was = before.get(kind)
         if was is None:
             yield f"stretch {kind} (in {where}): not recorded"
         elif count > was[0]:
             yield (f"stretch {kind}: {count} instructions in {where}, "
                    f"{was[0]} is recorded")
+
+
+def unbounded(found, known):
+    """Problems: loops without a line, lines without a loop."""
+    path = f"{benchdata.FOLDER}/loops.csv"
+    for name in sorted(found - set(known)):
+        yield f"{path}: {name}: has a loop; what bounds it?"
+    for name in sorted(set(known) - found):
+        yield f"{path}: {name}: has no loop (any more)"
 
 
 def missing(paths, recorded):
@@ -161,7 +177,7 @@ def record(args, paths, longest):
     board = everything.setdefault(args.board, {})
     board["paths"] = paths
     if not args.quick:
-        board["stretches"] = {k: list(v) for k, v in longest.items()}
+        board["stretches"], board["by chance"] = longest
     benchdata.write(everything)
     benchdoc.write(everything)
     print(f"bench: recorded in {benchdata.RECORDED} and {benchdoc.DOCUMENT}")
@@ -180,6 +196,8 @@ def run_all(args):
         print(f"bench: {run_tests(args, longest)} runs of tests of systems")
     print("\n".join(benchdoc.text_tables(paths, longest)))
     problems = list(benchdata.unexplained(paths, longest))
+    problems += unbounded(loops.find(system_folder(args, "4")),
+                          benchdata.table("loops"))
     if args.record:
         record(args, paths, longest)
     else:
