@@ -4,6 +4,7 @@
 #     make demo [BOARD=lm3s6965evb]    build the demo and talk to it
 #     make test                        everything that CI runs
 #     make size                        what the kernel costs
+#     make bench                       what every path costs, in instructions
 #     make style                       the rules of STYLE.md
 #     make man                         write doc/man/ from the headers
 #     make clean
@@ -40,6 +41,10 @@ size:
 	@$(CONFIGURE) >/dev/null && cmake --build $(BUILD)/arm >/dev/null
 	@$(CMRX) size --build $(BUILD)
 
+bench:
+	@tool/setup test
+	@$(PYTHON) tool/test --build $(BUILD) --only bench --show
+
 style:
 	@tool/setup style
 	@$(CMRX) style --build $(BUILD)
@@ -51,4 +56,4 @@ man:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: help demo test size style man clean
+.PHONY: help demo test size bench style man clean

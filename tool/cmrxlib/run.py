@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 
-from . import oracle, systemjson
+from . import oracle, stretch, systemjson
 from .model import Refused
 
 # A guest at about the speed of the real parts (15 million instructions per
@@ -25,6 +25,9 @@ ICOUNT = "shift=6"
 ICOUNT_TEST = "shift=6,sleep=off"
 TIMED_OUT = 124
 PATIENCE = 2.0  # seconds for a first sign of life
+# In the environment: a folder for what the plugin `bench` sees in every run,
+# whoever starts it (cmrx bench, around the tests).
+STRETCHES = "CMRX_STRETCHES"
 
 
 class Run:
@@ -82,9 +85,10 @@ class Run:
                                     self.args.forget)
             self.add_plugin("oracle", f"map={path}")
         if self.args.count:
-            base, end = oracle.kernel_code(self.system)
-            self.add_plugin("count", f"kernel={base:x}-{end:x},functions=on"
-                            + (",coverage=on" if self.args.coverage else ""))
+            self.add_plugin("count", "functions=on" + (
+                ",coverage=on" if self.args.coverage else ""))
+        if self.args.bench or STRETCHES in os.environ:
+            self.add_plugin("bench", stretch.plugin_arguments(self.folder))
         if self.args.gdb:
             self.command += ["-s", "-S"]
             print("run: waits for: gdb-multiarch -ex 'target remote :1234' "
@@ -136,8 +140,22 @@ class Run:
                                     self.args.stacks)
         if self.args.count:
             shutil.copy(self.report("count"), self.args.count)
+        self.keep_bench()
         shutil.rmtree(self.reports)
         return result
+
+
+    def keep_bench(self):
+        """What the plugin has seen; in STRETCHES, one file per run."""
+        if not os.path.exists(self.report("bench")):
+            return
+        if self.args.bench:
+            shutil.copy(self.report("bench"), self.args.bench)
+        if STRETCHES in os.environ:
+            number, path = tempfile.mkstemp(".txt", self.system["name"] + "-",
+                                            os.environ[STRETCHES])
+            os.close(number)
+            shutil.copy(self.report("bench"), path)
 
 
 def console(run):
@@ -251,6 +269,8 @@ def register(subparsers):
         help="count instructions into FILE")
     add("--coverage", action="store_true",
         help="with --count: per instruction, too")
+    add("--bench", metavar="FILE", default="",
+        help="measure paths and stretches of the kernel into FILE")
     add("--plugins", metavar="DIR", default="build/host/plugin",
         help="where the plugins lie (build/host/plugin)")
     add("--qemu", action="append", default=[], metavar="ARG",

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from . import headers, man, size, source
+from . import benchdoc, headers, man, size, source
 
 FUNCTION_LINES = 60
 FILE_LINES = 500
@@ -159,9 +159,14 @@ def check_size(_files):
     yield from size.check()
 
 
+def check_budgets(files):
+    """doc/budgets.md is what the bench has recorded."""
+    yield from benchdoc.check(files)
+
+
 CHECKS = [check_text, check_first_line, check_length, check_conditions,
           check_format, check_system_calls, check_headers, check_manual,
-          check_size]
+          check_size, check_budgets]
 
 
 def figures(files):

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define MAP_PROCESSES 64
+#define MAP_PROCESSES 128
 #define MAP_THREADS   128
 #define MAP_RANGES    1024
 #define MAP_NAME      32

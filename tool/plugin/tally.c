@@ -24,7 +24,6 @@ struct page {
 
 static struct function *functions[BUCKETS];
 static struct page *pages;
-static struct visit *visits;
 
 static void *allocate(size_t size)
 {
@@ -54,11 +53,6 @@ static struct function *find(const char *name)
     return *place;
 }
 
-const char *tally_keep(const char *name)
-{
-    return find(name)->name;
-}
-
 uint64_t *tally_function(const char *name)
 {
     return &find(name)->count;
@@ -78,36 +72,8 @@ uint64_t *tally_address(uint32_t address)
     return &(*place)->count[address % PAGE_BYTES / 2];
 }
 
-struct visit *visit_get(const char *entry, uint8_t word)
-{
-    struct visit **place = &visits;
-    while (*place != NULL &&
-           ((*place)->entry != entry || (*place)->word != word)) {
-        place = &(*place)->next;
-    }
-    if (*place == NULL) {
-        *place = allocate(sizeof(**place));
-        (*place)->entry = entry;
-        (*place)->word = word;
-    }
-    return *place;
-}
-
-void visit_add(struct visit *v, uint64_t instructions)
-{
-    v->count++;
-    v->sum += instructions;
-    if (instructions > v->longest) {
-        v->longest = instructions;
-    }
-}
-
 void tally_write(FILE *to)
 {
-    for (const struct visit *v = visits; v != NULL; v = v->next) {
-        fprintf(to, "VISIT %s %u %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-                v->entry, v->word, v->count, v->longest, v->sum);
-    }
     for (unsigned i = 0; i < BUCKETS; i++) {
         for (const struct function *f = functions[i]; f; f = f->next) {
             if (f->count != 0) {

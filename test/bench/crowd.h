@@ -1,0 +1,27 @@
+// crowd.h - one thread that is there and does what the master says.
+
+#ifndef CROWD_H
+#define CROWD_H
+
+#include "bench.h"
+
+CMRX_USE(struct crowd, crowd);
+
+static void be_there(void)
+{
+    uint32_t phase = 0;
+
+    for (;;) {
+        cmrx_call(&phase, crowd, join, phase);
+        for (volatile uint32_t i = 0; i < 100; i++)
+            continue;
+    }
+}
+
+#define ONE_OF_THE_CROWD(name)                                                 \
+    CMRX_THREAD(name, .stack = 256, .priority = 1)                             \
+    {                                                                          \
+        be_there();                                                            \
+    }
+
+#endif

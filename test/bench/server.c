@@ -1,0 +1,109 @@
+// server.c - the process next to the meter: a server, a driver, the supervisor.
+
+#include "bench.h"
+
+struct cmsdk_timer {
+    uint32_t control, value, reload, interrupt;
+};
+
+CMRX_DEVICE(struct cmsdk_timer, timer);
+CMRX_EVENT(fault);
+CMRX_EVENT(ignored);
+CMRX_INTERRUPT(tick, fault, TICKED);
+
+#define CONTROL_ON 9u // count, and interrupt
+
+// Goes round: the call is there, and looks at what it was given.
+static uint32_t words_0(CMRX_SELF)
+{
+    return 7;
+}
+
+static uint32_t words_1(CMRX_SELF, uint32_t a)
+{
+    return a + 7;
+}
+
+static uint32_t words_2(CMRX_SELF, uint32_t a, uint32_t b)
+{
+    return a + b + 7;
+}
+
+static uint32_t words_3(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c)
+{
+    return a + b + c + 7;
+}
+
+static uint32_t words_4(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c,
+                        uint32_t d)
+{
+    return a + b + c + d + 7;
+}
+
+static void touch(CMRX_SELF, uint8_t *buffer, uint32_t size)
+{
+    buffer[0] = 1;
+    buffer[size - 1] = 2;
+}
+
+static void set_timer(CMRX_SELF, uint32_t ticks)
+{
+    timer.reload = ticks;
+    timer.value = ticks;
+    timer.control = CONTROL_ON;
+}
+
+// About 400 us. An end mark that no begin came before is not counted.
+static void hold(CMRX_SELF)
+{
+    for (uint32_t i = 0; i < 2000; i++)
+        MARK_END();
+    MARK_BEGIN();
+}
+
+static uint32_t enter(CMRX_SELF)
+{
+    MARK_END();
+    return 7;
+}
+
+static uint32_t ask(CMRX_SELF, const void *at)
+{
+    MARK_BEGIN();
+    bool may = cmrx_caller_may_read(at, 16);
+    MARK_END();
+    return may;
+}
+
+CMRX_PROVIDE(struct server, server, .words_0 = words_0, .words_1 = words_1,
+             .words_2 = words_2, .words_3 = words_3, .words_4 = words_4,
+             .touch = touch, .tick = set_timer, .hold = hold, .enter = enter);
+CMRX_PROVIDE_REENTRANT(struct any, any, .words_4 = words_4, .ask = ask);
+
+static void yield_turn(void)
+{
+    cmrx_thread_priority(10); // behind the meter, which is ready
+    MARK_END();
+    cmrx_thread_priority(20);
+}
+
+static void serve_timer(void)
+{
+    timer.control = 0;
+    timer.interrupt = 1;
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(tick));
+    MARK_BEGIN(); // it may have come once more at once: forget that
+}
+
+CMRX_THREAD(partner, .stack = 512, .priority = 20)
+{
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(tick));
+    for (;;) {
+        uint32_t bits = cmrx_event_take(&fault, UINT32_MAX, CMRX_FOREVER);
+        MARK_END();
+        if (bits & DO_YIELD)
+            yield_turn();
+        if (bits & TICKED)
+            serve_timer();
+    }
+}

@@ -1,0 +1,13 @@
+// victim.c - a process that faults, and is started again. BYTES of variables.
+
+#include "bench.h"
+
+static volatile uint32_t memory[BYTES / 4];
+
+static void die(CMRX_SELF)
+{
+    memory[1] = 1;
+    __asm__ volatile("udf #0");
+}
+
+CMRX_PROVIDE(struct victim, victim, .die = die);

@@ -1,0 +1,236 @@
+"""bench.py - `cmrx bench`: what every path costs, against what is recorded.
+
+Runs the systems of test/bench, which differ in how many processes and threads
+there are, and the tests of systems, all with the product's kernel
+(CMRX_CHECKED=OFF), and prints the counts beside the goals and what others need.
+A count above test/bench/recorded.json is a problem, and so is one that differs
+with the size of the system where paths.csv does not say with what it grows.
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from . import benchdata, benchdoc, loops, source, stretch
+from .model import Refused
+
+LEAST_SAMPLES = 8  # undisturbed, of a row
+LEAST_RUNS = 20  # of tests of systems
+TIMEOUT = 200
+TESTS = "(port|behaviour|reset|crashloop|attack[a-z_]*|fuzz|sweep|01_story)"
+ROW = re.compile(r"^row (\d+) (\w+) (\w+)$", re.M)
+SAMPLE = re.compile(r"^SAMPLE (\d+) (-?\d+) (-?\d+) (-?\d+) (-?\d+)$", re.M)
+FIELDS = ("mark", "interrupt", "alarm", "fault")
+DISTURBS = ("interrupt", "alarm")  # when it came in between
+
+
+# ---- Paths
+
+
+def count_of(row_from, fields):
+    """The count of a sample; None when it is none of this row, or when
+    something else came in between."""
+    since = dict(zip(FIELDS, map(int, fields)))
+    count = since[row_from]
+    disturbed = any(0 <= since[what] < count for what in DISTURBS
+                    if what != row_from)
+    return None if count < 0 or disturbed else count
+
+
+def counts(said, seen):
+    """Row -> sorted counts of its samples."""
+    rows = {int(n): (name, begin) for n, name, begin in ROW.findall(said)}
+    found = {name: [] for name, _ in rows.values()}
+    for number, *fields in SAMPLE.findall(seen):
+        name, begin = rows[int(number)]
+        count = count_of(begin, fields)
+        if count is not None:
+            found[name].append(count)
+    found["boot"] = [int(n) for n in stretch.BOOT.findall(seen)] * LEAST_SAMPLES
+    return {name: sorted(all_of) for name, all_of in found.items()}
+
+
+def summary(sorted_counts):
+    """Minimum, median, maximum."""
+    return [sorted_counts[0], sorted_counts[(len(sorted_counts) - 1) // 2],
+            sorted_counts[-1]]
+
+
+def system_folder(args, size):
+    folder = os.path.join(args.build, "bench", f"bench_{size}_{args.board}")
+    if not os.path.isdir(folder):
+        raise Refused(f"{folder} is missing; make bench builds it")
+    return folder
+
+
+def run_system(args, folder):
+    """What a system of the bench has said, and what the plugin has seen."""
+    with tempfile.TemporaryDirectory(prefix="cmrx-bench-") as where:
+        report = os.path.join(where, "bench.txt")
+        done = subprocess.run(
+            [sys.executable, os.path.join(source.ROOT, "tool", "cmrx"), "run",
+             folder, "--batch", "--deterministic", "--oracle", "--last", "",
+             "--timeout", str(TIMEOUT), "--bench", report, "--plugins",
+             os.path.join(args.build, "host", "plugin")],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False)
+        if done.returncode:
+            raise Refused(f"{folder} ended with {done.returncode}:\n"
+                          + (done.stdout + done.stderr).strip())
+        with open(report, encoding="utf-8") as file:
+            return done.stdout, file.read()
+
+
+def measure(args):
+    """(path -> size -> [minimum, median, maximum], longest stretches: kind ->
+    (instructions, where), of what is always the same and of chance)"""
+    paths, longest = {}, ({}, {})
+    for size in benchdata.SIZES:
+        said, seen = run_system(args, system_folder(args, size))
+        for name, samples in counts(said, seen).items():
+            if len(samples) < LEAST_SAMPLES:
+                raise Refused(f"{name}: only {len(samples)} samples with "
+                              f"{size} processes")
+            paths.setdefault(name, {})[size] = summary(samples)
+        keep_longest(longest, seen, f"bench_{size}")
+    return paths, longest
+
+
+# ---- Stretches
+
+
+def keep_longest(longest, seen, where):
+    """Into `longest`; what was met by chance, into a part of its own."""
+    part = longest[benchdata.is_chance(where)]
+    for kind, (_, count, _) in stretch.stretches(seen).items():
+        if count > part.get(kind, (0, ""))[0]:
+            part[kind] = (count, where)
+
+
+def run_tests(args, longest):
+    """The tests of systems, with the plugin in every run of theirs."""
+    with tempfile.TemporaryDirectory(prefix="cmrx-stretches-") as where:
+        done = subprocess.run(
+            ["ctest", "--test-dir", os.path.join(args.build, "bench"), "-j2",
+             "--output-on-failure", "-R", f"{TESTS}[_.]{args.board}$"],
+            env=dict(os.environ, CMRX_STRETCHES=where, CMRX_PRODUCT="1"),
+            capture_output=True, text=True, check=False)
+        reports = glob.glob(os.path.join(where, "*.txt"))
+        if done.returncode or len(reports) < LEAST_RUNS:
+            raise Refused("tests of systems with the product's kernel:\n"
+                          + done.stdout[-4000:] + done.stderr)
+        for path in sorted(reports):
+            with open(path, encoding="utf-8") as file:
+                name = os.path.basename(path).split(f"_{args.board}")[0]
+                keep_longest(longest, file.read(), name)
+    return len(reports)
+
+
+# ---- Against what is recorded
+
+
+def rises(paths, longest, recorded):
+    """Problems: what is more than recorded, or not recorded."""
+    before = recorded.get("paths", {})
+    for name, sizes in sorted(paths.items()):
+        for size, now in sizes.items():
+            was = before.get(name, {}).get(size)
+            if was is None:
+                yield f"{name}, {size} processes: not recorded"
+            elif now[1] > was[1] or now[2] > was[2]:
+                yield (f"{name}, {size} processes: {now[1]}, at most {now[2]}; "
+                       f"{was[1]}, at most {was[2]} is recorded")
+    before = recorded.get("stretches", {})
+    for kind, (count, where) in sorted(longest[0].items()):
+        was = before.get(kind)
+        if was is None:
+            yield f"stretch {kind} (in {where}): not recorded"
+        elif count > was[0]:
+            yield (f"stretch {kind}: {count} instructions in {where}, "
+                   f"{was[0]} is recorded")
+
+
+def unbounded(found, known):
+    """Problems: loops without a line, lines without a loop."""
+    path = f"{benchdata.FOLDER}/loops.csv"
+    for name in sorted(found - set(known)):
+        yield f"{path}: {name}: has a loop; what bounds it?"
+    for name in sorted(set(known) - found):
+        yield f"{path}: {name}: has no loop (any more)"
+
+
+def missing(paths, recorded):
+    for name in sorted(set(recorded.get("paths", {})) - set(paths)):
+        yield f"{name}: is recorded, and was not measured"
+
+
+def falls(paths, recorded):
+    before = recorded.get("paths", {})
+    return sum(now[1:] < before.get(name, {}).get(size, now)[1:]
+               for name, sizes in paths.items() for size, now in sizes.items())
+
+
+def record(args, paths, longest):
+    everything = benchdata.recorded()
+    board = everything.setdefault(args.board, {})
+    board["paths"] = paths
+    if not args.quick:
+        board["stretches"], board["by chance"] = longest
+    benchdata.write(everything)
+    benchdoc.write(everything)
+    print(f"bench: recorded in {benchdata.RECORDED} and {benchdoc.DOCUMENT}")
+
+
+def run(args):
+    if args.page:
+        benchdoc.write(benchdata.recorded())
+        return 0
+    return run_all(args)
+
+
+def run_all(args):
+    paths, longest = measure(args)
+    if not args.quick:
+        print(f"bench: {run_tests(args, longest)} runs of tests of systems")
+    print("\n".join(benchdoc.text_tables(paths, longest)))
+    problems = list(benchdata.unexplained(paths, longest))
+    problems += unbounded(loops.find(system_folder(args, "4")),
+                          benchdata.table("loops"))
+    if args.record:
+        record(args, paths, longest)
+    else:
+        recorded = benchdata.recorded().get(args.board, {})
+        if not recorded:
+            raise Refused(f"nothing is recorded for {args.board}; "
+                          "tool/cmrx bench --record")
+        problems += list(rises(paths, longest, recorded))
+        problems += list(missing(paths, recorded))
+        lower = falls(paths, recorded)
+        if lower:
+            print(f"bench: {lower} counts are lower than recorded; "
+                  "tool/cmrx bench --record keeps them so")
+    over = list(benchdata.over_goals(paths, longest))
+    print(f"bench: {len(over)} of {benchdata.goal_count()} goals not reached"
+          + "".join(f"\n    {line}" for line in over))
+    print("\n".join(problems + [f"bench: {len(problems)} problems"]))
+    return 1 if problems or (args.goals and over) else 0
+
+
+def register(subparsers):
+    parser = subparsers.add_parser(
+        "bench", help="what every path of the kernel costs")
+    add = parser.add_argument
+    add("--build", default="build", help="folder of the builds")
+    add("--board", default="mps2_an385")
+    add("--quick", action="store_true",
+        help="without the tests of systems, for the longest stretches")
+    add("--record", action="store_true", help="make this the limit, and write "
+        f"{benchdoc.DOCUMENT}")
+    add("--page", action="store_true",
+        help="only write that page, from what is recorded")
+    add("--goals", action="store_true",
+        help="a goal that is not reached is a failure")
+    parser.set_defaults(run=run)

@@ -1,0 +1,154 @@
+"""benchdata.py - what the bench knows: recorded counts, goals, other systems.
+
+test/bench/paths.csv      what a path is, with what it grows, goal, lower bound
+test/bench/stretches.csv  the same for stretches of the kernel
+test/bench/loops.csv      what bounds each loop of the kernel (loops.py)
+test/bench/peers.csv      what other systems need for the same
+test/bench/recorded.json  what was measured last, by board
+"""
+
+import csv
+import json
+import os
+import re
+
+from . import source
+
+FOLDER = "test/bench"
+RECORDED = f"{FOLDER}/recorded.json"
+SIZES = ("4", "16", "64")  # processes of a system
+# Paths that differ in nothing that may matter: their counts must be the same.
+EQUAL = ("call_at_depth_[2-9]", "call_lent_", "call_shared_")
+# Systems that meet other states whenever anything is faster or slower: what
+# they find is told, and held against the goals, but not against the last time.
+CHANCE = ("fuzz", "sweep", "story")
+# What the counter must say for sure.
+CALIBRATION = ("three_instructions", [3, 3, 3])
+# A unit, and two paths that differ by so many of it.
+PER_UNIT = (("unwinding, per level", "unwind_7_levels", "unwind_1_level", 6),
+            ("restart, per kB of variables", "restart_17k", "restart_1k", 16))
+
+
+def table(name):
+    """Rows of a CSV of the bench, by their first column."""
+    path = os.path.join(source.ROOT, FOLDER, name + ".csv")
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {row[next(iter(row))]: row for row in rows}
+
+
+# ---- Recorded
+
+
+def recorded():
+    path = os.path.join(source.ROOT, RECORDED)
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def dump(value, depth=0):
+    """JSON, with a line for each path."""
+    if depth == 3 or not isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)
+    pad = "  " * (depth + 1)
+    lines = [f"{pad}{json.dumps(key)}: {dump(value[key], depth + 1)}"
+             for key in sorted(value)]
+    return "{\n" + ",\n".join(lines) + "\n" + "  " * depth + "}"
+
+
+def write(everything):
+    with open(os.path.join(source.ROOT, RECORDED), "w",
+              encoding="utf-8") as file:
+        file.write(dump(everything) + "\n")
+
+
+# ---- Judgements
+
+
+def is_chance(system):
+    return system.startswith(CHANCE)
+
+
+def longest_of(longest):
+    """Kind -> (instructions, where), wherever it was."""
+    found = dict(longest[0])
+    for kind, stretch in longest[1].items():
+        if stretch[0] > found.get(kind, (0, ""))[0]:
+            found[kind] = stretch
+    return found
+
+
+def is_flat(sizes):
+    """The same with every number of processes and threads."""
+    return len({tuple(counts) for counts in sizes.values()}) == 1
+
+
+def worst(sizes):
+    return max(counts[2] for counts in sizes.values())
+
+
+def unequal(paths):
+    """(pattern, least, most) of the paths that should cost the same."""
+    for pattern in EQUAL:
+        counts = [c for name, sizes in paths.items() if re.match(pattern, name)
+                  for size in sizes.values() for c in size[1:2]]
+        if counts and min(counts) != max(counts):
+            yield pattern, min(counts), max(counts)
+
+
+def miscounted(paths):
+    name, right = CALIBRATION
+    for size, counts in paths.get(name, {"": "nothing"}).items():
+        if counts != right:
+            yield f"{name}, {size} processes: {counts}; the count is wrong"
+
+
+def unexplained(paths, longest):
+    """Problems: a counter that is wrong, growth that is not said, and paths
+    that nothing is said of."""
+    known = table("paths")
+    yield from miscounted(paths)
+    for name, sizes in sorted(paths.items()):
+        if name not in known:
+            yield f"{name}: no line in {FOLDER}/paths.csv"
+        elif not is_flat(sizes) and not known[name]["grows with"]:
+            yield (f"{name}: differs with the size of the system; "
+                   f"{FOLDER}/paths.csv does not say why")
+    kinds = table("stretches")
+    for kind in sorted(longest_of(longest)):
+        if kind not in kinds:
+            yield f"stretch {kind}: no line in {FOLDER}/stretches.csv"
+
+
+def goals():
+    """(name, goal) of paths and stretches that have one."""
+    for part in ("paths", "stretches"):
+        for name, row in table(part).items():
+            if row["goal"]:
+                yield part, name, int(row["goal"])
+
+
+def goal_count():
+    return len(list(goals()))
+
+
+def over_goals(paths, longest):
+    for part, name, goal in goals():
+        if part == "paths" and name in paths:
+            found = worst(paths[name])
+        else:
+            found = longest_of(longest).get(name, (0, ""))[0]
+        if found > goal:
+            yield f"{name}: {found}, the goal is {goal}"
+    for pattern, least, most in unequal(paths):
+        yield f"{pattern}*: {least} to {most}, the goal is equal"
+
+
+def per_unit(paths):
+    """(what, instructions) with the largest system."""
+    for what, more, fewer, units in PER_UNIT:
+        if more in paths and fewer in paths:
+            size = SIZES[-1]
+            yield what, (paths[more][size][1] - paths[fewer][size][1]) / units

@@ -1,0 +1,178 @@
+"""benchdoc.py - the tables of the bench: on a terminal, and doc/budgets.md.
+
+doc/budgets.md is made of what is recorded and of the tables beside it (see
+benchdata.py) alone; `cmrx style` says when it is out of date.
+"""
+
+import os
+
+from . import benchdata, source
+
+DOCUMENT = "doc/budgets.md"
+HEAD = """# What every path costs
+
+Instructions, counted exactly under QEMU between a marker in one unprivileged process and a marker in the other, with the product's
+kernel: every check of an argument and every feature compiled in. Measured by `make bench` ([test/bench](../test/bench/README.md)), which
+fails when one of these becomes more. Three counts are minimum / median / maximum over all alignments of the stack, all states of the
+path, and what the other threads do (wait, sleep, are ready). Library and stubs are in the counts: they are what a program sees.
+"""
+STRETCHES = """
+## Longest stretches without an interrupt
+
+From the entry of an exception to its return: all exceptions of the kernel have one priority, so this is how long an interrupt can be
+kept waiting by it. `longest` was found by measurement over the bench and the tests of systems that do the same in every run, and may not become
+more; `by chance` over fuzz, sweep and the story; `bounded by` by reading the kernel. In the bench 64 threads wait for one word, which no
+sound system does.
+"""
+LOOPS = """
+## Loops of the kernel
+
+All there are, found in the machine code; `make bench` fails when one has no line here. Everything else runs at most once per entry, and
+there is no recursion.
+"""
+TAIL = "\n<!-- Made by `cmrx bench --record`. -->\n"
+
+
+def triple(counts):
+    """One number where all three are the same."""
+    return str(counts[0]) if counts[0] == counts[2] else "/".join(
+        map(str, counts))
+
+
+# ---- Rows of the tables: lists of cells, the first is the head
+
+
+def path_rows(paths):
+    known = benchdata.table("paths")
+    yield (["path"] + [f"{size} processes" for size in benchdata.SIZES]
+           + ["flat", "goal", "bound"])
+    order = list(known) + sorted(set(paths) - set(known))
+    for name in order:
+        if name not in paths:
+            continue
+        sizes, row = paths[name], known.get(name, {})
+        yield ([name] + [triple(sizes[s]) if s in sizes else ""
+                         for s in benchdata.SIZES]
+               + ["yes" if benchdata.is_flat(sizes) else "no",
+                  row.get("goal", ""), row.get("bound", "")])
+
+
+def meaning_rows(paths):
+    yield ["path", "what it is", "grows with"]
+    for name, row in benchdata.table("paths").items():
+        if name in paths:
+            yield [name, row["what"], row["grows with"] or "nothing"]
+
+
+def stretch_rows(longest):
+    known = benchdata.table("stretches")
+    yield ["entry", "longest", "in", "by chance", "in", "goal", "bounded by"]
+    found = set(longest[0]) | set(longest[1])
+    for kind in list(known) + sorted(found - set(known)):
+        if kind in found:
+            row = known.get(kind, {})
+            cells = [str(cell) for part in longest
+                     for cell in part.get(kind, ("", ""))]
+            yield [kind, *cells, row.get("goal", ""),
+                   row.get("bounded by", "?")]
+
+
+def peer_rows(paths):
+    """Others in the rows, so that the page is not too wide."""
+    peers = benchdata.table("peers")
+    columns = [c for c in next(iter(peers.values())) if c != "system"]
+    yield ["system"] + columns
+    ours = [triple(paths[c][benchdata.SIZES[0]]) if c in paths else ""
+            for c in columns]
+    yield ["**this kernel**"] + ours
+    for name, row in peers.items():
+        yield [name] + [row[c] for c in columns]
+
+
+# ---- As text
+
+
+def columns_of(rows):
+    rows = [[cell.replace("**", "") for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield (row[0].ljust(widths[0]) + "".join(
+            "  " + cell.rjust(width)
+            for cell, width in zip(row[1:], widths[1:]))).rstrip()
+
+
+def text_tables(paths, longest):
+    yield from columns_of(list(path_rows(paths)))
+    yield ""
+    yield from derived(paths)
+    yield ""
+    yield from columns_of(list(peer_rows(paths)))
+    yield ""
+    yield from columns_of([row[:6] for row in stretch_rows(longest)])
+
+
+def derived(paths):
+    for what, instructions in benchdata.per_unit(paths):
+        yield f"{what}: {instructions:.1f}"
+    uneven = {pattern: (least, most)
+              for pattern, least, most in benchdata.unequal(paths)}
+    for pattern in benchdata.EQUAL:
+        least, most = uneven.get(pattern, (0, 0))
+        yield f"{pattern}*: " + (f"{least} to {most}" if most else "all equal")
+
+
+# ---- As a page
+
+
+def markdown(rows):
+    rows = list(rows)
+    yield "| " + " | ".join(rows[0]) + " |"
+    yield "|---" * len(rows[0]) + "|"
+    for row in rows[1:]:
+        yield "|" + "".join(f" {cell} |" if cell else " |" for cell in row)
+
+
+def section(board, paths, longest):
+    yield f"\n## Paths ({board})\n"
+    yield from markdown(path_rows(paths))
+    yield ""
+    yield from (f"- {line}" for line in derived(paths))
+    yield "\n`goal` is for the maximum; `bound` is hand-written assembly that " \
+        "does the same and nothing more.\n"
+    yield from markdown(meaning_rows(paths))
+    yield "\n## Beside others\n"
+    yield ("Medians, counted the same way on the same processor; "
+           "[where from](../test/bench/README.md#others).\n")
+    yield from markdown(peer_rows(paths))
+    yield STRETCHES
+    yield from markdown(stretch_rows(longest))
+
+
+def loop_section():
+    yield LOOPS
+    rows = [list(row.values()) for row in benchdata.table("loops").values()]
+    yield from markdown([["function", "turns", "where"]] + rows)
+
+
+def page(everything):
+    lines = [HEAD.rstrip("\n")]
+    for board, found in sorted(everything.items()):
+        longest = found.get("stretches", {}), found.get("by chance", {})
+        lines += section(board, found["paths"], longest)
+    lines += loop_section()
+    text = "\n".join(lines) + "\n" + TAIL
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def write(everything):
+    with open(os.path.join(source.ROOT, DOCUMENT), "w",
+              encoding="utf-8") as file:
+        file.write(page(everything))
+
+
+def check(files):
+    """The page is what is recorded."""
+    text = "\n".join(source.read(DOCUMENT)) + "\n" if DOCUMENT in files else ""
+    if text != page(benchdata.recorded()):
+        yield (f"{DOCUMENT}:1: is not what {benchdata.RECORDED} and the tables "
+               "beside it say; run tool/cmrx bench --page")

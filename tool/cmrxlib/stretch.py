@@ -1,0 +1,95 @@
+"""stretch.py - stretches of the kernel in which no interrupt is taken.
+
+A stretch lasts from the entry of an exception to its return: all exceptions of
+the kernel have one priority. tool/plugin/bench.c measures them; here is what it
+has to be told of a system, and what its report means.
+"""
+
+import os
+import re
+
+from . import oracle, source, systemjson
+from .elf import Elf
+from .model import Refused
+from .systemjson import number
+
+# Functions in which a process ends or begins: such a stretch is as long as the
+# process is large.
+LONG = ("process_start", "process_end", "process_faulted", "process_adopt")
+STRETCH = re.compile(r"^STRETCH (\d+) (-?\d+) (\d) (\d+) (\d+) (\d+)$", re.M)
+BOOT = re.compile(r"^BOOT (\d+)$", re.M)
+CONTROL = "PROCESS_CONTROL"
+FAULTS, SVC, START, ALARM = range(3, 7), 11, 14, 15
+
+
+# ---- What the plugin is told
+
+
+def vectors(system, elf):
+    """What the vector table holds, from the reset on."""
+    table = next(s for s in system["kernel"]["sections"]
+                 if s["name"] == ".vectors")
+    words = oracle.words_at(elf, number(table["base"]), table["size"] // 4)
+    return sorted({word & ~1 for word in words[1:]})
+
+
+def long_ones(system, elf):
+    found = []
+    for name in LONG:
+        try:
+            symbol = oracle.kernel_symbol(elf, system, name)
+        except Refused:
+            continue  # the compiler has made it a part of another
+        found.append(symbol.value & ~1)
+    if not found:
+        raise Refused(f"{elf.path}: the kernel has none of {LONG}")
+    return found
+
+
+def row_word(elf):
+    """Where the bench says what it measures (test/bench/meter.c)."""
+    return [s.value for s in elf.symbols if s.name == "bench_row"][:1]
+
+
+def plugin_arguments(folder):
+    system = systemjson.load(os.path.join(folder, "system.json"))
+    elf = Elf.load(oracle.the_elf(folder))
+    base, end = oracle.kernel_code(system)
+    lists = {"vectors": vectors(system, elf), "long": long_ones(system, elf),
+             "row": row_word(elf)}
+    return ",".join([f"code={base:x}-{end:x}"] + [
+        f"{name}=" + "-".join(f"{a:x}" for a in addresses)
+        for name, addresses in lists.items() if addresses])
+
+
+# ---- What it says
+
+
+def call_names():
+    """Number of a system call -> its name."""
+    text = "\n".join(source.read("include/cmrx/syscalls.def"))
+    found = re.findall(r"^CMRX_SYSCALL\((\d+), (\w+),", text, re.M)
+    return {int(n): name for n, name in found}
+
+
+def kind(exception, call, is_long):
+    """Name of a kind of stretch."""
+    name = {SVC: call_names().get(call, "no such call"), START: "start",
+            ALARM: "alarm"}.get(exception, "interrupt")
+    if exception in FAULTS:
+        name = "fault"
+    elif is_long and exception == SVC and name != CONTROL:
+        name = "other call"
+    return name + (", a process ends or begins" if is_long else "")
+
+
+def stretches(text):
+    """Kind -> (how many, longest, all instructions)."""
+    found = {}
+    for fields in STRETCH.findall(text):
+        exception, call, is_long, count, longest, total = map(int, fields)
+        name = kind(exception, call, is_long)
+        before = found.get(name, (0, 0, 0))
+        found[name] = (before[0] + count, max(before[1], longest),
+                       before[2] + total)
+    return found

@@ -1,0 +1,348 @@
+// bench.c - a QEMU plugin that measures paths, and stretches of the kernel.
+//
+//     -plugin bench.so,code=BASE-END,vectors=ADDRESS-ADDRESS...
+//             [,row=ADDRESS][,long=ADDRESS-...][,out=FILE]
+//
+// code: the kernel's; vectors: what the vector table holds, from the reset on;
+// row: a word of the guest that says what is measured; long: functions that end
+// or start a process.
+//
+// SAMPLE row mark interrupt alarm fault
+//     at `mov r11, r11`: instructions since the last `mov r12, r12`, and since
+//     the last entry of each kind into the kernel; -1: none since the last
+//     mark. Marks are not counted.
+// BOOT n
+//     from the reset to the first instruction that is not the kernel's
+// STRETCH exception call long count longest sum
+//     from the entry by an exception to its return, or to the next entry if
+//     there is one at once: so long no interrupt is taken. call: number of the
+//     system call, -1 for other exceptions; long: 1 if a process was ended or
+//     started meanwhile
+//
+// With `-icount shift=6,sleep=off` all of it is the same in every run.
+
+#include "guest.h"
+#include "qemu.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK_BEGIN     0x46e4u // mov r12, r12
+#define MARK_END       0x46dbu // mov r11, r11
+#define NO_ROW         0xffffu
+
+#define MOST           512u // vectors, kinds of stretches
+#define NEVER          UINT64_MAX
+
+#define REGISTER_CALL  12
+#define REGISTER_PSR   25
+#define EXCEPTION_MASK 0x1ffu
+enum { NO_CALL = -1, UNKNOWN_CALL = 0xff };
+enum { FIRST_FAULT = 3, LAST_FAULT = 6, SVC = 11, SYSTICK = 15 };
+
+PLUGIN_EXPORT int qemu_plugin_version = 1;
+
+struct addresses {
+    uint32_t at[MOST], count;
+};
+
+struct stretch {
+    uint32_t exception;
+    int call;
+    bool is_long;
+    uint64_t count, longest, sum;
+};
+
+static FILE *out;
+static uint64_t total;
+static uint32_t code_base, code_end, row_at;
+static struct addresses vectors, long_ones;
+static struct stretch stretches[MOST];
+static unsigned stretch_count;
+
+static struct {
+    uint64_t mark, interrupt, alarm, fault; // when, or NEVER
+} last = { NEVER, NEVER, NEVER, NEVER };
+
+static struct {
+    bool is_open, is_boot;
+    uint64_t since;
+    struct stretch kind;
+} now = { .is_boot = true };
+
+// ---- Samples
+
+static int64_t since(uint64_t when)
+{
+    return when == NEVER ? -1 : (int64_t)(total - when);
+}
+
+static bool is_known(void)
+{
+    return last.mark != NEVER || last.interrupt != NEVER ||
+           last.alarm != NEVER || last.fault != NEVER;
+}
+
+static void mark_begin(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    last.interrupt = last.alarm = last.fault = NEVER;
+    last.mark = total + 1; // this one is not counted yet
+}
+
+static void mark_end(unsigned cpu, void *user)
+{
+    uint32_t row = NO_ROW;
+    (void)cpu;
+    (void)user;
+    if (row_at != 0 && is_known()) {
+        guest_read(row_at, &row, sizeof(row));
+    }
+    if (row != NO_ROW) {
+        fprintf(out,
+                "SAMPLE %" PRIu32 " %" PRId64 " %" PRId64 " %" PRId64
+                " %" PRId64 "\n",
+                row, since(last.mark), since(last.interrupt), since(last.alarm),
+                since(last.fault));
+    }
+    last.mark = last.interrupt = last.alarm = last.fault = NEVER;
+}
+
+// ---- Stretches
+
+static struct stretch *stretch_of(const struct stretch *kind)
+{
+    for (unsigned i = 0; i < stretch_count; i++) {
+        struct stretch *s = &stretches[i];
+        if (s->exception == kind->exception && s->call == kind->call &&
+            s->is_long == kind->is_long) {
+            return s;
+        }
+    }
+    if (stretch_count == MOST) {
+        fputs("bench: too many kinds of stretches\n", stderr);
+        abort();
+    }
+    stretches[stretch_count] = *kind;
+    return &stretches[stretch_count++];
+}
+
+static void stretch_close(void)
+{
+    if (!now.is_open) {
+        return;
+    }
+    struct stretch *s = stretch_of(&now.kind);
+    uint64_t length = total - now.since;
+    s->count++;
+    s->sum += length;
+    s->longest = length > s->longest ? length : s->longest;
+    now.is_open = false;
+}
+
+// In a stretch that follows another at once, r12 is not the caller's: the number
+// of the call is not known.
+static void stretch_open(uint32_t exception, bool follows)
+{
+    int call = exception != SVC ? NO_CALL
+               : follows        ? UNKNOWN_CALL
+                                : (int)(guest_register(REGISTER_CALL) & 0xff);
+    now.is_open = true;
+    now.since = total;
+    now.kind = (struct stretch){ .exception = exception, .call = call };
+}
+
+static void note_entry(uint32_t exception)
+{
+    if (exception > SYSTICK) {
+        last.interrupt = total;
+    } else if (exception == SYSTICK) {
+        last.alarm = total;
+    } else if (exception >= FIRST_FAULT && exception <= LAST_FAULT) {
+        last.fault = total;
+    }
+}
+
+static void entered(unsigned cpu, void *user)
+{
+    uint32_t exception = guest_register(REGISTER_PSR) & EXCEPTION_MASK;
+    (void)cpu;
+    (void)user;
+    bool follows = now.is_open;
+    stretch_close();
+    if (exception == 0) { // the reset
+        now.is_boot = true;
+    } else if (!now.is_boot) {
+        stretch_open(exception, follows);
+        note_entry(exception);
+    }
+}
+
+static void process_ended(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    now.kind.is_long = true;
+}
+
+static void outside_ran(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    stretch_close();
+    if (now.is_boot) {
+        fprintf(out, "BOOT %" PRIu64 "\n", total);
+        now.is_boot = false;
+    }
+}
+
+// ---- Translation
+
+static bool is_in(const struct addresses *list, uint64_t address)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->at[i] == address) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
+{
+    qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, QEMU_REGISTERS_READ,
+                                           NULL);
+}
+
+// The size is no help: QEMU 7.2 adds to an instruction the halfword after it, if
+// that begins one across the end of a page. No long instruction begins like these.
+static void watch_marks(struct qemu_plugin_insn *insn)
+{
+    uint16_t word;
+    memcpy(&word, qemu_plugin_insn_data(insn), sizeof(word));
+    if (word == MARK_BEGIN || word == MARK_END) {
+        watch(insn, word == MARK_BEGIN ? mark_begin : mark_end);
+    }
+}
+
+static void watch_kernel(struct qemu_plugin_insn *insn)
+{
+    uint64_t address = qemu_plugin_insn_vaddr(insn);
+    if (is_in(&vectors, address)) {
+        watch(insn, entered);
+    }
+    if (is_in(&long_ones, address)) {
+        watch(insn, process_ended);
+    }
+}
+
+static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
+{
+    uint64_t first = qemu_plugin_tb_vaddr(block);
+    bool is_kernel = first >= code_base && first < code_end;
+    (void)id;
+    if (!is_kernel) {
+        qemu_plugin_register_vcpu_tb_exec_cb(block, outside_ran,
+                                             QEMU_REGISTERS_NONE, NULL);
+    }
+    for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
+        qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_INLINE_ADD_U64,
+                                                   &total, 1);
+        if (is_kernel) {
+            watch_kernel(insn);
+        } else {
+            watch_marks(insn);
+        }
+    }
+}
+
+static void ended(qemu_plugin_id_t id, void *user)
+{
+    (void)id;
+    (void)user;
+    for (unsigned i = 0; i < stretch_count; i++) {
+        const struct stretch *s = &stretches[i];
+        fprintf(
+            out,
+            "STRETCH %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+            s->exception, s->call, s->is_long, s->count, s->longest, s->sum);
+    }
+    fprintf(out, "TOTAL %" PRIu64 "\n", total);
+    fclose(out);
+}
+
+// ---- Arguments
+
+static bool refuse(const char *what, const char *why)
+{
+    fprintf(stderr, "bench: %s: %s\n", what, why);
+    return false;
+}
+
+static bool take_list(struct addresses *list, const char *text)
+{
+    while (list->count < MOST) {
+        char *end;
+        list->at[list->count++] = (uint32_t)strtoul(text, &end, 16);
+        if (*end != '-') {
+            return *end == '\0' || refuse(text, "is no list of addresses");
+        }
+        text = end + 1;
+    }
+    return refuse(text, "too many addresses");
+}
+
+static bool take_argument(const char *argument)
+{
+    if (strncmp(argument, "out=", 4) == 0) {
+        out = fopen(argument + 4, "w");
+        return out != NULL || refuse(argument + 4, "cannot be written");
+    }
+    if (strncmp(argument, "code=", 5) == 0) {
+        return sscanf(argument + 5, "%x-%x", &code_base, &code_end) == 2 ||
+               refuse(argument, "is no BASE-END");
+    }
+    if (strncmp(argument, "row=", 4) == 0) {
+        row_at = (uint32_t)strtoul(argument + 4, NULL, 16);
+        return true;
+    }
+    if (strncmp(argument, "vectors=", 8) == 0) {
+        return take_list(&vectors, argument + 8);
+    }
+    if (strncmp(argument, "long=", 5) == 0) {
+        return take_list(&long_ones, argument + 5);
+    }
+    return refuse(argument, "is no argument");
+}
+
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+                                      const struct qemu_info *info,
+                                      int argument_count, char **arguments);
+
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+                                      const struct qemu_info *info,
+                                      int argument_count, char **arguments)
+{
+    const char *missing = guest_missing_memory();
+    (void)info;
+    out = stderr;
+    if (missing == NULL) {
+        missing = guest_missing_registers();
+    }
+    if (missing != NULL) {
+        refuse(missing, "not exported by this QEMU; Debian's exports it");
+        return -1;
+    }
+    for (int i = 0; i < argument_count; i++) {
+        if (!take_argument(arguments[i])) {
+            return -1;
+        }
+    }
+    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+    qemu_plugin_register_atexit_cb(id, ended, NULL);
+    return 0;
+}
