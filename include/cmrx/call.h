@@ -77,8 +77,8 @@ typedef uint32_t __attribute__((__may_alias__)) cmrx_word;
 
 // Puts `size` bytes of the reply where the result is wanted: 1, 2, 4, 8 or 0.
 // Not by memcpy, which the program may have replaced.
-static inline enum cmrx_status cmrx_call_result(struct cmrx_reply reply,
-                                                void *result, uint32_t size)
+static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
+    struct cmrx_reply reply, void *result, uint32_t size)
 {
     if (reply.status == CMRX_OK && result != NULL) {
         if (size == 1)

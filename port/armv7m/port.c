@@ -21,13 +21,16 @@ void port_context_init(struct port_context *c, const struct port_entry *e)
 {
     struct port_frame *f = (struct port_frame *)(e->sp - PORT_FRAME_BYTES);
 
-    *f = (struct port_frame){
-        .r = { e->argument },
-        .lr = e->gate,
-        .pc = e->pc & ~1u,
-        .psr = PSR_THUMB,
-    };
-    *c = (struct port_context){ .sp = (uint32_t)f };
+    for (unsigned i = 1; i < 4; i++)
+        f->r[i] = 0;
+    f->r[0] = e->argument;
+    f->r12 = 0;
+    f->lr = e->gate;
+    f->pc = e->pc & ~1u;
+    f->psr = PSR_THUMB;
+    for (unsigned i = 0; i < 8; i++)
+        c->r4[i] = 0;
+    c->sp = (uint32_t)f;
 }
 
 // The processor has aligned it to 8 (DDI 0403E B1.5.7, CCR.STKALIGN).

@@ -4,7 +4,8 @@
 
 static void (*volatile deed)(void);
 
-CMRX_THREAD(lender, .stack = 65536, .priority = 20, .dormant = 1)
+CMRX_THREAD(lender, .stack = 57344, .bound = 57344, .priority = 20,
+            .dormant = 1)
 {
     volatile uint8_t *room = __builtin_alloca(8 * sample_number + 8);
 

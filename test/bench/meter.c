@@ -23,7 +23,7 @@ void settle(void)
 
 // ---- The helper
 
-CMRX_THREAD(helper, .stack = 2048, .priority = 20, .dormant = 1)
+CMRX_THREAD(helper, .stack = 2048, .bound = 2048, .priority = 20, .dormant = 1)
 {
     ((void (*)(void))argument)();
 }
@@ -103,7 +103,7 @@ static void tell_all(void)
             tell(&(*rows)->row[i], number++);
 }
 
-CMRX_THREAD(main, .stack = 4096, .priority = 10)
+CMRX_THREAD(main, .stack = 4096, .bound = 4096, .priority = 10)
 {
     tell_all();
     measure_all(CROWD_WAITS);

@@ -24,7 +24,6 @@ CONTEXT_SP = 32  # of the stack pointer in struct thread: entry.S
 
 SMALLEST = 32  # bytes of a region, and of an eighth
 CUT_FROM = 256  # bytes from which a region has eighths
-CALL_BYTES = 40  # PORT_CALL_BYTES: below what is lent, above the callee's frames
 ALL = 0xFF
 
 VALID = 1 << 4  # RBAR: the low four bits name the region

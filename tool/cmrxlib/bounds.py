@@ -19,7 +19,7 @@ bound; a test sees to that.
 """
 
 from . import needs, pack, stack
-from .armv7m import (CALL_BYTES, EXCEPTION_BYTES, FOURTH_BYTES, TRAP_BYTES,
+from .armv7m import (EXCEPTION_BYTES, FOURTH_BYTES, TRAP_BYTES,
                      granules)
 from .model import Refused
 from .stack import GRANULES
@@ -90,7 +90,7 @@ class Bounds:
         need = needs.of_service(
             service, self.coarsest.get((provider, service.name), 0))
         yield before + [step(provider, f"asked for {service.name}",
-                             CALL_BYTES + need)]
+                             needs.room(need))]
         for method in service.methods:
             yield before + self._method(provider, service, method,
                                         top, granule)

@@ -262,7 +262,9 @@ def check_blocks(check):
             check_shared(check, who, process, placed)
         for thread in process["threads"]:
             stack = thread["stack"]
-            if not 0 <= stack["size"] - stack["declared"] < stack["granule"]:
+            declared = stack["declared"]
+            if declared != "auto" and not (
+                    0 <= stack["size"] - declared < stack["granule"]):
                 check.wrong(f"{who}: the stack of {thread['name']} has not "
                             "the size that was declared")
     public = [span(p, "") for process in check.processes

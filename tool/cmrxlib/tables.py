@@ -12,6 +12,7 @@ from .plan import INITIALIZED, WRITABLE, all_threads, timer_slots
 from .grants import INFO
 
 NONE = 0xFF
+LARGEST_STACK = 65504  # bytes: struct call.slice has 16 bits
 CLOCK_TICKS_MOST = 0xFFFFFF  # that port_clock_elapsed() gives: times clock_us
                              # it is 32 bits
 
@@ -364,6 +365,10 @@ def thread_images(system, plan, numbers):
     for number, (process, thread) in enumerate(all_threads(system)):
         entry = plan.address(process.name, ".text", thread.offset)
         stack = plan.stacks[process.name, thread.name]
+        if stack.size > LARGEST_STACK:
+            raise Refused(
+                f"process {process.name}, thread {thread.name}: a stack of "
+                f"{stack.size} bytes; {LARGEST_STACK} is the most")
         rbar, rasr = armv7m.encode(armv7m.STACK, stack.shape(), "memory")
         rows += [
             f"[{number}] = {{ // {process.name}.{thread.name}",

@@ -59,8 +59,10 @@ def check_process(check, process):
     rest = windows[len(process["windows"]):]
     check_tail(check, who, process["memory"], rest)
     for thread in process["threads"]:
-        check_block(check, f"{who}: stack of {thread['name']}",
-                    thread["stack"], thread["stack"]["declared"],
+        stack = thread["stack"]
+        declared = stack["declared"]
+        check_block(check, f"{who}: stack of {thread['name']}", stack,
+                    stack["used"] if declared == "auto" else declared,
                     thread["region"])
         check_meaning(check, thread["region"])
     for region in process["regions"] + process["lent"]:

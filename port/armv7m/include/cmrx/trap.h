@@ -38,9 +38,8 @@ static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
 }
 
 // The same for a call, so that a fault record can say where it was made.
-static inline struct cmrx_reply cmrx_trap_call(uint32_t word, uint32_t a,
-                                               uint32_t b, uint32_t c,
-                                               uint32_t d)
+static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
+    uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     register uint32_t r0 __asm__("r0") = a;
     register uint32_t r1 __asm__("r1") = b;
