@@ -79,6 +79,8 @@ void fault_keep_panic(uint32_t code)
 
 // ---- Who, and the chain of calls
 
+// Believed: the stack pointers of the calls, which are the kernel's record; what
+// lies there, above the cut, is what the processor pushed at each call.
 static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
 {
     unsigned n = t->depth < CMRX_FAULT_CHAIN ? t->depth : CMRX_FAULT_CHAIN;
