@@ -50,6 +50,7 @@ function(cmrx_process name)
 endfunction()
 
 # cmrx_system(NAME BOARD board
+#     [RAM bytes]                       no more than that, of what the board has
 #     PROCESSES p ... | instance=program ...
 #     [SUPERVISOR p]
 #     [GRANT p MMIO device [AS name] | IRQ irq [AS name] | INFO

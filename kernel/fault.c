@@ -32,32 +32,34 @@ static void seal(void)
     fault_store.checksum = checksum();
 }
 
+// Nothing is sealed when nothing was there: it is found to be nothing again.
 void fault_store_init(void)
 {
     if (fault_store.magic == MAGIC && fault_store.checksum == checksum())
         return;
-    fault_store = (struct fault_store){ .magic = MAGIC };
-    seal();
+    memory_zero((uintptr_t)&fault_store, sizeof fault_store);
+    fault_store.magic = MAGIC;
 }
 
-static void keep(const struct cmrx_fault *fault)
+// An empty record to be filled and sealed.
+static struct cmrx_fault *record_new(void)
 {
-    fault_store.sequence++;
-    if (fault_store.unread && fault->kind != CMRX_FAULT_PANIC) {
-        fault_store.fault.lost++;
-    } else {
-        fault_store.fault = *fault;
-        fault_store.fault.sequence = fault_store.sequence;
-        fault_store.unread = 1;
-    }
-    seal();
+    struct cmrx_fault *record = &fault_store.fault;
+
+    memory_zero((uintptr_t)record, sizeof *record);
+    record->sequence = fault_store.sequence;
+    fault_store.unread = 1;
+    return record;
 }
 
 bool fault_take(struct cmrx_fault *to)
 {
+    const uint32_t *from = (const uint32_t *)&fault_store.fault;
+
     if (!fault_store.unread)
         return false;
-    *to = fault_store.fault;
+    for (unsigned i = 0; i < sizeof *to / sizeof *from; i++)
+        ((uint32_t *)to)[i] = from[i];
     fault_store.unread = 0;
     seal();
     return true;
@@ -65,14 +67,14 @@ bool fault_take(struct cmrx_fault *to)
 
 void fault_keep_panic(uint32_t code)
 {
-    const struct cmrx_fault fault = {
-        .kind = CMRX_FAULT_PANIC,
-        .flags = CMRX_FAULT_HAS_ADDRESS,
-        .process = NONE,
-        .thread = NONE,
-        .address = code,
-    };
-    keep(&fault);
+    fault_store.sequence++;
+    struct cmrx_fault *record = record_new();
+    record->kind = CMRX_FAULT_PANIC;
+    record->flags = CMRX_FAULT_HAS_ADDRESS;
+    record->process = NONE;
+    record->thread = NONE;
+    record->address = code;
+    seal();
 }
 
 // ---- Who, and the chain of calls
@@ -116,38 +118,47 @@ static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
         fault->kind = CMRX_FAULT_STACK;
 }
 
-static void complete(struct cmrx_fault *fault, const struct thread *t)
+static void fill(struct cmrx_fault *record, const struct thread *t,
+                 const struct port_fault *fault)
 {
-    fault->process = (uint8_t)process_index(t->inside);
-    fault->thread = (uint8_t)thread_index(t);
-    fault->generation = t->inside->generation;
-    fault->depth = t->depth;
-    fault->time = time_now();
-    fault->sp = (uint32_t)port_sp(&t->context);
+    record->kind = fault->kind;
+    record->flags = fault->flags;
+    record->cause = fault->cause;
+    record->address = fault->address;
+    record->process = (uint8_t)process_index(t->inside);
+    record->thread = (uint8_t)thread_index(t);
+    record->generation = t->inside->generation;
+    record->depth = t->depth;
+    record->time = time_now();
+    record->sp = (uint32_t)port_sp(&t->context);
     if (!frame_is_known(t))
-        fault->flags &= (uint8_t)~CMRX_FAULT_HAS_FRAME;
-    port_fault_registers(fault, &t->context);
-    stack_refine(fault, t);
-    chain_fill(fault, t);
+        record->flags &= (uint8_t)~CMRX_FAULT_HAS_FRAME;
+    port_fault_registers(record, &t->context);
+    stack_refine(record, t);
+    chain_fill(record, t);
 }
 
-static void contain(struct thread *t, struct cmrx_fault *fault)
+static void contain(struct thread *t, const struct port_fault *fault)
 {
-    complete(fault, t);
-    keep(fault);
+    fault_store.sequence++;
+    if (fault_store.unread)
+        fault_store.fault.lost++;
+    else
+        fill(record_new(), t, fault);
+    seal();
     process_faulted(t->inside);
 }
 
 void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
 {
-    struct cmrx_fault fault = {
+    const struct port_fault fault = {
         .kind = (uint8_t)kind,
         .flags = CMRX_FAULT_HAS_FRAME,
     };
     contain(t, &fault);
 }
 
-port_resume kernel_fault(struct cmrx_fault *fault)
+port_resume kernel_fault(const struct port_fault *fault)
 {
     contain(running, fault);
     return sched_leave();

@@ -37,6 +37,12 @@ struct port_entry {
     uintptr_t pc, gate, sp, argument;
 };
 
+// What the processor says of a fault: members of struct cmrx_fault.
+struct port_fault {
+    uint32_t cause, address;
+    uint8_t kind, flags;
+};
+
 // The machine.
 void port_init(void);            // vectors, priorities, protection; at boot
 const char *port_refusal(void);  // why it cannot run here, or NULL; at boot
@@ -110,6 +116,6 @@ void kernel_boot(void);
 port_resume kernel_syscall(struct thread *t, struct port_frame *f);
 port_resume kernel_alarm(void);
 port_resume kernel_irq(unsigned line);
-port_resume kernel_fault(struct cmrx_fault *f); // kind, address, cause, flags
+port_resume kernel_fault(const struct port_fault *fault);
 
 #endif

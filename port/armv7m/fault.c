@@ -33,7 +33,7 @@ static enum cmrx_fault_kind kind_of(uint32_t cause)
     return CMRX_FAULT_BREAKPOINT; // HardFault with no other reason: BKPT
 }
 
-static void describe(struct cmrx_fault *fault, uint32_t cause)
+static void describe(struct port_fault *fault, uint32_t cause)
 {
     fault->kind = (uint8_t)kind_of(cause);
     fault->cause = cause;
@@ -54,14 +54,13 @@ static void describe(struct cmrx_fault *fault, uint32_t cause)
 static void forget_pended(void)
 {
     CFSR = CFSR; // write 1 to clear
-    HFSR = HFSR;
     SHCSR &= ~SHCSR_PENDED;
     barrier();
 }
 
 port_resume fault_enter(void)
 {
-    struct cmrx_fault fault = { 0 };
+    struct port_fault fault = { 0 };
 
     describe(&fault, CFSR);
     forget_pended();

@@ -36,7 +36,6 @@
 #define SHCSR_FAULTS       (7u << 16) // MemManage, BusFault, UsageFault enabled
 #define SHCSR_PENDED       (0xfu << 12) // the three, and SVC
 #define CFSR               REGISTER(0xe000ed28u)
-#define HFSR               REGISTER(0xe000ed2cu)
 #define MMFAR              REGISTER(0xe000ed34u)
 #define BFAR               REGISTER(0xe000ed38u)
 

@@ -39,7 +39,6 @@ static bool traps(void (*probe)(void), uint32_t argument)
     uint32_t end = selftest_run((uint32_t)probe & ~1u, argument, frame);
 
     CFSR = CFSR;
-    HFSR = HFSR;
     return end != CAME_THROUGH;
 }
 

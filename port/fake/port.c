@@ -84,7 +84,7 @@ enum fake_end fake_irq(unsigned line)
     return enter(irq_entry);
 }
 
-static struct cmrx_fault fault_now;
+static struct port_fault fault_now;
 
 static port_resume fault_entry(void)
 {
@@ -94,7 +94,7 @@ static port_resume fault_entry(void)
 enum fake_end fake_fault(enum cmrx_fault_kind kind, unsigned flags,
                          uint32_t address)
 {
-    fault_now = (struct cmrx_fault){
+    fault_now = (struct port_fault){
         .kind = (uint8_t)kind,
         .flags = (uint8_t)flags,
         .address = address,

@@ -13,7 +13,7 @@ writes nothing.
 
 import os
 
-from . import (bounds, info, kernelobj, kernelstack, ldscript, plan as plans,
+from . import (armv7m, bounds, info, kernelobj, kernelstack, ldscript, plan as plans,
                systemjson, tables)
 from . import wiring as wires
 from .model import Grant, Refused, System
@@ -99,6 +99,16 @@ def check_files(processes, kernel):
                           "names them NAME.process.o")
 
 
+def limit_ram(board, size):
+    if size:
+        if size % armv7m.SMALLEST or size > board.ram_size:
+            raise Refused(f"RAM {size}: board {board.name} has "
+                          f"{board.ram_size} bytes; write a multiple of "
+                          f"{armv7m.SMALLEST} up to that")
+        board.ram_size = size
+    return board
+
+
 def read_system(args):
     """The System that the command line speaks of."""
     from .board import load_board
@@ -108,7 +118,8 @@ def read_system(args):
                  for name, program, path in map(parse_process, args.process)]
     check_files(processes, args.kernel)
     return System(
-        args.system, load_board(args.board), idle_last(processes),
+        args.system, limit_ram(load_board(args.board), args.ram),
+        idle_last(processes),
         [g for text in args.grant for g in parse_grant(text)],
         parse_wires(args.wire), parse_policies(args.policy),
         args.supervisor or "", args.linker_script, args.beside)
@@ -194,6 +205,8 @@ def register(subparsers):
     parser.add_argument("--kernel", required=True, help="kernel.o")
     parser.add_argument("--process", action="append", required=True,
                         metavar="NAME[:PROGRAM]=FILE")
+    parser.add_argument("--ram", type=int, default=0, metavar="BYTES",
+                        help="of the board's, for this system")
     parser.add_argument("--supervisor")
     for name in ("grant", "wire", "policy"):
         parser.add_argument(f"--{name}", action="append", default=[])

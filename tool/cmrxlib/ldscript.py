@@ -15,7 +15,7 @@ segments: `cmrx unload` mends those afterwards.
 
 import os
 
-from .plan import INITIALIZED, KERNEL, PLACED
+from .plan import INITIALIZED, KERNEL, PLACED, WRITABLE
 from .grants import INFO
 
 TABLES = "*/tables.[co]*"  # tables.o, or what CMake calls it: tables.c.o
@@ -252,6 +252,13 @@ def checks(system, plan):
                 yield check(section_name(process.name, name), placed.size)
     if plan.info:
         yield check(".cmrx.info", plan.info.used)
+    limit = system.board.ram_base + system.board.ram_size
+    for name in ram_sections(system, plan):
+        yield (f"ASSERT(ADDR({name}) + SIZEOF({name}) <= {limit:#x}, "
+               f'"{name} lies beyond the RAM of the system");')
+    yield (f"ASSERT(cmrx_kernel_stack_top <= {limit:#x} && "
+           f"{plan.ram_end:#x} <= {limit:#x}, "
+           '"a stack lies beyond the RAM of the system");')
     yield ('ASSERT(SIZEOF(.left_over) == 0, "something has no place: see '
            '.left_over in the linker map (veneers, or a process was built '
            'again?)");')
@@ -259,6 +266,16 @@ def checks(system, plan):
     yield (f"ASSERT({plan.tables:#x} + SIZEOF(.kernel.tables) <= {top:#x}, "
            '"the tables of the kernel do not fit into flash: make the code of '
            'a process smaller");')
+
+
+def ram_sections(system, plan):
+    kernel = [(KERNEL, name) for name in (".data", ".bss", ".noinit")]
+    owned = [(p.name, name) for p in system.processes for name in WRITABLE]
+    for owner, name in kernel + owned:
+        placed = plan.sections.get((owner, name))
+        if placed and placed.size:
+            yield (kernel_name(name) if owner == KERNEL
+                   else section_name(owner, name))
 
 
 def check(section, size):
