@@ -408,10 +408,12 @@ class Report:
 
 
 def named(mutants, path):
-    """Those named at the beginning of a line of the file, as a report is."""
+    """Those that lines of the file begin with, as lines of a report do, in the
+    order of the file."""
+    known = {m.name: m for m in mutants}
     with open(path, encoding="utf-8") as file:
-        names = {line.split()[0] for line in file if line.strip()}
-    return [m for m in mutants if m.name in names]
+        names = dict.fromkeys(line.split()[0] for line in file if line.strip())
+    return [known[name] for name in names if name in known]
 
 
 def choose(args):
