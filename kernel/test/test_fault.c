@@ -108,10 +108,11 @@ static void chain_that_is_too_long_is_cut(void **state)
     assert_int_equal(boss_reads(RECORD), CMRX_OK);
     assert_int_equal(record()->depth, CMRX_FAULT_CHAIN + 2);
     assert_int_equal(record()->levels, CMRX_FAULT_CHAIN);
-    for (unsigned i = 0; i < CMRX_FAULT_CHAIN; i++)
+    for (unsigned i = 0; i < CMRX_FAULT_CHAIN; i++) {
         assert_int_equal(record()->chain[i].pc,
                          0x100u * (CMRX_FAULT_CHAIN + 1 - i));
-    assert_int_equal(record()->chain[0].process, SERVER);
+        assert_int_equal(record()->chain[i].process, SERVER);
+    }
 }
 
 static void chain_names_a_caller_that_has_ended(void **state)
