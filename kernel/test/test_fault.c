@@ -70,6 +70,19 @@ static void record_says_who_and_where(void **state)
     assert_int_equal(record()->time, now);
 }
 
+static void record_of_what_the_kernel_finds_has_a_frame(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_frame(APP_MAIN)->pc = 0x333;
+    user_return(1, 2); // from nothing
+    assert_int_equal(boss_reads(RECORD), CMRX_OK);
+    assert_int_equal(record()->kind, CMRX_FAULT_RETURN);
+    assert_int_equal(record()->flags, CMRX_FAULT_HAS_FRAME);
+    assert_int_equal(record()->pc, 0x333);
+    assert_int_equal(record()->r[1], 2);
+}
+
 static void record_tells_the_chain_of_calls(void **state)
 {
     (void)state;
@@ -239,6 +252,18 @@ static void frame_above_the_cut_is_not_read(void **state)
     assert_int_equal(record()->flags & CMRX_FAULT_HAS_FRAME, 0);
 }
 
+static void process_without_memory_has_no_frame_there(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.processes[SERVER].bare = true;
+    scene_start();
+    user_call(TO_SERVER, 0);
+    fault_at(CMRX_FAULT_DIVIDE, CMRX_FAULT_HAS_FRAME, 0, 0x1000);
+    assert_int_equal(record()->process, SERVER);
+    assert_int_equal(record()->flags & CMRX_FAULT_HAS_FRAME, 0);
+}
+
 // ---- Reading it
 
 static void record_goes_only_to_own_memory(void **state)
@@ -376,6 +401,7 @@ static void panic_is_kept_whatever_was_there(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(record_says_who_and_where),
+    cmocka_unit_test(record_of_what_the_kernel_finds_has_a_frame),
     cmocka_unit_test(record_tells_the_chain_of_calls),
     cmocka_unit_test(chain_that_is_too_long_is_cut),
     cmocka_unit_test(chain_names_a_caller_that_has_ended),
@@ -383,6 +409,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(overflow_of_the_stack_is_named),
     cmocka_unit_test(frame_that_is_not_there_is_not_read),
     cmocka_unit_test(frame_above_the_cut_is_not_read),
+    cmocka_unit_test(process_without_memory_has_no_frame_there),
     cmocka_unit_test(record_goes_only_to_own_memory),
     cmocka_unit_test(record_survives_a_warm_reset),
     cmocka_unit_test(what_was_not_written_by_us_is_no_record),

@@ -55,7 +55,7 @@ probe_call:
     str     r0, [sp]
     mov     r12, r0
     mov     r3, #0x33
-    mov     r4, #0                  // nothing lent
+    mov     r4, #8                  // lent
     mov     r5, #0x55
     mov     r6, #0x66
     mov     r7, #0x77
@@ -72,7 +72,7 @@ probe_call:
     cmp     r12, r1
     it      ne
     orrne   r0, #0x10000
-    cmp     r4, #0
+    cmp     r4, #8
     it      ne
     orrne   r0, #0x10
     cmp     r5, #0x55
@@ -144,7 +144,7 @@ probe_fault:
 1:  udf     #0
 
 // int32_t probe_call_from(word, argument): the status of a call after which the
-// program goes on at probe_goes_on.
+// program goes on at probe_goes_on; 1 when r4 is another then.
     .global probe_call_from
     .global probe_goes_on
     .thumb_func
@@ -152,7 +152,7 @@ probe_call_from:
     push    {r4, lr}
     mov     r12, r0
     mov     r0, r1
-    mov     r4, #0                  // nothing lent
+    mov     r4, #8                  // lent
     adr.w   lr, probe_goes_on
     orr     lr, lr, #1
     svc     #0
@@ -160,6 +160,9 @@ probe_call_from:
     .balign 4
 probe_goes_on:
     mov     r0, r2
+    cmp     r4, #8
+    it      ne
+    movne   r0, #1
     pop     {r4, pc}
 
 // void probe_thread(uint32_t *seen): the body of a thread. Or-s all registers
