@@ -262,7 +262,9 @@ static void events_fill(void)
 static void map_fill(struct process_image *image, unsigned n)
 {
     image->code = (struct region){ system_code(n), PAGE };
-    image->memory = (struct region){ system_word(n, 0), SYSTEM_MEMORY };
+    image->memory =
+        (struct region){ system_word(n, 0),
+                         plan.processes[n].bare ? 0 : SYSTEM_MEMORY };
     image->shared = (struct region){ system_word(n, SYSTEM_SHARED),
                                      SYSTEM_SHARED_WORDS * 4u };
     image->map[0] = (struct port_region){ system_code(n), PAGE, 0 };

@@ -30,6 +30,7 @@ struct plan_process {
     unsigned import_count, imports[SYSTEM_IMPORTS]; // services
     unsigned post_count, posts[SYSTEM_POSTS];       // events
     bool quiesced; // its device is: 1 into the first register, 2 next
+    bool bare;     // it has no memory but its stacks
 };
 
 struct plan_thread {

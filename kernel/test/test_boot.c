@@ -22,6 +22,23 @@ static void all_processes_are_restored_before_a_thread_runs(void **state)
     assert_int_equal(user_now(), 0);
 }
 
+static void clock_begins_when_all_else_is_there(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.clock_ticks = 3;
+    plan.clock_us = 7;
+    system_build();
+    fake_pass(100); // since port_init()
+    assert_int_equal(fake_boot(), FAKE_RESUMED);
+    user_trap(CMRX_SYS_TIME, 0, 0, 0, 0);
+    assert_int_equal(user_reply(BOSS_MAIN).low, 0);
+    assert_int_equal(user_reply(BOSS_MAIN).high, 0);
+    fake_pass(3);
+    user_trap(CMRX_SYS_TIME, 0, 0, 0, 0);
+    assert_int_equal(user_reply(BOSS_MAIN).low, 7);
+}
+
 static void machine_that_does_not_protect_is_refused(void **state)
 {
     (void)state;
@@ -37,6 +54,7 @@ static void machine_that_does_not_protect_is_refused(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(all_processes_are_restored_before_a_thread_runs),
+    cmocka_unit_test(clock_begins_when_all_else_is_there),
     cmocka_unit_test(machine_that_does_not_protect_is_refused),
 };
 

@@ -70,6 +70,19 @@ static void record_says_who_and_where(void **state)
     assert_int_equal(record()->time, now);
 }
 
+static void record_of_what_the_kernel_finds_has_a_frame(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_frame(APP_MAIN)->pc = 0x333;
+    user_return(1, 2); // from nothing
+    assert_int_equal(boss_reads(RECORD), CMRX_OK);
+    assert_int_equal(record()->kind, CMRX_FAULT_RETURN);
+    assert_int_equal(record()->flags, CMRX_FAULT_HAS_FRAME);
+    assert_int_equal(record()->pc, 0x333);
+    assert_int_equal(record()->r[1], 2);
+}
+
 static void record_tells_the_chain_of_calls(void **state)
 {
     (void)state;
@@ -108,10 +121,28 @@ static void chain_that_is_too_long_is_cut(void **state)
     assert_int_equal(boss_reads(RECORD), CMRX_OK);
     assert_int_equal(record()->depth, CMRX_FAULT_CHAIN + 2);
     assert_int_equal(record()->levels, CMRX_FAULT_CHAIN);
-    for (unsigned i = 0; i < CMRX_FAULT_CHAIN; i++)
+    for (unsigned i = 0; i < CMRX_FAULT_CHAIN; i++) {
         assert_int_equal(record()->chain[i].pc,
                          0x100u * (CMRX_FAULT_CHAIN + 1 - i));
-    assert_int_equal(record()->chain[0].process, SERVER);
+        assert_int_equal(record()->chain[i].process, SERVER);
+    }
+}
+
+static void chain_names_a_caller_that_has_ended(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_frame(APP_MAIN)->pc = 0x111;
+    user_call(TO_MIDDLE, 0);
+    user_frame(APP_MAIN)->pc = 0x222;
+    user_call(TO_SERVER, 0);
+    boss_stops(MIDDLE);
+    user_fault();
+    assert_int_equal(boss_reads(RECORD), CMRX_OK);
+    assert_int_equal(record()->levels, 2);
+    assert_int_equal(record()->chain[0].process, MIDDLE);
+    assert_int_equal(record()->chain[0].pc, 0x222);
+    assert_int_equal(record()->chain[1].pc, 0x111);
 }
 
 static void first_is_kept_and_others_are_counted(void **state)
@@ -202,6 +233,35 @@ static void frame_that_is_not_there_is_not_read(void **state)
             fail_msg("row %u", i);
         boss_restarts(APP);
     }
+}
+
+// The caller's part of the stack is not the callee's to show.
+static void frame_above_the_cut_is_not_read(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_call(TO_SERVER, 0);
+    uint32_t cut = (uint32_t)(running->low + running->slice);
+    fault_at(CMRX_FAULT_DIVIDE, CMRX_FAULT_HAS_FRAME, 0, cut);
+    assert_int_equal(record()->flags & CMRX_FAULT_HAS_FRAME, 0);
+    assert_int_equal(record()->pc, 0);
+    user_call(TO_SERVER, 0);
+    user_call(TO_SERVER, 0); // it was restarted
+    fault_at(CMRX_FAULT_DIVIDE, CMRX_FAULT_HAS_FRAME, 0,
+             system_word(APP, 0)); // where it came from
+    assert_int_equal(record()->flags & CMRX_FAULT_HAS_FRAME, 0);
+}
+
+static void process_without_memory_has_no_frame_there(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.processes[SERVER].bare = true;
+    scene_start();
+    user_call(TO_SERVER, 0);
+    fault_at(CMRX_FAULT_DIVIDE, CMRX_FAULT_HAS_FRAME, 0, 0x1000);
+    assert_int_equal(record()->process, SERVER);
+    assert_int_equal(record()->flags & CMRX_FAULT_HAS_FRAME, 0);
 }
 
 // ---- Reading it
@@ -297,36 +357,66 @@ static void record_of_another_layout_is_no_record(void **state)
 
 // ---- The kernel's own
 
+static void make_it_wrong(void)
+{
+    running->state = CMRX_THREAD_WAITING; // nothing that user code can do
+    user_frame(APP_MAIN)->word = CMRX_SYS_THREAD_EXIT;
+    assert_int_equal(fake_syscall(), FAKE_HALTED);
+    assert_int_equal(fake.halt_result, 99);
+}
+
 static void kernel_that_is_wrong_says_so_and_stops(void **state)
 {
     struct cmrx_fault fault;
 
     (void)state;
     scene_begin();
-    running->state = CMRX_THREAD_WAITING; // nothing that user code can do
-    struct port_frame *frame = user_frame(APP_MAIN);
-    frame->word = CMRX_SYS_THREAD_EXIT;
-    assert_int_equal(fake_syscall(), FAKE_HALTED);
-    assert_int_equal(fake.halt_result, 99);
+    make_it_wrong();
+    fault_store_init(); // after the reset
     assert_true(fault_take(&fault));
     assert_int_equal(fault.kind, CMRX_FAULT_PANIC);
     assert_int_equal(fault.process, NONE);
+    assert_int_equal(fault.thread, NONE);
+    assert_int_equal(fault.flags, CMRX_FAULT_HAS_ADDRESS);
     assert_int_equal(fault.address >> 16, FILE_SCHED);
+    assert_int_equal(fault.sequence, 1);
+}
+
+static void panic_is_kept_whatever_was_there(void **state)
+{
+    struct cmrx_fault fault;
+
+    (void)state;
+    scene_begin();
+    user_fault();
+    make_it_wrong();
+    fault_store_init();
+    assert_true(fault_take(&fault));
+    assert_int_equal(fault.kind, CMRX_FAULT_PANIC);
+    assert_int_equal(fault.sequence, 2);
+    assert_int_equal(fault.cause, 0); // nothing of the other is left
+    assert_int_equal(fault.sp, 0);
+    assert_int_equal(fault.generation, 0);
 }
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(record_says_who_and_where),
+    cmocka_unit_test(record_of_what_the_kernel_finds_has_a_frame),
     cmocka_unit_test(record_tells_the_chain_of_calls),
     cmocka_unit_test(chain_that_is_too_long_is_cut),
+    cmocka_unit_test(chain_names_a_caller_that_has_ended),
     cmocka_unit_test(first_is_kept_and_others_are_counted),
     cmocka_unit_test(overflow_of_the_stack_is_named),
     cmocka_unit_test(frame_that_is_not_there_is_not_read),
+    cmocka_unit_test(frame_above_the_cut_is_not_read),
+    cmocka_unit_test(process_without_memory_has_no_frame_there),
     cmocka_unit_test(record_goes_only_to_own_memory),
     cmocka_unit_test(record_survives_a_warm_reset),
     cmocka_unit_test(what_was_not_written_by_us_is_no_record),
     cmocka_unit_test(memory_after_power_on_is_no_record),
     cmocka_unit_test(record_of_another_layout_is_no_record),
     cmocka_unit_test(kernel_that_is_wrong_says_so_and_stops),
+    cmocka_unit_test(panic_is_kept_whatever_was_there),
 };
 
 GROUP_MAIN(tests)

@@ -48,9 +48,9 @@ static void restart_counts_the_generation(void **state)
     assert_int_equal(processes[APP].generation, 1);
     boss_restarts(APP);
     assert_int_equal(processes[APP].generation, 2);
-    processes[APP].generation = GENERATIONS;
+    processes[APP].generation = 0xfffe; // 0xffff is "never called"
     boss_restarts(APP);
-    assert_int_equal(processes[APP].generation, 1); // 0 is "never"
+    assert_int_equal(processes[APP].generation, 1); // 0 is "closed"
 }
 
 static void restart_begins_the_threads_that_are_not_dormant(void **state)
@@ -219,6 +219,35 @@ static void first_restart_is_at_once_then_they_are_put_off(void **state)
     }
 }
 
+static void back_off_never_begins_anew(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_fault();
+    for (unsigned i = 2; i < 300; i++) {
+        user_fault();
+        if (processes[APP].state != CMRX_PROCESS_BACKOFF)
+            fail_msg("fault %u", i);
+        user_pass(1025000);
+        assert_runs(APP_MAIN);
+        // It counts as sound only from here on.
+        processes[APP].backoff.deadline = user_now();
+    }
+}
+
+static void faults_are_counted_up_to_what_fits(void **state)
+{
+    (void)state;
+    scene_begin();
+    processes[APP].faults = UINT16_MAX - 1;
+    for (unsigned i = 0; i < 3; i++) {
+        user_fault();
+        assert_int_equal(processes[APP].faults, UINT16_MAX);
+        user_pass(10000);
+        assert_runs(APP_MAIN);
+    }
+}
+
 static void sound_second_is_a_new_beginning(void **state)
 {
     (void)state;
@@ -335,6 +364,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(idle_cannot_be_controlled),
     cmocka_unit_test(status_tells_state_generation_and_faults),
     cmocka_unit_test(first_restart_is_at_once_then_they_are_put_off),
+    cmocka_unit_test(back_off_never_begins_anew),
+    cmocka_unit_test(faults_are_counted_up_to_what_fits),
     cmocka_unit_test(sound_second_is_a_new_beginning),
     cmocka_unit_test(not_quite_a_sound_second_is_none),
     cmocka_unit_test(callers_find_a_resting_process_closed),

@@ -125,6 +125,25 @@ static void system_can_be_halted(void **state)
     assert_int_equal(fake.halt_result, 0xf2);
 }
 
+static void halt_takes_a_result_of_8_bits(void **state)
+{
+    static const uint32_t refused[][2] = {
+        { 1, 256 }, { 1, UINT32_MAX }, { 0, 256 }, { 2, 0 }, { UINT32_MAX, 0 },
+    };
+
+    (void)state;
+    scene_begin();
+    boss_wakes();
+    for (unsigned i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        user_trap(CMRX_SYS_SYSTEM_END, refused[i][0], refused[i][1], 0, 0);
+        assert_status(BOSS_MAIN, CMRX_INVALID);
+    }
+    *user_frame(BOSS_MAIN) =
+        (struct port_frame){ .r = { 1, 255 }, .word = CMRX_SYS_SYSTEM_END };
+    assert_int_equal(fake_syscall(), FAKE_HALTED);
+    assert_int_equal(fake.halt_result, 255);
+}
+
 static void system_can_be_reset(void **state)
 {
     (void)state;
@@ -211,6 +230,28 @@ static void stack_given_to_a_callee_counts_as_used(void **state)
     assert_int_equal(untouched(used, &looked), 128);
 }
 
+static void most_that_was_given_counts(void **state)
+{
+    uint32_t looked;
+
+    (void)state;
+    scene_plan();
+    plan.services[TO_SERVER].need = 500;
+    scene_start();
+    user_wait(0, 0, FOREVER);
+    assert_runs(APP_LOW);
+    user_call(TO_OPEN, 0); // which needs less
+    user_return(0, 0);
+    user_call(TO_SERVER, 0);
+    uint32_t used =
+        (uint32_t)(running->low + running->slice) - 544 - system_stack(APP_LOW);
+    user_return(0, 0);
+    user_call(TO_OPEN, 0);
+    user_return(0, 0);
+    boss_wakes();
+    assert_int_equal(untouched(used, &looked), 0);
+}
+
 #define RIGHTS(n)                                                              \
     {                                                                          \
         "rights_are_apart " #n, rights_are_apart, NULL, NULL, (void *)n##u     \
@@ -226,10 +267,12 @@ static const struct CMUnitTest tests[] = {
     RIGHTS(1),
     RIGHTS(2),
     cmocka_unit_test(system_can_be_halted),
+    cmocka_unit_test(halt_takes_a_result_of_8_bits),
     cmocka_unit_test(system_can_be_reset),
     cmocka_unit_test(thread_status_tells_where_it_is),
     cmocka_unit_test(unused_stack_is_counted_in_pieces),
     cmocka_unit_test(stack_given_to_a_callee_counts_as_used),
+    cmocka_unit_test(most_that_was_given_counts),
 };
 
 GROUP_MAIN(tests)

@@ -3,6 +3,7 @@
 
     test/mutants/mutants.py                     all of mutants.txt
     test/mutants/mutants.py --only PATTERN      those whose name or file matches
+    test/mutants/mutants.py --names FILE        those named first in its lines
     test/mutants/mutants.py --sample 8 SEED     so many, chosen by the seed
     test/mutants/mutants.py --list              say them, run nothing
 
@@ -406,6 +407,15 @@ class Report:
         return 1 if bad or self.outdated or not total else 0
 
 
+def named(mutants, path):
+    """Those that lines of the file begin with, as lines of a report do, in the
+    order of the file."""
+    known = {m.name: m for m in mutants}
+    with open(path, encoding="utf-8") as file:
+        names = dict.fromkeys(line.split()[0] for line in file if line.strip())
+    return [known[name] for name in names if name in known]
+
+
 def choose(args):
     with open(TABLE, encoding="utf-8") as file:
         mutants = parse(file)
@@ -415,6 +425,8 @@ def choose(args):
     if args.only:
         mutants = [m for m in mutants if re.search(args.only,
                                                    f"{m.path} {m.name}")]
+    if args.names:
+        mutants = named(mutants, args.names)
     if args.sample:
         count, seed = args.sample
         # None of those that take the longest and say nothing.
@@ -429,6 +441,7 @@ def main():
         description=__doc__)
     add = parser.add_argument
     add("--only", metavar="PATTERN", help="of 'file name'")
+    add("--names", metavar="FILE", help="of a list, or of a report")
     add("--sample", nargs=2, type=int, metavar=("N", "SEED"))
     add("--list", action="store_true")
     add("--report", metavar="FILE", help="what is said, also there")

@@ -9,6 +9,15 @@ uint32_t probe_registers(CMRX_SELF);
 uint32_t probe_destroy(CMRX_SELF);
 uint32_t probe_call(uint32_t word);
 void probe_stack_pointer(void *address);
+_Noreturn void probe_lost_stack(void);
+_Noreturn void probe_fault(void);
+int32_t probe_call_from(uint32_t word, uint32_t argument);
+void probe_thread(uintptr_t seen);
+extern const uint8_t probe_goes_on[];
+
+// What the processor says of probe_fault(), and of a record's psr there.
+#define PROBE_CAUSE (1u << 16)  // CFSR.UNDEFINSTR
+#define PROBE_PSR   0xf9000000u // all flags, Thumb
 void probe_semihosting(void);
 void probe_float(void);
 

@@ -161,6 +161,31 @@ static bool death_of_the_one_between_is_told_after_the_callee_has_finished(void)
     return waits && visit_status == CMRX_DEAD;
 }
 
+// ---- A thread that is started a second time, with what the first has left
+
+static const struct cmrx_thread_record cmrx_record_thread_clean
+    CMRX_RECORD(thread, clean) = {
+        .entry = probe_thread,
+        .stack = 256,
+        .bound = 256,
+        .priority = 13,
+        .dormant = 1,
+    };
+
+static uint32_t thread_saw;
+
+static bool thread_begins_with_clean_registers(void)
+{
+    bool clean = true;
+
+    for (unsigned i = 0; i < 3; i++) {
+        thread_saw = 1;
+        cmrx_thread_start(CMRX_THREAD_ID(clean), (uintptr_t)&thread_saw);
+        clean &= thread_saw == 0;
+    }
+    return clean;
+}
+
 #define CASE(name)                                                             \
     {                                                                          \
 #name, name                                                            \
@@ -179,6 +204,7 @@ const struct test_case call_cases[] = {
     CASE(stopped_callee_is_closed),
     CASE(chain_through_a_process_between),
     CASE(death_at_depth_two_reaches_the_one_between),
+    CASE(thread_begins_with_clean_registers),
     CASE(too_little_stack_is_refused_before_the_callee),
     CASE(death_of_the_one_between_is_told_after_the_callee_has_finished),
 };

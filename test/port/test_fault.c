@@ -1,5 +1,6 @@
 // test_fault.c - every way to go wrong ends in one record that names it.
 
+#include "probes.h"
 #include "tester.h"
 
 static const struct {
@@ -13,6 +14,7 @@ static const struct {
     { DEED_SEMIHOSTING, CMRX_FAULT_BREAKPOINT },
     { DEED_FLOAT, CMRX_FAULT_FLOAT },
     { DEED_STACK_POINTER, CMRX_FAULT_POINTER },
+    { DEED_LOST_STACK, CMRX_FAULT_POINTER },
 };
 
 #define DEEDS_COUNT (sizeof deeds / sizeof deeds[0])
@@ -73,6 +75,53 @@ static bool every_fault_is_contained_at_depth_two(void)
     }
     victim_renew();
     return true;
+}
+
+static bool registers_are_as_left(const struct cmrx_fault *fault)
+{
+    for (uint32_t i = 0; i < 10; i++)
+        if (fault->r[i] != 0xa0 + i)
+            return false;
+    return fault->r[12] == 0xac && fault->lr == 0xae &&
+           fault->pc == fault->r[10] && fault->sp == fault->r[11] - 32 &&
+           (fault->psr & 0xff000000u) == PROBE_PSR;
+}
+
+static bool record_has_all_registers(void)
+{
+    enum cmrx_status status = cmrx_call(NULL, victim, commit, DEED_REGISTERS);
+    bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
+              last_fault.kind == CMRX_FAULT_INSTRUCTION &&
+              last_fault.cause == PROBE_CAUSE &&
+              (last_fault.flags & CMRX_FAULT_HAS_FRAME) &&
+              registers_are_as_left(&last_fault);
+
+    victim_renew();
+    return ok;
+}
+
+static bool frame_that_could_not_be_put_is_none(void)
+{
+    cmrx_call(NULL, victim, commit, DEED_LOST_STACK);
+    bool ok = one_fault(&last_fault) && last_fault.pc == 0 &&
+              (last_fault.flags & CMRX_FAULT_HAS_FRAME) == 0;
+
+    victim_renew();
+    return ok;
+}
+
+// Not where the stub has trapped, but where the caller will go on.
+static bool chain_tells_where_the_caller_goes_on(void)
+{
+    uint32_t method =
+        __builtin_offsetof(struct victim, commit) / sizeof(void (*)(void));
+    uint32_t word = CMRX_SYS_CALL | CMRX_NUMBER(&(victim)) << 8 | method << 16;
+    int32_t status = probe_call_from(word, DEED_DIVIDE);
+    bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
+              last_fault.chain[0].pc == (uint32_t)(uintptr_t)probe_goes_on;
+
+    victim_renew();
+    return ok;
 }
 
 // The victim returns by hand; what comes after it never runs.
@@ -136,6 +185,9 @@ static bool bad_control_arguments_are_refused(void)
 const struct test_case fault_cases[] = {
     CASE(every_fault_is_contained_and_named),
     CASE(every_fault_is_contained_at_depth_two),
+    CASE(record_has_all_registers),
+    CASE(frame_that_could_not_be_put_is_none),
+    CASE(chain_tells_where_the_caller_goes_on),
     CASE(return_gate_can_be_taken_only_once),
     CASE(first_unread_fault_is_kept_and_others_counted),
     CASE(fault_is_counted_and_generation_goes_up),

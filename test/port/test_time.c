@@ -10,7 +10,7 @@ CMRX_INTERRUPT(sent, events, 1u << 3);
 
 // ---- Threads that the cases start
 
-enum { DO_WAIT, DO_SPIN, DO_NOTE, DO_RETURN };
+enum { DO_WAIT, DO_SERVE, DO_RETURN };
 
 // Counts how often somebody else has run since this thread looked last.
 static void spin_until(uint64_t end, uint32_t me, uint32_t *switches)
@@ -31,6 +31,8 @@ CMRX_THREAD(urgent, .stack = 512, .priority = 15, .dormant = 1)
 {
     if (argument == DO_WAIT)
         wait_and_note(1);
+    if (argument == DO_SERVE)
+        order = cmrx_event_take(&events, 1u << 3, cmrx_time_now() + 50000);
     cmrx_thread_exit(77);
 }
 
@@ -195,6 +197,23 @@ static bool interrupt_comes_once_until_it_is_done(void)
     return came && masked;
 }
 
+// Without a system call between.
+static bool interrupt_wakes_who_is_more_urgent_at_once(void)
+{
+    events = order = 0;
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
+    cmrx_event_take(&events, 1u << 3, 0); // one that was pending still
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
+    cmrx_thread_start(CMRX_THREAD_ID(urgent), DO_SERVE);
+    report_interrupt_raise();
+    for (uint32_t i = 0; i < 20000 && order == 0; i++)
+        continue;
+    bool at_once = order == 1u << 3;
+    report_interrupt_serve();
+    cmrx_thread_join(CMRX_THREAD_ID(urgent), NULL, CMRX_FOREVER);
+    return at_once;
+}
+
 static bool interrupt_number_past_the_last_is_refused(void)
 {
     return cmrx_interrupt_done(1) == CMRX_INVALID &&
@@ -220,6 +239,7 @@ const struct test_case time_cases[] = {
     CASE(lower_runs_only_when_nobody_above_does),
     CASE(priority_can_be_lowered_and_restored),
     CASE(interrupt_comes_once_until_it_is_done),
+    CASE(interrupt_wakes_who_is_more_urgent_at_once),
     CASE(interrupt_number_past_the_last_is_refused),
 };
 const uint32_t time_cases_count = sizeof time_cases / sizeof time_cases[0];

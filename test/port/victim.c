@@ -67,6 +67,10 @@ static void commit(CMRX_SELF, uint32_t deed)
     case DEED_STACK_POINTER:
         probe_stack_pointer((void *)&private_data[16]);
         break;
+    case DEED_LOST_STACK:
+        probe_lost_stack();
+    case DEED_REGISTERS:
+        probe_fault();
     default:
         break;
     }
@@ -108,3 +112,5 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .caller = caller, .count = count, .own = own);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);
+CMRX_STACK_BOUND(probe_lost_stack, 64);
+CMRX_STACK_BOUND(probe_fault, 64);

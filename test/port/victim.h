@@ -16,6 +16,8 @@ enum victim_deed {
     DEED_SEMIHOSTING,
     DEED_FLOAT,
     DEED_STACK_POINTER, // points it into its own data, then traps
+    DEED_LOST_STACK,    // points it to nowhere, then reads there
+    DEED_REGISTERS,     // a fault with a pattern in all of them
     DEEDS,
 };
 

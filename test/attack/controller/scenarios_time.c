@@ -83,6 +83,19 @@ static bool interrupt_that_the_last_driver_asked_for_is_kept_back(void)
     return none;
 }
 
+// It was pending again when the last driver ended; the device is quiet now.
+static bool interrupt_of_the_last_life_is_forgotten(void)
+{
+    driver_anew();
+    enable();
+    raise(1);
+    bool came = posted() == 1;
+    raise(0);
+    renew(ATTACKER);
+    enable();
+    return came && posted() == 0;
+}
+
 static bool interrupt_served_twice_comes_once(void)
 {
     driver_anew();
@@ -104,6 +117,7 @@ static const struct scenario table[] = {
     FACT("csv-F9", stuck_line_posts_once_for_each_time_it_is_asked_for),
     FACT("csv-F11", driver_restarted_with_its_line_stuck_is_not_posted_to),
     FACT("csv-F11", interrupt_that_the_last_driver_asked_for_is_kept_back),
+    FACT("csv-F11", interrupt_of_the_last_life_is_forgotten),
     FACT("B9", interrupt_served_twice_comes_once),
 };
 

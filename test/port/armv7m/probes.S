@@ -55,7 +55,7 @@ probe_call:
     str     r0, [sp]
     mov     r12, r0
     mov     r3, #0x33
-    mov     r4, #0                  // nothing lent
+    mov     r4, #8                  // lent
     mov     r5, #0x55
     mov     r6, #0x66
     mov     r7, #0x77
@@ -72,7 +72,7 @@ probe_call:
     cmp     r12, r1
     it      ne
     orrne   r0, #0x10000
-    cmp     r4, #0
+    cmp     r4, #8
     it      ne
     orrne   r0, #0x10
     cmp     r5, #0x55
@@ -108,6 +108,98 @@ probe_stack_pointer:
     mov     r12, #5
     svc     #0
     b       .
+
+// _Noreturn void probe_lost_stack(void): reads where nothing is, and the frame of
+// that fault can be put nowhere.
+    .global probe_lost_stack
+    .thumb_func
+probe_lost_stack:
+    mov     r0, #0x10000000
+    mov     sp, r0
+    ldr     r0, [r0]
+    b       .
+
+// _Noreturn void probe_fault(void): with a pattern in every register; r10 tells
+// where, and r11 the stack pointer.
+    .global probe_fault
+    .thumb_func
+probe_fault:
+    mov     r0, #0xf8000000
+    msr     apsr_nzcvq, r0
+    mov     r0, #0xa0
+    mov     r1, #0xa1
+    mov     r2, #0xa2
+    mov     r3, #0xa3
+    mov     r4, #0xa4
+    mov     r5, #0xa5
+    mov     r6, #0xa6
+    mov     r7, #0xa7
+    mov     r8, #0xa8
+    mov     r9, #0xa9
+    adr.w   r10, 1f
+    mov     r11, sp
+    mov     r12, #0xac
+    mov     lr, #0xae
+    .balign 4
+1:  udf     #0
+
+// int32_t probe_call_from(word, argument): the status of a call after which the
+// program goes on at probe_goes_on; 1 when r4 is another then.
+    .global probe_call_from
+    .global probe_goes_on
+    .thumb_func
+probe_call_from:
+    push    {r4, lr}
+    mov     r12, r0
+    mov     r0, r1
+    mov     r4, #8                  // lent
+    adr.w   lr, probe_goes_on
+    orr     lr, lr, #1
+    svc     #0
+    nop
+    .balign 4
+probe_goes_on:
+    mov     r0, r2
+    cmp     r4, #8
+    it      ne
+    movne   r0, #1
+    pop     {r4, pc}
+
+// void probe_thread(uint32_t *seen): the body of a thread. Or-s all registers
+// but r0 that it begins with, and leaves none of them and of its stack 0.
+    .global probe_thread
+    .thumb_func
+probe_thread:
+    orr     r1, r1, r2
+    orr     r1, r1, r3
+    orr     r1, r1, r4
+    orr     r1, r1, r5
+    orr     r1, r1, r6
+    orr     r1, r1, r7
+    orr     r1, r1, r8
+    orr     r1, r1, r9
+    orr     r1, r1, r10
+    orr     r1, r1, r11
+    orr     r1, r1, r12
+    mrs     r2, apsr
+    orr     r1, r1, r2, lsr #27
+    str     r1, [r0]
+    ldr     r0, =0xdeadbeef
+    mov     r1, r0
+    mov     r2, r0
+    mov     r3, r0
+    mov     r4, r0
+    mov     r5, r0
+    mov     r6, r0
+    mov     r7, r0
+    mov     r8, r0
+    mov     r9, r0
+    mov     r10, r0
+    mov     r11, r0
+    mov     r12, r0
+    push    {r0-r11}
+    add     sp, #48
+    bx      lr
 
     .global probe_semihosting
     .thumb_func
