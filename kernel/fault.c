@@ -17,11 +17,11 @@ extern struct fault_store fault_store; // placed by the layout, not initialized
 // ---- The record
 
 // Of an object with other members.
-typedef uint32_t __attribute__((may_alias)) word;
+typedef uint32_t __attribute__((may_alias)) record_word;
 
 static uint32_t checksum(void)
 {
-    const word *record = (const word *)&fault_store.fault;
+    const record_word *record = (const record_word *)&fault_store.fault;
     uint32_t sum =
         fault_store.magic ^ fault_store.sequence * 3u ^ fault_store.unread * 5u;
 
@@ -57,12 +57,12 @@ static struct cmrx_fault *record_new(void)
 
 bool fault_take(struct cmrx_fault *to)
 {
-    const word *from = (const word *)&fault_store.fault;
+    const record_word *from = (const record_word *)&fault_store.fault;
 
     if (!fault_store.unread)
         return false;
     for (unsigned i = 0; i < sizeof *to / sizeof *from; i++)
-        ((word *)to)[i] = from[i];
+        ((record_word *)to)[i] = from[i];
     fault_store.unread = 0;
     seal();
     return true;

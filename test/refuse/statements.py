@@ -15,7 +15,7 @@ STATEMENTS = {
         "PROCESSES: \"GRANTS\" is not one of"),
     "unknown_keyword_at_the_end": (
         SYSTEM + "POLICY app stop CALLS app)",
-        "cmrx_system(station): what is \"CALLS\"? Known: BOARD PROCESSES"),
+        "cmrx_system(station): what is \"CALLS\"? Known: BOARD RAM PROCESSES"),
     "no_linker_script": (
         "cmrx_system(station BOARD mps2_an385 PROCESSES app\n"
         "    LINKER_SCRIPT vendor.ld)", "LINKER_SCRIPT: there is no"),
