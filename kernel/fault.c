@@ -16,14 +16,17 @@ extern struct fault_store fault_store; // placed by the layout, not initialized
 
 // ---- The record
 
+// Of an object with other members.
+typedef uint32_t __attribute__((may_alias)) word;
+
 static uint32_t checksum(void)
 {
-    const uint32_t *word = (const uint32_t *)&fault_store.fault;
+    const word *record = (const word *)&fault_store.fault;
     uint32_t sum =
         fault_store.magic ^ fault_store.sequence * 3u ^ fault_store.unread * 5u;
 
-    for (unsigned i = 0; i < sizeof fault_store.fault / sizeof *word; i++)
-        sum = (sum << 5 | sum >> 27) + word[i];
+    for (unsigned i = 0; i < sizeof fault_store.fault / sizeof *record; i++)
+        sum = (sum << 5 | sum >> 27) + record[i];
     return sum;
 }
 
@@ -54,12 +57,12 @@ static struct cmrx_fault *record_new(void)
 
 bool fault_take(struct cmrx_fault *to)
 {
-    const uint32_t *from = (const uint32_t *)&fault_store.fault;
+    const word *from = (const word *)&fault_store.fault;
 
     if (!fault_store.unread)
         return false;
     for (unsigned i = 0; i < sizeof *to / sizeof *from; i++)
-        ((uint32_t *)to)[i] = from[i];
+        ((word *)to)[i] = from[i];
     fault_store.unread = 0;
     seal();
     return true;
@@ -79,6 +82,8 @@ void fault_keep_panic(uint32_t code)
 
 // ---- Who, and the chain of calls
 
+// Believed: the stack pointers of the calls, which are the kernel's record; what
+// lies there, above the cut, is what the processor pushed at each call.
 static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
 {
     unsigned n = t->depth < CMRX_FAULT_CHAIN ? t->depth : CMRX_FAULT_CHAIN;
@@ -86,7 +91,8 @@ static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
     for (unsigned i = 0; i < n; i++) {
         const struct call *c = &t->image->calls[t->depth - 1 - i];
         fault->chain[i].process = process_index(c->caller);
-        fault->chain[i].pc = (uint32_t)port_call_pc(c->sp & ~CALLER_ENDED);
+        fault->chain[i].pc =
+            (uint32_t)port_call_pc(c->sp & ~(uintptr_t)CALLER_ENDED);
     }
     fault->levels = (uint8_t)n;
 }

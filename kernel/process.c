@@ -1,10 +1,10 @@
 // process.c - the life of a process: started, ended, started again.
 //
-// The order is what makes it safe. To end: close the gate (state), silence what
+// The order is what makes it safe. To end: close the gate (state, open), silence what
 // could still act for the process (interrupts, devices), then take out every
 // thread. To start: restore memory while nobody can look, count the generation,
-// start the threads; the gate is open when all of it is done. Nothing of this
-// can be interrupted.
+// open the gate, start the threads. Nothing of this can be interrupted, so
+// nobody gets in before all of it is done.
 
 #include "internal.h"
 

@@ -40,7 +40,8 @@ static uint64_t deadline_argument(const struct port_frame *f)
 
 // ---- Calls
 
-// Is there room below the cut for what is lent and for the method? The stack
+// Is there room below the cut for what is lent and for the method? From here on
+// the cut, what is lent and the callee's stack pointer are believed. The stack
 // pointer may be anywhere in the stack, also so low that the cut lies below it:
 // then the slice is less than nothing.
 static enum cmrx_status room_check(uint32_t slice, uint32_t lent, uint32_t room)
@@ -303,7 +304,9 @@ static port_resume sys_process_status(struct thread *t, struct port_frame *f)
 #define STACK_LOOK 128u // bytes of a stack that one system call looks at
 
 // How many bytes, from `offset` of the stack up, were never used: neither
-// written by the thread nor given to a callee.
+// written by the thread nor given to a callee. Believed: offset and look, which
+// reply_stack() has found to be inside of the stack; what is read is compared
+// with 0 and told to one who may know.
 static uint32_t stack_untouched(const struct thread *t, uint32_t offset,
                                 uint32_t look)
 {

@@ -23,6 +23,8 @@ enum cmrx_status wait_begin(struct thread *t, uintptr_t key, uint64_t deadline)
     return CMRX_OK;
 }
 
+// Believed: the frame of a thread that waits. It was checked at its trap, and
+// since then nobody could change its context or touch its stack.
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
@@ -47,7 +49,8 @@ static struct thread *waiter_on(const struct process *p, uintptr_t key)
 }
 
 // Wake up to `count` that wait for `key`, the most urgent first; `low` is what
-// they are told. Returns how many.
+// they are told. Returns how many. `key` and `count` may be anything: they are
+// only compared.
 uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
                    uint32_t low)
 {
@@ -61,6 +64,7 @@ uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
     return woken;
 }
 
+// Believed: the word, which the layout has put into memory of that process.
 enum cmrx_status event_post(const struct event *event, uint32_t bits)
 {
     if (event->process->state != CMRX_PROCESS_RUNNING)

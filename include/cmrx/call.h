@@ -80,7 +80,11 @@ typedef uint32_t __attribute__((__may_alias__)) cmrx_word;
 static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
     struct cmrx_reply reply, void *result, uint32_t size)
 {
-    if (reply.status == CMRX_OK && result != NULL) {
+    // As the program will see it: the compiler knows then that on CMRX_OK there
+    // is a result.
+    const enum cmrx_status status = (enum cmrx_status)reply.status;
+
+    if (status == CMRX_OK && result != NULL) {
         if (size == 1)
             *(uint8_t *)result = (uint8_t)reply.low;
         else if (size == 2)
@@ -90,7 +94,7 @@ static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
         if (size == 8)
             ((cmrx_word *)result)[1] = reply.high;
     }
-    return (enum cmrx_status)reply.status;
+    return status;
 }
 
 enum cmrx_status cmrx_call_words_lending(uint32_t word,

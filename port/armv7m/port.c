@@ -140,7 +140,7 @@ port_resume port_call_push(const struct port_context *c, uintptr_t sp,
                      "bic   r10, %[pc], #1\n\t"
                      "mov   r11, %[psr]\n\t"
                      "stmdb %[sp]!, {r4-r11}"
-                     : [sp] "+r"(sp)
+                     : [sp] "+&r"(sp)
                      : [c] "r"(c->r4), [f] "r"(c->sp), [self] "r"(self),
                        [gate] "r"(gate), [pc] "r"(pc), [psr] "i"(PSR_THUMB)
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
@@ -216,7 +216,7 @@ void port_zero(uintptr_t base, uintptr_t size)
                      "itt   ne\n\t"
                      "stmiane %[at]!, {r4-r11}\n\t"
                      "bne   1b"
-                     : [at] "+r"(base)
+                     : [at] "+&r"(base)
                      : [end] "r"(end), [nothing] "r"(nothing)
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc",
                        "memory");

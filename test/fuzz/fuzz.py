@@ -35,7 +35,7 @@ VERDICTS = {0: "all is well", 10: "the controller found no parameters",
 KINDS = ["trap", "edge", "stack", "call", "lend", "wait", "thread", "event",
          "interrupt", "fault", "busy", "look"]
 PLAYERS = 12
-CALLS_PER_HAND = 25  # fewer than were ever seen
+CALLS_PER_HAND = 20  # fewer than were ever seen
 CALLS = re.compile(r"^CALLS (\d+)$", re.M)
 LAST = 24  # calls that are shown of a failure
 

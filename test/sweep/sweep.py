@@ -196,8 +196,7 @@ def judge(coverage, detail):
         if detail:
             print("\n".join([name] + list(coverage.functions(path))))
         problems += of_path(coverage, path, name)
-    if checked.PRODUCT not in os.environ:  # whose chances are others
-        problems += coverage.missed_by_chance()
+    problems += coverage.missed_by_chance()
     if len(coverage.names) < LEAST_PATHS:
         problems.append(f"only {len(coverage.names)} paths")
     return problems
@@ -214,6 +213,8 @@ def main():
     if result:
         print(said.strip())
         return 1
+    if checked.PRODUCT in os.environ:  # the bench wants the stretches alone
+        return 0
     problems = judge(Coverage(args.system, said, seen), args.table)
     print("\n".join(problems or ["an interrupt came at every instruction"]))
     return 1 if problems else 0

@@ -213,6 +213,23 @@ def check_symbols(check):
                values["cmrx_kernel_stack_top"])
 
 
+def check_bounds(check):
+    """Each stack is as large as its bound, and the bound is its chain."""
+    stacks = [("kernel", check.described["kernel"]["stack"], None)]
+    stacks += [(f"{p['name']}.{t['name']}", t["stack"], t["stack"]["size"])
+               for p in check.processes for t in p["threads"]]
+    for who, stack, size in stacks:
+        if size is None:
+            pieces = check.described["kernel"]["sections"]
+            size = next(s["size"] for s in pieces if s["name"] == ".stack")
+        if stack["bound"] > size:
+            check.wrong(f"stack of {who}: {size} bytes, and it can use "
+                        f"{stack['bound']}")
+        check.same(f"stack of {who}: bytes of its deepest way",
+                   sum(step["bytes"] for step in stack["chain"]),
+                   stack["bound"])
+
+
 def check_loaded(check):
     """Each byte that a loader writes is of a section, or a zero between two."""
     if check.described["linker_script"]:
@@ -403,7 +420,7 @@ def check_content(check, name, elf, section):
 
 
 STEPS = (check_identity, check_reasons, check_grants, check_sections,
-         check_segments, check_loaded, check_symbols, check_homes,
+         check_segments, check_loaded, check_symbols, check_bounds, check_homes,
          check_blocks, check_owners, check_tables, check_twice, check_bytes)
 
 

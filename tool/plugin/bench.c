@@ -22,7 +22,7 @@
 // With `-icount shift=6,sleep=off` all of it is the same in every run.
 
 #include "guest.h"
-#include "qemu.h"
+#include "plugin.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,8 +42,6 @@
 enum { NO_CALL = -1, UNKNOWN_CALL = 0xff };
 enum { FIRST_FAULT = 3, LAST_FAULT = 6, SVC = 11, SYSTICK = 15 };
 
-PLUGIN_EXPORT int qemu_plugin_version = 1;
-
 struct addresses {
     uint32_t at[MOST], count;
 };
@@ -55,7 +53,6 @@ struct stretch {
     uint64_t count, longest, sum;
 };
 
-static FILE *out;
 static uint64_t total;
 static uint32_t code_base, code_end, row_at;
 static struct addresses vectors, long_ones;
@@ -277,34 +274,25 @@ static void ended(qemu_plugin_id_t id, void *user)
 
 // ---- Arguments
 
-static bool refuse(const char *what, const char *why)
-{
-    fprintf(stderr, "bench: %s: %s\n", what, why);
-    return false;
-}
-
 static bool take_list(struct addresses *list, const char *text)
 {
     while (list->count < MOST) {
         char *end;
         list->at[list->count++] = (uint32_t)strtoul(text, &end, 16);
         if (*end != '-') {
-            return *end == '\0' || refuse(text, "is no list of addresses");
+            return *end == '\0' ||
+                   plugin_refuse(text, "is no list of addresses");
         }
         text = end + 1;
     }
-    return refuse(text, "too many addresses");
+    return plugin_refuse(text, "too many addresses");
 }
 
-static bool take_argument(const char *argument)
+static bool take(const char *argument)
 {
-    if (strncmp(argument, "out=", 4) == 0) {
-        out = fopen(argument + 4, "w");
-        return out != NULL || refuse(argument + 4, "cannot be written");
-    }
     if (strncmp(argument, "code=", 5) == 0) {
         return sscanf(argument + 5, "%x-%x", &code_base, &code_end) == 2 ||
-               refuse(argument, "is no BASE-END");
+               plugin_refuse(argument, "is no BASE-END");
     }
     if (strncmp(argument, "row=", 4) == 0) {
         row_at = (uint32_t)strtoul(argument + 4, NULL, 16);
@@ -316,33 +304,13 @@ static bool take_argument(const char *argument)
     if (strncmp(argument, "long=", 5) == 0) {
         return take_list(&long_ones, argument + 5);
     }
-    return refuse(argument, "is no argument");
+    return plugin_unknown(argument);
 }
 
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info,
-                                      int argument_count, char **arguments);
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info,
-                                      int argument_count, char **arguments)
+static const char *missing(void)
 {
-    const char *missing = guest_missing_memory();
-    (void)info;
-    out = stderr;
-    if (missing == NULL) {
-        missing = guest_missing_registers();
-    }
-    if (missing != NULL) {
-        refuse(missing, "not exported by this QEMU; Debian's exports it");
-        return -1;
-    }
-    for (int i = 0; i < argument_count; i++) {
-        if (!take_argument(arguments[i])) {
-            return -1;
-        }
-    }
-    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-    qemu_plugin_register_atexit_cb(id, ended, NULL);
-    return 0;
+    const char *memory = guest_missing_memory();
+    return memory != NULL ? memory : guest_missing_registers();
 }
+
+const struct plugin plugin = { "bench", take, missing, translated, ended };

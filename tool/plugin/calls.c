@@ -12,7 +12,7 @@
 // CALLS n
 
 #include "guest.h"
-#include "qemu.h"
+#include "plugin.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,15 +29,12 @@ enum { FRAME_R0, FRAME_R12 = 4, FRAME_PC = 6, FRAME_WORDS = 8 };
 #define RAM_BASE 0x20000000u
 #define RAM_SIZE 0x00400000u
 
-PLUGIN_EXPORT int qemu_plugin_version = 1;
-
 struct call {
     uint32_t thread, sp, r4;
     bool has_frame;
     uint32_t frame[FRAME_WORDS];
 };
 
-static FILE *out;
 static uint32_t at, running, threads, size = 1, keep = 64;
 static struct call last[KEEP_MOST];
 static uint64_t calls;
@@ -103,62 +100,24 @@ static void ended(qemu_plugin_id_t id, void *user)
     fclose(out);
 }
 
-static bool refuse(const char *what, const char *why)
+static bool take(const char *argument)
 {
-    fprintf(stderr, "calls: %s: %s\n", what, why);
-    return false;
+    const struct plugin_number known[] = { { "at=", &at },
+                                           { "running=", &running },
+                                           { "threads=", &threads },
+                                           { "size=", &size },
+                                           { "keep=", &keep } };
+    return plugin_take_number(known, sizeof(known) / sizeof(known[0]),
+                              argument) ||
+           plugin_unknown(argument);
 }
 
-static bool take_number(const char *argument)
+static const char *missing(void)
 {
-    const struct {
-        const char *name;
-        uint32_t *to;
-    } known[] = { { "at=", &at },
-                  { "running=", &running },
-                  { "threads=", &threads },
-                  { "size=", &size },
-                  { "keep=", &keep } };
-    for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        size_t length = strlen(known[i].name);
-        if (strncmp(argument, known[i].name, length) == 0) {
-            *known[i].to = (uint32_t)strtoul(argument + length, NULL, 0);
-            return true;
-        }
+    if (keep == 0 || keep > KEEP_MOST || size == 0) {
+        return "keep= or size=";
     }
-    return refuse(argument, "is no argument");
+    return guest_missing_memory();
 }
 
-static bool take_argument(const char *argument)
-{
-    if (strncmp(argument, "out=", 4) == 0) {
-        out = fopen(argument + 4, "w");
-        return out != NULL || refuse(argument + 4, "cannot be written");
-    }
-    return take_number(argument);
-}
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info, int count,
-                                      char **arguments);
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info, int count,
-                                      char **arguments)
-{
-    (void)info;
-    out = stderr;
-    for (int i = 0; i < count; i++) {
-        if (!take_argument(arguments[i])) {
-            return -1;
-        }
-    }
-    const char *missing = guest_missing_memory();
-    if (missing != NULL || keep == 0 || keep > KEEP_MOST || size == 0) {
-        refuse(missing != NULL ? missing : "keep or size", "cannot be used");
-        return -1;
-    }
-    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-    qemu_plugin_register_atexit_cb(id, ended, NULL);
-    return 0;
-}
+const struct plugin plugin = { "calls", take, missing, translated, ended };

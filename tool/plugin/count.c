@@ -8,7 +8,7 @@
 //
 // With `-icount shift=6,sleep=off` all of it is the same in every run.
 
-#include "qemu.h"
+#include "plugin.h"
 #include "tally.h"
 
 #include <inttypes.h>
@@ -16,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-PLUGIN_EXPORT int qemu_plugin_version = 1;
-
-static FILE *out;
 static bool functions, coverage;
 static uint64_t total;
 
@@ -59,18 +56,8 @@ static void ended(qemu_plugin_id_t id, void *user)
     fclose(out);
 }
 
-static bool refuse(const char *what, const char *why)
+static bool take(const char *argument)
 {
-    fprintf(stderr, "count: %s: %s\n", what, why);
-    return false;
-}
-
-static bool take_argument(const char *argument)
-{
-    if (strncmp(argument, "out=", 4) == 0) {
-        out = fopen(argument + 4, "w");
-        return out != NULL || refuse(argument + 4, "cannot be written");
-    }
     if (strcmp(argument, "functions=on") == 0) {
         functions = true;
         return true;
@@ -79,25 +66,12 @@ static bool take_argument(const char *argument)
         coverage = true;
         return true;
     }
-    return refuse(argument, "is no argument");
+    return plugin_unknown(argument);
 }
 
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info,
-                                      int argument_count, char **arguments);
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info,
-                                      int argument_count, char **arguments)
+static const char *missing(void)
 {
-    (void)info;
-    out = stderr;
-    for (int i = 0; i < argument_count; i++) {
-        if (!take_argument(arguments[i])) {
-            return -1;
-        }
-    }
-    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-    qemu_plugin_register_atexit_cb(id, ended, NULL);
-    return 0;
+    return NULL;
 }
+
+const struct plugin plugin = { "count", take, missing, translated, ended };

@@ -18,7 +18,7 @@
 //                                     from the start, and the longest
 
 #include "guest.h"
-#include "qemu.h"
+#include "plugin.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,15 +36,12 @@
 #define CONTEXT_SP 32u // in struct port_context, of armv7m
 #define FRAME_PC   24u
 
-PLUGIN_EXPORT int qemu_plugin_version = 1;
-
 struct tally {
     uint32_t executed[CODE / 2], raised[CODE / 2];
     uint8_t instant[DISTANCE];
     uint32_t count, last;
 };
 
-static FILE *out;
 static uint32_t device, path_at, entry, irq, running, code;
 static struct tally *tallies[PATHS];
 
@@ -181,55 +178,16 @@ static void ended(qemu_plugin_id_t id, void *user)
     fclose(out);
 }
 
-static bool refuse(const char *what, const char *why)
+static bool take(const char *argument)
 {
-    fprintf(stderr, "instants: %s: %s\n", what, why);
-    return false;
+    const struct plugin_number known[] = {
+        { "device=", &device }, { "path=", &path_at }, { "entry=", &entry },
+        { "irq=", &irq },       { "code=", &code },    { "running=", &running }
+    };
+    return plugin_take_number(known, sizeof(known) / sizeof(known[0]),
+                              argument) ||
+           plugin_unknown(argument);
 }
 
-static bool take_argument(const char *argument)
-{
-    const struct {
-        const char *name;
-        uint32_t *to;
-    } known[] = { { "device=", &device }, { "path=", &path_at },
-                  { "entry=", &entry },   { "irq=", &irq },
-                  { "code=", &code },     { "running=", &running } };
-    if (strncmp(argument, "out=", 4) == 0) {
-        out = fopen(argument + 4, "w");
-        return out != NULL || refuse(argument + 4, "cannot be written");
-    }
-    for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        size_t length = strlen(known[i].name);
-        if (strncmp(argument, known[i].name, length) == 0) {
-            *known[i].to = (uint32_t)strtoul(argument + length, NULL, 0);
-            return true;
-        }
-    }
-    return refuse(argument, "is no argument");
-}
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info, int count,
-                                      char **arguments);
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info, int count,
-                                      char **arguments)
-{
-    (void)info;
-    out = stderr;
-    for (int i = 0; i < count; i++) {
-        if (!take_argument(arguments[i])) {
-            return -1;
-        }
-    }
-    const char *missing = guest_missing_memory();
-    if (missing != NULL) {
-        refuse(missing, "not exported by this QEMU; Debian's exports it");
-        return -1;
-    }
-    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-    qemu_plugin_register_atexit_cb(id, ended, NULL);
-    return 0;
-}
+const struct plugin plugin = { "instants", take, guest_missing_memory,
+                               translated, ended };

@@ -1,7 +1,7 @@
 // map.c - what each process may touch, as the system description says.
 //
 //     kernel running threads thread_size processes process_size
-//            inside top depth call_caller call_size
+//            inside slice depth call_caller call_size
 //     stack LOW HIGH SAVED_SP                the kernel's
 //     process NAME                           numbered in this order
 //     thread NAME HOME LOW HIGH CALLS        numbered in this order

@@ -17,7 +17,7 @@
 
 #include "guest.h"
 #include "map.h"
-#include "qemu.h"
+#include "plugin.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,10 +25,7 @@
 
 #define REPORTS 100 // lines of VIOLATION; all are counted
 
-PLUGIN_EXPORT int qemu_plugin_version = 1;
-
 static struct map map;
-static FILE *out;
 static int direction = QEMU_MEMORY_WRITE;
 static uint64_t stores, loads, violations;
 
@@ -215,17 +212,11 @@ static void ended(qemu_plugin_id_t id, void *user)
     fclose(out);
 }
 
-static bool refuse(const char *what, const char *why)
-{
-    fprintf(stderr, "oracle: %s: %s\n", what, why);
-    return false;
-}
-
 static bool take_map(const char *name)
 {
     FILE *from = fopen(name, "r");
     if (from == NULL) {
-        return refuse(name, "cannot be read");
+        return plugin_refuse(name, "cannot be read");
     }
     int bad = map_read(&map, from);
     fclose(from);
@@ -236,47 +227,22 @@ static bool take_map(const char *name)
     return bad == 0;
 }
 
-static bool take_argument(const char *argument)
+static bool take(const char *argument)
 {
     if (strncmp(argument, "map=", 4) == 0) {
         return take_map(argument + 4);
-    }
-    if (strncmp(argument, "out=", 4) == 0) {
-        out = fopen(argument + 4, "w");
-        return out != NULL || refuse(argument + 4, "cannot be written");
     }
     if (strcmp(argument, "loads=on") == 0) {
         direction = QEMU_MEMORY_BOTH;
         return true;
     }
-    return refuse(argument, "is no argument; map=FILE, out=FILE, loads=on are");
+    return plugin_refuse(argument,
+                         "is no argument; map=FILE, out=FILE, loads=on are");
 }
 
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info, int count,
-                                      char **arguments);
-
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-                                      const struct qemu_info *info, int count,
-                                      char **arguments)
+static const char *missing(void)
 {
-    (void)info;
-    out = stderr;
-    for (int i = 0; i < count; i++) {
-        if (!take_argument(arguments[i])) {
-            return -1;
-        }
-    }
-    if (map.kernel.thread_size == 0) {
-        refuse("map=FILE", "is needed");
-        return -1;
-    }
-    const char *missing = guest_missing_memory();
-    if (missing != NULL) {
-        refuse(missing, "not exported by this QEMU; Debian's exports it");
-        return -1;
-    }
-    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-    qemu_plugin_register_atexit_cb(id, ended, NULL);
-    return 0;
+    return map.kernel.thread_size == 0 ? "map=FILE" : guest_missing_memory();
 }
+
+const struct plugin plugin = { "oracle", take, missing, translated, ended };

@@ -19,41 +19,32 @@
 // where the stub keeps what it must find again.
 #define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
 
+// `instructions` end in the svc. What they change besides is said behind them.
+#define CMRX_TRAP_BY(instructions, ...)                                        \
+    register uint32_t r0 __asm__("r0") = a;                                    \
+    register uint32_t r1 __asm__("r1") = b;                                    \
+    register uint32_t r2 __asm__("r2") = c;                                    \
+    register uint32_t r3 __asm__("r3") = d;                                    \
+    register uint32_t r4 __asm__("r4") = 0;                                    \
+    register uint32_t r12 __asm__("r12") = word;                               \
+    __asm__ volatile(instructions                                              \
+                     : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12)       \
+                     : "r"(r4)                                                 \
+                     : __VA_ARGS__);                                           \
+    const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };                   \
+    return reply
+
 static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
                                           uint32_t c, uint32_t d)
 {
-    register uint32_t r0 __asm__("r0") = a;
-    register uint32_t r1 __asm__("r1") = b;
-    register uint32_t r2 __asm__("r2") = c;
-    register uint32_t r3 __asm__("r3") = d;
-    register uint32_t r4 __asm__("r4") = 0;
-    register uint32_t r12 __asm__("r12") = word;
-
-    __asm__ volatile("svc #0"
-                     : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12)
-                     : "r"(r4)
-                     : "memory", "cc");
-    const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };
-    return reply;
+    CMRX_TRAP_BY("svc #0", "memory", "cc");
 }
 
 // The same for a call, so that a fault record can say where it was made.
 static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
     uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    register uint32_t r0 __asm__("r0") = a;
-    register uint32_t r1 __asm__("r1") = b;
-    register uint32_t r2 __asm__("r2") = c;
-    register uint32_t r3 __asm__("r3") = d;
-    register uint32_t r4 __asm__("r4") = 0;
-    register uint32_t r12 __asm__("r12") = word;
-
-    __asm__ volatile("mov lr, pc\n\tsvc #0"
-                     : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12)
-                     : "r"(r4)
-                     : "lr", "memory", "cc");
-    const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };
-    return reply;
+    CMRX_TRAP_BY("mov lr, pc\n\tsvc #0", "lr", "memory", "cc");
 }
 
 #endif

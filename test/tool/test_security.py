@@ -1,0 +1,56 @@
+"""test_security.py - what doc/security.md names as a witness is there."""
+
+import os
+import re
+import unittest
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+# `like_this_one`, or the begin of a name: `like_this_*`, `like_this...`
+NAME = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+){2,})(\*|_\*|\.\.\.)?`")
+IDS = re.compile(r"attack ([A-H]\d*(?:[-, ]+[A-H]?\d+)*)")
+
+
+def sources():
+    for top in ("test", "kernel"):
+        for folder, _, files in os.walk(os.path.join(ROOT, top)):
+            for name in files:
+                if name.endswith((".c", ".h", ".py", ".S")):
+                    with open(os.path.join(folder, name),
+                              encoding="utf-8") as file:
+                        yield file.read()
+
+
+class Witnesses(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(ROOT, "doc", "security.md"),
+                  encoding="utf-8") as file:
+            cls.page = file.read()
+        cls.words = set(re.findall(r"\w+", "\n".join(sources())))
+
+    def test_each_name_is_one_of_the_sources(self):
+        found = NAME.findall(self.page)
+        self.assertGreater(len(found), 10)
+        for name, more in found:
+            with self.subTest(name):
+                self.assertTrue(name in self.words or more and any(
+                    word.startswith(name) for word in self.words))
+
+    def test_each_folder_is_there(self):
+        for path in set(re.findall(r"\b((?:test|kernel|tool|port)/[\w./]*\w)",
+                                   self.page)):
+            with self.subTest(path):
+                self.assertTrue(os.path.exists(os.path.join(ROOT, path)))
+
+    def test_each_row_of_attacks_has_cases_or_a_reason(self):
+        path = os.path.join(ROOT, "test", "attack", "coverage.csv")
+        with open(path, encoding="utf-8") as file:
+            listed = {line.split(",")[0] for line in file}
+        for ids in IDS.findall(self.page):
+            for one in re.findall(r"[A-H]\d+", ids):
+                with self.subTest(one):
+                    self.assertIn(one, listed)
+
+
+if __name__ == "__main__":
+    unittest.main()
