@@ -45,6 +45,18 @@ static bool shared_is_lent(void)
            shared[1] == 43;
 }
 
+// A thread of the callee's own gets nothing of what the visitor has lent.
+static bool shared_is_lent_to_the_visiting_thread_only(void)
+{
+    bool ok = cmrx_call(NULL, victim, look, shared) == CMRX_DEAD &&
+              one_fault(&last_fault) && last_fault.process == VICTIM &&
+              last_fault.kind == CMRX_FAULT_ACCESS && last_fault.depth == 0 &&
+              last_fault.address == (uint32_t)(uintptr_t)shared;
+
+    victim_renew();
+    return ok;
+}
+
 static bool shared_of_the_origin_is_lent_at_depth_two(void)
 {
     int32_t status = 1;
@@ -163,6 +175,7 @@ static bool null_and_the_kernel_are_out_of_reach(void)
 const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),
+    CASE(shared_is_lent_to_the_visiting_thread_only),
     CASE(private_data_is_not_lent),
     CASE(private_constants_are_private),
     CASE(public_constants_can_be_read_not_written),

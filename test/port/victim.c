@@ -102,6 +102,16 @@ static void *own(CMRX_SELF)
     return (void *)(uintptr_t)private_data;
 }
 
+CMRX_THREAD(looker, .stack = 256, .bound = 256, .priority = 14, .dormant = 1)
+{
+    (void)*(const volatile uint32_t *)argument;
+}
+
+static void look(CMRX_SELF, const uint32_t *address)
+{
+    cmrx_thread_start(CMRX_THREAD_ID(looker), (uintptr_t)address);
+}
+
 CMRX_STACK_BOUND(overflow, 128);
 CMRX_STACK_BOUND(execute, 128);
 
@@ -109,7 +119,7 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .execute = execute, .commit = commit,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
-             .caller = caller, .count = count, .own = own);
+             .caller = caller, .count = count, .own = own, .look = look);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);
 CMRX_STACK_BOUND(probe_lost_stack, 64);

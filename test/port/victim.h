@@ -34,6 +34,8 @@ struct victim {
     int32_t (*caller)(CMRX_SELF);
     uint32_t (*count)(CMRX_SELF); // of its calls since it was started
     void *(*own)(CMRX_SELF);      // an address in its private data
+    void (*look)(CMRX_SELF,
+                 const uint32_t *address); // reads, by its own thread
 };
 
 // The same through a process between: what the victim's result was, and the
