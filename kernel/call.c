@@ -38,9 +38,9 @@ bool monitor_wanted(const struct thread *t)
 }
 
 // Take t into the monitor where it is, if it has to be and can be.
-static bool monitor_take(struct thread *t)
+static bool monitor_take(struct thread *t, bool wanted)
 {
-    if (!monitor_wanted(t))
+    if (!wanted)
         return true;
     if (t->inside->owner != NULL)
         return false;
@@ -56,7 +56,7 @@ static void monitor_queue(struct thread *t)
 
 void monitor_enter(struct thread *t)
 {
-    if (monitor_take(t))
+    if (monitor_take(t, monitor_wanted(t)))
         sched_ready(t);
     else
         monitor_queue(t);
@@ -119,11 +119,8 @@ port_resume call_enter(struct thread *t, const struct service *const *import,
     port_resume in =
         port_call_push(&t->context, sp, service->methods[method],
                        service->process->image->return_gate, service->self);
-    if (!service->reentrant) {
-        if (service->process->owner != NULL)
-            return enter_later(t, in);
-        service->process->owner = t;
-    }
+    if (!monitor_take(t, !service->reentrant))
+        return enter_later(t, in);
     sched_map(t);
     return in;
 }
@@ -141,7 +138,7 @@ static port_resume pop(struct thread *t)
     t->depth--;
     t->inside = c->caller;
     t->slice = c->slice;
-    return port_call_pop(c->sp & ~(uintptr_t)CALLER_ENDED);
+    return port_call_pop(call_sp(c));
 }
 
 // Which call the thread came back from by its last pop.
@@ -189,9 +186,9 @@ void call_unwind(struct thread *t)
     sched_ready(t);
 }
 
-COLD static port_resume return_to_nobody(struct thread *t, port_resume out)
+// Where the thread came back to is gone, and so is what it had there.
+COLD static port_resume return_to_nobody(struct thread *t)
 {
-    port_park(&t->context, out);
     sched_unready(t);
     call_unwind(t);
     return sched_leave();
@@ -212,7 +209,7 @@ port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
     port_resume out = pop(t);
 
     if (is_orphan(t))
-        return return_to_nobody(t, out);
+        return return_to_nobody(t);
     port_reply(port_resumed(out), low, high, CMRX_OK);
     if (another_is_ready)
         return return_later(t, out);

@@ -90,7 +90,7 @@ static bool calls_check(const struct thread *t, const struct process *p)
     CHECK(t->depth <= t->image->depth);
     for (unsigned i = 0; i < t->depth; i++) {
         const struct call *c = &t->image->calls[i];
-        uintptr_t sp = c->sp & ~(uintptr_t)CALLER_ENDED;
+        uintptr_t sp = call_sp(c);
         CHECK(c->caller == at && c->slice == top - base);
         CHECK(sp % 8 == 0 && sp >= base && sp < top);
         CHECK(top - sp >= PORT_FRAME_BYTES);

@@ -91,8 +91,7 @@ static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
     for (unsigned i = 0; i < n; i++) {
         const struct call *c = &t->image->calls[t->depth - 1 - i];
         fault->chain[i].process = process_index(c->caller);
-        fault->chain[i].pc =
-            (uint32_t)port_call_pc(c->sp & ~(uintptr_t)CALLER_ENDED);
+        fault->chain[i].pc = (uint32_t)port_call_pc(call_sp(c));
     }
     fault->levels = (uint8_t)n;
 }

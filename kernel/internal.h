@@ -73,6 +73,13 @@ port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
 void call_unwind(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
+
+// The caller's stack pointer, without the mark.
+static inline uintptr_t call_sp(const struct call *c)
+{
+    return c->sp & ~(uintptr_t)CALLER_ENDED;
+}
+
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 bool monitor_wanted(const struct thread *t); // where it is now

@@ -155,8 +155,8 @@ port_resume port_call_pop(uintptr_t sp)
     return (port_resume)sp << 32 | (sp - KEPT_BYTES);
 }
 
-// The SVC is in the library's stub, which tells nobody anything; by convention
-// (trap.h) lr is where the program goes on.
+// The SVC may be in the library's stub, which tells nobody anything; by
+// convention (trap.h) lr says where in the program the call is.
 uintptr_t port_call_pc(uintptr_t sp)
 {
     return ((const struct port_frame *)sp)->lr & ~1u;

@@ -3,16 +3,7 @@
 // Most are ignored without privilege (DDI 0403E B5.2). What would stop time is
 // followed by a while of work, so that a bystander would notice.
 
-    .syntax unified
-    .thumb
-
-    .macro deed name
-    .section .text.deed_\name, "ax", %progbits
-    .global deed_\name
-    .type deed_\name, %function
-    .thumb_func
-deed_\name:
-    .endm
+#include "deed.inc"
 
 // A few milliseconds, without a trap. Changes r3.
     .macro linger

@@ -2,15 +2,10 @@
 //
 // r0 is where it points. r11 keeps the right one, for those that come back.
 
-    .syntax unified
-    .thumb
+#include "deed.inc"
 
-    .macro deed name
-    .section .text.deed_\name, "ax", %progbits
-    .global deed_\name
-    .type deed_\name, %function
-    .thumb_func
-deed_\name:
+    .macro deed_elsewhere name
+deed \name
     push    {r4-r11, lr}
     mov     r11, sp
     .endm
@@ -21,19 +16,19 @@ deed_\name:
     .endm
 
 // One word.
-deed push_at
+deed_elsewhere push_at
     mov     sp, r0
     push    {r1}
     movs    r0, #0
     done
 
 // Words, from where the stack is now, without an end.
-deed push_all
+deed_elsewhere push_all
 1:  push    {r0}
     b       1b
 
 // The system call with the word r1; all its arguments are 0.
-deed trap_at
+deed_elsewhere trap_at
     mov     sp, r0
     mov     r12, r1
     movs    r0, #0
@@ -46,7 +41,7 @@ deed trap_at
     done
 
 // TIME, whatever its frame destroys; then THREAD_EXIT.
-deed end_at
+deed_elsewhere end_at
     mov     sp, r0
     mov     r12, #5
     svc     #0
@@ -54,7 +49,7 @@ deed end_at
     svc     #0
 
 // The call with the word r1, r2 bytes lent, wherever the stack pointer is.
-deed call_at
+deed_elsewhere call_at
     mov     sp, r0
     mov     r12, r1
     mov     r4, r2
@@ -67,7 +62,7 @@ deed call_at
     done
 
 // No trap, but time enough for an interrupt.
-deed spin_at
+deed_elsewhere spin_at
     mov     sp, r0
     movw    r1, #40000
 1:  subs    r1, #1
@@ -76,12 +71,12 @@ deed spin_at
     done
 
 // A fault of its own beside that of the stack pointer.
-deed fault_at
+deed_elsewhere fault_at
     mov     sp, r0
     udf     #0
 
 // A frame of r0 bytes, of which only the lowest word is touched.
-deed leap
+deed_elsewhere leap
     mov     r1, sp
     subs    r1, r0
     mov     sp, r1

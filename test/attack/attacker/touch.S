@@ -2,16 +2,7 @@
 //
 // r0 the address, r1 what is stored. Returns what was loaded, or 0.
 
-    .syntax unified
-    .thumb
-
-    .macro deed name
-    .section .text.deed_\name, "ax", %progbits
-    .global deed_\name
-    .type deed_\name, %function
-    .thumb_func
-deed_\name:
-    .endm
+#include "deed.inc"
 
 deed read
     ldr     r0, [r0]

@@ -1,15 +1,6 @@
 // trap.S - system calls with anything in any register.
 
-    .syntax unified
-    .thumb
-
-    .macro deed name
-    .section .text.deed_\name, "ax", %progbits
-    .global deed_\name
-    .type deed_\name, %function
-    .thumb_func
-deed_\name:
-    .endm
+#include "deed.inc"
 
 // The word r0, with the arguments r1, r2, r3 and a fourth that is 0, or -1 when
 // the third is: so they can make a deadline that never comes. Gives the status.

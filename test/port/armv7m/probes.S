@@ -4,6 +4,13 @@
     .thumb
     .text
 
+// r2-r12 are as r0.
+    .macro destroy
+    .irp    r, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12
+    mov     \r, r0
+    .endr
+    .endm
+
 // uint32_t probe_registers(self): or of r4-r12 on entry; flags in bit 0.
     .global probe_registers
     .thumb_func
@@ -30,17 +37,7 @@ probe_registers:
 probe_destroy:
     mov     r1, lr
     ldr     r0, =0xdeadbeef
-    mov     r2, r0
-    mov     r3, r0
-    mov     r4, r0
-    mov     r5, r0
-    mov     r6, r0
-    mov     r7, r0
-    mov     r8, r0
-    mov     r9, r0
-    mov     r10, r0
-    mov     r11, r0
-    mov     r12, r0
+    destroy
     sub     sp, #16
     msr     apsr_nzcvq, r0
     bx      r1
@@ -186,17 +183,7 @@ probe_thread:
     str     r1, [r0]
     ldr     r0, =0xdeadbeef
     mov     r1, r0
-    mov     r2, r0
-    mov     r3, r0
-    mov     r4, r0
-    mov     r5, r0
-    mov     r6, r0
-    mov     r7, r0
-    mov     r8, r0
-    mov     r9, r0
-    mov     r10, r0
-    mov     r11, r0
-    mov     r12, r0
+    destroy
     push    {r0-r11}
     add     sp, #48
     bx      lr
