@@ -33,8 +33,7 @@ static struct call *innermost(const struct thread *t)
 
 bool monitor_wanted(const struct thread *t)
 {
-    return t->depth > 0 ? !(*innermost(t)->import)->reentrant
-                        : t->image->monitor;
+    return t->depth > 0 ? !innermost(t)->service->reentrant : t->image->monitor;
 }
 
 // Take t into the monitor where it is, if it has to be and can be.
@@ -85,6 +84,18 @@ bool monitor_leave(struct thread *t)
     return true;
 }
 
+// ---- Doors
+
+const struct service door_new, door_stale; // without methods: nothing enters
+
+// The process has ended: whoever has called it is told so at the next call.
+void call_doors_close(const struct process_image *image)
+{
+    for (unsigned i = 0; i < image->entrance_count; i++)
+        if (image->entrances[i]->to != &door_new)
+            image->entrances[i]->to = &door_stale;
+}
+
 // ---- Entering and leaving
 
 // Another thread is in the monitor.
@@ -97,27 +108,26 @@ COLD static port_resume enter_later(struct thread *t, port_resume in)
 }
 
 // Commit: syscall.c has checked everything.
-port_resume call_enter(struct thread *t, const struct service *const *import,
+port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice)
 {
-    const struct service *service = *import;
-    struct call *c = &t->image->calls[t->depth];
-    uint32_t lent = port_lent(&t->context);
-    uintptr_t sp = t->low + slice - lent;
+    uintptr_t top = t->low + slice - port_lent(&t->context);
 
     KERNEL_ASSERT(FILE_CALL, t->depth < t->image->depth);
-    c->caller = t->inside;
-    c->import = import;
-    c->sp = port_sp(&t->context);
-    c->slice = (uint16_t)t->slice;
-    c->lent = (uint16_t)lent;
+    t->image->calls[t->depth] = (struct call){
+        .sp = port_sp(&t->context),
+        .top = top,
+        .caller = t->inside,
+        .service = service,
+        .slice = t->slice,
+        .cut = t->cut,
+    };
     t->depth++;
     t->inside = service->process;
     t->slice = slice;
-    if (sp - service->room < t->deepest)
-        t->deepest = sp - service->room;
+    t->cut = port_stack_cut(&t->image->window, slice);
     port_resume in =
-        port_call_push(&t->context, sp, service->methods[method],
+        port_call_push(&t->context, top, service->methods[method],
                        service->process->image->return_gate, service->self);
     if (!monitor_take(t, !service->reentrant))
         return enter_later(t, in);
@@ -128,16 +138,20 @@ port_resume call_enter(struct thread *t, const struct service *const *import,
 // Back to where the innermost call came from. What the callee has left on the
 // stack is nobody's business, neither the caller's nor that of the next callee.
 // An honest method has used no more than its room; one that has used more has
-// only itself to blame. What was lent lies above and stays.
+// only itself to blame. What was lent lies above and stays. The mark is for
+// those who ask how much of a stack was ever used.
 static port_resume pop(struct thread *t)
 {
     const struct call *c = innermost(t);
-    uint32_t room = (*c->import)->room;
 
-    port_zero(t->low + t->slice - c->lent - room, room);
+    uintptr_t low = c->top - c->service->room;
+
+    port_zero(low, c->service->room);
+    *(uint32_t *)low = STACK_USED;
     t->depth--;
     t->inside = c->caller;
     t->slice = c->slice;
+    t->cut = c->cut;
     return port_call_pop(call_sp(c));
 }
 
@@ -165,7 +179,9 @@ static void callee_forget(const struct call *c)
 {
     const struct process_image *caller = c->caller->image;
 
-    caller->seen[c->import - caller->imports] = NEVER_CALLED;
+    for (unsigned i = 0; i < caller->import_count; i++)
+        if (caller->imports[i] == c->service)
+            caller->doors[i].to = &door_new;
 }
 
 // The thread is in no queue and its innermost process has ended: take it to the
@@ -222,7 +238,7 @@ bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write)
 {
     const struct call *c = innermost(t);
-    const struct region lent = { t->low + t->slice - c->lent, c->lent };
+    const struct region lent = { c->top, t->low + t->slice - c->top };
 
     return size > 0 &&
            (region_covers(&c->caller->image->shared, address, size) ||

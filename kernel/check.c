@@ -72,10 +72,22 @@ static void queues_check(void)
 static const struct service *service_called(const struct call *c)
 {
     const struct process_image *caller = c->caller->image;
+    unsigned i = 0;
 
-    CHECK(c->import >= caller->imports &&
-          c->import < caller->imports + caller->import_count);
-    return *c->import;
+    while (i < caller->import_count && caller->imports[i] != c->service)
+        i++;
+    CHECK(i < caller->import_count);
+    return c->service;
+}
+
+// Nobody is inside of what has ended, and no door leads there.
+static void doors_check(const struct process_image *image)
+{
+    for (unsigned i = 0; i < image->import_count; i++) {
+        const struct service *to = image->doors[i].to;
+        CHECK(to == &door_new || to == &door_stale ||
+              (to == image->imports[i] && is_running(to->process)));
+    }
 }
 
 // The calls of t lead from its home to where it is, each below the one before
@@ -92,15 +104,16 @@ static bool calls_check(const struct thread *t, const struct process *p)
         const struct call *c = &t->image->calls[i];
         uintptr_t sp = call_sp(c);
         CHECK(c->caller == at && c->slice == top - base);
+        CHECK(c->cut == port_stack_cut(&t->image->window, c->slice));
         CHECK(sp % 8 == 0 && sp >= base && sp < top);
         CHECK(top - sp >= PORT_FRAME_BYTES);
         top = base + call_slice(t, sp);
-        CHECK(top >= base && top <= sp && c->lent <= top - base);
+        CHECK(top >= base && top <= sp && c->top >= base && c->top <= top);
         at = service_called(c)->process;
         in_monitor |= at == p && !service_called(c)->reentrant;
     }
     CHECK(t->inside == at && t->low == base && t->slice == top - base);
-    CHECK(t->deepest >= base && t->deepest <= base + t->image->stack.size);
+    CHECK(t->cut == port_stack_cut(&t->image->window, t->slice));
     return in_monitor;
 }
 
@@ -144,7 +157,7 @@ static void process_check(const struct process *p)
 
     CHECK((p->backoff.slot != 0) == (p->state == CMRX_PROCESS_BACKOFF));
     CHECK(p->owner != NULL || p->gate.first == NULL);
-    CHECK(p->open == (is_running(p) ? p->generation : 0));
+    doors_check(p->image);
     if (is_running(p))
         CHECK(p->generation != 0);
     else

@@ -67,9 +67,10 @@ uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
 enum cmrx_status event_post(const struct event *event, uint32_t bits);
 
 // call.c - calls between processes, and the monitor
-port_resume call_enter(struct thread *t, const struct service *const *import,
+port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
+void call_doors_close(const struct process_image *image);
 void call_unwind(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);
 uint32_t call_slice(const struct thread *t, uintptr_t sp);

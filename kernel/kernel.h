@@ -31,15 +31,16 @@ enum policy {
     POLICY_SUPERVISE, // it stays down, and the supervisor is told
 };
 
-// An object that other processes may call.
+// An object that other processes may call. Words, so that a port can load all of
+// it at once.
 struct service {
-    struct process *process;  // whose it is
-    const uintptr_t *methods; // in the constants of that process
     uintptr_t self;
-    uint16_t room; // bytes of stack below what is lent: a method's need and
+    const uintptr_t *methods; // in the constants of that process
+    struct process *process;  // whose it is
+    uint32_t room; // bytes of stack below what is lent: a method's need and
                    // what port_call_push takes; a multiple of 32
-    uint8_t method_count;
-    uint8_t reentrant;
+    uint32_t method_count;
+    uint32_t reentrant; // 0 or 1
 };
 
 // A word of a process in which others may set bits.
@@ -77,9 +78,11 @@ struct process_image {
     const struct event *const *posts;
     const struct interrupt *interrupts;
     const struct quiesce *quiesces;
-    uint16_t *seen;        // RAM, one per import: the generation called last
-    uintptr_t return_gate; // where a method returns to, in `code`
-    uintptr_t exit_gate;   // where a thread's body returns to, in `code`
+    struct door *doors;            // one per import
+    struct door *const *entrances; // doors of others that lead here
+    uintptr_t return_gate;         // where a method returns to, in `code`
+    uintptr_t exit_gate; // where a thread's body returns to, in `code`
+    uint16_t entrance_count;
     uint8_t import_count, post_count, interrupt_count, quiesce_count;
     uint8_t first_thread, thread_count; // its slice of threads[]
     uint8_t policy;                     // enum policy
@@ -122,19 +125,30 @@ struct timer {
 
 // A call that was entered and has not returned: what takes the thread back.
 struct call {
+    uintptr_t sp;  // the caller's; its frame and registers lie there, above
+                   // the cut, where only the kernel can write. Or-ed with
+                   // CALLER_ENDED: the caller has ended since
+    uintptr_t top; // where the callee's stack began; from there up to the cut
+                   // is what was lent
     struct process *caller;
-    const struct service *const *import; // what was called
-    uintptr_t sp;   // the caller's; its frame and registers lie there, above
-                    // the cut, where only the kernel can write. Or-ed with
-                    // CALLER_ENDED: the caller has ended since
-    uint16_t slice; // what the caller may touch of the stack
-    uint16_t lent;  // bytes lent below the cut
+    const struct service *service; // what was called
+    uint32_t slice;                // what the caller may touch of the stack,
+    port_cut cut;                  // and as the hardware wants it
 };
 
 #define CALLER_ENDED 1u
+#define STACK_USED   1u // not 0: a word of the stack
 
-#define GENERATIONS  0xfffeu
-#define NEVER_CALLED 0xffffu // in process_image.seen: no generation
+// What an import leads to: the service, from the first call on and until the
+// callee ends; otherwise a service without methods that says why not.
+struct door {
+    const struct service *to;
+};
+
+extern const struct service door_new;   // not called yet by this caller
+extern const struct service door_stale; // the callee has ended since
+
+#define GENERATIONS 0xffffu
 
 struct queue {
     struct thread *first; // highest priority first, then the longest waiting
@@ -148,7 +162,6 @@ struct process {
     struct queue waiting; // threads inside that wait for a wake-up
     struct timer backoff;
     uint16_t generation; // 1..GENERATIONS; 0: was never started
-    uint16_t open;       // generation while it runs, otherwise 0
     uint16_t faults;
     uint8_t state;    // enum cmrx_process_state
     uint8_t failures; // in a row, for the back-off
@@ -162,10 +175,10 @@ struct thread {
     struct process *inside;
     uintptr_t low;  // where its stack begins
     uint32_t slice; // bytes of it that it may touch; above them is the cut
+    port_cut cut;   // the same, as the hardware wants it
     struct thread *next, *previous; // in the one queue it is in
     uintptr_t key;                  // what it waits for: a word, or a thread
-    uintptr_t deepest;  // of the stack that was given to a callee so far
-    struct timer timer; // of its wait
+    struct timer timer;             // of its wait
     uint32_t exit_result;
     uint16_t generation; // of its home when it was started
     uint8_t depth;       // image->calls[0..depth) are live

@@ -25,6 +25,7 @@ struct thread;
 // struct port_region   one region, as the hardware wants it
 // struct port_stack    a stack, as the hardware wants it; with .shift: it can be
 //                      cut at multiples of 1 << shift bytes
+// port_cut             so much of a stack, as the hardware wants it
 // PORT_MAP             regions of a process that are constant (4: code,
 //                      memory, two more)
 // PORT_CALL_BYTES      what port_call_push needs below the callee's stack top
@@ -83,12 +84,13 @@ port_resume port_call_push(const struct port_context *c, uintptr_t sp,
 port_resume port_call_pop(uintptr_t sp);
 uintptr_t port_call_pc(uintptr_t sp);
 
-// Memory protection. From now on user code may touch `map`, the first `slice`
-// bytes of the stack, and what the caller and the origin lend: struct
-// process_image.lent of theirs, or port_nothing_lent.
-extern const struct port_region port_nothing_lent[2];
+// Memory protection. From now on user code may touch `map`, the stack up to the
+// cut, and what the caller and the origin lend: struct process_image.lent of
+// theirs. stack_cut: the first `slice` bytes of the stack, its last byte or a
+// multiple of the granule.
+port_cut port_stack_cut(const struct port_stack *stack, uint32_t slice);
 void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, uint32_t slice,
+              const struct port_stack *stack, port_cut cut,
               const struct port_region *caller,
               const struct port_region *origin);
 

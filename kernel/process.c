@@ -1,6 +1,6 @@
 // process.c - the life of a process: started, ended, started again.
 //
-// The order is what makes it safe. To end: close the gate (state, open), silence what
+// The order is what makes it safe. To end: close the gate (state, doors), silence what
 // could still act for the process (interrupts, devices), then take out every
 // thread. To start: restore memory while nobody can look, count the generation,
 // open the gate, start the threads. Nothing of this can be interrupted, so
@@ -25,7 +25,7 @@ static void memory_restore(const struct process_image *image)
     memory_copy(&image->contents[0]);
     memory_copy(&image->contents[1]);
     for (unsigned i = 0; i < image->import_count; i++)
-        image->seen[i] = NEVER_CALLED;
+        image->doors[i].to = &door_new;
 }
 
 static void stack_clear(struct thread *t)
@@ -33,7 +33,6 @@ static void stack_clear(struct thread *t)
     const struct region *stack = &t->image->stack;
 
     memory_zero(stack->base, stack->size);
-    t->deepest = stack->base + stack->size;
 }
 
 // Begin a thread that has come home after its process was started again.
@@ -71,7 +70,6 @@ void process_start(struct process *p)
     p->backoff.deadline = time_now(); // while it runs: since when
     memory_restore(p->image);
     p->generation = (uint16_t)(p->generation % GENERATIONS + 1);
-    p->open = p->generation;
     p->state = CMRX_PROCESS_RUNNING;
     threads_start(p);
 }
@@ -120,8 +118,8 @@ void process_end(struct process *p, enum cmrx_process_state state)
     p->state = (uint8_t)state;
     if (!was_running)
         return;
-    p->open = 0;
     p->owner = NULL;
+    call_doors_close(p->image);
     irq_silence(p);
     quiesce(p->image);
     threads_end(p);

@@ -74,18 +74,16 @@ static void slice_begin(struct thread *t)
 }
 
 // What is lent stays lent when the lender has ended meanwhile: its death must
-// not become a fault of the server that works on the buffer.
+// not become a fault of the server that works on the buffer. At home a thread
+// borrows from itself: it may touch that anyway.
 void sched_map(const struct thread *t)
 {
-    const struct port_region *caller = &port_nothing_lent[0];
-    const struct port_region *origin = &port_nothing_lent[1];
+    const struct process *origin = t->image->home, *caller = origin;
 
-    if (t->depth > 0) {
-        caller = &t->image->calls[t->depth - 1].caller->image->lent[0];
-        origin = &t->image->home->image->lent[1];
-    }
-    port_map(t->inside->image->map, &t->image->window, t->slice, caller,
-             origin);
+    if (t->depth > 0)
+        caller = t->image->calls[t->depth - 1].caller;
+    port_map(t->inside->image->map, &t->image->window, t->cut,
+             &caller->image->lent[0], &origin->image->lent[1]);
 }
 
 port_resume sched_leave(void)

@@ -53,30 +53,30 @@ static enum cmrx_status room_check(uint32_t slice, uint32_t lent, uint32_t room)
     return CMRX_OK;
 }
 
-// Why the callee cannot be entered. It is told once that it was restarted.
-static enum cmrx_status callee_refusal(const struct process *callee,
-                                       uint16_t *seen)
+// The door is not open. A caller is told once that the callee was restarted.
+static enum cmrx_status door_open(struct door *door,
+                                  const struct service *service)
 {
-    if (callee->open == 0)
+    bool is_first = door->to == &door_new;
+
+    if (service->process->state != CMRX_PROCESS_RUNNING)
         return CMRX_CLOSED;
-    bool is_first = *seen == NEVER_CALLED;
-    *seen = callee->open;
+    door->to = service;
     return is_first ? CMRX_OK : CMRX_STALE;
 }
 
 // The callee as it is now: can it be entered by t?
 static enum cmrx_status callee_check(const struct thread *t,
                                      const struct service *service,
-                                     uint16_t *seen)
+                                     struct door *door)
 {
-    const struct process *callee = service->process;
-
-    if (*seen != callee->open) {
-        enum cmrx_status status = callee_refusal(callee, seen);
+    if (door->to != service) {
+        enum cmrx_status status = door_open(door, service);
         if (status != CMRX_OK)
             return status;
     }
-    return callee->owner == t && !service->reentrant ? CMRX_LOOP : CMRX_OK;
+    return service->process->owner == t && !service->reentrant ? CMRX_LOOP
+                                                               : CMRX_OK;
 }
 
 FLAT static port_resume sys_call(struct thread *t, struct port_frame *f)
@@ -87,8 +87,7 @@ FLAT static port_resume sys_call(struct thread *t, struct port_frame *f)
 
     if (number >= caller->import_count)
         return reply(f, CMRX_INVALID);
-    const struct service *const *import = &caller->imports[number];
-    const struct service *service = *import;
+    const struct service *service = caller->imports[number];
     if (method >= service->method_count)
         return reply(f, CMRX_INVALID);
     if (t->depth >= t->image->depth)
@@ -97,10 +96,10 @@ FLAT static port_resume sys_call(struct thread *t, struct port_frame *f)
     enum cmrx_status status =
         room_check(slice, port_lent(&t->context), service->room);
     if (status == CMRX_OK)
-        status = callee_check(t, service, &caller->seen[number]);
+        status = callee_check(t, service, &caller->doors[number]);
     if (status != CMRX_OK)
         return reply(f, status);
-    return call_enter(t, import, method, slice);
+    return call_enter(t, service, method, slice);
 }
 
 FLAT static port_resume sys_return(struct thread *t, struct port_frame *f)
@@ -304,15 +303,15 @@ static port_resume sys_process_status(struct thread *t, struct port_frame *f)
 #define STACK_LOOK 128u // bytes of a stack that one system call looks at
 
 // How many bytes, from `offset` of the stack up, were never used: neither
-// written by the thread nor given to a callee. Believed: offset and look, which
-// reply_stack() has found to be inside of the stack; what is read is compared
-// with 0 and told to one who may know.
+// written by the thread nor given to a callee (see pop() in call.c). Believed:
+// offset and look, which reply_stack() has found to be inside of the stack; what
+// is read is compared with 0 and told to one who may know.
 static uint32_t stack_untouched(const struct thread *t, uint32_t offset,
                                 uint32_t look)
 {
     uintptr_t begin = t->low + offset, at = begin;
 
-    while (at < begin + look && at < t->deepest && *(const uint32_t *)at == 0)
+    while (at < begin + look && *(const uint32_t *)at == 0)
         at += sizeof(uint32_t);
     return (uint32_t)(at - begin);
 }

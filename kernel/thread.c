@@ -22,6 +22,7 @@ void thread_start(struct thread *t, uintptr_t argument)
     t->inside = image->home;
     t->generation = image->home->generation;
     t->slice = (uint32_t)image->stack.size;
+    t->cut = port_stack_cut(&image->window, t->slice);
     t->priority = image->priority;
     t->depth = t->cancelled = t->again = 0;
     sched_changed();

@@ -187,16 +187,14 @@ static void heap_check(void)
 static void map_check(void)
 {
     const struct thread *t = running;
-    const struct port_region *caller = &port_nothing_lent[0];
-    const struct port_region *origin = &port_nothing_lent[1];
+    const struct port_region *origin = t->image->home->image->lent + 1;
+    const struct port_region *caller = t->image->home->image->lent;
 
-    if (t->depth > 0) {
+    if (t->depth > 0)
         caller = t->image->calls[t->depth - 1].caller->image->lent;
-        origin = t->image->home->image->lent + 1;
-    }
     REQUIRE(fake.map.map == t->inside->image->map);
     REQUIRE(fake.map.stack == &t->image->window);
-    REQUIRE(fake.map.slice == t->slice);
+    REQUIRE(fake.map.cut == t->slice);
     REQUIRE(fake.map.caller == caller && fake.map.origin == origin);
 }
 

@@ -74,6 +74,16 @@ bool model_is_orphan(unsigned thread)
            p->generation != t->levels[t->depth].generation;
 }
 
+// The caller is told now: not again by any import of that service.
+static void callee_forget(unsigned caller, unsigned import)
+{
+    const struct plan_process *p = &plan.processes[caller];
+
+    for (unsigned i = 0; i < p->import_count; i++)
+        if (p->imports[i] == p->imports[import])
+            model.processes[caller].seen[i] = 0;
+}
+
 void model_unwind(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
@@ -83,7 +93,7 @@ void model_unwind(unsigned thread)
         model_pop(thread);
         if (model_is_orphan(thread))
             continue;
-        model.processes[t->inside].seen[t->levels[t->depth].import] = 0;
+        callee_forget(t->inside, t->levels[t->depth].import);
         model_reply(thread, 0, 0, CMRX_DEAD);
         model_ready(thread);
         return;
@@ -155,7 +165,7 @@ void model_process_start(unsigned process)
     p->restart = MODEL_NEVER;
     p->since = model.now;
     p->state = CMRX_PROCESS_RUNNING;
-    p->generation = p->generation == 0xfffe ? 1 : p->generation + 1;
+    p->generation = p->generation == 0xffff ? 1 : p->generation + 1;
     for (unsigned i = 0; i < SYSTEM_IMPORTS; i++)
         p->seen[i] = 0;
     for (unsigned i = 0; i < SYSTEM_WORDS; i++)

@@ -61,7 +61,8 @@ static struct tables {
     const struct service *imports[SYSTEM_IMPORTS];
     const struct event *posts[SYSTEM_POSTS];
     struct quiesce quiesces[2];
-    uint16_t seen[SYSTEM_IMPORTS];
+    struct door doors[SYSTEM_IMPORTS];
+    struct door *entrances[SYSTEM_PROCESSES * SYSTEM_IMPORTS];
     uint32_t initial[SYSTEM_INITIAL], initial_shared[SYSTEM_INITIAL];
 } tables[SYSTEM_PROCESSES];
 
@@ -292,6 +293,17 @@ static void contents_fill(struct process_image *image, unsigned n)
     t->quiesces[1] = (struct quiesce){ system_device(n, 1), 2 };
 }
 
+static unsigned entrances_fill(unsigned n)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < plan.process_count; i++)
+        for (unsigned j = 0; j < plan.processes[i].import_count; j++)
+            if (plan.services[plan.processes[i].imports[j]].process == n)
+                tables[n].entrances[found++] = &tables[i].doors[j];
+    return found;
+}
+
 static void links_fill(struct process_image *image, unsigned n)
 {
     const struct plan_process *p = &plan.processes[n];
@@ -304,7 +316,9 @@ static void links_fill(struct process_image *image, unsigned n)
     image->imports = t->imports;
     image->posts = t->posts;
     image->quiesces = t->quiesces;
-    image->seen = t->seen;
+    image->doors = t->doors;
+    image->entrances = t->entrances;
+    image->entrance_count = (uint16_t)entrances_fill(n);
     image->import_count = (uint8_t)p->import_count;
     image->post_count = (uint8_t)p->post_count;
     image->quiesce_count = p->quiesced ? 2 : 0;

@@ -336,7 +336,8 @@ static void callee_leaves_nothing_on_the_stack(void **state)
     for (uint32_t at = low - 8; at < top; at += 4)
         *system_at(at) = 0x5ec7e7;
     user_return(0, 0);
-    for (uint32_t at = low; at < top - 64; at += 4)
+    assert_int_equal(*system_at(low), STACK_USED);
+    for (uint32_t at = low + 4; at < top - 64; at += 4)
         assert_int_equal(*system_at(at), 0);
     assert_int_equal(*system_at(low - 4), 0x5ec7e7); // had no business there
     for (uint32_t at = top - 64; at < top; at += 4)

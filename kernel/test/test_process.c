@@ -48,9 +48,9 @@ static void restart_counts_the_generation(void **state)
     assert_int_equal(processes[APP].generation, 1);
     boss_restarts(APP);
     assert_int_equal(processes[APP].generation, 2);
-    processes[APP].generation = 0xfffe; // 0xffff is "never called"
+    processes[APP].generation = 0xffff;
     boss_restarts(APP);
-    assert_int_equal(processes[APP].generation, 1); // 0 is "closed"
+    assert_int_equal(processes[APP].generation, 1); // 0: never started
 }
 
 static void restart_begins_the_threads_that_are_not_dormant(void **state)

@@ -7,33 +7,13 @@
 // In the kernel the main stack is empty at each entry. Registers of the thread
 // go to its context, in kernel memory: nothing is stored through its stack
 // pointer, which may be anything. Offsets are those of struct port_context, the
-// first member of struct thread.
+// first member of struct thread. System calls enter in call.S.
 
     .syntax unified
     .cpu cortex-m3
     .thumb
 
-    .equ CONTEXT_SP, 32
-
-// Keep r4-r11 and PSP of the thread that ran. Leaves it in r0, PSP in r1.
-    .macro save
-    mrs     r1, psp
-    ldr     r0, =running
-    ldr     r0, [r0]
-    stmia   r0, {r4-r11}
-    str     r1, [r0, #CONTEXT_SP]
-    .endm
-
-// Out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they were.
-    .macro leave
-    cbnz    r0, 1f
-    mvn     lr, #2                  // 0xfffffffd: thread mode, PSP, no FP
-    bx      lr
-1:  ldmia   r0, {r4-r11}
-    msr     psp, r1
-    mvn     lr, #2
-    bx      lr
-    .endm
+#include "entry.inc"
 
 // ---- All vectors are the kernel's. No process has one.
 
@@ -72,15 +52,6 @@ selftest_vectors:
     .endr
 
     .section .text.entry, "ax"
-
-// The system call. r0-r3 and r12 may be anyone's by now (a fault that came
-// late has run before); the arguments are in the frame, if there is one.
-    .global entry_svc
-    .thumb_func
-entry_svc:
-    save
-    bl      kernel_syscall
-    leave
 
     .global entry_alarm
     .thumb_func

@@ -4,6 +4,14 @@
 #include "kernel.h"
 #include "registers.h"
 
+#include <stddef.h>
+
+// What call.S knows.
+#define OFFSET(name, type, member, value)                                      \
+    _Static_assert(offsetof(type, member) == (value), #name);
+#include "offsets.def"
+_Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
 // kernel has built the frame itself; a thread that does not run cannot change
@@ -164,13 +172,10 @@ uintptr_t port_call_pc(uintptr_t sp)
 
 // ---- Protection (DDI 0403E B3.5)
 
-const struct port_region port_nothing_lent[2] = { { 0x10u | 6, 0 },
-                                                  { 0x10u | 7, 0 } };
-
-// The eighths of the stack's region above the slice: B3.5.9, SRD.
-static uint32_t hidden_eighths(const struct port_stack *s, uint32_t slice)
+// Without the eighths of the stack's region above the slice: B3.5.9, SRD.
+port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
 {
-    return 0xff00u << ((slice + s->below) >> s->shift) & 0xff00u;
+    return s->rasr | (0xff00u << ((slice + s->below) >> s->shift) & 0xff00u);
 }
 
 static void region_load(const struct port_region *r)
@@ -184,24 +189,23 @@ static void region_load(const struct port_region *r)
 // be (B3.5.8) and the kernel needs none. No barrier more is needed: the
 // exception return synchronizes (A3.7.3).
 void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, uint32_t slice,
+              const struct port_stack *stack, port_cut cut,
               const struct port_region *caller,
               const struct port_region *origin)
 {
     MPU_CTRL = 0;
-    __asm__ volatile("ldmia %[map], {r4-r11}\n\t"
-                     "stmia %[mpu], {r4-r11}\n\t"
-                     "ldrd  r4, r5, [%[stack]]\n\t"
-                     "orr   r5, r5, %[hidden]\n\t"
-                     "ldrd  r6, r7, [%[caller]]\n\t"
-                     "ldrd  r8, r9, [%[origin]]\n\t"
-                     "stmia %[mpu], {r4-r9}"
-                     :
-                     : [map] "r"(map), [mpu] "r"(&MPU_RBAR), [stack] "r"(stack),
-                       [hidden] "r"(hidden_eighths(stack, slice)),
-                       [caller] "r"(caller), [origin] "r"(origin)
-                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
-                       "memory");
+    __asm__ volatile(
+        "ldmia %[map], {r4-r11}\n\t"
+        "stmia %[mpu], {r4-r11}\n\t"
+        "ldr   r4, [%[stack]]\n\t"
+        "mov   r5, %[cut]\n\t"
+        "ldrd  r6, r7, [%[caller]]\n\t"
+        "ldrd  r8, r9, [%[origin]]\n\t"
+        "stmia %[mpu], {r4-r9}"
+        :
+        : [map] "r"(map), [mpu] "r"(&MPU_RBAR), [stack] "r"(stack),
+          [cut] "r"(cut), [caller] "r"(caller), [origin] "r"(origin)
+        : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "memory");
     MPU_CTRL = MPU_CTRL_ON;
     __asm__ volatile("dsb" ::: "memory");
 }

@@ -28,11 +28,12 @@ struct port_region {
 
 struct port_stack {
     uint32_t rbar;  // VALID, region 5
-    uint32_t rasr;  // all eighths of the region that are the stack's; the
-                    // call disables those at and above the cut
+    uint32_t rasr;  // all eighths of the region that are the stack's
     uint32_t shift; // an eighth is 1 << shift bytes
     uint32_t below; // bytes of the region below the stack
 };
+
+typedef uint32_t port_cut; // RASR
 
 #define PORT_MAP         4
 #define PORT_FRAME_BYTES 32u

@@ -21,8 +21,8 @@ static void map_probes(const struct thread_image *idle)
 {
     const struct process_image *image = &process_images[process_count - 1];
 
-    port_map(image->map, &idle->window, idle->stack.size, &port_nothing_lent[0],
-             &port_nothing_lent[1]);
+    port_map(image->map, &idle->window, idle->window.rasr, &image->lent[0],
+             &image->lent[1]);
     MPU_RNR = 1;
     MPU_RASR = 0;
     MPU_RBAR = (uint32_t)selftest_probes | 0x10u | 1u;

@@ -15,7 +15,7 @@ enum fake_end { FAKE_RESUMED, FAKE_HALTED, FAKE_WAS_RESET };
 struct fake_map {
     const struct port_region *map; // PORT_MAP of them
     const struct port_stack *stack;
-    uint32_t slice;
+    port_cut cut;
     const struct port_region *caller, *origin;
 };
 

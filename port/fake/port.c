@@ -286,16 +286,19 @@ uintptr_t port_call_pc(uintptr_t sp)
 
 // ---- Protection
 
-const struct port_region port_nothing_lent[2];
-
-void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, uint32_t slice,
-              const struct port_region *caller,
-              const struct port_region *origin)
+port_cut port_stack_cut(const struct port_stack *stack, uint32_t slice)
 {
     check((stack->base + slice) % (1u << stack->shift) == 0,
           "the stack is cut where protection cannot");
-    fake.map = (struct fake_map){ map, stack, slice, caller, origin };
+    return slice;
+}
+
+void port_map(const struct port_region map[PORT_MAP],
+              const struct port_stack *stack, port_cut cut,
+              const struct port_region *caller,
+              const struct port_region *origin)
+{
+    fake.map = (struct fake_map){ map, stack, cut, caller, origin };
     fake.map_loads++;
 }
 
@@ -316,7 +319,7 @@ static bool allows(const struct port_region *r, uintptr_t address,
 bool fake_may(uintptr_t address, uintptr_t size, bool write)
 {
     const struct fake_map *m = &fake.map;
-    const struct port_region stack = { m->stack->base, m->slice, 1 };
+    const struct port_region stack = { m->stack->base, m->cut, 1 };
 
     for (unsigned i = 0; i < PORT_MAP; i++)
         if (allows(&m->map[i], address, size, write))

@@ -37,6 +37,8 @@ struct port_stack {
     uint32_t shift; // log2 of its granule
 };
 
+typedef uint32_t port_cut; // bytes of the stack
+
 #define PORT_MAP         4
 #define PORT_FRAME_BYTES 32u
 #define PORT_CALL_BYTES  40u // a frame, the fourth argument, alignment

@@ -6,10 +6,17 @@
 
 // ---- Words
 
+static void open_server(void)
+{
+    check(cmrx_call(NULL, server, words_0) == CMRX_OK);
+}
+
 static void words_0(uint32_t n)
 {
     uint32_t sum = n;
 
+    if (n == 0)
+        unmeasured(open_server);
     MARK_BEGIN();
     enum cmrx_status status = cmrx_call(&sum, server, words_0);
     MARK_END();
@@ -217,9 +224,20 @@ static void three_instructions(uint32_t n)
     MARK_END();
 }
 
+// The meter has not called `any` before: the long way, and the door is open.
+static void first(uint32_t n)
+{
+    static bool was;
+
+    if (!was)
+        reentrant(n);
+    was = true;
+}
+
 static const struct row call_rows_table[] = {
     { "three_instructions", three_instructions, FROM_MARK, 0 },
     { "null_call", null_call, FROM_MARK, 0 },
+    { "call_first", first, FROM_MARK, 1u << CROWD_WAITS },
     { "call_0_words", words_0, FROM_MARK, 0 },
     { "call_1_word", words_1, FROM_MARK, 0 },
     { "call_2_words", words_2, FROM_MARK, 0 },

@@ -33,9 +33,25 @@ __attribute__((noinline)) static void helper_goes_down(void)
     go_down(sample_number);
 }
 
+// The first call through a door is another path: call_first.
+static void open_doors(void)
+{
+    uint32_t sum = 0;
+
+    cmrx_call(&sum, relay, down, depth - 1, 1, 2, 3);
+    check(sum == 13);
+}
+
+static void helper_opens_doors(void)
+{
+    unmeasured(open_doors);
+}
+
 static void down(uint32_t levels)
 {
     depth = levels;
+    helper_start(helper_opens_doors);
+    helper_join();
     helper_start(helper_goes_down);
     helper_join();
 }

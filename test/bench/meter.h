@@ -42,6 +42,9 @@ extern const struct rows *const all_rows[];
 extern const uint32_t crowd_size;
 void crowd_set(enum crowd_mode mode, uint32_t count);
 
+// Do it without being measured.
+void unmeasured(void (*deed)(void));
+
 // The result of the sample was (not) right.
 void check(bool is_right);
 

@@ -35,6 +35,7 @@ VERDICTS = {0: "all is well", 10: "the controller found no parameters",
 KINDS = ["trap", "edge", "stack", "call", "lend", "wait", "thread", "event",
          "interrupt", "fault", "busy", "look"]
 PLAYERS = 12
+MRS_BYTES = 4  # mrs r1, psp
 CALLS_PER_HAND = 20  # fewer than were ever seen
 CALLS = re.compile(r"^CALLS (\d+)$", re.M)
 LAST = 24  # calls that are shown of a failure
@@ -84,7 +85,7 @@ class Bench:
         array = next(o for o in self.system["kernel"]["objects"]
                      if o["symbol"] == "threads")
         count = len(list(oracle.threads(self.system)))
-        at = self.symbol("kernel_syscall") & ~1
+        at = (self.symbol("entry_svc") & ~1) + MRS_BYTES
         return (f"{os.path.join(self.plugins, 'calls.so')},out={report},"
                 f"at={at:#x},running={self.symbol('running'):#x},"
                 f"threads={array['base']},size={array['size'] // count}")

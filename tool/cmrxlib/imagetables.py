@@ -12,9 +12,9 @@ from .registers import decode, merged, span
 from .systemjson import number
 
 # struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
-PROCESS = struct.Struct("<12I 6I 6I 5I 2I 8B")
+PROCESS = struct.Struct("<12I 6I 6I 6I 2I H 8B 2x")
 THREAD = struct.Struct("<2I 2I 4I I 4B")
-SERVICE = struct.Struct("<3I H 2B")
+SERVICE = struct.Struct("<6I")
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}
 POLICIES = ("restart", "stop", "reset", "supervise")
 NONE = 0xFF
@@ -178,13 +178,13 @@ def check_ranges(check, who, process, image):
                 piece["size"]
         check.same(f"{who}: contents of {name}",
                    image[18 + 3 * index : 21 + 3 * index], stated)
-    for index, gate in ((29, "return_gate"), (30, "exit_gate")):
+    for index, gate in ((30, "return_gate"), (31, "exit_gate")):
         check.same(f"{who}: {gate}", image[index], number(process[gate]) | 1)
 
 
 def check_reach(check, who, process, image):
     """Imports, posts, interrupts, rights: whom it can ask, and what for."""
-    counts, rest = image[31:35], image[35:39]
+    counts, rest = image[33:37], image[37:41]
     check.same(f"{who}: services it uses", counts[0], len(process["imports"]))
     check.same(f"{who}: events it posts to", counts[1], len(process["posts"]))
     check.same(f"{who}: first thread and threads", rest[:2],
@@ -200,10 +200,21 @@ def check_reach(check, who, process, image):
     for count, pointer in zip(counts, image[24:28]):
         if not count:
             check.same(f"{who}: an array of nothing", pointer, 0)
-    index = check.processes.index(process)
-    seen = [number(o["base"]) for o in check.described["kernel"]["objects"]
-            if o["symbol"] == f"seen_{index}"]
-    check.same(f"{who}: generations seen", image[28], seen[0] if seen else 0)
+    doors = doors_of(check, check.processes.index(process))
+    check.same(f"{who}: doors", image[28], doors)
+    leading = [doors_of(check, caller) + 4 * index
+               for caller, other in enumerate(check.processes)
+               for index, stated in enumerate(other["imports"])
+               if stated["service"].partition(".")[0] == process["name"]]
+    check.same(f"{who}: doors that lead to it",
+               list(words(check, image[29], image[32])), leading)
+
+
+def doors_of(check, index):
+    """Where the doors of a process are; 0 if it has none."""
+    found = [number(o["base"]) for o in check.described["kernel"]["objects"]
+             if o["symbol"] == f"doors_{index}"]
+    return found[0] if found else 0
 
 
 def words(check, address, count):
@@ -225,7 +236,7 @@ def check_imports(check, who, process, imports, count):
         known = next(s for s in check.described["services"]
                      if (s["process"], s["name"]) == (owner, name))
         what = f"{who}: service {stated['name']}"
-        check.same(f"{what}: process", service[0], home_address(check, owner))
+        check.same(f"{what}: process", service[2], home_address(check, owner))
         check_places(check, what, known, service)
         check.same(f"{what}: room, methods, re-entrant", service[3:],
                    (room(known["stack_need"]), len(known["methods"]),
@@ -236,10 +247,10 @@ def check_places(check, what, known, service):
     """Table and self: as described, and the provider's own."""
     own = number(known["self"]) if known["self"] else 0
     check.same(f"{what}: table", service[1], number(known["table"]))
-    check.same(f"{what}: self", service[2], own)
+    check.same(f"{what}: self", service[0], own)
     owner = next(p for p in check.processes if p["name"] == known["process"])
     sections = [span(s, "") for s in owner["sections"]]
-    for address in filter(None, service[1:3]):
+    for address in filter(None, service[:2]):
         if not any(low <= address < high for low, high, _ in sections):
             check.wrong(f"{what}: {address:#x} is not {owner['name']}'s")
 

@@ -291,8 +291,8 @@ def wanted_objects(system, wiring, sizes):
            timer_slots(system) * sizes["pointer"], 4)
     for number, process in enumerate(system.processes):
         if process.uses:
-            yield (f"seen_{number}", f"generations seen by {process.name}",
-                   2 * len(process.uses), 4)
+            yield (f"doors_{number}", f"doors of {process.name}",
+                   4 * len(process.uses), 4)
 
 
 def all_threads(system):

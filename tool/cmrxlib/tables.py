@@ -116,7 +116,7 @@ def ram_objects(system, wiring, plan):
         depth = wiring.depths[process.name]
         sizes[f"calls_{number}"] = "static struct call", depth
     for number, process in enumerate(system.processes):
-        sizes[f"seen_{number}"] = "static uint16_t", len(process.uses)
+        sizes[f"doors_{number}"] = "static struct door", len(process.uses)
     lines = []
     for item in plan.ram_objects:
         kind, count = sizes[item.symbol]
@@ -136,26 +136,30 @@ def services(system, wiring, plan, numbers):
         granule = coarsest.get((process.name, service.name), 0)
         rows += [f"[{number}] = {{ // {process.name}.{service.name}: "
                  f"{service.interface}",
-                 f"    &processes[{numbers[process.name]}],",
+                 "    " + service_self(process, service, plan) + ",",
                  "    " + pointer("const uintptr_t", plan.address(
                      process.name, service.section, service.offset)) + ",",
-                 "    " + service_rest(process, service, plan, granule), "},"]
+                 f"    &processes[{numbers[process.name]}],",
+                 "    " + service_rest(process, service, granule), "},"]
     if rows:
         yield array("static const struct service services[]", rows)
 
 
-def service_rest(process, service, plan, granule):
+def service_self(process, service, plan):
+    if not service.self_section:
+        return "0"
+    address = plan.address(process.name, service.self_section,
+                           service.self_offset)
+    return f"{address:#010x}"
+
+
+def service_rest(process, service, granule):
     need = needs.of_service(service, granule)
     room = needs.room(need)
     if room > 65535:
         raise Refused(f"process {process.name}, service {service.name}: a "
                       f"method needs {need} bytes of stack; 65440 is the most")
-    itself = 0
-    if service.self_section:
-        itself = plan.address(process.name, service.self_section,
-                              service.self_offset)
-    return (f"{itself:#010x}, {room}, {len(service.methods)}, "
-            f"{int(service.reentrant)},")
+    return f"{room}, {len(service.methods)}, {int(service.reentrant)},"
 
 
 def used_services(system, wiring):
@@ -232,11 +236,23 @@ def per_process(system, wiring):
         yield from pointers(f"static const struct event *const "
                             f"posts_{number}[]", "events", posted,
                             wiring.posts[name])
+        rows = [f"&doors_{caller}[{index}], // {system.processes[caller].name}"
+                for caller, index in entrances(system, wiring, name)]
+        if rows:
+            yield array(f"static struct door *const entrances_{number}[]",
+                        rows)
         quiesces = [f"{{ {address:#010x}, {q.value:#x} }}, // {q.name}"
                     for q, address in wiring.quiesces[name]]
         if quiesces:
             yield array(f"static const struct quiesce quiesces_{number}[]",
                         quiesces)
+
+
+def entrances(system, wiring, name):
+    """[(caller, index)] of the imports that lead to the process."""
+    return [(caller, index) for caller, process in enumerate(system.processes)
+            for index, (provider, _) in
+            enumerate(wiring.imports[process.name]) if provider == name]
 
 
 def numbered(pairs):
@@ -277,7 +293,11 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
     for piece in contents(plan, name):
         yield f"    {piece},"
     yield "},"
-    yield from references(process, wiring, number, interrupt)
+    yield from references(process, number, interrupt)
+    leading = len(entrances(system, wiring, name))
+    if leading:
+        yield (f".entrances = entrances_{number}, "
+               f".entrance_count = {leading},")
     yield f".return_gate = {gate(plan, process, process.return_gate)},"
     yield f".exit_gate = {gate(plan, process, process.exit_gate)},"
     yield (f".first_thread = {thread}, "
@@ -332,7 +352,7 @@ def contents(plan, name):
             yield "{ 0, 0, 0 }"
 
 
-def references(process, wiring, number, interrupt):
+def references(process, number, interrupt):
     """The arrays of a process and their lengths."""
     arrays = (("imports", "import", process.uses),
               ("posts", "post", process.posts),
@@ -342,7 +362,7 @@ def references(process, wiring, number, interrupt):
             yield (f".{field} = {field}_{number}, "
                    f".{count}_count = {len(things)},")
     if process.uses:
-        yield f".seen = seen_{number},"
+        yield f".doors = doors_{number},"
     if process.interrupts:
         yield (f".interrupts = &interrupts[{interrupt}], "
                f".interrupt_count = {len(process.interrupts)},")

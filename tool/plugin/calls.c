@@ -3,8 +3,8 @@
 //     -plugin calls.so,at=PC,running=ADDRESS,threads=ADDRESS,size=BYTES
 //             [,out=FILE][,keep=N]
 //
-// at: the kernel's function for system calls, where the registers of the thread
-// are in its context. Written at the end:
+// at: where the kernel is entered by a system call, behind the instruction that
+// has put the thread's stack pointer into r1. Written at the end:
 //
 // CALL thread pc word r0 r1 r2 r3 r4 sp    the last N, the oldest first; pc and
 //                                          the registers are ? when the frame
@@ -19,11 +19,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEEP_MOST  1024u
+#define KEEP_MOST 1024u
 
-// struct port_context of armv7m, and the frame of an exception.
-#define CONTEXT_R4 0u
-#define CONTEXT_SP 32u
+// Registers there, and the frame of an exception.
+enum { REGISTER_SP = 1, REGISTER_LENT = 4 };
 enum { FRAME_R0, FRAME_R12 = 4, FRAME_PC = 6, FRAME_WORDS = 8 };
 
 #define RAM_BASE 0x20000000u
@@ -53,8 +52,8 @@ static void called(unsigned cpu, void *user)
     struct call *c = &last[calls++ % keep];
     uint32_t thread = word_at(running);
     c->thread = (thread - threads) / size;
-    c->sp = word_at(thread + CONTEXT_SP);
-    c->r4 = word_at(thread + CONTEXT_R4);
+    c->sp = guest_register(REGISTER_SP);
+    c->r4 = guest_register(REGISTER_LENT);
     c->has_frame = c->sp - RAM_BASE <= RAM_SIZE - sizeof(c->frame);
     if (c->has_frame) {
         guest_read(c->sp, c->frame, sizeof(c->frame));
@@ -69,7 +68,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
         if (qemu_plugin_insn_vaddr(insn) == at) {
             qemu_plugin_register_vcpu_insn_exec_cb(insn, called,
-                                                   QEMU_REGISTERS_NONE, NULL);
+                                                   QEMU_REGISTERS_READ, NULL);
         }
     }
 }
@@ -117,7 +116,8 @@ static const char *missing(void)
     if (keep == 0 || keep > KEEP_MOST || size == 0) {
         return "keep= or size=";
     }
-    return guest_missing_memory();
+    const char *memory = guest_missing_memory();
+    return memory != NULL ? memory : guest_missing_registers();
 }
 
 const struct plugin plugin = { "calls", take, missing, translated, ended };

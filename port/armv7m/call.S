@@ -1,0 +1,234 @@
+// call.S (armv7m) - a system call, and the short way there and back.
+//
+// What call_enter() and call_return() of kernel/call.c do, for the case that is
+// nearly all: the door is open, the monitor free, the caller alive. Whatever is
+// unusual is found before anything is changed, and C decides it from the start:
+// `slow`. So C is what is meant, this is only faster; test/attack, test/fuzz and
+// the kernel's checks run on both.
+//
+// What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
+// are checked by port.c.
+
+    .syntax unified
+    .cpu cortex-m3
+    .thumb
+
+#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
+#include <cmrx/syscalls.def>
+#define OFFSET(name, type, member, value) .equ name, value
+#include "offsets.def"
+#include "entry.inc"
+
+    .equ CALL_BYTES, 24
+    .equ FRAME_WORD, 16             // r12
+    .equ FRAME_BYTES, 32
+    .equ KEPT_BYTES, 32             // r4-r11
+    .equ WINDOW_RBAR, THREAD_IMAGE_WINDOW
+    .equ WINDOW_RASR, THREAD_IMAGE_WINDOW + 4
+    .equ WINDOW_SHIFT, THREAD_IMAGE_WINDOW + 8 // and `below` behind it
+    .equ MPU_RBAR, 0xe000ed9c
+    .equ MPU_CTRL, -8               // from there
+    .equ PSR_THUMB, 0x01000000
+
+    .section .text.entry, "ax"
+
+// r0-r3 and r12 may be anyone's (a fault that came late has run before); the
+// arguments are in the frame, if there is one.
+    .global entry_svc
+    .thumb_func
+entry_svc:
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldrd    r2, r3, [r0, #THREAD_LOW]   // and slice
+    sub     lr, r1, r2              // of the stack, below the frame
+    sub     r3, r3, #FRAME_BYTES
+    cmp     lr, r3                  // port_frame_valid()
+    bhi     slow
+    ldr     r12, [r1, #FRAME_WORD]
+    lsls    r3, r12, #24
+    bne     not_call
+
+// There. r0 the thread, r1 its frame, r2 where its stack begins, lr bytes of it
+// below the frame, r12 the word. r4-r11 go above the cut at once: on what lies
+// below its stack pointer a thread cannot rely anyway.
+    subs    lr, lr, #KEPT_BYTES
+    blo     slow
+    stmdb   r1, {r4-r11}
+
+    // The door. One that is closed leads to a service without methods.
+    ldr     r5, [r0, #THREAD_INSIDE]
+    ldr     r6, [r5, #PROCESS_IMAGE]
+    ldrb    r7, [r6, #PROCESS_IMAGE_IMPORT_COUNT]
+    ubfx    r8, r12, #8, #8
+    cmp     r8, r7
+    bhs     slow_call
+    ldr     r7, [r6, #PROCESS_IMAGE_DOORS]
+    ldr     r7, [r7, r8, lsl #2]
+    ldmia   r7, {r3, r8-r11}        // self, methods, process, room, count
+    lsr     r12, r12, #16
+    cmp     r12, r11
+    bhs     slow_call
+    ldr     r11, [r8, r12, lsl #2]
+
+    // r3 self, r5 the caller, r6 its image, r7 the service, r9 its process, r10
+    // its room, r11 the method. Room below the cut: call_slice(), room_check().
+    ldr     r8, [r0, #THREAD_IMAGE]
+    ldrd    r12, r8, [r8, #WINDOW_SHIFT] // and bytes of the region below
+    add     lr, lr, r8
+    lsr     lr, lr, r12             // eighths of the region that are left
+    lsl     r12, lr, r12
+    sub     r12, r12, r8            // the callee's slice
+    subs    r10, r12, r10
+    blt     slow_call
+    ror     r8, r4, #3              // lent; no multiple of 8 is very much
+    cmp     r8, r10, lsr #3
+    bhi     slow_call
+    ldr     r8, [r0, #THREAD_IMAGE]
+    sub     r4, r12, r4
+    add     r4, r4, r2              // the callee's stack begins there
+    ldrb    r10, [r0, #THREAD_DEPTH]
+    ldrb    r2, [r8, #THREAD_IMAGE_DEPTH]
+    cmp     r10, r2
+    bhs     slow_call
+
+    // The monitor
+    ldr     r2, [r7, #SERVICE_REENTRANT]
+    cbnz    r2, 1f
+    ldr     r2, [r9, #PROCESS_OWNER]
+    cmp     r2, #0
+    bne     slow_call
+    str     r0, [r9, #PROCESS_OWNER]
+
+    // From here on nothing can fail. port_stack_cut()
+1:  mov     r2, #0xff00
+    lsl     r2, r2, lr
+    uxth    r2, r2
+    ldr     lr, [r8, #WINDOW_RASR]
+    orr     r2, r2, lr
+
+    // The record, and the thread
+    ldr     lr, [r8, #THREAD_IMAGE_CALLS]
+    add     lr, lr, r10, lsl #4
+    add     lr, lr, r10, lsl #3     // CALL_BYTES each
+    add     r10, r10, #1
+    strb    r10, [r0, #THREAD_DEPTH]
+    stmia   lr!, {r1, r4, r5, r7}
+    ldrd    r5, r7, [r0, #THREAD_SLICE] // and cut
+    strd    r5, r7, [lr]
+    strd    r12, r2, [r0, #THREAD_SLICE]
+    str     r9, [r0, #THREAD_INSIDE]
+
+    // The frame of the method: self, three arguments, and the fourth above it.
+    ldr     r0, [r8, #WINDOW_RBAR]
+    ldr     lr, [r9, #PROCESS_IMAGE]
+    ldr     r10, [lr, #PROCESS_IMAGE_RETURN_GATE]
+    ldmia   r1, {r5, r7, r8, r12}
+    str     r12, [r4, #-8]!
+    mov     r9, #0
+    bic     r11, r11, #1
+    mov     r12, #PSR_THUMB
+    stmdb   r4!, {r3, r5, r7-r12}
+
+    // Protection, as in port_map(). What the origin lends stays.
+    ldr     r12, =MPU_RBAR
+    str     r9, [r12, #MPU_CTRL]
+    ldrd    r3, r5, [r6, #PROCESS_IMAGE_LENT]
+    stmia   r12, {r0, r2, r3, r5}   // the stack, what is lent
+    ldmia   lr, {r0-r3, r5-r8}
+    stmia   r12, {r0-r3, r5-r8}
+    mov     r0, #5
+    str     r0, [r12, #MPU_CTRL]
+    dsb
+
+    checked SYS_CALL, r4
+    msr     psp, r4
+    ldr     r12, =new_registers
+    ldmia   r12, {r4-r11, lr}
+    bx      lr
+
+not_call:
+    cmp     r12, #SYS_RETURN
+    bne     slow
+
+// Back. r0 the thread, r1 the frame of the callee; of what the callee has in
+// r4-r11 nothing is needed any more.
+    ldrb    r3, [r0, #THREAD_DEPTH]
+    subs    r3, r3, #1
+    bmi     slow
+    ldr     r2, [r0, #THREAD_IMAGE]
+    ldr     r12, [r2, #THREAD_IMAGE_CALLS]
+    add     r12, r12, r3, lsl #4
+    add     r12, r12, r3, lsl #3
+    ldmia   r12, {r4-r9}            // sp, top, caller, service, slice, cut
+    tst     r4, #1                  // CALLER_ENDED
+    bne     slow
+    ldr     r10, [r0, #THREAD_INSIDE]
+    ldr     r11, [r7, #SERVICE_REENTRANT]
+    ldr     lr, [r10, #PROCESS_GATE]
+    orrs    lr, lr, r11
+    bne     2f
+    str     lr, [r10, #PROCESS_OWNER]
+
+1:  strb    r3, [r0, #THREAD_DEPTH]
+    str     r6, [r0, #THREAD_INSIDE]
+    strd    r8, r9, [r0, #THREAD_SLICE]
+    ldrd    r10, r11, [r1]          // the result, and CMRX_OK
+    stmia   r4, {r10, r11, lr}
+
+    // Who lends to the caller: its own caller, or at home itself.
+    cmp     r3, #0
+    ite     eq
+    ldreq   r10, [r2, #THREAD_IMAGE_HOME]
+    ldrne   r10, [r12, #CALL_CALLER - CALL_BYTES]
+    ldr     r10, [r10, #PROCESS_IMAGE]
+    ldrd    r10, r11, [r10, #PROCESS_IMAGE_LENT]
+    ldr     r8, [r2, #WINDOW_RBAR]
+    ldr     r6, [r6, #PROCESS_IMAGE]
+    ldr     r12, =MPU_RBAR
+    str     lr, [r12, #MPU_CTRL]
+    stmia   r12, {r8-r11}
+    ldmia   r6, {r0-r3, r6, r8-r10}
+    stmia   r12, {r0-r3, r6, r8-r10}
+    mov     r0, #5
+    str     r0, [r12, #MPU_CTRL]
+    dsb
+
+    // What the callee has left on the stack: pop() in kernel/call.c.
+    ldr     r11, [r7, #SERVICE_ROOM]
+    ldr     r12, =new_registers
+    ldmia   r12, {r0-r3, r6, r8-r10, lr}
+zero:
+    subs    r11, r11, #32
+    stmdb   r5!, {r0-r3, r6, r8-r10}
+    bne     zero
+    str     lr, [r5]                // STACK_USED is anything but 0
+
+    checked SYS_RETURN, r4
+    msr     psp, r4
+    ldmdb   r4, {r4-r11}
+    bx      lr
+
+2:  mov     lr, #0
+    cmp     r11, lr
+    bne     1b                      // re-entrant: it is in no monitor
+    b       slow                    // it goes to the first who waits
+
+slow_call:
+    ldmdb   r1, {r4-r11}
+slow:
+    stmia   r0, {r4-r11}
+    str     r1, [r0, #CONTEXT_SP]
+    bl      kernel_syscall
+    leave
+
+    .pool
+
+// Of a method that begins: r4-r11, and how the exception ends: to thread mode,
+// on PSP, no floating point.
+    .balign 4
+new_registers:
+    .rept   8
+    .word   0
+    .endr
+    .word   0xfffffffd
