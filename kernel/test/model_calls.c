@@ -74,12 +74,12 @@ static void enter(unsigned thread, unsigned import, unsigned service,
     // As if it had not been ready: it stays where it was unless it has to
     // queue for the monitor.
     uint64_t order = t->order;
-    int slice_of = model.slice_of;
+    int turn_of = model.turn_of;
     model_unready(thread);
     model_enter_monitor(thread);
     if (t->state == CMRX_THREAD_READY) {
         t->order = order;
-        model.slice_of = slice_of;
+        model.turn_of = turn_of;
     }
 }
 
@@ -171,6 +171,15 @@ static uint64_t deadline_of(const struct model_thread *t)
     return t->now.r[2] | (uint64_t)t->now.r[3] << 32;
 }
 
+// Where the kernel keeps the ticket, a reply will come.
+static void ticket_take(unsigned thread)
+{
+    uint64_t ticket = ++model.tickets;
+
+    model.threads[thread].ticket = ticket;
+    model_reply(thread, (uint32_t)ticket, (uint32_t)(ticket >> 32), CMRX_OK);
+}
+
 static void wait_begin(unsigned thread, uint32_t word, int joins)
 {
     struct model_thread *t = &model.threads[thread];
@@ -188,6 +197,7 @@ static void wait_begin(unsigned thread, uint32_t word, int joins)
         t->word = word;
         t->joins = joins;
         t->deadline = deadline;
+        ticket_take(thread);
     }
 }
 
@@ -205,27 +215,78 @@ static void do_wait(unsigned thread)
         wait_begin(thread, address, -1);
 }
 
+// A call that wakes is made again for each more, and says so in its word.
+static uint32_t woken_before(const struct model_thread *t)
+{
+    return t->now.word >> 8;
+}
+
+static uint64_t ticket_of(const struct model_thread *t)
+{
+    return woken_before(t) > 0 ? deadline_of(t) : model.tickets + 1;
+}
+
+static void repeat(unsigned thread, uint32_t woken, uint64_t ticket)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    t->now.word = (t->now.word & 0xff) | woken << 8;
+    t->now.r[2] = (uint32_t)ticket;
+    t->now.r[3] = (uint32_t)(ticket >> 32);
+    t->now.pc -= 2;
+    t->repeats = true;
+}
+
 static void do_wake(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
-    uint32_t address = t->now.r[0];
+    uint32_t address = t->now.r[0], count = t->now.r[1];
+    uint32_t woken = woken_before(t);
+    uint64_t ticket = ticket_of(t);
+    bool is_one = false;
 
-    if (word_at(thread, address) == NULL)
+    if (word_at(thread, address) == NULL) {
         model_reply(thread, 0, 0, CMRX_INVALID);
+        return;
+    }
+    if (woken < count)
+        is_one = model_wake(t->inside, address, ticket) >= 0;
+    woken += is_one;
+    if (is_one && woken < count && model_is_awaited(t->inside, address))
+        repeat(thread, woken, ticket);
     else
-        model_reply(thread, model_wake(t->inside, address, -1, t->now.r[1], 0),
-                    0, CMRX_OK);
+        model_reply(thread, woken, 0, CMRX_OK);
 }
 
-static int32_t do_post(unsigned thread)
+static void post(unsigned thread, const struct plan_event *e)
+{
+    struct model_thread *t = &model.threads[thread];
+    struct model_process *p = &model.processes[e->process];
+    uint32_t word = system_word(e->process, e->word);
+    uint64_t ticket = ticket_of(t);
+
+    if (p->state != CMRX_PROCESS_RUNNING) {
+        model_reply(thread, 0, 0, CMRX_CLOSED);
+        return;
+    }
+    if (woken_before(t) == 0)
+        p->memory[e->word] |= t->now.r[1];
+    if (model_wake(e->process, word, ticket) >= 0 &&
+        model_is_awaited(e->process, word))
+        repeat(thread, 1, ticket);
+    else
+        model_reply(thread, 0, 0, CMRX_OK);
+}
+
+static void do_post(unsigned thread)
 {
     const struct model_thread *t = &model.threads[thread];
     const struct plan_process *p = &plan.processes[t->inside];
 
     if (t->now.r[0] >= p->post_count)
-        return CMRX_INVALID;
-    const struct plan_event *e = &plan.events[p->posts[t->now.r[0]]];
-    return model_post(e->process, e->word, t->now.r[1]);
+        model_reply(thread, 0, 0, CMRX_INVALID);
+    else
+        post(thread, &plan.events[p->posts[t->now.r[0]]]);
 }
 
 static int32_t do_interrupt_done(unsigned thread)
@@ -296,6 +357,8 @@ static void do_join(unsigned thread)
         model_reply(thread, 0, 0, CMRX_LOOP);
     else if (model.threads[other].state == CMRX_THREAD_DORMANT)
         model_reply(thread, model.threads[other].result, 0, CMRX_OK);
+    else if (model_joiner((unsigned)other) >= 0)
+        model_reply(thread, 0, 0, CMRX_BUSY);
     else
         wait_begin(thread, 0, other);
 }
@@ -432,6 +495,7 @@ void model_handle(unsigned thread)
         [CMRX_SYS_RETURN] = do_return,
         [CMRX_SYS_WAIT] = do_wait,
         [CMRX_SYS_WAKE] = do_wake,
+        [CMRX_SYS_POST] = do_post,
         [CMRX_SYS_YIELD] = do_yield,
         [CMRX_SYS_THREAD_START] = do_start,
         [CMRX_SYS_THREAD_EXIT] = do_exit,
@@ -444,9 +508,7 @@ void model_handle(unsigned thread)
     };
     uint32_t number = model.threads[thread].now.word & 0xff;
 
-    if (number == CMRX_SYS_POST)
-        reply(thread, do_post(thread));
-    else if (number == CMRX_SYS_INTERRUPT_DONE)
+    if (number == CMRX_SYS_INTERRUPT_DONE)
         reply(thread, do_interrupt_done(thread));
     else if (number == CMRX_SYS_CALLER_MAY)
         reply(thread, do_caller_may(thread));
