@@ -36,11 +36,13 @@ void queue_push(struct queue *q, struct thread *t);   // of one priority, last
 void queue_pull(struct queue *q, struct thread *t);   // out of such a one
 void queue_insert(struct queue *q, struct thread *t); // behind its equals
 void queue_remove(struct queue *q, struct thread *t);
+struct thread *queue_take(struct thread **at); // what is linked there
 
 // words.c - who waits for which word
 struct queue *words_find(struct process *p, uintptr_t word);
 void words_insert(struct process *p, struct thread *t); // under t->key
 void words_remove(struct queue *q, struct thread *t);
+bool words_take(struct queue *q, struct thread **at); // true: the last
 
 // memory.c - bytes
 void memory_zero(uintptr_t base, uintptr_t size); // whole words
@@ -61,9 +63,9 @@ unsigned sched_check(void);             // how many are ready
 uint64_t time_now(void);
 void time_start(void);
 void time_arm(struct timer *timer, uint64_t deadline, uint64_t now);
-void time_disarm(struct timer *timer);          // armed or not
-void time_alarm_by(uint64_t due, uint64_t now); // at the latest
-unsigned time_check(void);                      // how many are armed
+void time_disarm(struct timer *timer); // armed or not
+void time_alarm_soon(void);            // there is something to look at
+unsigned time_check(void);             // how many are armed
 
 // wait.c - waiting, waking, events
 enum wake {
@@ -72,10 +74,9 @@ enum wake {
     WAKE_LAST, // one was woken, nobody else waits
     WAKE_MORE  // one was woken, others wait
 };
-enum cmrx_status wait_for_word(struct thread *t, uintptr_t word,
-                               uint64_t deadline);
-enum cmrx_status wait_for_end(struct thread *t, struct thread *other,
-                              uint64_t deadline);
+#define WAIT_AGAIN 1 // no status: it is to make its system call once more
+int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
+int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one

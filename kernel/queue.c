@@ -17,6 +17,12 @@ static void link_before(struct thread *at, struct thread *t)
     at->previous = t;
 }
 
+static void ring_leave(const struct thread *t)
+{
+    t->next->previous = t->previous;
+    t->previous->next = t->next;
+}
+
 // Where the ring for that priority is linked, or would be.
 static struct thread **ring_at(struct queue *q, unsigned priority)
 {
@@ -38,8 +44,7 @@ void queue_push(struct queue *q, struct thread *t)
 void queue_pull(struct queue *q, struct thread *t)
 {
     KERNEL_ASSERT(FILE_QUEUE, q->first != NULL && t->next->previous == t);
-    t->next->previous = t->previous;
-    t->previous->next = t->next;
+    ring_leave(t);
     if (q->first == t)
         q->first = t->next == t ? NULL : t->next;
 }
@@ -57,20 +62,28 @@ void queue_insert(struct queue *q, struct thread *t)
     *at = t;
 }
 
+// The first of the ring that is linked there.
+struct thread *queue_take(struct thread **at)
+{
+    struct thread *t = *at, *next = t->next;
+
+    if (next == t) {
+        *at = t->lower;
+        return t;
+    }
+    next->lower = t->lower;
+    *at = next;
+    ring_leave(t);
+    return t;
+}
+
 void queue_remove(struct queue *q, struct thread *t)
 {
     struct thread **at = ring_at(q, t->priority);
-    struct thread *next = t->next;
 
-    KERNEL_ASSERT(FILE_QUEUE, *at != NULL && next->previous == t);
-    if (*at == t && next == t) {
-        *at = t->lower;
-        return;
-    }
-    if (*at == t) {
-        next->lower = t->lower;
-        *at = next;
-    }
-    next->previous = t->previous;
-    t->previous->next = next;
+    KERNEL_ASSERT(FILE_QUEUE, *at != NULL && t->next->previous == t);
+    if (*at == t)
+        queue_take(at);
+    else
+        ring_leave(t);
 }

@@ -12,6 +12,7 @@
 #include "internal.h"
 
 #define TURN_US 5000u
+#define AT_ONCE 0u
 
 struct thread *running;
 
@@ -65,12 +66,12 @@ void sched_turn_check(uint64_t now)
 {
     if (!is_shared || now < turn_alarm)
         return;
-    turn_alarm = now + TURN_US / 2;
     if (turn_of == NULL)
         is_shared = false;
     else if (turn_is_half)
         sched_rotate(turn_of);
-    turn_is_half = true;
+    turn_is_half = turn_alarm != AT_ONCE;
+    turn_alarm = now + TURN_US / 2;
 }
 
 uint64_t sched_turn_alarm(void)
@@ -78,13 +79,13 @@ uint64_t sched_turn_alarm(void)
     return is_shared ? turn_alarm : UINT64_MAX;
 }
 
+// The first alarm comes at once and reads the clock, which would make this stretch
+// longer. It does not count.
 COLD static void share(void)
 {
-    uint64_t now = time_now();
-
     is_shared = true;
-    turn_alarm = now + TURN_US / 2;
-    time_alarm_by(turn_alarm, now);
+    turn_alarm = AT_ONCE;
+    time_alarm_soon();
 }
 
 // A turn is counted across preemption. Somebody who was preempted in his, and

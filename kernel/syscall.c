@@ -141,9 +141,15 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
 }
 
 // It waits now, or the reason why not.
-static port_resume leave_or_reply(struct port_frame *f, enum cmrx_status status)
+static port_resume leave_or_reply(struct port_frame *f, int32_t status)
 {
-    return status == CMRX_OK ? sched_leave() : reply(f, status);
+    if (status == CMRX_OK)
+        return sched_leave();
+    if (status == WAIT_AGAIN)
+        port_again(f, port_word(f), deadline_argument(f));
+    else
+        port_reply(f, 0, 0, status);
+    return PORT_AS_IT_CAME;
 }
 
 static port_resume sys_wait(struct thread *t, struct port_frame *f)

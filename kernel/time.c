@@ -65,10 +65,18 @@ static void alarm_set(uint64_t due, uint64_t now)
     }
 }
 
-void time_alarm_by(uint64_t due, uint64_t now)
+// As soon as it can.
+static void alarm_soon(void)
 {
-    if (due < alarm)
-        alarm_set(due, now);
+    alarm = 0;
+    restart(PORT_TICKS_MIN);
+}
+
+// Not put off by who asks for it once more.
+void time_alarm_soon(void)
+{
+    if (alarm > 0)
+        alarm_soon();
 }
 
 static uint64_t nearest(void)
@@ -145,7 +153,8 @@ void time_arm(struct timer *timer, uint64_t deadline, uint64_t now)
 {
     unsigned slot = timer->slot != 0 ? timer->slot : ++armed;
 
-    time_alarm_by(deadline, now);
+    if (deadline < alarm)
+        alarm_set(deadline, now);
     timer->deadline = deadline;
     settle(timer, slot);
 }
@@ -184,41 +193,43 @@ unsigned time_check(void)
 }
 
 // The thread may have been woken since, and even wait for something else.
-static void thread_expire(struct thread *t)
+static bool is_awaited(const struct timer *timer)
 {
-    if (t->state == CMRX_THREAD_WAITING && t->timed)
-        wait_end(t, 0, CMRX_TIMEOUT);
+    const struct thread *t = &threads[timer->index];
+
+    return timer->index >= thread_count ||
+           (t->state == CMRX_THREAD_WAITING && t->timed);
 }
 
 static void expire(const struct timer *timer)
 {
     if (timer->index < thread_count)
-        thread_expire(&threads[timer->index]);
+        wait_end(&threads[timer->index], 0, CMRX_TIMEOUT);
     else
         process_backoff_over(timer->index - thread_count);
 }
 
-// The nearest deadline, which has come, out of the heap; or NULL.
-static const struct timer *due_take(uint64_t now)
+// Somebody is woken, whose deadline is over then; or one that is over is taken
+// out of the heap.
+static void due_serve(struct timer *due)
 {
-    struct timer *first = timer_heap[1];
-
-    if (armed == 0 || first->deadline > now)
-        return NULL;
-    time_disarm(first);
-    return first;
+    alarm_soon();
+    if (is_awaited(due))
+        expire(due);
+    else
+        time_disarm(due);
 }
 
-// One deadline at a time, so that many at one instant make no long stretch: the
-// alarm comes again at once for the next.
+// One thing at a time, so that many deadlines at one instant make no long stretch.
 port_resume kernel_alarm(void)
 {
     uint64_t now = time_now();
-    const struct timer *due = due_take(now);
 
-    sched_turn_check(now);
-    alarm_set(nearest(), now);
-    if (due != NULL)
-        expire(due);
+    if (armed > 0 && timer_heap[1]->deadline <= now) {
+        due_serve(timer_heap[1]);
+    } else {
+        sched_turn_check(now);
+        alarm_set(nearest(), now);
+    }
     return sched_leave();
 }

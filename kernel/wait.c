@@ -41,39 +41,47 @@ static uint64_t ticket_of(const struct thread *t)
     return port_argument(f, 0) | (uint64_t)port_argument(f, 1) << 32;
 }
 
-// The clock is read only for a deadline.
-static enum cmrx_status begin_until(struct thread *t, uintptr_t key,
-                                    uint64_t deadline)
+// Can it wait until then? A deadline that is not in the heap yet is put there, and
+// the call made again: together that would be too long a stretch. It does no harm
+// there, should the thread never wait.
+static int32_t deadline_check(struct thread *t, uint64_t deadline)
 {
-    uint64_t now = 0;
+    uint64_t now = time_now();
+
+    if (deadline <= now)
+        return CMRX_TIMEOUT;
+    if (t->timer.slot != 0 && t->timer.deadline == deadline)
+        return CMRX_OK;
+    time_arm(&t->timer, deadline, now);
+    return WAIT_AGAIN;
+}
+
+static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
+{
+    int32_t status = CMRX_OK;
 
     if (t->cancelled)
         return CMRX_CANCELLED;
     t->timed = deadline != UINT64_MAX;
-    if (t->timed) {
-        now = time_now();
-        if (deadline <= now)
-            return CMRX_TIMEOUT;
-        time_arm(&t->timer, deadline, now);
-    }
-    begin(t, key);
-    return CMRX_OK;
+    if (t->timed)
+        status = deadline_check(t, deadline);
+    if (status == CMRX_OK)
+        begin(t, key);
+    return status;
 }
 
-enum cmrx_status wait_for_word(struct thread *t, uintptr_t word,
-                               uint64_t deadline)
+int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline)
 {
-    enum cmrx_status status = begin_until(t, word, deadline);
+    int32_t status = begin_until(t, word, deadline);
 
     if (status == CMRX_OK && word != 0)
         words_insert(t->inside, t);
     return status;
 }
 
-enum cmrx_status wait_for_end(struct thread *t, struct thread *other,
-                              uint64_t deadline)
+int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline)
 {
-    enum cmrx_status status = begin_until(t, (uintptr_t)other, deadline);
+    int32_t status = begin_until(t, (uintptr_t)other, deadline);
 
     if (status == CMRX_OK)
         other->joiner = (uint8_t)thread_index(t);
@@ -110,25 +118,24 @@ void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 
 // The most urgent of those that began to wait before that ticket. Who is first
 // of its priority has waited for longest.
-static struct thread *waiter_before(const struct queue *q, uint64_t ticket)
+static struct thread **first_before(struct queue *q, uint64_t ticket)
 {
-    struct thread *t = q->first;
+    struct thread **at = &q->first;
 
-    while (t != NULL && ticket_of(t) >= ticket)
-        t = t->lower;
-    return t;
+    while (*at != NULL && ticket_of(*at) >= ticket)
+        at = &(*at)->lower;
+    return at;
 }
 
 // `word` may be anything: it is only compared.
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
     struct queue *q = words_find(p, word);
-    struct thread *t = waiter_before(q, before);
+    struct thread **at = first_before(q, before), *t = *at;
 
     if (t == NULL)
         return WAKE_NOBODY;
-    bool is_last = t->next == t && t->lower == NULL && q->first == t;
-    words_remove(q, t);
+    bool is_last = words_take(q, at);
     resume(t, 0, CMRX_OK);
     return is_last ? WAKE_LAST : WAKE_MORE;
 }

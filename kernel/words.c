@@ -38,7 +38,7 @@ void words_insert(struct process *p, struct thread *t)
         node_become(t, node);
 }
 
-// A thread of the queue below which there is nothing, or the node itself.
+// The place of the node below which nothing is: from here down, any of them.
 static struct queue *leaf_below(struct queue *at)
 {
     for (;;) {
@@ -50,20 +50,37 @@ static struct queue *leaf_below(struct queue *at)
     }
 }
 
-// Nobody waits for that word any more. Any leaf below may be the node there: it
-// differs in none of the bits that lead there.
-static void node_replace(struct queue *at, struct thread *node)
+// Any leaf below may take the place of a node: it differs in none of the bits
+// that lead there.
+COLD static void leaf_raise(struct queue *q, struct thread *node)
 {
-    struct thread *leaf;
-
-    at->first = node;
-    struct queue *from = leaf_below(at);
-    leaf = from->first;
-    from->first = NULL;
-    if (leaf == node)
-        return;
+    q->first = node;
+    struct queue *at = leaf_below(q);
+    struct thread *leaf = at->first;
+    at->first = NULL;
     node_become(leaf, node);
-    at->first = leaf;
+    q->first = leaf;
+}
+
+// `node` was the first of q, and another is now, or nobody.
+static void mend(struct queue *q, struct thread *node)
+{
+    if (q->first != NULL)
+        node_become(q->first, node);
+    else if (node->words[0].first != NULL || node->words[1].first != NULL)
+        leaf_raise(q, node);
+}
+
+// The first of a ring of q. Returns whether that leaves q empty.
+bool words_take(struct queue *q, struct thread **at)
+{
+    struct thread *node = q->first;
+
+    queue_take(at);
+    bool is_last = q->first == NULL;
+    if (q->first != node)
+        mend(q, node);
+    return is_last;
 }
 
 // t stands in q, which words_find() has found, or waits for no word: then that
@@ -75,8 +92,6 @@ void words_remove(struct queue *q, struct thread *t)
     if (node == NULL)
         return;
     queue_remove(q, t);
-    if (q->first == NULL)
-        node_replace(q, node);
-    else if (q->first != node)
-        node_become(q->first, node);
+    if (q->first != node)
+        mend(q, node);
 }

@@ -79,7 +79,7 @@ static void leave_kernel(void)
         model.turn_of = next;
         model.turn_is_half = false;
         if (model.turn_alarm == MODEL_NEVER)
-            model.turn_alarm = model.now + TURN / 2;
+            model.turn_alarm = 0; // at once
     }
     model.running = (unsigned)next;
 }
@@ -216,12 +216,14 @@ uint64_t model_deadline(void)
 
 static void turn_check(void)
 {
+    bool was_shared = model.turn_of >= 0;
+
     if (model.now < model.turn_alarm)
         return;
-    model.turn_alarm = model.turn_of < 0 ? MODEL_NEVER : model.now + TURN / 2;
     if (model.turn_of >= 0 && model.turn_is_half)
         model_rotate((unsigned)model.turn_of);
-    model.turn_is_half = true;
+    model.turn_is_half = model.turn_alarm > 0;
+    model.turn_alarm = was_shared ? model.now + TURN / 2 : MODEL_NEVER;
 }
 
 static void expire(unsigned timer)
@@ -233,13 +235,13 @@ static void expire(unsigned timer)
         model_process_start(timer - plan.thread_count);
 }
 
-// The turn, and one timer that is due.
 void model_alarm(int timer)
 {
     model.scrub_count = 0;
-    turn_check();
-    if (timer >= 0 && model_deadline() <= model.now)
+    if (timer >= 0)
         expire((unsigned)timer);
+    if (timer == MODEL_TURN)
+        turn_check();
     leave_kernel();
 }
 

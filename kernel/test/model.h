@@ -81,7 +81,10 @@ void model_boot(void);
 void model_syscall(const struct model_registers *at); // of who runs
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
-void model_alarm(int timer); // a thread, past them a process; -1: nobody's
+void model_alarm(int timer); // that is due: a thread, past them a process
+
+#define MODEL_STALE (-1) // one that is due, and that nobody waits for any more
+#define MODEL_TURN  (-2) // none is due
 
 // The earliest deadline there is, or MODEL_NEVER; of one timer.
 uint64_t model_deadline(void);

@@ -53,6 +53,18 @@ static bool is_idle(void)
 
 // ---- Into the kernel
 
+// A wait with a deadline is made in two steps; the model knows one.
+static void deadline_taken(uint32_t word)
+{
+    bool is_wait =
+        (word & 0xff) == CMRX_SYS_WAIT || (word & 0xff) == CMRX_SYS_THREAD_JOIN;
+
+    if (!is_wait || !fake.again)
+        return;
+    port_frame(&running->context)->pc += 2;
+    REQUIRE(fake_syscall() == FAKE_RESUMED);
+}
+
 static void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -63,7 +75,9 @@ static void trap_with(const struct model_registers *at)
                process, at->word & 0xff, at->word >> 8, at->r[0], at->r[1],
                at->r[2], at->r[3], at->sp);
     registers_load(at);
+    fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
+    deadline_taken(at->word);
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
@@ -298,16 +312,15 @@ static void do_irq(void)
 }
 
 // Of timers that are due at the same time the kernel may take any: ask which.
-// It may be one of a wait that has ended before: of nobody.
-static int timer_first(void)
+// It may be one of a wait that has ended before.
+static int timer_due(void)
 {
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (threads[i].timer.slot == 1)
-            return model_timer(i) != MODEL_NEVER ? (int)i : -1;
-    for (unsigned i = 0; i < plan.process_count; i++)
-        if (processes[i].backoff.slot == 1)
-            return (int)(plan.thread_count + i);
-    return -1;
+    const struct timer *first = timer_heap[1];
+
+    if (first == NULL || first->slot != 1 || first->deadline > model.now)
+        return MODEL_TURN;
+    return model_timer(first->index) == MODEL_NEVER ? MODEL_STALE
+                                                    : first->index;
 }
 
 static void alarm_come(void)
@@ -315,7 +328,7 @@ static void alarm_come(void)
     now_set();
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
-    int timer = timer_first();
+    int timer = timer_due();
     REQUIRE(fake_alarm() == FAKE_RESUMED);
     model_alarm(timer);
     check();

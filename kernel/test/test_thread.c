@@ -105,15 +105,15 @@ static void only_one_can_wait_for_the_end(void **state)
     (void)state;
     scene_begin();
     user_start(APP_EQUAL, 0);
-    user_join(APP_LOW, user_now() + 100);
+    user_join(APP_LOW, user_now() + 1000);
     assert_runs(APP_EQUAL);
     user_join(APP_LOW, FOREVER);
     assert_status(APP_EQUAL, CMRX_BUSY);
-    user_wait(0, 0, user_now() + 200);
-    user_pass(110);
+    user_wait(0, 0, user_now() + 2000);
+    user_pass(1200);
     assert_runs(APP_MAIN); // it has given up; the other one may now
     user_wait(0, 0, FOREVER);
-    user_pass(100);
+    user_pass(1000);
     user_join(APP_LOW, FOREVER);
     assert_runs(APP_LOW);
     user_exit(79);
