@@ -119,11 +119,18 @@ static void sift_up(struct timer *timer, unsigned slot)
 // The nearest of those below a slot that has some.
 static unsigned nearest_below(unsigned slot)
 {
-    unsigned found = first_below(slot), last = found + BELOW - 1;
+    unsigned found = first_below(slot), end = found + BELOW;
+    uint64_t deadline = timer_heap[found]->deadline;
 
-    for (unsigned at = found + 1; at <= last && at <= armed; at++)
-        if (timer_heap[at]->deadline < timer_heap[found]->deadline)
+    if (end > armed + 1)
+        end = armed + 1;
+    for (unsigned at = found + 1; at < end; at++) {
+        uint64_t other = timer_heap[at]->deadline;
+        if (other < deadline) {
+            deadline = other;
             found = at;
+        }
+    }
     return found;
 }
 

@@ -113,6 +113,10 @@ void model_post(unsigned event_process, unsigned word, uint32_t bits);
 void model_process_start(unsigned process);
 void model_process_end(unsigned process, enum cmrx_process_state state);
 void model_raise(unsigned thread, enum cmrx_fault_kind kind);
+void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too
+void model_do_wait(unsigned thread);
+void model_do_wake(unsigned thread);
+void model_do_post(unsigned thread);
 void model_handle(unsigned thread); // a system call, its stack is sound
 
 #endif
