@@ -27,10 +27,10 @@ static bool is_running(const struct process *p)
 
 // ---- Queues
 
-unsigned check_queue(const struct queue *q, unsigned state,
-                     const struct process *inside)
+unsigned check_ring(const struct thread *first, unsigned state,
+                    const struct process *inside)
 {
-    const struct thread *t = q->first;
+    const struct thread *t = first;
     unsigned n = 0;
 
     if (!KERNEL_CHECKED || t == NULL)
@@ -38,33 +38,67 @@ unsigned check_queue(const struct queue *q, unsigned state,
     do {
         CHECK(is_thread(t) && is_thread(t->next));
         CHECK(t->next->previous == t);
-        CHECK(t->state == state);
+        CHECK(t->state == state && t->priority == first->priority);
         CHECK(inside == NULL || t->inside == inside);
-        CHECK(t->next == q->first || t->priority >= t->next->priority);
         CHECK(++n <= thread_count);
         t = t->next;
-    } while (t != q->first);
+    } while (t != first);
     return n;
+}
+
+// Of several priorities.
+static unsigned check_queue(const struct queue *q, unsigned state,
+                            const struct process *inside)
+{
+    unsigned n = 0;
+
+    for (const struct thread *t = q->first; t != NULL; t = t->lower) {
+        n += check_ring(t, state, inside);
+        CHECK(t->lower == NULL || t->lower->priority < t->priority);
+    }
+    return n;
+}
+
+// How many wait for the words that are below that one, and for itself. Where it
+// goes on is a thread more: they stand in a tree, and none is in it twice.
+static unsigned words_check(const struct thread *t)
+{
+    struct process *p = t->inside;
+    const struct queue *q = words_find(p, t->key);
+
+    if (q->first != t)
+        return 0;
+    for (unsigned i = 0; i < 2; i++)
+        if (t->words[i].first != NULL)
+            CHECK(words_find(p, t->words[i].first->key) == &t->words[i]);
+    return check_queue(q, CMRX_THREAD_WAITING, p);
+}
+
+static bool waits_for_word(const struct thread *t)
+{
+    return t->key != 0 && (t->key < (uintptr_t)threads ||
+                           t->key >= (uintptr_t)(threads + thread_count));
 }
 
 // A thread that is in some state is in the queue for it: all queues are sound,
 // and hold as many as there are.
 static void queues_check(void)
 {
-    unsigned n[4] = { 0 };
+    unsigned n[4] = { 0 }, words = 0;
 
     for (unsigned i = 0; i < thread_count; i++) {
-        CHECK(threads[i].state < 4);
-        n[threads[i].state]++;
+        const struct thread *t = &threads[i];
+        CHECK(t->state < 4);
+        n[t->state]++;
+        if (t->state == CMRX_THREAD_WAITING && waits_for_word(t))
+            words += words_check(t) - 1;
     }
-    CHECK(sched_check() == n[CMRX_THREAD_READY]);
+    CHECK(sched_check() == n[CMRX_THREAD_READY] && words == 0);
     for (unsigned i = 0; i < process_count; i++) {
         const struct process *p = &processes[i];
         n[CMRX_THREAD_QUEUED] -= check_queue(&p->gate, CMRX_THREAD_QUEUED, p);
-        n[CMRX_THREAD_WAITING] -=
-            check_queue(&p->waiting, CMRX_THREAD_WAITING, p);
     }
-    CHECK(n[CMRX_THREAD_QUEUED] == 0 && n[CMRX_THREAD_WAITING] == 0);
+    CHECK(n[CMRX_THREAD_QUEUED] == 0);
 }
 
 // ---- Where a thread is
@@ -138,9 +172,10 @@ static void monitor_check(const struct thread *t)
 
 static void thread_check(const struct thread *t)
 {
-    CHECK(t->timer.slot == 0 || t->state == CMRX_THREAD_WAITING);
     if (t->state == CMRX_THREAD_DORMANT)
         return;
+    if (t->state == CMRX_THREAD_WAITING && t->timed)
+        CHECK(t->timer.slot != 0);
     calls_check(t, NULL);
     CHECK(is_running(t->inside));
     CHECK(t->depth > 0 || !home_has_ended(t));

@@ -31,10 +31,18 @@ enum file {
     FILE_CHECK
 };
 
-// queue.c - circular lists of threads
-void queue_push(struct queue *q, struct thread *t);   // last
-void queue_insert(struct queue *q, struct thread *t); // by priority
+// queue.c - lists of threads
+void queue_push(struct queue *q, struct thread *t);   // of one priority, last
+void queue_pull(struct queue *q, struct thread *t);   // out of such a one
+void queue_insert(struct queue *q, struct thread *t); // behind its equals
 void queue_remove(struct queue *q, struct thread *t);
+struct thread *queue_take(struct thread **at); // what is linked there
+
+// words.c - who waits for which word
+struct queue *words_find(struct process *p, uintptr_t word);
+void words_insert(struct process *p, struct thread *t); // under t->key
+void words_remove(struct queue *q, struct thread *t);
+bool words_take(struct queue *q, struct thread **at); // true: the last
 
 // memory.c - bytes
 void memory_zero(uintptr_t base, uintptr_t size); // whole words
@@ -47,24 +55,33 @@ void sched_rotate(struct thread *t);  // it is ready; behind its equals
 void sched_changed(void);             // registers or map of the running thread
 COLD port_resume sched_leave(void);   // on the way out of the kernel
 void sched_map(const struct thread *t); // let it touch what it may
-void sched_slice_check(uint64_t now);   // the turn of the next, if it is over
-uint64_t sched_slice_end(void);         // UINT64_MAX: nobody shares
+void sched_turn_check(uint64_t now);    // the turn of the next, if it is over
+uint64_t sched_turn_alarm(void);        // UINT64_MAX: nobody shares
 unsigned sched_check(void);             // how many are ready
 
 // time.c - the clock and deadlines
 uint64_t time_now(void);
 void time_start(void);
-void time_arm(struct timer *timer, uint64_t deadline);
+void time_arm(struct timer *timer, uint64_t deadline, uint64_t now);
 void time_disarm(struct timer *timer); // armed or not
-void time_alarm_update(void);          // a deadline has come nearer
+void time_alarm_soon(void);            // there is something to look at
 unsigned time_check(void);             // how many are armed
 
 // wait.c - waiting, waking, events
-enum cmrx_status wait_begin(struct thread *t, uintptr_t key, uint64_t deadline);
+enum wake {
+    WAKE_CLOSED, // the process is stopped
+    WAKE_NOBODY,
+    WAKE_LAST, // one was woken, nobody else waits
+    WAKE_MORE  // one was woken, others wait
+};
+#define WAIT_AGAIN 1 // no status: it is to make its system call once more
+int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
+int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
+struct thread *wait_joiner(const struct thread *t); // who waits for its end
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
-uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
-                   uint32_t low);
-enum cmrx_status event_post(const struct event *event, uint32_t bits);
+uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
+enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
+enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
 // call.c - calls between processes, and the monitor
 port_resume call_enter(struct thread *t, const struct service *service,
@@ -113,8 +130,8 @@ void fault_keep_panic(uint32_t code);
 // check.c - the kernel looks at itself, in test builds
 void kernel_check(void);
 void check_after(uint32_t number); // of a system call, if the test wants it
-unsigned check_queue(const struct queue *q, unsigned state,
-                     const struct process *inside); // how many there are
+unsigned check_ring(const struct thread *first, unsigned state,
+                    const struct process *inside); // how many there are
 
 // panic.c - the kernel is wrong
 _Noreturn void panic(uint32_t code);

@@ -5,13 +5,21 @@
 
 #include "internal.h"
 
+// One thread at a time, as wait.c has it: while others wait for the event the
+// interrupt comes again. No program runs in between, so all are woken.
+static void post(const struct interrupt *interrupt)
+{
+    if (event_post(&interrupt->event, interrupt->bits, UINT64_MAX) == WAKE_MORE)
+        port_irq_again(interrupt->line);
+}
+
 port_resume kernel_irq(unsigned line)
 {
     uint8_t owner = line < interrupt_lines ? interrupt_owner[line] : NONE;
 
     port_irq_mask(line);
     if (owner != NONE)
-        event_post(&interrupts[owner].event, interrupts[owner].bits);
+        post(&interrupts[owner]);
     return sched_leave();
 }
 

@@ -116,11 +116,14 @@ extern const uint32_t clock_ticks, clock_us; // so many ticks are so many us
 
 // ---- Variable
 
+// Aligned as a word, so that nothing is lost beside it.
+typedef uint64_t microseconds __attribute__((aligned(4)));
+
 // A deadline in the heap of deadlines. time.c owns it.
 struct timer {
-    uint64_t deadline; // microseconds
-    uint16_t slot;     // place in the heap, from 1; 0: not armed
-    uint16_t index;    // of threads[], or past them of processes[]
+    microseconds deadline;
+    uint16_t slot;  // place in the heap, from 1; 0: not armed
+    uint16_t index; // of threads[], or past them of processes[]
 };
 
 // A call that was entered and has not returned: what takes the thread back.
@@ -151,7 +154,7 @@ extern const struct service door_stale; // the callee has ended since
 #define GENERATIONS 0xffffu
 
 struct queue {
-    struct thread *first; // highest priority first, then the longest waiting
+    struct thread *first; // the most urgent, of these the longest waiting
 };
 
 // A process is what may be touched. It never runs; threads run inside it.
@@ -159,7 +162,7 @@ struct process {
     const struct process_image *image;
     struct thread *owner; // the thread in the monitor, or NULL
     struct queue gate;    // threads that are inside, but wait for the monitor
-    struct queue waiting; // threads inside that wait for a wake-up
+    struct queue waiting; // threads inside that wait for a word: words.c
     struct timer backoff;
     uint16_t generation; // 1..GENERATIONS; 0: was never started
     uint16_t faults;
@@ -176,16 +179,22 @@ struct thread {
     uintptr_t low;  // where its stack begins
     uint32_t slice; // bytes of it that it may touch; above them is the cut
     port_cut cut;   // the same, as the hardware wants it
-    struct thread *next, *previous; // in the one queue it is in
-    uintptr_t key;                  // what it waits for: a word, or a thread
-    struct timer timer;             // of its wait
-    uint32_t exit_result;
-    uint16_t generation; // of its home when it was started
-    uint8_t depth;       // image->calls[0..depth) are live
-    uint8_t state;       // enum cmrx_thread_state
+    struct thread *next, *previous; // in the one queue it is in: queue.c
+    union {
+        struct thread *lower; // first of the next lower priority there
+        uint32_t exit_result; // of a dormant thread
+    };
+    uintptr_t key;         // what it waits for: a word, or a thread, or 0
+    struct queue words[2]; // of the first that waits for a word: words.c
+    struct timer timer;    // of its last wait with a deadline
+    uint16_t generation;   // of its home when it was started
+    uint8_t depth;         // image->calls[0..depth) are live
+    uint8_t state;         // enum cmrx_thread_state
     uint8_t priority;
-    uint8_t cancelled; // its home has ended: waits return at once
-    uint8_t again;     // is started anew when it comes home
+    uint8_t joiner;     // who has waited last for its end; see wait_joiner()
+    bool cancelled : 1; // its home has ended: waits return at once
+    bool again : 1;     // is started anew when it comes home
+    bool timed : 1;     // `timer` is the deadline of the wait it is in
 };
 
 // A fault record that survives a warm reset; memory nobody initializes.

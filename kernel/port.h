@@ -66,6 +66,10 @@ uint32_t port_lent(const struct port_context *c);
 void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
                 int32_t status);
 
+// The thread makes its system call once more when it goes on, with that word,
+// and arguments 2 and 3 from `note` (low, high); the others are as they were.
+void port_again(struct port_frame *f, uint32_t word, uint64_t note);
+
 // The way out. PORT_AS_IT_CAME: the thread that trapped goes on, and nothing
 // of it has changed but its frame. `park`: it will not go on now; keep how.
 port_resume port_resume_context(const struct port_context *c);
@@ -107,6 +111,7 @@ uint32_t port_clock_restart(uint32_t ticks);
 // Interrupt lines that belong to drivers.
 void port_irq_mask(unsigned line); // and forget that it is pending
 void port_irq_unmask(unsigned line);
+void port_irq_again(unsigned line); // unmask, and it comes at once
 
 // The registers of a thread whose frame is valid, for the fault record.
 void port_fault_registers(struct cmrx_fault *fault,

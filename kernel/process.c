@@ -137,7 +137,8 @@ static void restart_later(struct process *p)
     }
     if (doublings > BACKOFF_DOUBLINGS)
         doublings = BACKOFF_DOUBLINGS;
-    time_arm(&p->backoff, time_now() + ((uint64_t)BACKOFF_US << doublings));
+    uint64_t now = time_now();
+    time_arm(&p->backoff, now + ((uint64_t)BACKOFF_US << doublings), now);
 }
 
 static void failures_count(struct process *p)
@@ -150,6 +151,13 @@ static void failures_count(struct process *p)
         p->faults++;
 }
 
+// All who wait for it, at once: the end of a process is a long stretch anyway.
+static void tell_supervisor(uint32_t bits)
+{
+    while (event_post(&supervisor_event, bits, UINT64_MAX) == WAKE_MORE)
+        continue;
+}
+
 void process_faulted(struct process *p)
 {
     failures_count(p);
@@ -160,7 +168,7 @@ void process_faulted(struct process *p)
         break;
     case POLICY_SUPERVISE:
         process_end(p, CMRX_PROCESS_FAULTED);
-        event_post(&supervisor_event, 1u << process_index(p) % 32);
+        tell_supervisor(1u << process_index(p) % 32);
         break;
     case POLICY_STOP:
         process_end(p, CMRX_PROCESS_STOPPED);

@@ -1,6 +1,11 @@
-// queue.c - circular lists of threads, first in front.
+// queue.c - lists of threads.
 //
-// A thread is in one queue at most; its `next` and `previous` belong to it.
+// Threads of one priority stand in a ring, the longest waiting first. A queue of
+// several priorities has a ring for each, and the first thread of a ring knows
+// that of the next lower one (`lower`): so nothing here takes more turns than
+// there are priorities, however many threads there are.
+//
+// A thread is in one queue at most, and does not change its priority there.
 
 #include "internal.h"
 
@@ -12,41 +17,73 @@ static void link_before(struct thread *at, struct thread *t)
     at->previous = t;
 }
 
-void queue_push(struct queue *q, struct thread *t)
+static void ring_leave(const struct thread *t)
 {
-    if (q->first == NULL) {
-        q->first = t->next = t->previous = t;
-        return;
-    }
-    link_before(q->first, t);
+    t->next->previous = t->previous;
+    t->previous->next = t->next;
 }
 
-// Behind all that are at least as urgent. Looks from the end: threads of equal
-// priority, the common case, are placed at once.
+// Where the ring for that priority is linked, or would be.
+static struct thread **ring_at(struct queue *q, unsigned priority)
+{
+    struct thread **at = &q->first;
+
+    while (*at != NULL && (*at)->priority > priority)
+        at = &(*at)->lower;
+    return at;
+}
+
+void queue_push(struct queue *q, struct thread *t)
+{
+    if (q->first == NULL)
+        q->first = t->next = t->previous = t;
+    else
+        link_before(q->first, t);
+}
+
+void queue_pull(struct queue *q, struct thread *t)
+{
+    KERNEL_ASSERT(FILE_QUEUE, q->first != NULL && t->next->previous == t);
+    ring_leave(t);
+    if (q->first == t)
+        q->first = t->next == t ? NULL : t->next;
+}
+
 void queue_insert(struct queue *q, struct thread *t)
 {
-    struct thread *at = q->first;
+    struct thread **at = ring_at(q, t->priority), *first = *at;
 
-    if (at == NULL || at->previous->priority >= t->priority) {
-        queue_push(q, t);
+    if (first != NULL && first->priority == t->priority) {
+        link_before(first, t);
         return;
     }
-    while (at->priority >= t->priority)
-        at = at->next;
-    link_before(at, t);
-    if (at == q->first)
-        q->first = t;
+    t->next = t->previous = t;
+    t->lower = first;
+    *at = t;
+}
+
+// The first of the ring that is linked there.
+struct thread *queue_take(struct thread **at)
+{
+    struct thread *t = *at, *next = t->next;
+
+    if (next == t) {
+        *at = t->lower;
+        return t;
+    }
+    next->lower = t->lower;
+    *at = next;
+    ring_leave(t);
+    return t;
 }
 
 void queue_remove(struct queue *q, struct thread *t)
 {
-    KERNEL_ASSERT(FILE_QUEUE, q->first != NULL && t->next->previous == t);
-    if (t->next == t) {
-        q->first = NULL;
-        return;
-    }
-    t->next->previous = t->previous;
-    t->previous->next = t->next;
-    if (q->first == t)
-        q->first = t->next;
+    struct thread **at = ring_at(q, t->priority);
+
+    KERNEL_ASSERT(FILE_QUEUE, *at != NULL && t->next->previous == t);
+    if (*at == t)
+        queue_take(at);
+    else
+        ring_leave(t);
 }

@@ -1,13 +1,18 @@
 // sched.c - who runs: the most urgent thread that is ready, and among equals
-// the one that was ready first, for a slice of time.
+// the one that was ready first, for its turn.
 //
 // Every thread that is ready stands in ready[its priority], the running one
 // too, always first there. `levels` has a bit for each list that is not empty;
 // idle never waits, so it is never 0.
+//
+// While equals are ready an alarm comes every TURN_US / 2. Whose turn it was at
+// two of them has had it. So a turn takes a little less than TURN_US at most, half
+// of that at least, and to begin one takes no look at the clock.
 
 #include "internal.h"
 
-#define SLICE_US 5000u
+#define TURN_US 5000u
+#define AT_ONCE 0u
 
 struct thread *running;
 
@@ -15,9 +20,11 @@ static struct queue ready[PRIORITIES];
 static uint32_t levels;
 static bool changed; // what `running` may touch, or its registers
 
-// Whose slice is being counted, and when it ends. Only where equals are ready.
-static struct thread *slice_of;
-static uint64_t slice_end;
+// Whose turn is being counted, if anybody's. Only where equals are ready.
+static struct thread *turn_of;
+static bool turn_is_half;   // the alarm has come in it
+static bool is_shared;      // there is such an alarm,
+static uint64_t turn_alarm; // and when
 
 void sched_ready(struct thread *t)
 {
@@ -26,22 +33,26 @@ void sched_ready(struct thread *t)
     levels |= 1u << t->priority;
 }
 
+static void turn_end(const struct thread *t)
+{
+    if (turn_of == t)
+        turn_of = NULL;
+}
+
 void sched_unready(struct thread *t)
 {
     KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
-    queue_remove(&ready[t->priority], t);
+    queue_pull(&ready[t->priority], t);
     if (ready[t->priority].first == NULL)
         levels &= ~(1u << t->priority);
-    if (slice_of == t)
-        slice_of = NULL;
+    turn_end(t);
 }
 
+// It is first among its equals, as who runs and whose turn it is always are.
 void sched_rotate(struct thread *t)
 {
-    if (ready[t->priority].first == t)
-        ready[t->priority].first = t->next;
-    if (slice_of == t)
-        slice_of = NULL;
+    ready[t->priority].first = t->next;
+    turn_end(t);
 }
 
 void sched_changed(void)
@@ -49,28 +60,44 @@ void sched_changed(void)
     changed = true;
 }
 
-// Also of somebody who is preempted: the alarm for the end of his slice would
-// come again and again until he runs.
-void sched_slice_check(uint64_t now)
+// Also of somebody who is preempted: otherwise the alarm for his turn would come
+// again and again until he runs.
+void sched_turn_check(uint64_t now)
 {
-    if (slice_of != NULL && now >= slice_end)
-        sched_rotate(slice_of);
+    if (!is_shared || now < turn_alarm)
+        return;
+    if (turn_of == NULL)
+        is_shared = false;
+    else if (turn_is_half)
+        sched_rotate(turn_of);
+    turn_is_half = turn_alarm != AT_ONCE;
+    turn_alarm = now + TURN_US / 2;
 }
 
-uint64_t sched_slice_end(void)
+uint64_t sched_turn_alarm(void)
 {
-    return slice_of != NULL ? slice_end : UINT64_MAX;
+    return is_shared ? turn_alarm : UINT64_MAX;
 }
 
-// A slice is counted across preemption. Somebody who was preempted in his
-// slice, and whose count is needed for another level now, has had his turn.
-static void slice_begin(struct thread *t)
+// The first alarm comes at once and reads the clock, which would make this stretch
+// longer. It does not count.
+COLD static void share(void)
 {
-    if (slice_of != NULL)
-        sched_rotate(slice_of);
-    slice_of = t;
-    slice_end = time_now() + SLICE_US;
-    time_alarm_update();
+    is_shared = true;
+    turn_alarm = AT_ONCE;
+    time_alarm_soon();
+}
+
+// A turn is counted across preemption. Somebody who was preempted in his, and
+// whose count is needed for another level now, has had it.
+static void turn_begin(struct thread *t)
+{
+    if (turn_of != NULL)
+        sched_rotate(turn_of);
+    turn_of = t;
+    turn_is_half = false;
+    if (!is_shared)
+        share();
 }
 
 // What is lent stays lent when the lender has ended meanwhile: its death must
@@ -91,8 +118,8 @@ port_resume sched_leave(void)
     struct thread *next = ready[31 - __builtin_clz(levels)].first;
 
     KERNEL_ASSERT(FILE_SCHED, levels != 0 && next != NULL);
-    if (next->next != next && slice_of != next)
-        slice_begin(next);
+    if (next->next != next && turn_of != next)
+        turn_begin(next);
     if (next == running && !changed)
         return PORT_AS_IT_CAME;
     running = next;
@@ -109,12 +136,12 @@ unsigned sched_check(void)
         const struct thread *first = ready[i].first;
         KERNEL_ASSERT(FILE_SCHED, (levels >> i & 1) == (first != NULL));
         KERNEL_ASSERT(FILE_SCHED, first == NULL || first->priority == i);
-        n += check_queue(&ready[i], CMRX_THREAD_READY, NULL);
+        n += check_ring(first, CMRX_THREAD_READY, NULL);
     }
     KERNEL_ASSERT(FILE_SCHED,
                   running == ready[31 - __builtin_clz(levels)].first &&
                       !changed);
-    KERNEL_ASSERT(FILE_SCHED, slice_of == NULL ||
-                                  ready[slice_of->priority].first == slice_of);
+    KERNEL_ASSERT(FILE_SCHED,
+                  turn_of == NULL || ready[turn_of->priority].first == turn_of);
     return n;
 }

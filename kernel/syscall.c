@@ -140,9 +140,15 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
 }
 
 // It waits now, or the reason why not.
-static port_resume leave_or_reply(struct port_frame *f, enum cmrx_status status)
+static port_resume leave_or_reply(struct port_frame *f, int32_t status)
 {
-    return status == CMRX_OK ? sched_leave() : reply(f, status);
+    if (status == CMRX_OK)
+        return sched_leave();
+    if (status == WAIT_AGAIN)
+        port_again(f, port_word(f), deadline_argument(f));
+    else
+        port_reply(f, 0, 0, status);
+    return PORT_AS_IT_CAME;
 }
 
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
@@ -154,27 +160,62 @@ static port_resume sys_wait(struct thread *t, struct port_frame *f)
     // Read once, in memory that is_own_word() has said to be the process's.
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
-    return leave_or_reply(f, wait_begin(t, word, deadline_argument(f)));
+    return leave_or_reply(f, wait_for_word(t, word, deadline_argument(f)));
+}
+
+// A call that wakes is made again for each thread more. What it has to know then
+// is in the thread's own registers: in the word how many it has woken, and the
+// ticket in place of a deadline. A program that makes these up fools itself: it
+// wakes fewer than it could, or is told another number.
+static uint32_t woken_before(const struct port_frame *f)
+{
+    return port_word(f) >> 8;
+}
+
+static uint64_t wake_ticket(const struct port_frame *f)
+{
+    return woken_before(f) > 0 ? deadline_argument(f) : wait_now();
+}
+
+static port_resume again(struct port_frame *f, uint32_t number, uint32_t woken,
+                         uint64_t ticket)
+{
+    port_again(f, number | woken << 8, ticket);
+    return sched_leave();
 }
 
 static port_resume sys_wake(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
+    uint32_t count = port_argument(f, 1), woken = woken_before(f);
+    uint64_t ticket = wake_ticket(f);
+    enum wake wake = WAKE_NOBODY;
 
     if (!is_own_word(t, word))
         return reply(f, CMRX_INVALID);
-    reply_value(f, wait_wake(t->inside, word, port_argument(f, 1), 0), 0);
+    if (woken < count)
+        wake = wait_wake(t->inside, word, ticket);
+    woken += wake >= WAKE_LAST;
+    if (wake == WAKE_MORE && woken < count)
+        return again(f, CMRX_SYS_WAKE, woken, ticket);
+    reply_value(f, woken, 0);
     return sched_leave();
 }
 
+// The bits are set once: whom it has woken may have taken them already.
 static port_resume sys_post(struct thread *t, struct port_frame *f)
 {
     uint32_t number = port_argument(f, 0);
+    uint32_t bits = woken_before(f) > 0 ? 0 : port_argument(f, 1);
+    uint64_t ticket = wake_ticket(f);
     const struct process_image *image = t->inside->image;
 
     if (number >= image->post_count)
         return reply(f, CMRX_INVALID);
-    reply(f, event_post(image->posts[number], port_argument(f, 1)));
+    enum wake wake = event_post(image->posts[number], bits, ticket);
+    if (wake == WAKE_MORE)
+        return again(f, CMRX_SYS_POST, 1, ticket);
+    reply(f, wake == WAKE_CLOSED ? CMRX_CLOSED : CMRX_OK);
     return sched_leave();
 }
 
@@ -250,8 +291,9 @@ static port_resume sys_thread_join(struct thread *t, struct port_frame *f)
         return reply(f, CMRX_LOOP);
     if (other->state == CMRX_THREAD_DORMANT)
         return reply_value(f, other->exit_result, 0);
-    return leave_or_reply(
-        f, wait_begin(t, (uintptr_t)other, deadline_argument(f)));
+    if (wait_joiner(other) != NULL)
+        return reply(f, CMRX_BUSY);
+    return leave_or_reply(f, wait_for_end(t, other, deadline_argument(f)));
 }
 
 static port_resume sys_thread_priority(struct thread *t, struct port_frame *f)
@@ -300,7 +342,7 @@ static port_resume sys_process_status(struct thread *t, struct port_frame *f)
     return reply_value(f, p->state | (uint32_t)p->generation << 16, p->faults);
 }
 
-#define STACK_LOOK 128u // bytes of a stack that one system call looks at
+#define STACK_LOOK 64u // bytes of a stack that one system call looks at
 
 // How many bytes, from `offset` of the stack up, were never used: neither
 // written by the thread nor given to a callee (see pop() in call.c). Believed:

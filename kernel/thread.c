@@ -24,7 +24,7 @@ void thread_start(struct thread *t, uintptr_t argument)
     t->slice = (uint32_t)image->stack.size;
     t->cut = port_stack_cut(&image->window, t->slice);
     t->priority = image->priority;
-    t->depth = t->cancelled = t->again = 0;
+    t->cancelled = t->again = false;
     sched_changed();
     monitor_enter(t);
 }
@@ -33,14 +33,14 @@ void thread_start(struct thread *t, uintptr_t argument)
 // been started again meanwhile: then the thread begins anew.
 void thread_end(struct thread *t, uint32_t result)
 {
-    struct process *home = t->image->home;
+    struct thread *joiner = wait_joiner(t);
 
     t->state = CMRX_THREAD_DORMANT;
     t->exit_result = result;
     if (t->again)
         process_adopt(t);
-    else if (home->state == CMRX_PROCESS_RUNNING)
-        wait_wake(home, (uintptr_t)t, UINT32_MAX, result);
+    else if (joiner != NULL && t->image->home->state == CMRX_PROCESS_RUNNING)
+        wait_end(joiner, result, CMRX_OK);
 }
 
 void thread_detach(struct thread *t)
@@ -50,8 +50,7 @@ void thread_detach(struct thread *t)
         sched_unready(t);
         break;
     case CMRX_THREAD_WAITING:
-        queue_remove(&t->inside->waiting, t);
-        time_disarm(&t->timer);
+        words_remove(words_find(t->inside, t->key), t);
         break;
     case CMRX_THREAD_QUEUED:
         queue_remove(&t->inside->gate, t);

@@ -3,7 +3,8 @@
 // The port counts ticks since its last restart; `epoch` and `rest` hold what was
 // before that, exactly: no microsecond is lost to rounding, however often the
 // clock is restarted. The alarm is only ever moved nearer: one that turns out
-// too early just looks again.
+// too early just looks again. So a thread that is woken before its deadline leaves
+// that in the heap; who finds it there later finds that nobody waits.
 
 #include "internal.h"
 
@@ -12,14 +13,9 @@ static uint32_t rest;  // and what is missing, in 1/clock_ticks microseconds
 static uint64_t alarm; // what kernel_alarm() is to come for, or when
 static unsigned armed; // timer_heap[1..armed], the nearest first
 
-static uint64_t at_ticks(uint32_t ticks)
-{
-    return epoch + (ticks * clock_us + rest) / clock_ticks;
-}
-
 uint64_t time_now(void)
 {
-    return at_ticks(port_clock_elapsed());
+    return epoch + (port_clock_elapsed() * clock_us + rest) / clock_ticks;
 }
 
 static void restart(uint32_t ticks)
@@ -30,52 +26,80 @@ static void restart(uint32_t ticks)
     rest = units % clock_ticks;
 }
 
+// ---- The alarm
+
+// How far the clock reaches, in microseconds.
+static uint32_t reach(void)
+{
+    return PORT_TICKS_MAX / clock_ticks * clock_us;
+}
+
 void time_start(void)
 {
     restart(PORT_TICKS_MAX);
     epoch = rest = 0;
-    alarm = at_ticks(PORT_TICKS_MAX);
+    alarm = reach();
 }
 
-// Ticks to wait so that `deadline` has come for certain.
-static uint32_t ticks_until(uint64_t deadline, uint64_t now)
+// So many that `us` have passed for certain, wherever in a tick and in a
+// microsecond it is now.
+static uint32_t ticks_for(uint32_t us)
 {
-    const uint32_t most = PORT_TICKS_MAX / clock_ticks * clock_us;
-    uint64_t left = deadline > now ? deadline - now : 0;
+    uint32_t ticks = (us + 1) * clock_ticks / clock_us + 1;
 
-    if (left >= most - 1)
-        return PORT_TICKS_MAX;
-    uint32_t ticks = ((uint32_t)left + 1) * clock_ticks / clock_us + 1;
     return ticks < PORT_TICKS_MIN ? PORT_TICKS_MIN : ticks;
-}
-
-static uint64_t nearest(void)
-{
-    uint64_t slice = sched_slice_end();
-    uint64_t first = armed > 0 ? timer_heap[1]->deadline : UINT64_MAX;
-    return first < slice ? first : slice;
 }
 
 // The alarm comes a little after what it is for: to compare with that instead
 // would set it anew for every deadline, and put it off each time.
-static void alarm_set(void)
+static void alarm_set(uint64_t due, uint64_t now)
 {
-    uint64_t now = time_now(), due = nearest();
-    uint32_t ticks = ticks_until(due, now);
+    uint64_t left = due > now ? due - now : 0;
 
-    restart(ticks);
-    alarm = at_ticks(ticks);
-    if (alarm > due)
+    if (left < reach() - 1) {
         alarm = due;
+        restart(ticks_for((uint32_t)left));
+    } else {
+        alarm = now + reach();
+        restart(PORT_TICKS_MAX);
+    }
 }
 
-void time_alarm_update(void)
+// As soon as it can.
+static void alarm_soon(void)
 {
-    if (nearest() < alarm)
-        alarm_set();
+    alarm = 0;
+    restart(PORT_TICKS_MIN);
 }
 
-// ---- The heap
+// Not put off by who asks for it once more.
+void time_alarm_soon(void)
+{
+    if (alarm > 0)
+        alarm_soon();
+}
+
+static uint64_t nearest(void)
+{
+    uint64_t turn = sched_turn_alarm();
+    uint64_t first = armed > 0 ? timer_heap[1]->deadline : UINT64_MAX;
+
+    return first < turn ? first : turn;
+}
+
+// ---- The heap: below each are four that come later
+
+#define BELOW 4u
+
+static unsigned above(unsigned slot)
+{
+    return (slot + BELOW - 2) / BELOW;
+}
+
+static unsigned first_below(unsigned slot)
+{
+    return BELOW * (slot - 1) + 2;
+}
 
 static void place(struct timer *timer, unsigned slot)
 {
@@ -85,34 +109,61 @@ static void place(struct timer *timer, unsigned slot)
 
 static void sift_up(struct timer *timer, unsigned slot)
 {
-    while (slot > 1 && timer_heap[slot / 2]->deadline > timer->deadline) {
-        place(timer_heap[slot / 2], slot);
-        slot /= 2;
+    while (slot > 1 && timer_heap[above(slot)]->deadline > timer->deadline) {
+        place(timer_heap[above(slot)], slot);
+        slot = above(slot);
     }
     place(timer, slot);
+}
+
+// The nearest of those below a slot that has some.
+static unsigned nearest_below(unsigned slot)
+{
+    unsigned found = first_below(slot), end = found + BELOW;
+    uint64_t deadline = timer_heap[found]->deadline;
+
+    if (end > armed + 1)
+        end = armed + 1;
+    for (unsigned at = found + 1; at < end; at++) {
+        uint64_t other = timer_heap[at]->deadline;
+        if (other < deadline) {
+            deadline = other;
+            found = at;
+        }
+    }
+    return found;
 }
 
 static void sift_down(struct timer *timer, unsigned slot)
 {
-    for (;;) {
-        unsigned child = 2 * slot;
-        if (child < armed &&
-            timer_heap[child + 1]->deadline < timer_heap[child]->deadline)
-            child++;
-        if (child > armed || timer_heap[child]->deadline >= timer->deadline)
+    while (first_below(slot) <= armed) {
+        unsigned next = nearest_below(slot);
+        if (timer_heap[next]->deadline >= timer->deadline)
             break;
-        place(timer_heap[child], slot);
-        slot = child;
+        place(timer_heap[next], slot);
+        slot = next;
     }
     place(timer, slot);
 }
 
-void time_arm(struct timer *timer, uint64_t deadline)
+// To where it belongs, from a slot that is free.
+static void settle(struct timer *timer, unsigned slot)
 {
-    KERNEL_ASSERT(FILE_TIME, timer->slot == 0);
+    if (slot > 1 && timer_heap[above(slot)]->deadline > timer->deadline)
+        sift_up(timer, slot);
+    else
+        sift_down(timer, slot);
+}
+
+// Armed already or not.
+void time_arm(struct timer *timer, uint64_t deadline, uint64_t now)
+{
+    unsigned slot = timer->slot != 0 ? timer->slot : ++armed;
+
+    if (deadline < alarm)
+        alarm_set(deadline, now);
     timer->deadline = deadline;
-    sift_up(timer, ++armed);
-    time_alarm_update();
+    settle(timer, slot);
 }
 
 void time_disarm(struct timer *timer)
@@ -124,10 +175,8 @@ void time_disarm(struct timer *timer)
     KERNEL_ASSERT(FILE_TIME, slot <= armed && timer_heap[slot] == timer);
     timer->slot = 0;
     struct timer *last = timer_heap[armed--];
-    if (last == timer)
-        return;
-    sift_up(last, slot);
-    sift_down(last, last->slot);
+    if (last != timer)
+        settle(last, slot);
 }
 
 static const struct timer *timer_of(unsigned index)
@@ -142,31 +191,52 @@ unsigned time_check(void)
         const struct timer *timer = timer_heap[slot];
         KERNEL_ASSERT(FILE_TIME, timer == timer_of(timer->index));
         KERNEL_ASSERT(FILE_TIME, timer->slot == slot);
-        KERNEL_ASSERT(FILE_TIME, slot == 1 || timer_heap[slot / 2]->deadline <=
-                                                  timer->deadline);
+        KERNEL_ASSERT(FILE_TIME,
+                      slot == 1 ||
+                          timer_heap[above(slot)]->deadline <= timer->deadline);
     }
     KERNEL_ASSERT(FILE_TIME, alarm <= nearest());
     return armed;
 }
 
-static void expire(struct timer *timer)
+// The thread may have been woken since, and even wait for something else.
+static bool is_awaited(const struct timer *timer)
 {
-    time_disarm(timer);
+    const struct thread *t = &threads[timer->index];
+
+    return timer->index >= thread_count ||
+           (t->state == CMRX_THREAD_WAITING && t->timed);
+}
+
+static void expire(const struct timer *timer)
+{
     if (timer->index < thread_count)
         wait_end(&threads[timer->index], 0, CMRX_TIMEOUT);
     else
         process_backoff_over(timer->index - thread_count);
 }
 
-// One deadline at a time, so that many at one instant make no long stretch: the
-// alarm comes again at once for the next.
+// Somebody is woken, whose deadline is over then; or one that is over is taken
+// out of the heap.
+static void due_serve(struct timer *due)
+{
+    alarm_soon();
+    if (is_awaited(due))
+        expire(due);
+    else
+        time_disarm(due);
+}
+
+// One thing at a time, so that many deadlines at one instant make no long stretch.
 port_resume kernel_alarm(void)
 {
     uint64_t now = time_now();
 
-    if (armed > 0 && timer_heap[1]->deadline <= now)
-        expire(timer_heap[1]);
-    sched_slice_check(now);
-    alarm_set();
+    if (armed > 0 && timer_heap[1]->deadline <= now) {
+        due_serve(timer_heap[1]);
+    } else {
+        sched_turn_check(now);
+        alarm_set(nearest(), now);
+    }
     return sched_leave();
 }

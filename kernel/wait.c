@@ -1,75 +1,150 @@
 // wait.c - waiting and waking on words, and events.
 //
-// A thread that waits stands in the queue of the process it is in, under a key:
-// the address of a word there, or of a thread that it joins. The kernel is not
-// interrupted between looking at the word and queueing, so no wake is lost.
+// A thread that waits does so for a word of the process it is in, for the end of
+// another thread, or for its deadline alone. The kernel is not interrupted
+// between looking at the word and queueing, so no wake is lost.
+//
+// One entry into the kernel wakes one thread. Who wakes more makes its system
+// call again, and whoever is more urgent comes in between, also those it has
+// woken. That these do not take the turn of others who have waited for longer, by
+// waiting again, is what tickets are for: one wake wakes nobody twice.
 
 #include "internal.h"
 
-// Commit: the caller has checked. The reply comes with wait_end().
-enum cmrx_status wait_begin(struct thread *t, uintptr_t key, uint64_t deadline)
+static uint64_t tickets; // given out; does not come round in our lifetime
+
+uint64_t wait_now(void)
 {
-    if (t->cancelled)
-        return CMRX_CANCELLED;
-    if (deadline != UINT64_MAX && deadline <= time_now())
-        return CMRX_TIMEOUT;
+    return tickets + 1;
+}
+
+// ---- Waiting
+
+// Commit: the caller has checked. The reply comes with wait_end(); until then the
+// ticket is in its place. Nobody but the kernel can touch the frame of a thread
+// that does not run.
+static void begin(struct thread *t, uintptr_t key)
+{
     monitor_leave(t);
     sched_unready(t);
     t->state = CMRX_THREAD_WAITING;
     t->key = key;
-    queue_insert(&t->inside->waiting, t);
-    if (deadline != UINT64_MAX)
-        time_arm(&t->timer, deadline);
-    return CMRX_OK;
+    tickets++;
+    port_reply(port_frame(&t->context), (uint32_t)tickets,
+               (uint32_t)(tickets >> 32), CMRX_OK);
 }
 
+static uint64_t ticket_of(const struct thread *t)
+{
+    const struct port_frame *f = port_frame(&t->context);
+
+    return port_argument(f, 0) | (uint64_t)port_argument(f, 1) << 32;
+}
+
+// Can it wait until then? A deadline that is not in the heap yet is put there, and
+// the call made again: together that would be too long a stretch. It does no harm
+// there, should the thread never wait.
+static int32_t deadline_check(struct thread *t, uint64_t deadline)
+{
+    uint64_t now = time_now();
+
+    if (deadline <= now)
+        return CMRX_TIMEOUT;
+    if (t->timer.slot != 0 && t->timer.deadline == deadline)
+        return CMRX_OK;
+    time_arm(&t->timer, deadline, now);
+    return WAIT_AGAIN;
+}
+
+static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
+{
+    int32_t status = CMRX_OK;
+
+    if (t->cancelled)
+        return CMRX_CANCELLED;
+    t->timed = deadline != UINT64_MAX;
+    if (t->timed)
+        status = deadline_check(t, deadline);
+    if (status == CMRX_OK)
+        begin(t, key);
+    return status;
+}
+
+int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline)
+{
+    int32_t status = begin_until(t, word, deadline);
+
+    if (status == CMRX_OK && word != 0)
+        words_insert(t->inside, t);
+    return status;
+}
+
+int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline)
+{
+    int32_t status = begin_until(t, (uintptr_t)other, deadline);
+
+    if (status == CMRX_OK)
+        other->joiner = (uint8_t)thread_index(t);
+    return status;
+}
+
+struct thread *wait_joiner(const struct thread *t)
+{
+    struct thread *joiner = &threads[t->joiner];
+    bool waits =
+        joiner->state == CMRX_THREAD_WAITING && joiner->key == (uintptr_t)t;
+
+    return waits ? joiner : NULL;
+}
+
+// ---- Waking
+
+// It is in no queue any more. Its deadline stays in the heap until it waits with
+// another one, or until it has come: that is cheaper than to take it out.
 // Believed: the frame of a thread that waits. It was checked at its trap, and
 // since then nobody could change its context or touch its stack.
-void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
+static void resume(struct thread *t, uint32_t low, enum cmrx_status status)
 {
-    KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
-    queue_remove(&t->inside->waiting, t);
-    time_disarm(&t->timer);
     port_reply(port_frame(&t->context), low, 0, status);
     monitor_enter(t);
 }
 
-static struct thread *waiter_on(const struct process *p, uintptr_t key)
+void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 {
-    struct thread *t = p->waiting.first;
-
-    if (t == NULL)
-        return NULL;
-    do {
-        if (t->key == key)
-            return t;
-        t = t->next;
-    } while (t != p->waiting.first);
-    return NULL;
+    KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
+    words_remove(words_find(t->inside, t->key), t);
+    resume(t, low, status);
 }
 
-// Wake up to `count` that wait for `key`, the most urgent first; `low` is what
-// they are told. Returns how many. `key` and `count` may be anything: they are
-// only compared.
-uint32_t wait_wake(struct process *p, uintptr_t key, uint32_t count,
-                   uint32_t low)
+// The most urgent of those that began to wait before that ticket. Who is first
+// of its priority has waited for longest.
+static struct thread **first_before(struct queue *q, uint64_t ticket)
 {
-    uint32_t woken = 0;
-    struct thread *t;
+    struct thread **at = &q->first;
 
-    while (woken < count && (t = waiter_on(p, key)) != NULL) {
-        wait_end(t, low, CMRX_OK);
-        woken++;
-    }
-    return woken;
+    while (*at != NULL && ticket_of(*at) >= ticket)
+        at = &(*at)->lower;
+    return at;
+}
+
+// `word` may be anything: it is only compared.
+enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
+{
+    struct queue *q = words_find(p, word);
+    struct thread **at = first_before(q, before), *t = *at;
+
+    if (t == NULL)
+        return WAKE_NOBODY;
+    bool is_last = words_take(q, at);
+    resume(t, 0, CMRX_OK);
+    return is_last ? WAKE_LAST : WAKE_MORE;
 }
 
 // Believed: the word, which the layout has put into memory of that process.
-enum cmrx_status event_post(const struct event *event, uint32_t bits)
+enum wake event_post(const struct event *event, uint32_t bits, uint64_t before)
 {
     if (event->process->state != CMRX_PROCESS_RUNNING)
-        return CMRX_CLOSED;
+        return WAKE_CLOSED;
     *event->word |= bits;
-    wait_wake(event->process, (uintptr_t)event->word, UINT32_MAX, 0);
-    return CMRX_OK;
+    return wait_wake(event->process, (uintptr_t)event->word, before);
 }

@@ -60,7 +60,7 @@ enum cmrx_status cmrx_process_status(uint32_t id,
                                      struct cmrx_process_status *status);
 
 // Look at thread `id`: right `inspect`. Returns as above. Cost: a system call
-// per 128 bytes of unused stack.
+// per 64 bytes of unused stack.
 enum cmrx_status cmrx_thread_status(uint32_t id,
                                     struct cmrx_thread_status *status);
 

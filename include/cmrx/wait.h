@@ -32,8 +32,10 @@ enum cmrx_status cmrx_wait(const volatile uint32_t *word, uint32_t while_equal,
                            uint64_t deadline);
 
 // Wake the `count` most urgent threads that wait on `word` (CMRX_WAKE_ALL: all
-// of them), in the process the thread is in. Returns how many were woken, or
-// CMRX_INVALID as above. Any thread. Cost: per woken thread.
+// of them), in the process the thread is in. They are woken one by one: one that
+// is more urgent than the waker runs before the next is woken. Who begins to wait
+// meanwhile is not woken. Returns how many were woken, or CMRX_INVALID as above.
+// Any thread. Cost: per woken thread.
 int32_t cmrx_wake(const volatile uint32_t *word, uint32_t count);
 
 // Set `bits` in the event of another process, declared with CMRX_POSTS(event),

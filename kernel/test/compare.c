@@ -72,7 +72,9 @@ static void compare_thread(unsigned n)
     same("cancelled", n, t->cancelled, is->cancelled);
     same("again", n, t->again, is->again);
     same("top", n, t->low + t->slice, is->top);
-    same("deadline", n, t->timer.slot ? t->timer.deadline : MODEL_NEVER,
+    same("deadline", n,
+         t->state == CMRX_THREAD_WAITING && t->timed ? t->timer.deadline
+                                                     : MODEL_NEVER,
          model_timer(n));
     compare_levels(n);
     compare_registers(n);

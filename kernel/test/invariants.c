@@ -26,7 +26,8 @@ static unsigned ring_length(const struct thread *first, unsigned state,
     do {
         REQUIRE(is_thread(t) && is_thread(t->next));
         REQUIRE(t->next->previous == t);
-        REQUIRE(t->state == state);
+        REQUIRE(t->state == state && t->priority == first->priority);
+        REQUIRE(state != CMRX_THREAD_WAITING || t->key == first->key);
         REQUIRE(p == NULL || t->inside == p);
         REQUIRE(++n <= plan.thread_count);
         t = t->next;
@@ -34,16 +35,38 @@ static unsigned ring_length(const struct thread *first, unsigned state,
     return n;
 }
 
+// A ring for each priority, the higher ones first.
 static unsigned queue_length(const struct queue *q, unsigned state,
                              const struct process *p)
+{
+    unsigned n = 0;
+
+    for (const struct thread *t = q->first; t != NULL; t = t->lower) {
+        REQUIRE(t->lower == NULL || t->lower->priority < t->priority);
+        n += ring_length(t, state, p);
+    }
+    return n;
+}
+
+// All that wait for words: those of a node of the tree, and below it. `bits` of
+// their addresses lead there.
+static unsigned words_length(struct process *p, const struct queue *q,
+                             uintptr_t leads, unsigned bits)
 {
     const struct thread *t = q->first;
 
     if (t == NULL)
         return 0;
-    for (; t->next != q->first; t = t->next)
-        REQUIRE(t->priority >= t->next->priority);
-    return ring_length(q->first, state, p);
+    REQUIRE(bits <= 30 &&
+            (t->key >> 2 & (((uintptr_t)1 << bits) - 1)) == leads);
+    REQUIRE(words_find(p, t->key) == q);
+    for (const struct thread *other = t->lower; other != NULL;
+         other = other->lower)
+        REQUIRE(other->key == t->key);
+    return queue_length(q, CMRX_THREAD_WAITING, p) +
+           words_length(p, &t->words[0], leads, bits + 1) +
+           words_length(p, &t->words[1], leads | (uintptr_t)1 << bits,
+                        bits + 1);
 }
 
 static unsigned in_state(unsigned state, const struct process *p)
@@ -52,6 +75,17 @@ static unsigned in_state(unsigned state, const struct process *p)
 
     for (unsigned i = 0; i < plan.thread_count; i++)
         n += threads[i].state == state && (p == NULL || threads[i].inside == p);
+    return n;
+}
+
+static unsigned waiting_for_words(const struct process *p)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        n += threads[i].state == CMRX_THREAD_WAITING &&
+             threads[i].inside == p && threads[i].key != 0 &&
+             !is_thread((const struct thread *)threads[i].key);
     return n;
 }
 
@@ -68,11 +102,10 @@ static unsigned ready_at(unsigned priority)
 static void queues_check(void)
 {
     for (unsigned i = 0; i < plan.process_count; i++) {
-        const struct process *p = &processes[i];
+        struct process *p = &processes[i];
         REQUIRE(queue_length(&p->gate, CMRX_THREAD_QUEUED, p) ==
                 in_state(CMRX_THREAD_QUEUED, p));
-        REQUIRE(queue_length(&p->waiting, CMRX_THREAD_WAITING, p) ==
-                in_state(CMRX_THREAD_WAITING, p));
+        REQUIRE(words_length(p, &p->waiting, 0, 0) == waiting_for_words(p));
     }
     for (unsigned i = 0; i < plan.thread_count; i++)
         if (threads[i].state == CMRX_THREAD_READY)
@@ -141,8 +174,8 @@ static unsigned timers_armed(void)
 
     for (unsigned i = 0; i < plan.thread_count; i++) {
         n += threads[i].timer.slot != 0;
-        REQUIRE(threads[i].timer.slot == 0 ||
-                threads[i].state == CMRX_THREAD_WAITING);
+        REQUIRE(threads[i].state != CMRX_THREAD_WAITING || !threads[i].timed ||
+                threads[i].timer.slot != 0);
     }
     for (unsigned i = 0; i < plan.process_count; i++)
         n += processes[i].backoff.slot != 0;
@@ -176,7 +209,8 @@ static void heap_check(void)
     for (unsigned slot = 1; slot <= n; slot++) {
         const struct timer *timer = timer_heap[slot];
         REQUIRE(timer == timer_of(timer->index) && timer->slot == slot);
-        REQUIRE(slot == 1 || timer_heap[slot / 2]->deadline <= timer->deadline);
+        REQUIRE(slot == 1 ||
+                timer_heap[(slot + 2) / 4]->deadline <= timer->deadline);
     }
     if (n > 0)
         invariants_alarm(timer_heap[1]->deadline);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SLICE 5000u
+#define TURN 5000u
 
 struct model model;
 
@@ -25,15 +25,15 @@ void model_ready(unsigned thread)
 
 void model_unready(unsigned thread)
 {
-    if (model.slice_of == (int)thread)
-        model.slice_of = -1;
+    if (model.turn_of == (int)thread)
+        model.turn_of = -1;
 }
 
 void model_rotate(unsigned thread)
 {
     model.threads[thread].order = ++model.order;
-    if (model.slice_of == (int)thread)
-        model.slice_of = -1;
+    if (model.turn_of == (int)thread)
+        model.turn_of = -1;
 }
 
 static bool goes_before(const struct model_thread *a,
@@ -73,11 +73,13 @@ static void leave_kernel(void)
     int next = best(CMRX_THREAD_READY, -1);
 
     REQUIRE(next >= 0);
-    if (has_equal((unsigned)next) && model.slice_of != next) {
-        if (model.slice_of >= 0)
-            model_rotate((unsigned)model.slice_of);
-        model.slice_of = next;
-        model.slice_end = model.now + SLICE;
+    if (has_equal((unsigned)next) && model.turn_of != next) {
+        if (model.turn_of >= 0)
+            model_rotate((unsigned)model.turn_of);
+        model.turn_of = next;
+        model.turn_is_half = false;
+        if (model.turn_alarm == MODEL_NEVER)
+            model.turn_alarm = 0; // at once
     }
     model.running = (unsigned)next;
 }
@@ -134,14 +136,20 @@ void model_wait_end(unsigned thread, uint32_t low, int32_t status)
     model_enter_monitor(thread);
 }
 
-static int best_waiter(unsigned process, uint32_t word, int joins)
+static bool is_waiter(const struct model_thread *t, unsigned process,
+                      uint32_t word)
+{
+    return t->state == CMRX_THREAD_WAITING && t->inside == process &&
+           t->joins < 0 && t->word != 0 && t->word == word;
+}
+
+static int best_waiter(unsigned process, uint32_t word, uint64_t before)
 {
     int found = -1;
 
     for (unsigned i = 0; i < plan.thread_count; i++) {
         const struct model_thread *t = &model.threads[i];
-        if (t->state != CMRX_THREAD_WAITING || t->inside != process ||
-            t->word != word || t->joins != joins)
+        if (!is_waiter(t, process, word) || t->ticket >= before)
             continue;
         if (found < 0 || goes_before(t, &model.threads[found]))
             found = (int)i;
@@ -149,30 +157,40 @@ static int best_waiter(unsigned process, uint32_t word, int joins)
     return found;
 }
 
-uint32_t model_wake(unsigned process, uint32_t word, int joins, uint32_t count,
-                    uint32_t low)
+// The best of those that began to wait before that ticket.
+int model_wake(unsigned process, uint32_t word, uint64_t before)
 {
-    uint32_t woken = 0;
+    int t = best_waiter(process, word, before);
 
-    while (woken < count) {
-        int t = best_waiter(process, word, joins);
-        if (t < 0)
-            break;
-        model_wait_end((unsigned)t, low, CMRX_OK);
-        woken++;
-    }
-    return woken;
+    if (t >= 0)
+        model_wait_end((unsigned)t, 0, CMRX_OK);
+    return t;
 }
 
-int32_t model_post(unsigned process, unsigned word, uint32_t bits)
+bool model_is_awaited(unsigned process, uint32_t word)
+{
+    return best_waiter(process, word, MODEL_NEVER) >= 0;
+}
+
+int model_joiner(unsigned thread)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (model.threads[i].state == CMRX_THREAD_WAITING &&
+            model.threads[i].joins == (int)thread)
+            return (int)i;
+    return -1;
+}
+
+// By the hardware or the kernel: nobody runs before all are woken.
+void model_post(unsigned process, unsigned word, uint32_t bits)
 {
     struct model_process *p = &model.processes[process];
 
     if (p->state != CMRX_PROCESS_RUNNING)
-        return CMRX_CLOSED;
+        return;
     p->memory[word] |= bits;
-    model_wake(process, system_word(process, word), -1, UINT32_MAX, 0);
-    return CMRX_OK;
+    while (model_wake(process, system_word(process, word), MODEL_NEVER) >= 0)
+        continue;
 }
 
 // ---- Time
@@ -196,19 +214,34 @@ uint64_t model_deadline(void)
     return first;
 }
 
-// One timer that is due, and the slice.
-void model_alarm(unsigned timer)
+static void turn_check(void)
+{
+    bool was_shared = model.turn_of >= 0;
+
+    if (model.now < model.turn_alarm)
+        return;
+    if (model.turn_of >= 0 && model.turn_is_half)
+        model_rotate((unsigned)model.turn_of);
+    model.turn_is_half = model.turn_alarm > 0;
+    model.turn_alarm = was_shared ? model.now + TURN / 2 : MODEL_NEVER;
+}
+
+static void expire(unsigned timer)
+{
+    REQUIRE(model_timer(timer) == model_deadline());
+    if (timer < plan.thread_count)
+        model_wait_end(timer, 0, CMRX_TIMEOUT);
+    else
+        model_process_start(timer - plan.thread_count);
+}
+
+void model_alarm(int timer)
 {
     model.scrub_count = 0;
-    if (model_deadline() <= model.now) {
-        REQUIRE(model_timer(timer) == model_deadline());
-        if (timer < plan.thread_count)
-            model_wait_end(timer, 0, CMRX_TIMEOUT);
-        else
-            model_process_start(timer - plan.thread_count);
-    }
-    if (model.slice_of >= 0 && model.now >= model.slice_end)
-        model_rotate((unsigned)model.slice_of);
+    if (timer >= 0)
+        expire((unsigned)timer);
+    if (timer == MODEL_TURN)
+        turn_check();
     leave_kernel();
 }
 
@@ -238,6 +271,7 @@ void model_syscall(const struct model_registers *at)
 {
     model.scrub_count = 0;
     model_self()->now = *at;
+    model_self()->repeats = false;
     if (stack_is_sound(at->sp))
         model_handle(model.running);
     else
@@ -256,7 +290,8 @@ void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)
 void model_boot(void)
 {
     memset(&model, 0, sizeof model);
-    model.slice_of = -1;
+    model.turn_of = -1;
+    model.turn_alarm = MODEL_NEVER;
     for (unsigned i = 0; i < plan.thread_count; i++) {
         model.threads[i].joins = -1;
         model.threads[i].deadline = MODEL_NEVER;

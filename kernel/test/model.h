@@ -32,6 +32,8 @@ struct model_thread {
     uint32_t generation, result, top;
     uint32_t word;     // waits for, or 0
     int joins;         // waits for the end of, or -1
+    uint64_t ticket;   // of the wait: how many there were with it
+    bool repeats;      // makes its system call once more, which wakes others
     uint64_t deadline; // of the wait
     struct model_registers now;
     struct model_level levels[SYSTEM_DEPTH];
@@ -59,9 +61,11 @@ struct model_record {
 };
 
 struct model {
-    uint64_t now, order, slice_end;
+    uint64_t now, order, tickets;
     unsigned running;
-    int slice_of;
+    int turn_of;         // a thread, or -1
+    bool turn_is_half;   // one alarm for turns has come in it
+    uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
     bool open[FAKE_LINES];
     struct model_record record;
     unsigned scrub_count; // in the last entry
@@ -77,7 +81,10 @@ void model_boot(void);
 void model_syscall(const struct model_registers *at); // of who runs
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
-void model_alarm(unsigned timer); // a thread, or past them a process
+void model_alarm(int timer); // that is due: a thread, past them a process
+
+#define MODEL_STALE (-1) // one that is due, and that nobody waits for any more
+#define MODEL_TURN  (-2) // none is due
 
 // The earliest deadline there is, or MODEL_NEVER; of one timer.
 uint64_t model_deadline(void);
@@ -99,12 +106,17 @@ void model_unwind(unsigned thread);
 void model_pop(unsigned thread);
 bool model_is_orphan(unsigned thread); // just after a pop
 void model_wait_end(unsigned thread, uint32_t low, int32_t status);
-uint32_t model_wake(unsigned process, uint32_t word, int joins, uint32_t count,
-                    uint32_t low);
-int32_t model_post(unsigned event_process, unsigned word, uint32_t bits);
+int model_joiner(unsigned thread); // who waits for its end, or -1
+int model_wake(unsigned process, uint32_t word, uint64_t before); // or -1
+bool model_is_awaited(unsigned process, uint32_t word);
+void model_post(unsigned event_process, unsigned word, uint32_t bits);
 void model_process_start(unsigned process);
 void model_process_end(unsigned process, enum cmrx_process_state state);
 void model_raise(unsigned thread, enum cmrx_fault_kind kind);
+void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too
+void model_do_wait(unsigned thread);
+void model_do_wake(unsigned thread);
+void model_do_post(unsigned thread);
 void model_handle(unsigned thread); // a system call, its stack is sound
 
 #endif

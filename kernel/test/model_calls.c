@@ -74,12 +74,12 @@ static void enter(unsigned thread, unsigned import, unsigned service,
     // As if it had not been ready: it stays where it was unless it has to
     // queue for the monitor.
     uint64_t order = t->order;
-    int slice_of = model.slice_of;
+    int turn_of = model.turn_of;
     model_unready(thread);
     model_enter_monitor(thread);
     if (t->state == CMRX_THREAD_READY) {
         t->order = order;
-        model.slice_of = slice_of;
+        model.turn_of = turn_of;
     }
 }
 
@@ -153,80 +153,7 @@ static int32_t do_caller_may(unsigned thread)
     return may ? CMRX_OK : CMRX_DENIED;
 }
 
-// ---- Waiting
-
-// The word of the process the thread is in, or NULL.
-static uint32_t *word_at(unsigned thread, uint32_t address)
-{
-    unsigned process = model.threads[thread].inside;
-    uint32_t base = system_word(process, 0);
-
-    if (address % 4 != 0 || address < base || address >= base + SYSTEM_MEMORY)
-        return NULL;
-    return &model.processes[process].memory[(address - base) / 4];
-}
-
-static uint64_t deadline_of(const struct model_thread *t)
-{
-    return t->now.r[2] | (uint64_t)t->now.r[3] << 32;
-}
-
-static void wait_begin(unsigned thread, uint32_t word, int joins)
-{
-    struct model_thread *t = &model.threads[thread];
-    uint64_t deadline = deadline_of(t);
-
-    if (t->cancelled) {
-        model_reply(thread, 0, 0, CMRX_CANCELLED);
-    } else if (deadline != MODEL_NEVER && deadline <= model.now) {
-        model_reply(thread, 0, 0, CMRX_TIMEOUT);
-    } else {
-        model_leave_monitor(thread);
-        model_unready(thread);
-        t->state = CMRX_THREAD_WAITING;
-        t->order = ++model.order;
-        t->word = word;
-        t->joins = joins;
-        t->deadline = deadline;
-    }
-}
-
-static void do_wait(unsigned thread)
-{
-    struct model_thread *t = &model.threads[thread];
-    uint32_t address = t->now.r[0];
-    const uint32_t *word = word_at(thread, address);
-
-    if (address != 0 && word == NULL)
-        model_reply(thread, 0, 0, CMRX_INVALID);
-    else if (address != 0 && *word != t->now.r[1])
-        model_reply(thread, 0, 0, CMRX_CHANGED);
-    else
-        wait_begin(thread, address, -1);
-}
-
-static void do_wake(unsigned thread)
-{
-    struct model_thread *t = &model.threads[thread];
-    uint32_t address = t->now.r[0];
-
-    if (word_at(thread, address) == NULL)
-        model_reply(thread, 0, 0, CMRX_INVALID);
-    else
-        model_reply(thread, model_wake(t->inside, address, -1, t->now.r[1], 0),
-                    0, CMRX_OK);
-}
-
-static int32_t do_post(unsigned thread)
-{
-    const struct model_thread *t = &model.threads[thread];
-    const struct plan_process *p = &plan.processes[t->inside];
-
-    if (t->now.r[0] >= p->post_count)
-        return CMRX_INVALID;
-    const struct plan_event *e = &plan.events[p->posts[t->now.r[0]]];
-    return model_post(e->process, e->word, t->now.r[1]);
-}
+// ---- Interrupts
 
 static int32_t do_interrupt_done(unsigned thread)
 {
@@ -296,8 +223,10 @@ static void do_join(unsigned thread)
         model_reply(thread, 0, 0, CMRX_LOOP);
     else if (model.threads[other].state == CMRX_THREAD_DORMANT)
         model_reply(thread, model.threads[other].result, 0, CMRX_OK);
+    else if (model_joiner((unsigned)other) >= 0)
+        model_reply(thread, 0, 0, CMRX_BUSY);
     else
-        wait_begin(thread, 0, other);
+        model_wait(thread, 0, other);
 }
 
 static void do_priority(unsigned thread)
@@ -430,8 +359,9 @@ void model_handle(unsigned thread)
     static void (*const handlers[])(unsigned) = {
         [CMRX_SYS_CALL] = do_call,
         [CMRX_SYS_RETURN] = do_return,
-        [CMRX_SYS_WAIT] = do_wait,
-        [CMRX_SYS_WAKE] = do_wake,
+        [CMRX_SYS_WAIT] = model_do_wait,
+        [CMRX_SYS_WAKE] = model_do_wake,
+        [CMRX_SYS_POST] = model_do_post,
         [CMRX_SYS_YIELD] = do_yield,
         [CMRX_SYS_THREAD_START] = do_start,
         [CMRX_SYS_THREAD_EXIT] = do_exit,
@@ -444,9 +374,7 @@ void model_handle(unsigned thread)
     };
     uint32_t number = model.threads[thread].now.word & 0xff;
 
-    if (number == CMRX_SYS_POST)
-        reply(thread, do_post(thread));
-    else if (number == CMRX_SYS_INTERRUPT_DONE)
+    if (number == CMRX_SYS_INTERRUPT_DONE)
         reply(thread, do_interrupt_done(thread));
     else if (number == CMRX_SYS_CALLER_MAY)
         reply(thread, do_caller_may(thread));

@@ -23,7 +23,7 @@ void model_start(unsigned thread, uint32_t argument)
     t->inside = home;
     t->depth = 0;
     t->priority = plan.threads[thread].priority;
-    t->cancelled = t->again = false;
+    t->cancelled = t->again = t->repeats = false;
     t->generation = model.processes[home].generation;
     t->top = system_stack(thread) + plan.threads[thread].stack;
     t->now = (struct model_registers){
@@ -40,14 +40,14 @@ void model_end(unsigned thread, uint32_t result)
 {
     struct model_thread *t = &model.threads[thread];
     unsigned home = plan.threads[thread].home;
+    int joiner = model_joiner(thread);
 
     t->state = CMRX_THREAD_DORMANT;
     t->result = result;
     if (t->again)
         model_start(thread, 0);
-    else if (model.processes[home].state == CMRX_PROCESS_RUNNING &&
-             model.processes[home].generation == t->generation)
-        model_wake(home, 0, (int)thread, UINT32_MAX, result);
+    else if (joiner >= 0 && model.processes[home].state == CMRX_PROCESS_RUNNING)
+        model_wait_end((unsigned)joiner, result, CMRX_OK);
 }
 
 void model_pop(unsigned thread)
@@ -63,6 +63,7 @@ void model_pop(unsigned thread)
     t->inside = l->caller;
     t->top = l->top;
     t->now = l->at;
+    t->repeats = false;
 }
 
 bool model_is_orphan(unsigned thread)

@@ -34,6 +34,27 @@ static void interrupt_is_posted_and_masked(void **state)
     assert_true(fake.open[SERVER_LINE]);
 }
 
+// Two visitors wait for the event of the server.
+static void interrupt_comes_again_until_all_are_woken(void **state)
+{
+    (void)state;
+    line_is_open();
+    others_sleep(IDLE_MAIN);
+    boss_restarts(APP);
+    user_call(TO_OPEN, 0);
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    user_call(TO_OPEN, 0);
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    fake.again = false;
+    assert_int_equal(fake_irq(SERVER_LINE), FAKE_RESUMED);
+    assert_true(fake.again && fake.open[SERVER_LINE]);
+    assert_runs(APP_MAIN);
+    fake.again = false;
+    assert_int_equal(fake_irq(SERVER_LINE), FAKE_RESUMED);
+    assert_false(fake.again || fake.open[SERVER_LINE]);
+    assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_READY);
+}
+
 static void interrupts_of_others_cannot_be_opened(void **state)
 {
     (void)state;
@@ -85,6 +106,7 @@ static void end_of_the_driver_closes_its_lines(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(line_is_closed_at_first),
     cmocka_unit_test(interrupt_is_posted_and_masked),
+    cmocka_unit_test(interrupt_comes_again_until_all_are_woken),
     cmocka_unit_test(interrupts_of_others_cannot_be_opened),
     cmocka_unit_test(line_of_nobody_is_masked_for_good),
     cmocka_unit_test(line_past_the_table_is_masked),

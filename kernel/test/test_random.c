@@ -32,8 +32,8 @@ static void check(void)
 {
     compare_all();
     invariants_check();
-    if (model.slice_of >= 0)
-        invariants_alarm(model.slice_end);
+    if (model.turn_alarm != MODEL_NEVER)
+        invariants_alarm(model.turn_alarm);
 }
 
 static void now_set(void)
@@ -53,22 +53,52 @@ static bool is_idle(void)
 
 // ---- Into the kernel
 
+// A wait with a deadline is made in two steps; the model knows one.
+static void deadline_taken(uint32_t word)
+{
+    bool is_wait =
+        (word & 0xff) == CMRX_SYS_WAIT || (word & 0xff) == CMRX_SYS_THREAD_JOIN;
+
+    if (!is_wait || !fake.again)
+        return;
+    port_frame(&running->context)->pc += 2;
+    REQUIRE(fake_syscall() == FAKE_RESUMED);
+}
+
+static void trap_with(const struct model_registers *at)
+{
+    unsigned thread = model.running, process = inside();
+    bool was_unread = model.record.unread;
+
+    if (is_traced)
+        printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
+               process, at->word & 0xff, at->word >> 8, at->r[0], at->r[1],
+               at->r[2], at->r[3], at->sp);
+    registers_load(at);
+    fake.again = false;
+    REQUIRE(fake_syscall() == FAKE_RESUMED);
+    deadline_taken(at->word);
+    model_syscall(at);
+    if (was_unread && !model.record.unread)
+        compare_record(process, at->r[0]);
+    check();
+}
+
 static void trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     struct model_registers at = { .r = { a, b, c, d }, .word = word };
-    unsigned thread = model.running, process = inside();
 
     registers_fill(&at);
-    registers_load(&at);
-    if (is_traced)
-        printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
-               process, word & 0xff, word >> 8, a, b, c, d, at.sp);
-    bool was_unread = model.record.unread;
-    REQUIRE(fake_syscall() == FAKE_RESUMED);
-    model_syscall(&at);
-    if (was_unread && !model.record.unread)
-        compare_record(process, a);
-    check();
+    trap_with(&at);
+}
+
+// What the processor does where pc points to the trap again.
+static void trap_again(void)
+{
+    struct model_registers at = model_self()->now;
+
+    at.pc += 2;
+    trap_with(&at);
 }
 
 // ---- Arguments
@@ -136,10 +166,21 @@ static void do_wait(void)
          (uint32_t)(deadline >> 32));
 }
 
+// Now and then it claims to have woken others already, with some ticket.
+static uint32_t any_woken(void)
+{
+    return random_in(30) ? random_below(4) << 8 : 0;
+}
+
+static uint32_t any_ticket(void)
+{
+    return (uint32_t)model.tickets - random_below(6);
+}
+
 static void do_wake(void)
 {
-    trap(CMRX_SYS_WAKE, any_word(), random_in(3) ? UINT32_MAX : random_below(4),
-         0, 0);
+    trap(CMRX_SYS_WAKE | any_woken(), any_word(),
+         random_in(3) ? UINT32_MAX : random_below(4), any_ticket(), 0);
 }
 
 static void do_store(void)
@@ -152,8 +193,9 @@ static void do_store(void)
 
 static void do_post(void)
 {
-    trap(CMRX_SYS_POST, any_number(plan.processes[inside()].post_count),
-         random_below(4), 0, 0);
+    trap(CMRX_SYS_POST | any_woken(),
+         any_number(plan.processes[inside()].post_count), random_below(4),
+         any_ticket(), 0);
 }
 
 static void do_done(void)
@@ -260,21 +302,25 @@ static void do_irq(void)
 
     if (is_traced)
         printf("%u: irq %u\n", step, line);
-    REQUIRE(fake_irq(line) == FAKE_RESUMED);
+    do {
+        fake.again = false;
+        REQUIRE(fake_irq(line) == FAKE_RESUMED);
+        invariants_check();
+    } while (fake.again);
     model_irq(line);
     check();
 }
 
 // Of timers that are due at the same time the kernel may take any: ask which.
-static unsigned timer_first(void)
+// It may be one of a wait that has ended before.
+static int timer_due(void)
 {
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (threads[i].timer.slot == 1)
-            return i;
-    for (unsigned i = 0; i < plan.process_count; i++)
-        if (processes[i].backoff.slot == 1)
-            return plan.thread_count + i;
-    return 0;
+    const struct timer *first = timer_heap[1];
+
+    if (first == NULL || first->slot != 1 || first->deadline > model.now)
+        return MODEL_TURN;
+    return model_timer(first->index) == MODEL_NEVER ? MODEL_STALE
+                                                    : first->index;
 }
 
 static void alarm_come(void)
@@ -282,7 +328,7 @@ static void alarm_come(void)
     now_set();
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
-    unsigned timer = timer_first();
+    int timer = timer_due();
     REQUIRE(fake_alarm() == FAKE_RESUMED);
     model_alarm(timer);
     check();
@@ -361,6 +407,8 @@ static void do_step(void)
     pass(random_below(4));
     if (is_idle() || random_in(8))
         one_of(of_world, 2);
+    else if (model_self()->repeats)
+        trap_again();
     else
         one_of(of_user, sizeof of_user / sizeof of_user[0]);
 }

@@ -2,9 +2,9 @@
 
 #include "scene.h"
 
-#define SLICE 5000u
+#define TURN 5000u
 
-// MAIN and EQUAL are ready, at priority 3; MAIN runs, its slice begins.
+// MAIN and EQUAL are ready, at priority 3; MAIN runs, its turn begins.
 static void two_equals(void)
 {
     scene_begin();
@@ -40,7 +40,7 @@ static void equals_take_turns(void **state)
         while (user_running() == who)
             user_pass(1);
         assert_runs(other);
-        assert_in_range(user_now() - begun, SLICE, SLICE + PORT_TICKS_MIN);
+        assert_in_range(user_now() - begun, TURN, TURN + 2 * PORT_TICKS_MIN);
     }
 }
 
@@ -48,13 +48,13 @@ static void who_is_alone_needs_no_alarm(void **state)
 {
     (void)state;
     scene_begin();
-    user_pass(SLICE);
+    user_pass(TURN);
     uint32_t alarms = fake.alarms;
     user_pass(PORT_TICKS_MAX / 2);
     assert_true(fake.alarms <= alarms + 1);
 }
 
-static void yield_lets_the_next_run_for_a_whole_slice(void **state)
+static void yield_lets_the_next_run_for_half_a_turn_at_least(void **state)
 {
     (void)state;
     two_equals();
@@ -62,10 +62,23 @@ static void yield_lets_the_next_run_for_a_whole_slice(void **state)
     user_yield();
     assert_status(APP_MAIN, CMRX_OK);
     assert_runs(APP_EQUAL);
-    user_pass(SLICE - 100);
+    user_pass(TURN / 2);
     assert_runs(APP_EQUAL);
-    user_pass(110);
+    user_pass(TURN / 2);
     assert_runs(APP_MAIN);
+}
+
+// Many yields, and nobody looks at the clock for them.
+static void yield_does_not_set_the_alarm(void **state)
+{
+    (void)state;
+    two_equals();
+    uint32_t restarts = fake.restarts;
+    for (unsigned i = 0; i < 100; i++) {
+        assert_runs(i % 2 == 0 ? APP_MAIN : APP_EQUAL);
+        user_yield();
+    }
+    assert_int_equal(fake.restarts, restarts);
 }
 
 static void yield_of_who_is_alone_changes_nothing(void **state)
@@ -86,7 +99,7 @@ static void preempted_goes_on_first(void **state)
     assert_runs(APP_MAIN);
 }
 
-static void slice_is_counted_across_preemption(void **state)
+static void turn_is_counted_across_preemption(void **state)
 {
     (void)state;
     two_equals();
@@ -96,25 +109,25 @@ static void slice_is_counted_across_preemption(void **state)
         boss_sleeps();
         assert_runs(APP_MAIN);
     }
-    user_pass(1010);
+    user_pass(1000 + 2 * PORT_TICKS_MIN);
     assert_runs(APP_EQUAL);
 }
 
-// The end of a slice must not bring alarms for as long as somebody more urgent
-// runs.
-static void end_of_a_preempted_slice_brings_one_alarm(void **state)
+// Turns must not bring alarms for as long as somebody more urgent runs: one comes at
+// once, one in the middle, one ends it, and at one nobody shares any more.
+static void turn_of_who_is_preempted_ends(void **state)
 {
     (void)state;
     two_equals();
     boss_wakes();
     uint32_t alarms = fake.alarms;
-    user_pass(10 * SLICE);
-    assert_true(fake.alarms <= alarms + 1);
+    user_pass(10 * TURN);
+    assert_true(fake.alarms <= alarms + 4);
     boss_sleeps();
     assert_runs(APP_EQUAL); // MAIN has had its turn
 }
 
-static void who_waits_gives_up_its_slice(void **state)
+static void who_waits_gives_up_its_turn(void **state)
 {
     (void)state;
     two_equals();
@@ -123,9 +136,9 @@ static void who_waits_gives_up_its_slice(void **state)
     assert_runs(APP_EQUAL);
     user_pass(200); // MAIN is back, behind
     assert_runs(APP_EQUAL);
-    user_pass(SLICE - 300);
+    user_pass(TURN / 2 - 200);
     assert_runs(APP_EQUAL);
-    user_pass(400);
+    user_pass(TURN / 2);
     assert_runs(APP_MAIN);
 }
 
@@ -188,12 +201,13 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(most_urgent_runs),
     cmocka_unit_test(equals_take_turns),
     cmocka_unit_test(who_is_alone_needs_no_alarm),
-    cmocka_unit_test(yield_lets_the_next_run_for_a_whole_slice),
+    cmocka_unit_test(yield_lets_the_next_run_for_half_a_turn_at_least),
+    cmocka_unit_test(yield_does_not_set_the_alarm),
     cmocka_unit_test(yield_of_who_is_alone_changes_nothing),
     cmocka_unit_test(preempted_goes_on_first),
-    cmocka_unit_test(slice_is_counted_across_preemption),
-    cmocka_unit_test(end_of_a_preempted_slice_brings_one_alarm),
-    cmocka_unit_test(who_waits_gives_up_its_slice),
+    cmocka_unit_test(turn_is_counted_across_preemption),
+    cmocka_unit_test(turn_of_who_is_preempted_ends),
+    cmocka_unit_test(who_waits_gives_up_its_turn),
     cmocka_unit_test(lower_priority_lets_others_run),
     cmocka_unit_test(priority_outside_of_what_was_declared_is_refused),
     cmocka_unit_test(server_does_not_set_the_pace_of_its_caller),

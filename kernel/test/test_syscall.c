@@ -191,11 +191,11 @@ static void unused_stack_is_counted_in_pieces(void **state)
     scene_begin();
     boss_wakes();
     *system_at(system_stack(APP_LOW) + 300) = 1;
-    assert_int_equal(untouched(0, &looked), 128);
-    assert_int_equal(looked, 128);
-    assert_int_equal(untouched(128, &looked), 128);
+    assert_int_equal(untouched(0, &looked), 64);
+    assert_int_equal(looked, 64);
+    assert_int_equal(untouched(128, &looked), 64);
     assert_int_equal(untouched(256, &looked), 44);
-    assert_int_equal(looked, 128);
+    assert_int_equal(looked, 64);
     assert_int_equal(untouched(300, &looked), 0);
     *system_at(system_stack(APP_LOW) + 1020) = 0;
     assert_int_equal(untouched(1020, &looked), 4);
@@ -224,10 +224,10 @@ static void stack_given_to_a_callee_counts_as_used(void **state)
         (uint32_t)(running->low + running->slice) - 544 - system_stack(APP_LOW);
     user_return(0, 0);
     boss_wakes();
-    assert_int_equal(untouched(used / 128 * 128, &looked), used % 128);
+    assert_int_equal(untouched(used / 64 * 64, &looked), used % 64);
     assert_int_equal(untouched(used, &looked), 0);
     user_control(APP, true); // all is new after a restart
-    assert_int_equal(untouched(used, &looked), 128);
+    assert_int_equal(untouched(used, &looked), 64);
 }
 
 static void most_that_was_given_counts(void **state)

@@ -100,19 +100,27 @@ static void join_waits_for_the_end(void **state)
     assert_int_equal(user_reply(APP_MAIN).low, 78);
 }
 
-static void all_who_join_are_told(void **state)
+static void only_one_can_wait_for_the_end(void **state)
 {
     (void)state;
     scene_begin();
     user_start(APP_EQUAL, 0);
-    user_join(APP_LOW, FOREVER);
+    user_join(APP_LOW, user_now() + 1000);
     assert_runs(APP_EQUAL);
+    user_join(APP_LOW, FOREVER);
+    assert_status(APP_EQUAL, CMRX_BUSY);
+    user_wait(0, 0, user_now() + 2000);
+    user_pass(1200);
+    assert_runs(APP_MAIN); // it has given up; the other one may now
+    user_wait(0, 0, FOREVER);
+    user_pass(1000);
     user_join(APP_LOW, FOREVER);
     assert_runs(APP_LOW);
     user_exit(79);
-    assert_int_equal(user_reply(APP_MAIN).low, 79);
-    assert_int_equal(user_reply(APP_EQUAL).low, 79);
+    assert_runs(APP_EQUAL);
     assert_status(APP_EQUAL, CMRX_OK);
+    assert_int_equal(user_reply(APP_EQUAL).low, 79);
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
 }
 
 static void join_has_a_deadline(void **state)
@@ -185,7 +193,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(thread_inside_a_call_cannot_exit),
     cmocka_unit_test(ended_thread_is_joined_at_once),
     cmocka_unit_test(join_waits_for_the_end),
-    cmocka_unit_test(all_who_join_are_told),
+    cmocka_unit_test(only_one_can_wait_for_the_end),
     cmocka_unit_test(join_has_a_deadline),
     cmocka_unit_test(join_of_itself_is_a_loop),
     cmocka_unit_test(never_started_thread_cannot_be_joined),

@@ -132,8 +132,10 @@ static void as_many_are_woken_as_are_asked_for(void **state)
     (void)state;
     three_wait();
     user_wake(APP_WORD, 2);
-    assert_int_equal(ready_of_app(),
-                     1 << APP_LOW | 1 << APP_EXTRA | 1 << APP_MAIN);
+    assert_int_equal(ready_of_app(), 1 << APP_LOW | 1 << APP_EXTRA);
+    user_wait(0, 0, FOREVER);
+    user_goes_on();
+    assert_int_equal(ready_of_app(), 1 << APP_LOW | 1 << APP_MAIN);
     assert_int_equal(user_reply(APP_LOW).low, 2);
 }
 
@@ -142,8 +144,97 @@ static void all_are_woken_when_all_are_asked_for(void **state)
     (void)state;
     three_wait();
     user_wake(APP_WORD, UINT32_MAX);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_true(user_running() != APP_LOW);
+        user_wait(0, 0, FOREVER);
+        user_goes_on();
+    }
+    assert_runs(APP_LOW);
     assert_int_equal(user_reply(APP_LOW).low, 3);
-    assert_int_equal(ready_of_app(), 15);
+}
+
+// ---- A wake of many is made in steps
+
+// Two more urgent ones wait again each time they are woken: who has waited for
+// longer than that wake lasts is woken all the same.
+static void no_wake_wakes_the_same_twice(void **state)
+{
+    (void)state;
+    three_wait();
+    user_wake(APP_WORD, UINT32_MAX);
+    assert_runs(APP_EXTRA);
+    user_wait(APP_WORD, 0, FOREVER);
+    user_goes_on(); // LOW wakes MAIN, although EXTRA is more urgent
+    assert_runs(APP_MAIN);
+    user_wait(APP_WORD, 0, FOREVER);
+    user_goes_on();
+    assert_runs(APP_EQUAL);
+    user_wait(APP_WORD, 0, FOREVER);
+    user_goes_on();
+    others_sleep(APP_LOW);
+    assert_status(APP_LOW, CMRX_OK);
+    assert_int_equal(user_reply(APP_LOW).low, 3);
+}
+
+// What was posted may be taken before all are woken, and does not come back.
+static void post_of_many_sets_the_bits_once(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_wait(EVENT(APP), 0, FOREVER);
+    user_wait(EVENT(APP), 0, FOREVER);
+    user_post(APP, 1);
+    assert_runs(APP_MAIN);
+    *system_at(EVENT(APP)) = 0;
+    user_wait(0, 0, FOREVER);
+    user_goes_on();
+    assert_runs(APP_LOW);
+    assert_int_equal(*system_at(EVENT(APP)), 0);
+}
+
+static void process_that_ends_is_not_posted_to_any_more(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_wait(EVENT(APP), 0, FOREVER);
+    user_wait(EVENT(APP), 0, FOREVER);
+    user_post(APP, 1);
+    assert_runs(APP_MAIN);
+    boss_stops(APP);
+    user_goes_on();
+    assert_runs(MIDDLE_MAIN);
+    assert_status(MIDDLE_MAIN, CMRX_CLOSED);
+}
+
+// ---- Many words
+
+// Each bit of the address leads somewhere; those that have the same low bits
+// stand below each other.
+static void every_word_is_found_among_many(void **state)
+{
+    static const unsigned words[] = { 0, 128, 64, 192, 1, 2, 3, 255, 127, 32 };
+    enum { COUNT = sizeof words / sizeof words[0] };
+
+    (void)state;
+    scene_plan();
+    plan_process(POLICY_RESTART, 0);
+    for (unsigned i = 0; i < COUNT; i++)
+        plan_thread(2);
+    unsigned waker = plan_thread(1), process = plan.process_count - 1;
+    scene_start();
+    others_sleep(BOSS_MAIN + 1);
+    for (unsigned i = 0; i < COUNT; i++) {
+        uint32_t word = system_word(process, words[i]);
+        user_wait(word, *system_at(word), FOREVER);
+    }
+    others_sleep(waker);
+    for (unsigned i = 0; i < COUNT; i++) {
+        unsigned n = (i * 7 + 3) % COUNT;
+        user_wake(system_word(process, words[n]), 1);
+        assert_runs(BOSS_MAIN + 1 + n);
+        user_wait(0, 0, FOREVER);
+        assert_int_equal(user_reply(waker).low, 1);
+    }
 }
 
 // ---- Deadlines
@@ -194,10 +285,25 @@ static void woken_has_no_deadline_any_more(void **state)
     scene_begin();
     user_wait(APP_WORD, 0, user_now() + 700);
     user_wake(APP_WORD, 1);
-    assert_int_equal(threads[APP_MAIN].timer.slot, 0);
     user_wait(APP_WORD, 0, FOREVER);
     user_pass(1000);
     assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
+    assert_int_equal(threads[APP_MAIN].timer.slot, 0);
+}
+
+static void next_deadline_takes_the_place_of_the_last(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_wait(APP_WORD, 0, user_now() + 700);
+    user_wake(APP_WORD, 1);
+    user_wait(APP_WORD, 0, user_now() + 2000);
+    user_pass(1000);
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
+    user_wake(APP_WORD, 1);
+    user_wait(APP_WORD, 0, user_now() + 300);
+    user_pass(400);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
 }
 
 static void nothing_can_be_waited_for_too(void **state)
@@ -237,6 +343,8 @@ static void post_wakes_everybody_on_the_word(void **state)
     assert_runs(MIDDLE_MAIN);
     user_post(APP, 1);
     assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_READY);
+    user_wait(0, 0, FOREVER);
+    user_goes_on();
     assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_READY);
 }
 
@@ -270,6 +378,11 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(most_urgent_is_woken_first_then_the_longest_waiting),
     cmocka_unit_test(as_many_are_woken_as_are_asked_for),
     cmocka_unit_test(all_are_woken_when_all_are_asked_for),
+    cmocka_unit_test(no_wake_wakes_the_same_twice),
+    cmocka_unit_test(post_of_many_sets_the_bits_once),
+    cmocka_unit_test(process_that_ends_is_not_posted_to_any_more),
+    cmocka_unit_test(every_word_is_found_among_many),
+    cmocka_unit_test(next_deadline_takes_the_place_of_the_last),
     cmocka_unit_test(deadline_ends_the_wait),
     cmocka_unit_test(deadline_that_is_past_is_not_waited_for),
     cmocka_unit_test(forever_and_nearly_so_do_not_end),

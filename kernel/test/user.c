@@ -6,10 +6,25 @@
 #include "internal.h"
 #include "invariants.h"
 
+#define TRAP_BYTES 2u // of a trap, as port/fake has it
+
+// Where a thread is that is to make its system call once more, or 0.
+static uint32_t again_at[SYSTEM_THREADS];
+
 static void entered(enum fake_end end)
 {
     REQUIRE(end == FAKE_RESUMED);
     invariants_check();
+}
+
+static void trap(void)
+{
+    const struct port_frame *frame = port_frame(&running->context);
+    unsigned thread = thread_index(running);
+
+    fake.again = false;
+    entered(fake_syscall());
+    again_at[thread] = fake.again ? frame->pc : 0;
 }
 
 void user_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
@@ -21,7 +36,19 @@ void user_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
     frame->r[2] = c;
     frame->r[3] = d;
     frame->word = word;
-    entered(fake_syscall());
+    trap();
+    user_goes_on();
+}
+
+void user_goes_on(void)
+{
+    for (;;) {
+        struct port_frame *frame = port_frame(&running->context);
+        if (frame->pc == 0 || frame->pc != again_at[thread_index(running)])
+            return;
+        frame->pc += TRAP_BYTES;
+        trap();
+    }
 }
 
 void user_call(unsigned import, unsigned method)
@@ -116,6 +143,7 @@ void user_pass(uint64_t us)
             break;
         fake_pass(fake_alarm_in());
         entered(fake_alarm());
+        user_goes_on();
     }
     fake_pass((uint32_t)(end - fake.ticks));
 }

@@ -29,6 +29,10 @@ struct cmrx_reply user_reply(unsigned thread);
 struct port_frame *user_frame(unsigned thread);
 uint64_t user_now(void); // from the clock of the fake, in microseconds
 
+// Who runs makes the system calls that the kernel wants once more. user_trap()
+// does, and user_pass().
+void user_goes_on(void);
+
 // Let time pass, alarms come when they are due.
 void user_pass(uint64_t us);
 

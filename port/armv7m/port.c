@@ -78,6 +78,16 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
     f->r[2] = (uint32_t)status;
 }
 
+#define SVC_BYTES 2u
+
+void port_again(struct port_frame *f, uint32_t word, uint64_t note)
+{
+    f->r[2] = (uint32_t)note;
+    f->r[3] = (uint32_t)(note >> 32);
+    f->r12 = word;
+    f->pc -= SVC_BYTES;
+}
+
 // ---- The way out: entry.S takes it
 
 port_resume port_resume_context(const struct port_context *c)
@@ -238,6 +248,12 @@ void port_irq_mask(unsigned line)
 void port_irq_unmask(unsigned line)
 {
     NVIC_ISER(line / 32) = 1u << line % 32;
+}
+
+void port_irq_again(unsigned line)
+{
+    NVIC_ISPR(line / 32) = 1u << line % 32;
+    port_irq_unmask(line);
 }
 
 // ---- The machine

@@ -19,6 +19,7 @@
 
 #define NVIC_ISER(n)       REGISTER(0xe000e100u + 4u * (n))
 #define NVIC_ICER(n)       REGISTER(0xe000e180u + 4u * (n))
+#define NVIC_ISPR(n)       REGISTER(0xe000e200u + 4u * (n))
 #define NVIC_ICPR(n)       REGISTER(0xe000e280u + 4u * (n))
 #define NVIC_IPR(n)        REGISTER8(0xe000e400u + (n))
 

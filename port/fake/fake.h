@@ -31,6 +31,7 @@ struct fake {
     uint32_t halt_result;
     const char *halt_why;
     const char *refusal; // what port_refusal() says
+    bool again;          // the last entry asked for the same once more
 };
 
 extern struct fake fake;

@@ -201,6 +201,19 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
     frame->r[2] = (uint32_t)status;
 }
 
+#define TRAP_BYTES 2u // what pc has gone on by
+
+void port_again(struct port_frame *f, uint32_t word, uint64_t note)
+{
+    struct port_frame *frame = sound(f);
+
+    frame->r[2] = (uint32_t)note;
+    frame->r[3] = (uint32_t)(note >> 32);
+    frame->word = word;
+    frame->pc -= TRAP_BYTES;
+    fake.again = true;
+}
+
 void port_fault_registers(struct cmrx_fault *fault,
                           const struct port_context *c)
 {
@@ -374,4 +387,10 @@ void port_irq_unmask(unsigned line)
 {
     check(line < FAKE_LINES, "there is no such line");
     fake.open[line] = true;
+}
+
+void port_irq_again(unsigned line)
+{
+    port_irq_unmask(line);
+    fake.again = true;
 }

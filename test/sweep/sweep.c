@@ -74,11 +74,11 @@ static void tell(uint32_t ticks, uint32_t wrong)
 // phase moves a little where the clock is read.
 static uint32_t ticks_to(uint32_t instant)
 {
-    return path->ticks > 0 ? (instant + 1) / 2 : (instant * 8 - 2) / 5;
+    return path->ticks > 0 ? (instant + 3) / 4 : (instant * 8 - 2) / 5;
 }
 
 // Where the kernel's alarm has a part in the path its clock is not in step with
-// the timer: every tick comes twice, each time at another moment of that clock.
+// the timer: every tick comes four times, each at another moment of that clock.
 static void shift_phase(uint32_t instant)
 {
     for (volatile uint32_t i = instant * 7 % 16; i > 0; i--)
@@ -86,10 +86,13 @@ static void shift_phase(uint32_t instant)
 }
 
 // The alarm that keeps the clock comes a third of a second after the last. Not
-// now: what it interrupts would not be met at that instant.
+// now: what it interrupts would not be met at that instant. Nor those two that
+// follow the end of a sleep: the kernel does one thing at each.
 static void put_off_alarm(void)
 {
     cmrx_sleep_until(cmrx_time_now() + 100);
+    for (volatile uint32_t i = 100; i > 0; i--)
+        continue;
 }
 
 // How many times it was wrong.

@@ -241,7 +241,7 @@ const struct path thread_paths[] = {
     { "yield", yield_prepare, yield_run, NULL, yield_is_right, 0 },
     { "priority", NULL, priority_run, NULL, priority_is_right, 0 },
     { "wait", word_clear, wait_run, word_set, wait_is_right, 600 },
-    { "sleep", NULL, sleep_run, NULL, sleep_is_right, 1600 },
+    { "sleep", NULL, sleep_run, NULL, sleep_is_right, 2400 },
     { "wake_or_deadline", word_clear, race_run, word_set, race_is_right, 1600 },
     { "wake", NULL, ask, ask, wake_is_right, 0 },
     { "post", post_prepare, post_run, post_intrude, post_is_right, 0 },

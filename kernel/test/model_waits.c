@@ -1,0 +1,137 @@
+// model_waits.c - what waiting, waking and posting are to do.
+
+#include "model.h"
+
+// The word of the process the thread is in, or NULL.
+static uint32_t *word_at(unsigned thread, uint32_t address)
+{
+    unsigned process = model.threads[thread].inside;
+    uint32_t base = system_word(process, 0);
+
+    if (address % 4 != 0 || address < base || address >= base + SYSTEM_MEMORY)
+        return NULL;
+    return &model.processes[process].memory[(address - base) / 4];
+}
+
+static uint64_t deadline_of(const struct model_thread *t)
+{
+    return t->now.r[2] | (uint64_t)t->now.r[3] << 32;
+}
+
+// Where the kernel keeps the ticket, a reply will come.
+static void ticket_take(unsigned thread)
+{
+    uint64_t ticket = ++model.tickets;
+
+    model.threads[thread].ticket = ticket;
+    model_reply(thread, (uint32_t)ticket, (uint32_t)(ticket >> 32), CMRX_OK);
+}
+
+void model_wait(unsigned thread, uint32_t word, int joins)
+{
+    struct model_thread *t = &model.threads[thread];
+    uint64_t deadline = deadline_of(t);
+
+    if (t->cancelled) {
+        model_reply(thread, 0, 0, CMRX_CANCELLED);
+    } else if (deadline != MODEL_NEVER && deadline <= model.now) {
+        model_reply(thread, 0, 0, CMRX_TIMEOUT);
+    } else {
+        model_leave_monitor(thread);
+        model_unready(thread);
+        t->state = CMRX_THREAD_WAITING;
+        t->order = ++model.order;
+        t->word = word;
+        t->joins = joins;
+        t->deadline = deadline;
+        ticket_take(thread);
+    }
+}
+
+void model_do_wait(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    uint32_t address = t->now.r[0];
+    const uint32_t *word = word_at(thread, address);
+
+    if (address != 0 && word == NULL)
+        model_reply(thread, 0, 0, CMRX_INVALID);
+    else if (address != 0 && *word != t->now.r[1])
+        model_reply(thread, 0, 0, CMRX_CHANGED);
+    else
+        model_wait(thread, address, -1);
+}
+
+// A call that wakes is made again for each more, and says so in its word.
+static uint32_t woken_before(const struct model_thread *t)
+{
+    return t->now.word >> 8;
+}
+
+static uint64_t ticket_of(const struct model_thread *t)
+{
+    return woken_before(t) > 0 ? deadline_of(t) : model.tickets + 1;
+}
+
+static void repeat(unsigned thread, uint32_t woken, uint64_t ticket)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    t->now.word = (t->now.word & 0xff) | woken << 8;
+    t->now.r[2] = (uint32_t)ticket;
+    t->now.r[3] = (uint32_t)(ticket >> 32);
+    t->now.pc -= 2;
+    t->repeats = true;
+}
+
+void model_do_wake(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    uint32_t address = t->now.r[0], count = t->now.r[1];
+    uint32_t woken = woken_before(t);
+    uint64_t ticket = ticket_of(t);
+    bool is_one = false;
+
+    if (word_at(thread, address) == NULL) {
+        model_reply(thread, 0, 0, CMRX_INVALID);
+        return;
+    }
+    if (woken < count)
+        is_one = model_wake(t->inside, address, ticket) >= 0;
+    woken += is_one;
+    if (is_one && woken < count && model_is_awaited(t->inside, address))
+        repeat(thread, woken, ticket);
+    else
+        model_reply(thread, woken, 0, CMRX_OK);
+}
+
+static void post(unsigned thread, const struct plan_event *e)
+{
+    struct model_thread *t = &model.threads[thread];
+    struct model_process *p = &model.processes[e->process];
+    uint32_t word = system_word(e->process, e->word);
+    uint64_t ticket = ticket_of(t);
+
+    if (p->state != CMRX_PROCESS_RUNNING) {
+        model_reply(thread, 0, 0, CMRX_CLOSED);
+        return;
+    }
+    if (woken_before(t) == 0)
+        p->memory[e->word] |= t->now.r[1];
+    if (model_wake(e->process, word, ticket) >= 0 &&
+        model_is_awaited(e->process, word))
+        repeat(thread, 1, ticket);
+    else
+        model_reply(thread, 0, 0, CMRX_OK);
+}
+
+void model_do_post(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    const struct plan_process *p = &plan.processes[t->inside];
+
+    if (t->now.r[0] >= p->post_count)
+        model_reply(thread, 0, 0, CMRX_INVALID);
+    else
+        post(thread, &plan.events[p->posts[t->now.r[0]]]);
+}
