@@ -12,6 +12,7 @@
 #include "region.h"
 
 #include <cmrx/fault.h>
+#include <cmrx/syscall.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,8 +72,9 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
 void port_again(struct port_frame *f, uint32_t word, uint64_t note);
 
 // The way out. PORT_AS_IT_CAME: the thread that trapped goes on, and nothing
-// of it has changed but its frame. `park`: it will not go on now; keep how.
-port_resume port_resume_context(const struct port_context *c);
+// of it has changed but its frame. `switch`: another thread goes on, by its context
+// and its map (sched_map). `park`: it will not go on now; keep how.
+port_resume port_switch(const struct thread *t);
 void port_park(struct port_context *c, port_resume how);
 
 // Calls between processes. What the caller needs back lies at its stack
@@ -121,6 +123,13 @@ void port_fault_registers(struct cmrx_fault *fault,
 // is told. `f` may be anywhere.
 void kernel_boot(void);
 port_resume kernel_syscall(struct thread *t, struct port_frame *f);
+
+// The same in parts, for a port that has looked at the frame and the number: by
+// number one of the two. An answer needs no context and leaves as it came.
+typedef port_resume kernel_handler(struct thread *t, struct port_frame *f);
+typedef void kernel_answer(const struct thread *t, struct port_frame *f);
+extern kernel_handler *const kernel_handlers[CMRX_SYS_COUNT];
+extern kernel_answer *const kernel_answers[];
 port_resume kernel_alarm(void);
 port_resume kernel_irq(unsigned line);
 port_resume kernel_fault(const struct port_fault *fault);

@@ -124,8 +124,7 @@ port_resume sched_leave(void)
         return PORT_AS_IT_CAME;
     running = next;
     changed = false;
-    sched_map(next);
-    return port_resume_context(&next->context);
+    return port_switch(next);
 }
 
 unsigned sched_check(void)

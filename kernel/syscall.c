@@ -13,7 +13,8 @@
 #include "internal.h"
 
 // Handlers return how the processor leaves the kernel. That of a thread that is
-// only told something is PORT_AS_IT_CAME.
+// only told something is PORT_AS_IT_CAME. A handler that does nothing else is an
+// answer: it returns nothing, and finds only the frame, not the context.
 
 static port_resume reply_value(struct port_frame *f, uint32_t low,
                                uint32_t high)
@@ -26,6 +27,11 @@ static port_resume reply(struct port_frame *f, enum cmrx_status status)
 {
     port_reply(f, 0, 0, status);
     return PORT_AS_IT_CAME;
+}
+
+static void answer(struct port_frame *f, enum cmrx_status status)
+{
+    port_reply(f, 0, 0, status);
 }
 
 static bool has(const struct thread *t, enum right right)
@@ -110,25 +116,26 @@ FLAT static port_resume sys_return(struct thread *t, struct port_frame *f)
     return sched_leave();
 }
 
-static port_resume sys_caller_may(struct thread *t, struct port_frame *f)
+static void sys_caller_may(const struct thread *t, struct port_frame *f)
 {
     bool may =
         t->depth > 0 && call_may(t, port_argument(f, 0), port_argument(f, 1),
                                  port_argument(f, 2) != 0);
-    return reply(f, may ? CMRX_OK : CMRX_DENIED);
+    answer(f, may ? CMRX_OK : CMRX_DENIED);
 }
 
-static port_resume sys_caller(struct thread *t, struct port_frame *f)
+static void sys_caller(const struct thread *t, struct port_frame *f)
 {
     if (t->depth == 0)
-        return reply(f, CMRX_INVALID);
-    const struct call *c = &t->image->calls[t->depth - 1];
-    return reply_value(f, process_index(c->caller), 0);
+        answer(f, CMRX_INVALID);
+    else
+        port_reply(f, process_index(t->image->calls[t->depth - 1].caller), 0,
+                   CMRX_OK);
 }
 
-static port_resume sys_stack_granule(struct thread *t, struct port_frame *f)
+static void sys_stack_granule(const struct thread *t, struct port_frame *f)
 {
-    return reply_value(f, 1u << t->image->window.shift, 0);
+    port_reply(f, 1u << t->image->window.shift, 0, CMRX_OK);
 }
 
 // ---- Waiting
@@ -219,22 +226,22 @@ static port_resume sys_post(struct thread *t, struct port_frame *f)
     return sched_leave();
 }
 
-static port_resume sys_interrupt_done(struct thread *t, struct port_frame *f)
+static void sys_interrupt_done(const struct thread *t, struct port_frame *f)
 {
     uint32_t number = port_argument(f, 0);
     const struct process_image *image = t->inside->image;
 
-    if (number >= image->interrupt_count)
-        return reply(f, CMRX_INVALID);
-    port_irq_unmask(image->interrupts[number].line);
-    return reply(f, CMRX_OK);
+    if (number < image->interrupt_count)
+        port_irq_unmask(image->interrupts[number].line);
+    answer(f, number < image->interrupt_count ? CMRX_OK : CMRX_INVALID);
 }
 
-static port_resume sys_time(struct port_frame *f)
+static void sys_time(const struct thread *t, struct port_frame *f)
 {
     uint64_t now = time_now();
 
-    return reply_value(f, (uint32_t)now, (uint32_t)(now >> 32));
+    (void)t;
+    port_reply(f, (uint32_t)now, (uint32_t)(now >> 32), CMRX_OK);
 }
 
 // ---- Threads
@@ -420,52 +427,44 @@ static port_resume sys_system_end(struct thread *t, struct port_frame *f)
 
 // ---- The door
 
-static port_resume handle(struct thread *t, struct port_frame *f)
+kernel_answer *const kernel_answers[] = {
+    [CMRX_SYS_TIME] = sys_time,
+    [CMRX_SYS_STACK_GRANULE] = sys_stack_granule,
+    [CMRX_SYS_CALLER_MAY] = sys_caller_may,
+    [CMRX_SYS_CALLER] = sys_caller,
+    [CMRX_SYS_INTERRUPT_DONE] = sys_interrupt_done,
+};
+
+kernel_handler *const kernel_handlers[] = {
+    [CMRX_SYS_CALL] = sys_call,
+    [CMRX_SYS_RETURN] = sys_return,
+    [CMRX_SYS_WAIT] = sys_wait,
+    [CMRX_SYS_WAKE] = sys_wake,
+    [CMRX_SYS_POST] = sys_post,
+    [CMRX_SYS_YIELD] = sys_yield,
+    [CMRX_SYS_THREAD_START] = sys_thread_start,
+    [CMRX_SYS_THREAD_EXIT] = sys_thread_exit,
+    [CMRX_SYS_THREAD_JOIN] = sys_thread_join,
+    [CMRX_SYS_THREAD_PRIORITY] = sys_thread_priority,
+    [CMRX_SYS_PROCESS_CONTROL] = sys_process_control,
+    [CMRX_SYS_PROCESS_STATUS] = sys_process_status,
+    [CMRX_SYS_THREAD_STATUS] = sys_thread_status,
+    [CMRX_SYS_FAULT_READ] = sys_fault_read,
+    [CMRX_SYS_SYSTEM_END] = sys_system_end,
+};
+
+#define COUNT (sizeof kernel_handlers / sizeof kernel_handlers[0])
+_Static_assert(COUNT == CMRX_SYS_COUNT, "each system call has its handler");
+
+static port_resume handle(struct thread *t, struct port_frame *f,
+                          uint32_t number)
 {
-    switch (port_word(f) & 0xff) {
-    case CMRX_SYS_CALL:
-        return sys_call(t, f);
-    case CMRX_SYS_RETURN:
-        return sys_return(t, f);
-    case CMRX_SYS_WAIT:
-        return sys_wait(t, f);
-    case CMRX_SYS_WAKE:
-        return sys_wake(t, f);
-    case CMRX_SYS_POST:
-        return sys_post(t, f);
-    case CMRX_SYS_TIME:
-        return sys_time(f);
-    case CMRX_SYS_YIELD:
-        return sys_yield(t, f);
-    case CMRX_SYS_THREAD_START:
-        return sys_thread_start(t, f);
-    case CMRX_SYS_THREAD_EXIT:
-        return sys_thread_exit(t, f);
-    case CMRX_SYS_THREAD_JOIN:
-        return sys_thread_join(t, f);
-    case CMRX_SYS_THREAD_PRIORITY:
-        return sys_thread_priority(t, f);
-    case CMRX_SYS_INTERRUPT_DONE:
-        return sys_interrupt_done(t, f);
-    case CMRX_SYS_STACK_GRANULE:
-        return sys_stack_granule(t, f);
-    case CMRX_SYS_CALLER_MAY:
-        return sys_caller_may(t, f);
-    case CMRX_SYS_CALLER:
-        return sys_caller(t, f);
-    case CMRX_SYS_PROCESS_CONTROL:
-        return sys_process_control(t, f);
-    case CMRX_SYS_PROCESS_STATUS:
-        return sys_process_status(t, f);
-    case CMRX_SYS_THREAD_STATUS:
-        return sys_thread_status(t, f);
-    case CMRX_SYS_FAULT_READ:
-        return sys_fault_read(t, f);
-    case CMRX_SYS_SYSTEM_END:
-        return sys_system_end(t, f);
-    default:
+    if (number >= COUNT)
         return reply(f, CMRX_INVALID);
-    }
+    if (kernel_handlers[number] != NULL)
+        return kernel_handlers[number](t, f);
+    kernel_answers[number](t, f);
+    return PORT_AS_IT_CAME;
 }
 
 port_resume kernel_syscall(struct thread *t, struct port_frame *f)
@@ -475,7 +474,7 @@ port_resume kernel_syscall(struct thread *t, struct port_frame *f)
 
     if (port_frame_valid(f, t->low, t->slice)) {
         number = port_word(f) & 0xff; // the frame may be gone afterwards
-        how = handle(t, f);
+        how = handle(t, f, number);
     } else {
         fault_raise(t, CMRX_FAULT_POINTER);
         how = sched_leave();

@@ -21,6 +21,6 @@ bool cmrx_caller_may_write(const void *address, uint32_t size)
 
 int32_t cmrx_caller(void)
 {
-    struct cmrx_reply reply = cmrx_trap(CMRX_SYS_CALLER, 0, 0, 0, 0);
+    struct cmrx_reply reply = cmrx_trap_bare(CMRX_SYS_CALLER);
     return reply.status == CMRX_OK ? (int32_t)reply.low : -1;
 }

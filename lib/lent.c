@@ -10,7 +10,7 @@
 
 uint32_t cmrx_stack_granule(void)
 {
-    return cmrx_trap(CMRX_SYS_STACK_GRANULE, 0, 0, 0, 0).low;
+    return cmrx_trap_bare(CMRX_SYS_STACK_GRANULE).low;
 }
 
 // `memory` is size + CMRX_LENT_ABOVE + granule bytes: the highest boundary that

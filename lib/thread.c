@@ -30,7 +30,7 @@ enum cmrx_status cmrx_thread_join(uint32_t id, uint32_t *result,
 
 void cmrx_thread_yield(void)
 {
-    cmrx_trap(CMRX_SYS_YIELD, 0, 0, 0, 0);
+    cmrx_trap_bare(CMRX_SYS_YIELD);
 }
 
 enum cmrx_status cmrx_thread_priority(uint32_t priority)

@@ -6,7 +6,7 @@
 
 uint64_t cmrx_time_now(void)
 {
-    struct cmrx_reply now = cmrx_trap(CMRX_SYS_TIME, 0, 0, 0, 0);
+    struct cmrx_reply now = cmrx_trap_bare(CMRX_SYS_TIME);
     return (uint64_t)now.high << 32 | now.low;
 }
 

@@ -8,6 +8,7 @@
 #define CMRX_SYSCALL(number, name, words) CMRX_SYS_##name = number,
 enum cmrx_syscall {
 #include <cmrx/syscalls.def>
+    CMRX_SYS_COUNT
 };
 #undef CMRX_SYSCALL
 

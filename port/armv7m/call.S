@@ -20,6 +20,7 @@
 #include "entry.inc"
 
     .equ CALL_BYTES, 24
+    .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ FRAME_WORD, 16             // r12
     .equ FRAME_BYTES, 32
     .equ KEPT_BYTES, 32             // r4-r11
@@ -41,18 +42,18 @@ entry_svc:
     ldr     r0, =running
     ldr     r0, [r0]
     ldrd    r2, r3, [r0, #THREAD_LOW]   // and slice
-    sub     lr, r1, r2              // of the stack, below the frame
+    sub     r2, r1, r2              // of the stack, below the frame
     sub     r3, r3, #FRAME_BYTES
-    cmp     lr, r3                  // port_frame_valid()
+    cmp     r2, r3                  // port_frame_valid()
     bhi     slow
     ldr     r12, [r1, #FRAME_WORD]
     lsls    r3, r12, #24
     bne     not_call
 
-// There. r0 the thread, r1 its frame, r2 where its stack begins, lr bytes of it
-// below the frame, r12 the word. r4-r11 go above the cut at once: on what lies
+// There. r0 the thread, r1 its frame, r2 bytes of its stack below that, r12 the
+// word. r4-r11 go above the cut at once: on what lies
 // below its stack pointer a thread cannot rely anyway.
-    subs    lr, lr, #KEPT_BYTES
+    subs    lr, r2, #KEPT_BYTES
     blo     slow
     stmdb   r1, {r4-r11}
 
@@ -85,6 +86,7 @@ entry_svc:
     cmp     r8, r10, lsr #3
     bhi     slow_call
     ldr     r8, [r0, #THREAD_IMAGE]
+    ldr     r2, [r0, #THREAD_LOW]
     sub     r4, r12, r4
     add     r4, r4, r2              // the callee's stack begins there
     ldrb    r10, [r0, #THREAD_DEPTH]
@@ -149,7 +151,7 @@ entry_svc:
 
 not_call:
     cmp     r12, #SYS_RETURN
-    bne     slow
+    bne     others
 
 // Back. r0 the thread, r1 the frame of the callee; of what the callee has in
 // r4-r11 nothing is needed any more.
@@ -213,6 +215,78 @@ zero:
     cmp     r11, lr
     bne     1b                      // re-entrant: it is in no monitor
     b       slow                    // it goes to the first who waits
+
+// The others. An answer uses nothing of the thread but its frame.
+others:
+    uxtb    r2, r12
+    cmp     r2, #LAST_ANSWER
+    bls     answers
+    cmp     r2, #SYS_SYSTEM_END
+    bhi     slow
+    stmia   r0, {r4-r11}
+    str     r1, [r0, #CONTEXT_SP]
+    ldr     r3, =kernel_handlers
+    ldr     r3, [r3, r2, lsl #2]
+    .if KERNEL_CHECKED
+    mov     r4, r2
+    .endif
+    blx     r3
+    .if KERNEL_CHECKED
+    push    {r0, r1}
+    mov     r0, r4
+    bl      check_after
+    pop     {r0, r1}
+    .endif
+    leave
+
+// Its end is the end of the exception.
+answers:
+    ldr     r3, =kernel_answers
+    .if KERNEL_CHECKED
+    push    {r2, lr}
+    ldr     r3, [r3, r2, lsl #2]
+    blx     r3
+    ldr     r0, [sp]
+    bl      check_after
+    pop     {r2, pc}
+    .endif
+    ldr     pc, [r3, r2, lsl #2]
+
+// Another thread, in r0, goes on: port_map() and its registers.
+    .global switch
+    .thumb_func
+switch:
+    ldr     r2, [r0, #THREAD_IMAGE]
+    ldr     r1, [r0, #THREAD_INSIDE]
+    ldr     r1, [r1, #PROCESS_IMAGE]
+    ldr     r4, [r2, #THREAD_IMAGE_HOME]
+    ldrb    r3, [r0, #THREAD_DEPTH]
+    mov     r5, r4
+    cbz     r3, 1f
+    ldr     r5, [r2, #THREAD_IMAGE_CALLS]
+    add     r5, r5, r3, lsl #4
+    add     r5, r5, r3, lsl #3
+    ldr     r5, [r5, #CALL_CALLER - CALL_BYTES]
+1:  ldr     r4, [r4, #PROCESS_IMAGE]
+    ldr     r5, [r5, #PROCESS_IMAGE]
+    ldrd    r8, r9, [r5, #PROCESS_IMAGE_LENT]
+    ldrd    r10, r11, [r4, #PROCESS_IMAGE_LENT + 8]
+    ldr     r6, [r2, #WINDOW_RBAR]
+    ldr     r7, [r0, #THREAD_CUT]
+    ldr     r12, =MPU_RBAR
+    movs    r3, #0
+    str     r3, [r12, #MPU_CTRL]
+    stmia   r12, {r6-r11}
+    ldmia   r1, {r4-r11}
+    stmia   r12, {r4-r11}
+    movs    r3, #5
+    str     r3, [r12, #MPU_CTRL]
+    dsb
+    ldmia   r0!, {r4-r11}
+    ldr     r1, [r0]                // its stack pointer
+    msr     psp, r1
+    mvn     lr, #2
+    bx      lr
 
 slow_call:
     ldmdb   r1, {r4-r11}

@@ -92,10 +92,9 @@ entry_start:
     movs    r0, #1                  // CONTROL.nPRIV; the rest by EXC_RETURN
     msr     control, r0
     isb
-    ldr     r1, =running
-    ldr     r0, [r1]
-    ldr     r1, [r0, #CONTEXT_SP]
-    leave
+    ldr     r0, =running
+    ldr     r0, [r0]
+    b       switch
 
 // An exception that the kernel does not expect, or from its own code.
     .global entry_wrong

@@ -90,9 +90,10 @@ void port_again(struct port_frame *f, uint32_t word, uint64_t note)
 
 // ---- The way out: entry.S takes it
 
-port_resume port_resume_context(const struct port_context *c)
+// No stack pointer: call.S takes it from the context, and loads the map.
+port_resume port_switch(const struct thread *t)
 {
-    return (port_resume)c->sp << 32 | (uintptr_t)c->r4;
+    return (uintptr_t)t;
 }
 
 struct port_frame *port_resumed(port_resume how)

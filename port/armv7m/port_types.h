@@ -16,8 +16,8 @@ struct port_frame {
     uint32_t r[4], r12, lr, pc, psr;
 };
 
-// Where r4-r11 lie, and the stack pointer << 32; 0: as it came. In registers
-// these are r0 and r1.
+// Where r4-r11 lie, and the stack pointer << 32; or a thread that goes on; or 0:
+// as it came. In registers these are r0 and r1.
 typedef uint64_t port_resume;
 #define PORT_AS_IT_CAME 0u
 

@@ -233,9 +233,10 @@ void port_fault_registers(struct cmrx_fault *fault,
 
 // ---- The way out
 
-port_resume port_resume_context(const struct port_context *c)
+port_resume port_switch(const struct thread *t)
 {
-    return c;
+    sched_map(t);
+    return &t->context;
 }
 
 struct port_frame *port_resumed(port_resume how)

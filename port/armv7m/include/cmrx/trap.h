@@ -40,6 +40,21 @@ static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
     CMRX_TRAP_BY("svc #0", "memory", "cc");
 }
 
+// The same without arguments: r0-r3 go as they are.
+static inline struct cmrx_reply cmrx_trap_bare(uint32_t word)
+{
+    register uint32_t r0 __asm__("r0");
+    register uint32_t r1 __asm__("r1");
+    register uint32_t r2 __asm__("r2");
+    register uint32_t r12 __asm__("r12") = word;
+    __asm__ volatile("svc #0"
+                     : "=r"(r0), "=r"(r1), "=r"(r2), "+r"(r12)
+                     :
+                     : "memory", "cc");
+    const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };
+    return reply;
+}
+
 // The same for a call, so that a fault record can say where it was made.
 static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
     uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
