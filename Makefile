@@ -3,7 +3,7 @@
 #
 #     make demo [BOARD=lm3s6965evb]    build the demo and talk to it
 #     make test                        everything that CI runs
-#     make size                        what the kernel costs
+#     make size                        what kernel and processes cost, in bytes
 #     make bench                       what every path costs, in instructions
 #     make style                       the rules of STYLE.md
 #     make man                         write doc/man/ from the headers
@@ -38,8 +38,7 @@ test:
 
 size:
 	@tool/setup demo
-	@$(CONFIGURE) >/dev/null && cmake --build $(BUILD)/arm >/dev/null
-	@$(CMRX) size --build $(BUILD)
+	@$(PYTHON) tool/test --build $(BUILD) --only size --show
 
 bench:
 	@tool/setup test

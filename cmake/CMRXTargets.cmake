@@ -84,7 +84,7 @@ function(_cmrx_kernel_settings target cpu port)
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
     _cmrx_common_flags(flags "${cpu}")
     # A loop stays a loop: libc's memset and memcpy go byte by byte.
-    target_compile_options(${target} PRIVATE ${flags} -O2 -ffreestanding
+    target_compile_options(${target} PRIVATE ${flags} -O${CMRX_OPTIMIZE} -ffreestanding
         -fno-tree-loop-distribute-patterns
         $<$<COMPILE_LANGUAGE:C>:${_CMRX_STRICT}>)
     target_include_directories(${target} PRIVATE "${root}/kernel"

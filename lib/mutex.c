@@ -1,33 +1,24 @@
-// mutex.c - one thread at a time, within one process.
+// mutex.c - one thread at a time, within one process: when somebody contends.
 
 #include <cmrx/mutex.h>
-#include <cmrx/wait.h>
 
-#include <stdbool.h>
+// The one definition, for who does not inline them.
+extern enum cmrx_status cmrx_mutex_lock(struct cmrx_mutex *mutex,
+                                        uint64_t deadline);
+extern void cmrx_mutex_unlock(struct cmrx_mutex *mutex);
 
-enum { FREE, TAKEN, AWAITED };
-
-enum cmrx_status cmrx_mutex_lock(struct cmrx_mutex *mutex, uint64_t deadline)
+// From here on it is taken as AWAITED: whether others still wait is not known,
+// and one wake too many costs less than one too few.
+enum cmrx_status cmrx_mutex_lock_taken(struct cmrx_mutex *mutex,
+                                       uint64_t deadline)
 {
-    uint32_t seen = FREE;
-
-    if (__atomic_compare_exchange_n(&mutex->word, &seen, TAKEN, false,
-                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-        return CMRX_OK;
-    // From here on it is taken as AWAITED: whether others still wait is not
-    // known, and one wake too many costs less than one too few.
-    while (__atomic_exchange_n(&mutex->word, AWAITED, __ATOMIC_ACQUIRE) !=
-           FREE) {
-        enum cmrx_status status = cmrx_wait(&mutex->word, AWAITED, deadline);
+    while (__atomic_exchange_n(&mutex->word, CMRX_MUTEX_AWAITED,
+                               __ATOMIC_ACQUIRE) != CMRX_MUTEX_FREE) {
+        enum cmrx_status status =
+            cmrx_wait(&mutex->word, CMRX_MUTEX_AWAITED, deadline);
 
         if (status != CMRX_OK && status != CMRX_CHANGED)
             return status;
     }
     return CMRX_OK;
-}
-
-void cmrx_mutex_unlock(struct cmrx_mutex *mutex)
-{
-    if (__atomic_exchange_n(&mutex->word, FREE, __ATOMIC_RELEASE) == AWAITED)
-        cmrx_wake(&mutex->word, 1);
 }

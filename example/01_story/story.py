@@ -261,7 +261,7 @@ class Story:
         self.check(f"it is still at {position}",
                    numbers[0] == numbers[1] == position)
         self.check("it has missed no deadline", numbers[3] == 0)
-        # The emulator's clock can leap while the host is busy with input.
+        # 36 us, but for a leap of QEMU's clock: CAVEATS.md, boards under QEMU.
         self.check("it was never late by half a period",
                    found and numbers[4] < 5000)
         self.check("and seen no anomaly", numbers[5] == 0)

@@ -172,6 +172,21 @@ static void a_free_mutex_does_not_ask_the_kernel(void **state)
     assert_int_equal(mutex.word, 0);
 }
 
+// Who has compiled the header without inlining, or has a pointer, finds them.
+static void a_mutex_can_be_taken_through_a_pointer(void **state)
+{
+    enum cmrx_status (*volatile lock)(struct cmrx_mutex *, uint64_t) =
+        cmrx_mutex_lock;
+    void (*volatile unlock)(struct cmrx_mutex *) = cmrx_mutex_unlock;
+
+    (void)state;
+    mutex.word = 0;
+    assert_int_equal(lock(&mutex, 0), CMRX_OK);
+    assert_int_not_equal(mutex.word, 0);
+    unlock(&mutex);
+    assert_int_equal(mutex.word, 0);
+}
+
 static void a_taken_mutex_is_waited_for_and_passed_on(void **state)
 {
     EXPECT({ CMRX_SYS_WAIT,
@@ -394,6 +409,7 @@ int main(void)
         cmocka_unit_test(an_event_is_waited_for_while_other_bits_are_set),
         cmocka_unit_test(a_bit_that_comes_with_the_deadline_is_not_lost),
         cmocka_unit_test(a_free_mutex_does_not_ask_the_kernel),
+        cmocka_unit_test(a_mutex_can_be_taken_through_a_pointer),
         cmocka_unit_test(a_taken_mutex_is_waited_for_and_passed_on),
         cmocka_unit_test(a_mutex_is_not_taken_after_a_cancelled_wait),
         cmocka_unit_test(a_thread_status_is_unpacked_and_its_stack_counted),

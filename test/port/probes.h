@@ -6,10 +6,13 @@
 #include <cmrx/cmrx.h>
 
 uint32_t probe_registers(CMRX_SELF);
+uint32_t probe_registers_of_four(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c,
+                                 uint32_t d);
 uint32_t probe_destroy(CMRX_SELF);
 uint32_t probe_call(uint32_t word);
 void probe_stack_pointer(void *address);
 _Noreturn void probe_lost_stack(void);
+_Noreturn void probe_lost_trap(void);
 _Noreturn void probe_fault(void);
 int32_t probe_call_from(uint32_t word, uint32_t argument);
 void probe_thread(uintptr_t seen);

@@ -41,9 +41,26 @@ static bool callee_sees_none_of_the_callers_registers(void)
     return cmrx_call(&seen, victim, registers_seen) == CMRX_OK && seen == 0;
 }
 
+// Whatever was in the register: what the caller lends (r4), nothing here.
+static bool self_is_the_object_of_the_service(void)
+{
+    uint32_t word = 0;
+
+    return cmrx_call(&word, object, first) == CMRX_OK && word == OBJECT_WORD;
+}
+
+static bool fourth_argument_is_on_the_stack_and_in_no_register(void)
+{
+    uint32_t seen = 1;
+
+    return cmrx_call(&seen, victim, registers_of_four, 0, 0, 0, 0x44) ==
+               CMRX_OK &&
+           seen == 0;
+}
+
 static bool method_past_the_table_is_refused(void)
 {
-    const uint32_t numbers[] = { 13, 14, 0xff, 0x7fff, 0xffff };
+    const uint32_t numbers[] = { 14, 15, 0xff, 0x7fff, 0xffff };
 
     for (unsigned i = 0; i < 5; i++)
         if (cmrx_trap(WORD(victim, numbers[i]), 0, 0, 0, 0).status !=
@@ -54,7 +71,7 @@ static bool method_past_the_table_is_refused(void)
 
 static bool import_past_the_table_is_refused(void)
 {
-    for (uint32_t import = 2; import < 256; import++)
+    for (uint32_t import = 3; import < 256; import++)
         if (cmrx_trap(CMRX_SYS_CALL | import << 8, 0, 0, 0, 0).status !=
             CMRX_INVALID)
             return false;
@@ -196,6 +213,8 @@ const struct test_case call_cases[] = {
     CASE(a_narrow_result_fills_only_its_bytes),
     CASE(registers_survive_a_callee_that_destroys_all),
     CASE(callee_sees_none_of_the_callers_registers),
+    CASE(self_is_the_object_of_the_service),
+    CASE(fourth_argument_is_on_the_stack_and_in_no_register),
     CASE(method_past_the_table_is_refused),
     CASE(import_past_the_table_is_refused),
     CASE(unknown_system_call_is_refused),

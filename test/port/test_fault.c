@@ -15,6 +15,7 @@ static const struct {
     { DEED_FLOAT, CMRX_FAULT_FLOAT },
     { DEED_STACK_POINTER, CMRX_FAULT_POINTER },
     { DEED_LOST_STACK, CMRX_FAULT_POINTER },
+    { DEED_LOST_TRAP, CMRX_FAULT_POINTER },
 };
 
 #define DEEDS_COUNT (sizeof deeds / sizeof deeds[0])

@@ -17,6 +17,7 @@ CASES(time_cases);
 
 CMRX_USE(struct victim, victim);
 CMRX_USE(struct middle, middle);
+CMRX_USE(struct object, object);
 
 // Numbers as in cmrx_system(PROCESSES ...).
 enum { TESTER, VICTIM, MIDDLE };

@@ -69,6 +69,8 @@ static void commit(CMRX_SELF, uint32_t deed)
         break;
     case DEED_LOST_STACK:
         probe_lost_stack();
+    case DEED_LOST_TRAP:
+        probe_lost_trap();
     case DEED_REGISTERS:
         probe_fault();
     default:
@@ -112,6 +114,13 @@ static void look(CMRX_SELF, const uint32_t *address)
     cmrx_thread_start(CMRX_THREAD_ID(looker), (uintptr_t)address);
 }
 
+static const uint32_t object_itself = OBJECT_WORD;
+
+static uint32_t first(CMRX_SELF)
+{
+    return *(const uint32_t *)self;
+}
+
 CMRX_STACK_BOUND(overflow, 128);
 CMRX_STACK_BOUND(execute, 128);
 
@@ -119,8 +128,11 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .execute = execute, .commit = commit,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
-             .caller = caller, .count = count, .own = own, .look = look);
+             .caller = caller, .count = count, .own = own, .look = look,
+             .registers_of_four = probe_registers_of_four);
+CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);
 CMRX_STACK_BOUND(probe_lost_stack, 64);
+CMRX_STACK_BOUND(probe_lost_trap, 64);
 CMRX_STACK_BOUND(probe_fault, 64);

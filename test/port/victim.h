@@ -17,6 +17,7 @@ enum victim_deed {
     DEED_FLOAT,
     DEED_STACK_POINTER, // points it into its own data, then traps
     DEED_LOST_STACK,    // points it to nowhere, then reads there
+    DEED_LOST_TRAP,     // points it to nowhere, then traps
     DEED_REGISTERS,     // a fault with a pattern in all of them
     DEEDS,
 };
@@ -36,6 +37,15 @@ struct victim {
     void *(*own)(CMRX_SELF);      // an address in its private data
     void (*look)(CMRX_SELF,
                  const uint32_t *address); // reads, by its own thread
+    uint32_t (*registers_of_four)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c,
+                                  uint32_t d); // the fourth is in none
+};
+
+// A service on an object: its word, through `self`.
+#define OBJECT_WORD 0x5e1fu
+
+struct object {
+    uint32_t (*first)(CMRX_SELF);
 };
 
 // The same through a process between: what the victim's result was, and the

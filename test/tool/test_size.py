@@ -1,12 +1,27 @@
-"""test_size.py - a system that loses a tenth of its RAM does not pass."""
+"""test_size.py - what systems cost is compared with what is recorded, and one
+that loses a tenth of its RAM does not pass."""
 
+import contextlib
+import io
 import json
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 import samples  # noqa: F401 (finds cmrxlib)
-from cmrxlib import size
+from cmrxlib import benchdoc, size, sizedata, style
+from cmrxlib.model import Refused
+
+NOW = {"story_x": {"kernel": [900, 80, 40, 0], "app": [100, 32, 64, 8],
+                   "kernel -Os": [700, 80, 40, 0]}}
+
+
+def changed(owner, column, by):
+    """NOW, but for one number."""
+    copy = json.loads(json.dumps(NOW))
+    copy["story_x"][owner][column] += by
+    return copy
 
 
 class Lost(unittest.TestCase):
@@ -32,6 +47,156 @@ class Lost(unittest.TestCase):
 
     def test_a_description_that_cannot_be_read_is_a_problem(self):
         self.assertIn("not of this version", self.said("{}"))
+
+
+class Compared(unittest.TestCase):
+    def judged(self, before):
+        """(exit code, what was said) of NOW."""
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            code = size.judge(NOW, before)
+        return code, said.getvalue()
+
+    def test_the_same_is_no_problem(self):
+        self.assertEqual(self.judged(NOW), (0, "size: 0 problems\n"))
+
+    def test_growth_is_refused_and_named(self):
+        for owner, column, what in (("app", 0, "flash 100"),
+                                    ("app", 1, "RAM 32"),
+                                    ("app", 2, "stacks 64"),
+                                    ("app", 3, "lost 8"),
+                                    ("kernel", 0, "flash 900"),
+                                    ("kernel -Os", 0, "flash 700")):
+            code, said = self.judged(changed(owner, column, -5))
+            self.assertEqual(code, 1)
+            self.assertIn(f"story_x: {owner}: {what} bytes, 5 more", said)
+            self.assertIn("--record", said)
+
+    def test_shrinking_is_told_and_no_problem(self):
+        code, said = self.judged(changed("app", 0, 4))
+        self.assertEqual(code, 0)
+        self.assertIn("1 sizes are lower than recorded", said)
+
+    def test_shrinking_does_not_make_up_for_growth(self):
+        before = changed("app", 0, 400)
+        before["story_x"]["app"][1] -= 1
+        self.assertEqual(self.judged(before)[0], 1)
+
+    def test_a_new_system_has_to_be_recorded(self):
+        code, said = self.judged({})
+        self.assertEqual(code, 1)
+        self.assertIn("story_x: not recorded", said)
+
+    def test_a_new_process_has_to_be_recorded(self):
+        before = {"story_x": dict(NOW["story_x"])}
+        del before["story_x"]["app"]
+        self.assertIn("story_x: app is not recorded", self.judged(before)[1])
+
+    def test_a_process_that_is_gone_is_told(self):
+        before = {"story_x": dict(NOW["story_x"], old=[1, 1, 1, 1])}
+        code, said = self.judged(before)
+        self.assertEqual(code, 0)
+        self.assertIn("1 sizes are lower", said)
+
+    def test_a_system_that_was_not_built_is_a_problem(self):
+        code, said = self.judged(dict(NOW, gone_x=NOW["story_x"]))
+        self.assertEqual(code, 1)
+        self.assertIn("gone_x: is recorded, and was not built", said)
+
+    def test_the_kernel_at_os_is_not_a_part_of_the_sum(self):
+        self.assertEqual(sizedata.total(NOW["story_x"]), [1000, 112, 104, 8])
+
+    def test_a_difference_stands_behind_the_number(self):
+        rows = NOW["story_x"]
+        before = changed("app", 0, -12)["story_x"]
+        lines = list(size.table("story_x", rows, before))
+        self.assertEqual(lines[2].split(), ["app", "100", "(+12)", "32", "64",
+                                            "8"])
+        self.assertEqual(lines[-1].split()[:3], ["all", "1000", "(+12)"])
+
+    def test_a_goal_that_is_missed_says_by_how_much(self):
+        self.assertIn("goal 100, 3 too many", size.goal("x", 103, 100))
+        self.assertTrue(size.goal("x", 100, 100).endswith("goal 100"))
+
+
+class Recorded(unittest.TestCase):
+    def read(self, text):
+        with tempfile.TemporaryDirectory() as root:
+            os.makedirs(os.path.join(root, "doc"))
+            path = os.path.join(root, sizedata.BUDGETS)
+            with mock.patch.object(sizedata.source, "ROOT", root):
+                if isinstance(text, dict):
+                    sizedata.write(text)
+                elif text is not None:
+                    with open(path, "w", encoding="utf-8") as file:
+                        file.write(text)
+                return sizedata.recorded()
+
+    def test_what_is_written_is_read(self):
+        self.assertEqual(self.read(NOW), NOW)
+
+    def test_nothing_is_recorded_where_there_is_no_file(self):
+        self.assertEqual(self.read(None), {})
+
+    def test_broken_json_says_where_and_what_to_do(self):
+        with self.assertRaisesRegex(Refused, r"doc/budgets.json: not JSON: .*"
+                                    r"line 1.*--record"):
+            self.read('{"story_x": ')
+
+    def test_json_of_another_shape_is_refused(self):
+        for text in ("[]", '{"a": 1}', '{"a": {"kernel": [1, 2]}}',
+                     '{"a": {"kernel": [1, 2, 3, "4"]}}',
+                     '{"kernel": {"a": {"ram": 1}}}'):
+            with self.assertRaisesRegex(Refused, "budgets.json: not system"):
+                self.read(text)
+
+    def test_a_page_that_cannot_be_made_is_a_problem_of_style(self):
+        with mock.patch.object(sizedata, "recorded",
+                               side_effect=Refused("doc/budgets.json: bad")):
+            said = list(style.check_budgets([benchdoc.DOCUMENT]))
+        self.assertEqual(said, ["doc/budgets.md:1: doc/budgets.json: bad"])
+
+    def test_the_page_has_a_row_for_each_system(self):
+        page = "\n".join(benchdoc.size_section(NOW))
+        self.assertIn("| story_x | 900 | 700 | 80 | 40 | 1000 | 112 | 104 | 8 "
+                      "|", page)
+        self.assertIn("| Hubris (3 tasks) | 12.3 kB |", page)
+
+
+class Kernel(unittest.TestCase):
+    """Two processes with three threads, and what the kernel keeps of them."""
+
+    DESCRIBED = {
+        "kernel": {
+            "sections": [{"name": ".noinit", "size": 184},
+                         {"name": ".bss", "size": 800}],
+            "objects": [{"symbol": s, "size": n} for s, n in (
+                ("processes", 80), ("threads", 312), ("calls_0", 16),
+                ("calls_1", 48), ("calls_2", 16), ("timer_heap", 48),
+                ("seen_0", 6))]},
+        "processes": [
+            {"threads": [{"depth": 1}, {"depth": 3}], "imports": [1, 2, 3]},
+            {"threads": [{"depth": 1}], "imports": []}]}
+
+    def test_parts_are_all_there_is(self):
+        parts = sizedata.kernel_ram(self.DESCRIBED)
+        self.assertEqual(sum(size for _, size in parts.values()), 984)
+        self.assertEqual(parts["process"], (2, 96))
+        self.assertEqual(parts["thread"], (3, 336))
+        self.assertEqual(parts["call level"], (5, 80))
+        self.assertEqual(parts["import"], (3, 6))
+        self.assertEqual(parts["the rest"], (1, 282))
+
+    def test_a_thread_costs_its_slot_and_its_calls_too(self):
+        self.assertEqual(sizedata.thread_bytes(self.DESCRIBED), (128, 160))
+
+    def test_beside_threads_is_the_rest(self):
+        self.assertEqual(sizedata.beside_threads(self.DESCRIBED),
+                         984 - 336 - 80)
+
+    def test_examples_that_are_not_built_are_asked_for(self):
+        with tempfile.TemporaryDirectory() as build:
+            with self.assertRaisesRegex(Refused, "make size"):
+                sizedata.measured(build)
 
 
 if __name__ == "__main__":

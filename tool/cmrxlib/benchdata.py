@@ -4,6 +4,7 @@ test/bench/paths.csv      what a path is, with what it grows, goal, lower bound
 test/bench/stretches.csv  the same for stretches of the kernel
 test/bench/loops.csv      what bounds each loop of the kernel (loops.py)
 test/bench/peers.csv      what other systems need for the same
+test/bench/sizes.csv      what other systems need of flash and RAM
 test/bench/recorded.json  what was measured last, by board
 """
 

@@ -1,12 +1,13 @@
 """benchdoc.py - the tables of the bench: on a terminal, and doc/budgets.md.
 
-doc/budgets.md is made of what is recorded and of the tables beside it (see
-benchdata.py) alone; `cmrx style` says when it is out of date.
+doc/budgets.md is made of what is recorded (counts, sizes) and of the tables
+beside it (see benchdata.py) alone; `cmrx style` says when it is out of date.
 """
 
 import os
 
-from . import benchdata, source
+from . import benchdata, sizedata, source
+from .model import Refused
 
 DOCUMENT = "doc/budgets.md"
 HEAD = """# What every path costs
@@ -29,6 +30,16 @@ LOOPS = """
 
 All there are, found in the machine code; `make bench` fails when one has no line here. Everything else runs at most once per entry, and
 there is no recursion.
+"""
+SIZES = f"""
+## Flash and RAM
+
+Bytes of each example, with the product's kernel; `make size` shows every process of them and where the kernel's RAM goes, and fails when one becomes
+more. `kernel` is code, constants and vectors, without the tables of the system. `lost` is what alignment takes of `flash`, `RAM` and `stacks`, gaps and
+padding. Goals for the kernel: {sizedata.GOAL_TEXT} bytes of flash at -Os; {sizedata.GOAL_RAM} of RAM beside stack and threads, {sizedata.GOAL_THREAD} for a thread.
+"""
+SIZE_PEERS = """
+The smallest image of others that has protection (in italics: without), at -Os; [where from](../test/bench/README.md#others).
 """
 TAIL = "\n<!-- Made by `cmrx bench --record`. -->\n"
 
@@ -154,11 +165,30 @@ def loop_section():
     yield from markdown([["function", "turns", "where"]] + rows)
 
 
+def size_rows(systems):
+    yield ["system", "kernel", "kernel at -Os", "its RAM", "its stack",
+           *(f"all {what}" for what in sizedata.COLUMNS)]
+    for name, rows in sorted(systems.items()):
+        flash, ram, stack, _ = rows[sizedata.KERNEL]
+        small = rows[sizedata.KERNEL_SMALL][0]
+        yield [name, *map(str, [flash, small, ram, stack,
+                                *sizedata.total(rows)])]
+
+
+def size_section(systems):
+    yield SIZES
+    yield from markdown(size_rows(systems))
+    yield SIZE_PEERS
+    peers = [list(row.values()) for row in benchdata.table("sizes").values()]
+    yield from markdown([["system", "flash", "RAM"]] + peers)
+
+
 def page(everything):
     lines = [HEAD.rstrip("\n")]
     for board, found in sorted(everything.items()):
         longest = found.get("stretches", {}), found.get("by chance", {})
         lines += section(board, found["paths"], longest)
+    lines += size_section(sizedata.recorded())
     lines += loop_section()
     text = "\n".join(lines) + "\n" + TAIL
     return "\n".join(line.rstrip() for line in text.split("\n"))
@@ -173,6 +203,12 @@ def write(everything):
 def check(files):
     """The page is what is recorded."""
     text = "\n".join(source.read(DOCUMENT)) + "\n" if DOCUMENT in files else ""
-    if text != page(benchdata.recorded()):
-        yield (f"{DOCUMENT}:1: is not what {benchdata.RECORDED} and the tables "
-               "beside it say; run tool/cmrx bench --page")
+    try:
+        wanted = page(benchdata.recorded())
+    except Refused as error:
+        yield f"{DOCUMENT}:1: {error}"
+        return
+    if text != wanted:
+        yield (f"{DOCUMENT}:1: is not what {benchdata.RECORDED}, "
+               f"{sizedata.BUDGETS} and the tables beside them say; run "
+               "tool/cmrx bench --page")

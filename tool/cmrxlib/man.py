@@ -220,7 +220,7 @@ def complete(symbol, parts):
             parts["Returns"] = symbol.before.parts.get("Returns", "")
     for heading, text in symbol.defaults.items():
         parts.setdefault(heading, text)
-    if re.match(r"(_Noreturn )?void cmrx", symbol.synopsis):
+    if re.match(r"(_Noreturn |inline )?void cmrx", symbol.synopsis):
         parts.setdefault("Returns", "Nothing.")
     if symbol.kind == "function" and "cmrx_status cmrx" not in symbol.synopsis:
         parts.setdefault("Returns", "What the description says.")

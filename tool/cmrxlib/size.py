@@ -1,71 +1,36 @@
-"""size.py - `cmrx size`: what the kernel costs, against recorded budgets, and
-how much RAM of each system is lost to alignment.
+"""size.py - `cmrx size`: what each example costs in flash and RAM, by owner,
+beside what is recorded and what is aimed at.
 
-doc/budgets.json holds per system and processor what was recorded last. More is
-a problem until it is recorded on purpose: `cmrx size --record`. No system may
-lose a tenth of its RAM.
+More than recorded is a failure until it is recorded on purpose: --record. No
+system may lose a tenth of its RAM to alignment; that is looked at in every
+build, also by `cmrx style`.
 """
 
 import glob
-import json
 import os
-import subprocess
 
-from . import source, systemjson
+from . import benchdata, benchdoc, sizedata, source, systemjson
 from .model import Refused
+from .sizedata import COLUMNS, KERNEL_SMALL
 
-BUDGETS = "doc/budgets.json"
 BUILD = "build"
-SYSTEMS = ("story_",)  # whose kernel is recorded
 LOST = 0.1  # of the RAM of a system
 
 
-def kernels(build):
-    """Name of system -> path of its kernel.o."""
-    found = {}
-    for path in sorted(glob.glob(os.path.join(build, "arm", "*",
-                                              "kernel.o"))):
-        name = os.path.basename(os.path.dirname(path))
-        if name.startswith(SYSTEMS):
-            found[name] = path
-    return found
-
-
-def measure(path):
-    """Bytes of text (constants too) and RAM of an object."""
-    out = subprocess.run(["arm-none-eabi-size", path], capture_output=True,
-                         text=True, check=True).stdout.splitlines()[1].split()
-    text, data, bss = (int(n) for n in out[:3])
-    return {"text": text + data, "ram": data + bss}
-
-
-def recorded():
-    path = os.path.join(source.ROOT, BUDGETS)
-    if not os.path.exists(path):
-        return {}
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)
-
-
-def measured(build):
-    return {name: measure(path)
-            for name, path in kernels(root_of(build)).items()}
-
-
-def root_of(build):
-    return build if os.path.isabs(build) else os.path.join(source.ROOT, build)
+# ---- RAM lost to alignment
 
 
 def lost_ram(build):
     """(system.json, bytes lost, bytes used) of all systems of a build. What it
     says is proved by `cmrx check` when a system is linked."""
-    for path in sorted(glob.glob(os.path.join(root_of(build), "arm", "*",
+    for path in sorted(glob.glob(os.path.join(source.ROOT, build, "arm", "*",
                                               "system.json"))):
         ram = systemjson.load(path)["totals"]["ram"]
         yield path, ram["gaps"] + ram["padding"], ram["span"]
 
 
-def check_lost(build):
+def check(build=None):
+    build = build or BUILD
     try:
         for path, lost, used in lost_ram(build):
             if lost >= LOST * used:
@@ -76,53 +41,99 @@ def check_lost(build):
         yield f"{build}:1: a system.json is not of this version: {error}"
 
 
-def check(build=None):
-    yield from check_lost(build or BUILD)
-    limits = recorded().get("kernel", {})
-    for name, now in measured(build or BUILD).items():
-        for what, bytes_now in now.items():
-            limit = limits.get(name, {}).get(what)
-            if limit is None:
-                yield f"{BUDGETS}:1: {name}: {what} is not recorded"
-            elif bytes_now > limit:
-                yield (f"{BUDGETS}:1: {name}: kernel {what} {bytes_now} bytes,"
-                       f" {bytes_now - limit} more than recorded; make it "
-                       "smaller, or run tool/cmrx size --record and say why")
+# ---- A screen for each system
 
 
-def record(part, now):
-    budgets = recorded()
-    budgets[part] = dict(budgets.get(part, {}), **now)
-    with open(os.path.join(source.ROOT, BUDGETS), "w",
-              encoding="utf-8") as file:
-        json.dump(budgets, file, indent=2, sort_keys=True)
-        file.write("\n")
+def cell(size, before):
+    """A size, and by how much it is another than was recorded."""
+    return f"{size} ({size - before:+d})" if size != before else str(size)
 
 
-def run(args):
-    now = measured(args.build)
-    limits = recorded().get("kernel", {})
-    print(f"{'system':28} {'kernel text':>12} {'kernel RAM':>12}")
-    for name, sizes in now.items():
-        cells = [f"{n} ({n - limits.get(name, {}).get(k, n):+d})"
-                 for k, n in sizes.items()]
-        print(f"{name:28} {cells[0]:>12} {cells[1]:>12}")
-    print(f"\n{'system':28} {'RAM':>12} {'lost':>12}")
-    for path, lost, used in lost_ram(args.build):
-        name = os.path.basename(os.path.dirname(path))
-        print(f"{name:28} {used:12} {lost:6} {100 * lost / used:3.1f} %")
-    if not now:
-        print(f"size: no kernel in {args.build}/arm; build first")
-        return 1
-    if args.record:
-        record("kernel", now)
-        print(f"size: recorded in {BUDGETS}")
+def line(head, cells):
+    return f"{head:20}" + "".join(f"{cell:>15}" for cell in cells)
+
+
+def row(owner, sizes, before):
+    return line(owner, map(cell, sizes, before))
+
+
+def table(name, rows, before):
+    yield line(name, COLUMNS)
+    for owner, sizes in rows.items():
+        if owner != KERNEL_SMALL:
+            yield row(owner, sizes, before.get(owner, sizes))
+    yield row("all", sizedata.total(rows), sizedata.total(before or rows))
+
+
+def goal(what, size, limit, before=None):
+    shown = cell(size, size if before is None else before)
+    return (f"{what:34}{shown:>15}  goal {limit}"
+            + (f", {size - limit} too many" if size > limit else ""))
+
+
+def goals(rows, before, described):
+    """The kernel against NUMBERS.md, and where its RAM goes."""
+    small = rows[KERNEL_SMALL]
+    least, most = sizedata.thread_bytes(described)
+    yield goal("kernel, flash at -Os", small[0], sizedata.GOAL_TEXT,
+               before.get(KERNEL_SMALL, small)[0])
+    yield goal("kernel, RAM beside threads, stack",
+               sizedata.beside_threads(described), sizedata.GOAL_RAM)
+    yield goal(f"a thread, {least} to", most, sizedata.GOAL_THREAD)
+    for part, (count, size) in sizedata.kernel_ram(described).items():
+        many = f" = {count} x {size / count:.4g}" if count > 1 else ""
+        yield f"    {part:30}{size:>15}{many}"
+
+
+def screens(now, before, build):
+    shipped = sizedata.folders(build, sizedata.SHIPPED)
+    for name, rows in now.items():
+        known = before.get(name, {})
+        yield from table(name, rows, known)
+        yield from goals(rows, known, sizedata.describe(shipped[name]))
+        yield ""
+
+
+# ---- The command
+
+
+def record(now):
+    sizedata.write(now)
+    benchdoc.write(benchdata.recorded())
+    print(f"size: recorded in {sizedata.BUDGETS} and {benchdoc.DOCUMENT}")
     return 0
 
 
+def judge(now, before):
+    problems = list(sizedata.rises(now, before))
+    lower = sizedata.falls(now, before)
+    if lower:
+        print(f"size: {lower} sizes are lower than recorded; "
+              "tool/cmrx size --record keeps them so")
+    if problems:
+        print("\n".join(problems))
+        print("size: make it smaller, or run tool/cmrx size --record and say "
+              "why in the commit")
+    print(f"size: {len(problems)} problems")
+    return 1 if problems else 0
+
+
+def run(args):
+    now = sizedata.measured(args.build)
+    if args.record:
+        return record(now)
+    before = sizedata.recorded()
+    shown = {name: rows for name, rows in now.items()
+             if not args.system or name in args.system}
+    print("\n".join(screens(shown, before, args.build)))
+    return judge(now, before)
+
+
 def register(subparsers):
-    parser = subparsers.add_parser("size", help="what the kernel costs")
-    parser.add_argument("--build", default=BUILD, help="folder of the build")
+    parser = subparsers.add_parser("size", help="what the examples cost")
+    parser.add_argument("system", nargs="*", help="show these only")
+    parser.add_argument("--build", default=BUILD, help="folder of the builds")
     parser.add_argument("--record", action="store_true",
-                        help="make this the limit from now on")
+                        help="make this the limit from now on, and write "
+                        f"{benchdoc.DOCUMENT}")
     parser.set_defaults(run=run)

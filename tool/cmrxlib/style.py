@@ -155,12 +155,12 @@ def check_manual(files):
 
 
 def check_size(_files):
-    """Nothing has become larger than doc/budgets.json allows."""
+    """No system that was built loses too much RAM to alignment."""
     yield from size.check()
 
 
 def check_budgets(files):
-    """doc/budgets.md is what the bench has recorded."""
+    """doc/budgets.md is what is recorded of counts and sizes."""
     yield from benchdoc.check(files)
 
 

@@ -11,10 +11,14 @@
     .endr
     .endm
 
-// uint32_t probe_registers(self): or of r4-r12 on entry; flags in bit 0.
+// uint32_t probe_registers(self): or of r2-r12 on entry; flags in bit 0. The same
+// of a method with four arguments, whose last is on the stack and nowhere else.
     .global probe_registers
+    .global probe_registers_of_four
     .thumb_func
 probe_registers:
+    .thumb_func
+probe_registers_of_four:
     mov     r0, #0
     mrs     r1, apsr
     orr     r0, r0, r1, lsr #27
@@ -114,6 +118,17 @@ probe_lost_stack:
     mov     r0, #0x10000000
     mov     sp, r0
     ldr     r0, [r0]
+    b       .
+
+// _Noreturn void probe_lost_trap(void): a system call whose frame can be put
+// nowhere. It stays pending behind the fault of that (DDI 0403E B1.5).
+    .global probe_lost_trap
+    .thumb_func
+probe_lost_trap:
+    mov     r0, #0x10000000
+    mov     sp, r0
+    mov     r12, #5
+    svc     #0
     b       .
 
 // _Noreturn void probe_fault(void): with a pattern in every register; r10 tells

@@ -1,0 +1,192 @@
+"""sizedata.py - what systems cost, by owner: measured, recorded, compared.
+
+Measured on the product's kernel, from system.json and the ELF of each example
+in two builds: BUILD/bench, which is what is shipped (-O2), and BUILD/size, of
+which only the kernel counts (-Os). doc/budgets.json is what was recorded last.
+"""
+
+import glob
+import json
+import os
+
+from . import oracle, report, source, systemjson
+from .elf import Elf
+from .model import Refused
+
+BUDGETS = "doc/budgets.json"
+SHIPPED, SMALL = "bench", "size"  # folders of a build
+SYSTEMS = ("story_", "two_kb_", "four_kb_")
+COLUMNS = ("flash", "RAM", "stacks", "lost")  # the last is a part of the others
+KERNEL, KERNEL_SMALL, GAPS = "kernel", "kernel -Os", "(gaps)"
+GOAL_TEXT, GOAL_RAM, GOAL_THREAD = 8192, 200, 100  # NUMBERS.md, v7-M
+
+
+# ---- Measured
+
+
+def folders(build, kind):
+    """Name of an example -> its folder in one of the builds."""
+    found = {}
+    for path in sorted(glob.glob(os.path.join(source.ROOT, build, kind, "*",
+                                              "system.json"))):
+        folder = os.path.dirname(path)
+        if os.path.basename(folder).startswith(SYSTEMS):
+            found[os.path.basename(folder)] = folder
+    return found
+
+
+def describe(folder):
+    return systemjson.load(os.path.join(folder, "system.json"))
+
+
+def tables_size(folder):
+    section = Elf.load(oracle.the_elf(folder)).section(".kernel.tables")
+    return section.size if section else 0
+
+
+def owners(described, tables):
+    """Owner -> bytes of each of COLUMNS."""
+    rows = {owner: sizes for owner, *sizes in report.size_rows(described)}
+    flash, ram = (described["totals"][area]["gaps"] for area in ("flash", "ram"))
+    return {**rows, "(tables)": [tables, 0, 0, 0],
+            GAPS: [flash, ram, 0, flash + ram]}
+
+
+def measured(build):
+    """System -> owner -> bytes; Refused if the two builds do not fit."""
+    shipped, small = folders(build, SHIPPED), folders(build, SMALL)
+    if not shipped or set(shipped) != set(small):
+        raise Refused(f"the examples are not built in {build}/{SHIPPED} and "
+                      f"{build}/{SMALL}: make size")
+    return {name: {**owners(describe(folder), tables_size(folder)),
+                   KERNEL_SMALL: owners(describe(small[name]), 0)[KERNEL]}
+            for name, folder in shipped.items()}
+
+
+def total(rows):
+    """Of a system as it is shipped."""
+    kept = [sizes for owner, sizes in rows.items() if owner != KERNEL_SMALL]
+    return [sum(column) for column in zip(*kept)]
+
+
+# ---- Where the kernel's RAM goes
+
+
+def count_of(described, what):
+    return sum(len(process[what]) for process in described["processes"])
+
+
+def object_sizes(described, prefix):
+    return [o["size"] for o in described["kernel"]["objects"]
+            if o["symbol"].startswith(prefix)]
+
+
+def kernel_ram(described):
+    """Part -> (how many, bytes of all), without the kernel's stack. The heap of
+    deadlines has a slot for each thread and each process, and one for none."""
+    threads = count_of(described, "threads")
+    processes = len(described["processes"])
+    [heap] = object_sizes(described, "timer_heap")
+    slot = heap // (threads + processes + 1)
+    sections = {s["name"]: s["size"] for s in described["kernel"]["sections"]}
+    calls = object_sizes(described, "calls_")
+    parts = {
+        "process": (processes, sum(object_sizes(described, "processes"))
+                    + processes * slot),
+        "thread": (threads, sum(object_sizes(described, "threads"))
+                   + threads * slot),
+        "call level": (sum(t["depth"] for p in described["processes"]
+                           for t in p["threads"]), sum(calls)),
+        "import": (count_of(described, "imports"),
+                   sum(object_sizes(described, "seen_"))),
+        "fault record": (1, sections.get(".noinit", 0)),
+    }
+    everything = sum(sections.get(n, 0) for n in (".noinit", ".data", ".bss"))
+    rest = everything - sum(size for _, size in parts.values())
+    return {**parts, "the rest": (1, rest)}
+
+
+def thread_bytes(described):
+    """(least, most) that one thread takes of the kernel's RAM."""
+    parts = kernel_ram(described)
+    count, size = parts["thread"]
+    calls = object_sizes(described, "calls_")
+    return size // count + min(calls), size // count + max(calls)
+
+
+def beside_threads(described):
+    return sum(size for part, (_, size) in kernel_ram(described).items()
+               if part not in ("thread", "call level"))
+
+
+# ---- Recorded
+
+
+def recorded():
+    """As measured() gives it; {} when there is none."""
+    path = os.path.join(source.ROOT, BUDGETS)
+    if not os.path.exists(path):
+        return {}
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+    except ValueError as error:
+        raise Refused(f"{BUDGETS}: not JSON: {error}; "
+                      "tool/cmrx size --record writes it anew") from None
+    if not is_sound(found):
+        raise Refused(f"{BUDGETS}: not system -> owner -> {len(COLUMNS)} "
+                      "numbers; tool/cmrx size --record writes it anew")
+    return found
+
+
+def is_sound(found):
+    return isinstance(found, dict) and all(
+        isinstance(rows, dict) and all(
+            isinstance(sizes, list) and len(sizes) == len(COLUMNS)
+            and all(isinstance(size, int) for size in sizes)
+            for sizes in rows.values())
+        for rows in found.values())
+
+
+def write(now):
+    """JSON, with a line for each owner."""
+    systems = [f"  {json.dumps(name)}: {{\n" + ",\n".join(
+        f"    {json.dumps(owner)}: {json.dumps(sizes)}"
+        for owner, sizes in rows.items()) + "\n  }"
+        for name, rows in sorted(now.items())]
+    with open(os.path.join(source.ROOT, BUDGETS), "w",
+              encoding="utf-8") as file:
+        file.write("{\n" + ",\n".join(systems) + "\n}\n")
+
+
+# ---- Compared
+
+
+def rises(now, before):
+    """Problems: what is more than recorded, not recorded, or gone."""
+    for name, rows in now.items():
+        if name not in before:
+            yield f"{name}: not recorded"
+            continue
+        for owner, sizes in rows.items():
+            was = before[name].get(owner)
+            if was is None:
+                yield f"{name}: {owner} is not recorded"
+                continue
+            yield from (f"{name}: {owner}: {what} {size} bytes, {size - old} "
+                        "more than recorded"
+                        for what, size, old in zip(COLUMNS, sizes, was)
+                        if size > old)
+    yield from (f"{name}: is recorded, and was not built"
+                for name in sorted(set(before) - set(now)))
+
+
+def falls(now, before):
+    """How many sizes are less than recorded; an owner that is gone is one."""
+    less = sum(size < old for name, rows in now.items()
+               for owner, sizes in rows.items()
+               for size, old in zip(sizes, before.get(name, {}).get(owner,
+                                                                    sizes)))
+    gone = sum(owner not in now[name] for name in now
+               for owner in before.get(name, {}))
+    return less + gone
