@@ -49,11 +49,11 @@ void memory_zero(uintptr_t base, uintptr_t size); // whole words
 void memory_copy(const struct contents *c);
 
 // sched.c - who runs
-void sched_ready(struct thread *t);   // it is in no queue
-void sched_unready(struct thread *t); // it is ready
-void sched_rotate(struct thread *t);  // it is ready; behind its equals
-void sched_changed(void);             // registers or map of the running thread
-COLD port_resume sched_leave(void);   // on the way out of the kernel
+void sched_ready(struct thread *t);        // it is in no queue
+void sched_unready(struct thread *t);      // it is ready
+port_resume sched_yield(struct thread *t); // it runs
+void sched_changed(void);           // registers or map of the running thread
+COLD port_resume sched_leave(void); // on the way out of the kernel
 void sched_map(const struct thread *t); // let it touch what it may
 void sched_turn_check(uint64_t now);    // the turn of the next, if it is over
 uint64_t sched_turn_alarm(void);        // UINT64_MAX: nobody shares

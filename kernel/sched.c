@@ -16,87 +16,92 @@
 
 struct thread *running;
 
-static struct queue ready[PRIORITIES];
-static uint32_t levels;
-static bool changed; // what `running` may touch, or its registers
-
-// Whose turn is being counted, if anybody's. Only where equals are ready.
-static struct thread *turn_of;
-static bool turn_is_half;   // the alarm has come in it
-static bool is_shared;      // there is such an alarm,
-static uint64_t turn_alarm; // and when
+// Together, so that one address leads to all of it.
+static struct {
+    uint32_t levels;
+    struct thread *loaded; // whose registers and map the processor has, or NULL
+    struct thread *turn_of; // whose turn is being counted, if anybody's; only
+                            // where equals are ready
+    bool turn_is_half;      // the alarm has come in it
+    bool is_shared;         // there is such an alarm,
+    uint64_t turn_alarm;    // and when
+    struct queue ready[PRIORITIES];
+} sched;
 
 void sched_ready(struct thread *t)
 {
     t->state = CMRX_THREAD_READY;
-    queue_push(&ready[t->priority], t);
-    levels |= 1u << t->priority;
+    queue_push(&sched.ready[t->priority], t);
+    sched.levels |= 1u << t->priority;
 }
 
 static void turn_end(const struct thread *t)
 {
-    if (turn_of == t)
-        turn_of = NULL;
+    if (sched.turn_of == t)
+        sched.turn_of = NULL;
 }
 
 void sched_unready(struct thread *t)
 {
     KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
-    queue_pull(&ready[t->priority], t);
-    if (ready[t->priority].first == NULL)
-        levels &= ~(1u << t->priority);
+    queue_pull(&sched.ready[t->priority], t);
+    if (sched.ready[t->priority].first == NULL)
+        sched.levels &= ~(1u << t->priority);
     turn_end(t);
 }
 
 // It is first among its equals, as who runs and whose turn it is always are.
-void sched_rotate(struct thread *t)
+static void rotate(struct thread *t)
 {
-    ready[t->priority].first = t->next;
+    sched.ready[t->priority].first = t->next;
     turn_end(t);
 }
 
 void sched_changed(void)
 {
-    changed = true;
+    sched.loaded = NULL;
 }
 
 // Also of somebody who is preempted: otherwise the alarm for his turn would come
 // again and again until he runs.
 void sched_turn_check(uint64_t now)
 {
-    if (!is_shared || now < turn_alarm)
+    if (!sched.is_shared || now < sched.turn_alarm)
         return;
-    if (turn_of == NULL)
-        is_shared = false;
-    else if (turn_is_half)
-        sched_rotate(turn_of);
-    turn_is_half = turn_alarm != AT_ONCE;
-    turn_alarm = now + TURN_US / 2;
+    if (sched.turn_of == NULL)
+        sched.is_shared = false;
+    else if (sched.turn_is_half)
+        rotate(sched.turn_of);
+    sched.turn_is_half = sched.turn_alarm != AT_ONCE;
+    sched.turn_alarm = now + TURN_US / 2;
 }
 
 uint64_t sched_turn_alarm(void)
 {
-    return is_shared ? turn_alarm : UINT64_MAX;
+    return sched.is_shared ? sched.turn_alarm : UINT64_MAX;
 }
 
 // The first alarm comes at once and reads the clock, which would make this stretch
 // longer. It does not count.
 COLD static void share(void)
 {
-    is_shared = true;
-    turn_alarm = AT_ONCE;
+    sched.is_shared = true;
+    sched.turn_alarm = AT_ONCE;
     time_alarm_soon();
 }
 
 // A turn is counted across preemption. Somebody who was preempted in his, and
-// whose count is needed for another level now, has had it.
-static void turn_begin(struct thread *t)
+// whose count is needed for another level now, has had it; not `after`, who has
+// made room himself.
+static void turn_begin(struct thread *t, const struct thread *after)
 {
-    if (turn_of != NULL)
-        sched_rotate(turn_of);
-    turn_of = t;
-    turn_is_half = false;
-    if (!is_shared)
+    struct thread *last = sched.turn_of;
+
+    if (last != after && last != NULL)
+        rotate(last);
+    sched.turn_of = t;
+    sched.turn_is_half = false;
+    if (!sched.is_shared)
         share();
 }
 
@@ -113,18 +118,36 @@ void sched_map(const struct thread *t)
              &caller->image->lent[0], &origin->image->lent[1]);
 }
 
+static port_resume resume(struct thread *t)
+{
+    running = sched.loaded = t;
+    return port_switch(t);
+}
+
+// The running thread lets its equals go first. None is more urgent than these.
+port_resume sched_yield(struct thread *t)
+{
+    struct thread *next = t->next;
+
+    if (next == t) {
+        turn_end(t);
+        return PORT_AS_IT_CAME;
+    }
+    sched.ready[t->priority].first = next;
+    turn_begin(next, t);
+    return resume(next);
+}
+
 port_resume sched_leave(void)
 {
-    struct thread *next = ready[31 - __builtin_clz(levels)].first;
+    struct thread *next = sched.ready[31 - __builtin_clz(sched.levels)].first;
 
-    KERNEL_ASSERT(FILE_SCHED, levels != 0 && next != NULL);
-    if (next->next != next && turn_of != next)
-        turn_begin(next);
-    if (next == running && !changed)
+    KERNEL_ASSERT(FILE_SCHED, sched.levels != 0 && next != NULL);
+    if (next->next != next && sched.turn_of != next)
+        turn_begin(next, NULL);
+    if (next == sched.loaded)
         return PORT_AS_IT_CAME;
-    running = next;
-    changed = false;
-    return port_switch(next);
+    return resume(next);
 }
 
 unsigned sched_check(void)
@@ -132,15 +155,17 @@ unsigned sched_check(void)
     unsigned n = 0;
 
     for (unsigned i = 0; i < PRIORITIES && KERNEL_CHECKED; i++) {
-        const struct thread *first = ready[i].first;
-        KERNEL_ASSERT(FILE_SCHED, (levels >> i & 1) == (first != NULL));
+        const struct thread *first = sched.ready[i].first;
+        KERNEL_ASSERT(FILE_SCHED, (sched.levels >> i & 1) == (first != NULL));
         KERNEL_ASSERT(FILE_SCHED, first == NULL || first->priority == i);
         n += check_ring(first, CMRX_THREAD_READY, NULL);
     }
     KERNEL_ASSERT(FILE_SCHED,
-                  running == ready[31 - __builtin_clz(levels)].first &&
-                      !changed);
-    KERNEL_ASSERT(FILE_SCHED,
-                  turn_of == NULL || ready[turn_of->priority].first == turn_of);
+                  running ==
+                          sched.ready[31 - __builtin_clz(sched.levels)].first &&
+                      running == sched.loaded);
+    KERNEL_ASSERT(FILE_SCHED, sched.turn_of == NULL ||
+                                  sched.ready[sched.turn_of->priority].first ==
+                                      sched.turn_of);
     return n;
 }

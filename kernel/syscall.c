@@ -249,8 +249,7 @@ static void sys_time(const struct thread *t, struct port_frame *f)
 static port_resume sys_yield(struct thread *t, struct port_frame *f)
 {
     reply(f, CMRX_OK);
-    sched_rotate(t);
-    return sched_leave();
+    return sched_yield(t);
 }
 
 // A thread of the process that t is in, or NULL.

@@ -103,7 +103,7 @@ struct thread *wait_joiner(const struct thread *t)
 // another one, or until it has come: that is cheaper than to take it out.
 // Believed: the frame of a thread that waits. It was checked at its trap, and
 // since then nobody could change its context or touch its stack.
-static void resume(struct thread *t, uint32_t low, enum cmrx_status status)
+static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     port_reply(port_frame(&t->context), low, 0, status);
     monitor_enter(t);
@@ -113,7 +113,7 @@ void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
     words_remove(words_find(t->inside, t->key), t);
-    resume(t, low, status);
+    go_on(t, low, status);
 }
 
 // The most urgent of those that began to wait before that ticket. Who is first
@@ -136,7 +136,7 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
     if (t == NULL)
         return WAKE_NOBODY;
     bool is_last = words_take(q, at);
-    resume(t, 0, CMRX_OK);
+    go_on(t, 0, CMRX_OK);
     return is_last ? WAKE_LAST : WAKE_MORE;
 }
 

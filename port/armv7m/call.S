@@ -237,7 +237,54 @@ others:
     bl      check_after
     pop     {r0, r1}
     .endif
-    leave
+    cbz     r0, as_it_came
+    cbnz    r1, resume
+
+// Another thread, in r0, goes on: port_map() and its registers.
+    .global switch
+    .thumb_func
+switch:
+    ldr     r2, [r0, #THREAD_IMAGE]
+    ldr     r12, =MPU_RBAR
+    ldrb    r3, [r0, #THREAD_DEPTH]
+    ldr     r4, [r2, #THREAD_IMAGE_HOME]
+    ldr     r1, [r4, #PROCESS_IMAGE]    // its map, if it is at home
+    ldrd    r10, r11, [r1, #PROCESS_IMAGE_LENT + 8]
+    ldrd    r8, r9, [r1, #PROCESS_IMAGE_LENT]
+    cbnz    r3, visiting
+1:  ldr     r6, [r2, #WINDOW_RBAR]
+    ldr     r7, [r0, #THREAD_CUT]
+    str     r3, [r12, #MPU_CTRL]
+    stmia   r12, {r6-r11}
+    ldmia   r1, {r4-r11}
+    stmia   r12, {r4-r11}
+    movs    r3, #5
+    str     r3, [r12, #MPU_CTRL]
+    dsb
+    ldmia   r0!, {r4-r11}
+    ldr     r1, [r0]                // its stack pointer
+resumed:
+    msr     psp, r1
+as_it_came:
+    mvn     lr, #2
+    bx      lr
+
+resume:
+    ldmia   r0, {r4-r11}
+    b       resumed
+
+// It is inside of another process; its own caller lends, too.
+visiting:
+    ldr     r5, [r2, #THREAD_IMAGE_CALLS]
+    add     r5, r5, r3, lsl #4
+    add     r5, r5, r3, lsl #3
+    ldr     r5, [r5, #CALL_CALLER - CALL_BYTES]
+    ldr     r5, [r5, #PROCESS_IMAGE]
+    ldrd    r8, r9, [r5, #PROCESS_IMAGE_LENT]
+    ldr     r1, [r0, #THREAD_INSIDE]
+    ldr     r1, [r1, #PROCESS_IMAGE]
+    movs    r3, #0
+    b       1b
 
 // Its end is the end of the exception.
 answers:
@@ -251,42 +298,6 @@ answers:
     pop     {r2, pc}
     .endif
     ldr     pc, [r3, r2, lsl #2]
-
-// Another thread, in r0, goes on: port_map() and its registers.
-    .global switch
-    .thumb_func
-switch:
-    ldr     r2, [r0, #THREAD_IMAGE]
-    ldr     r1, [r0, #THREAD_INSIDE]
-    ldr     r1, [r1, #PROCESS_IMAGE]
-    ldr     r4, [r2, #THREAD_IMAGE_HOME]
-    ldrb    r3, [r0, #THREAD_DEPTH]
-    mov     r5, r4
-    cbz     r3, 1f
-    ldr     r5, [r2, #THREAD_IMAGE_CALLS]
-    add     r5, r5, r3, lsl #4
-    add     r5, r5, r3, lsl #3
-    ldr     r5, [r5, #CALL_CALLER - CALL_BYTES]
-1:  ldr     r4, [r4, #PROCESS_IMAGE]
-    ldr     r5, [r5, #PROCESS_IMAGE]
-    ldrd    r8, r9, [r5, #PROCESS_IMAGE_LENT]
-    ldrd    r10, r11, [r4, #PROCESS_IMAGE_LENT + 8]
-    ldr     r6, [r2, #WINDOW_RBAR]
-    ldr     r7, [r0, #THREAD_CUT]
-    ldr     r12, =MPU_RBAR
-    movs    r3, #0
-    str     r3, [r12, #MPU_CTRL]
-    stmia   r12, {r6-r11}
-    ldmia   r1, {r4-r11}
-    stmia   r12, {r4-r11}
-    movs    r3, #5
-    str     r3, [r12, #MPU_CTRL]
-    dsb
-    ldmia   r0!, {r4-r11}
-    ldr     r1, [r0]                // its stack pointer
-    msr     psp, r1
-    mvn     lr, #2
-    bx      lr
 
 slow_call:
     ldmdb   r1, {r4-r11}

@@ -103,10 +103,12 @@ struct port_frame *port_resumed(port_resume how)
 
 void port_park(struct port_context *c, port_resume how)
 {
-    const uint32_t *r4 = (const uint32_t *)(uintptr_t)how;
-
-    for (unsigned i = 0; i < 8; i++)
-        c->r4[i] = r4[i];
+    __asm__ volatile("ldmia %[from], {r4-r11}\n\t"
+                     "stmia %[to], {r4-r11}"
+                     :
+                     : [from] "r"((uintptr_t)how), [to] "r"(c->r4)
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
+                       "memory");
     c->sp = (uint32_t)(how >> 32);
 }
 

@@ -1,6 +1,7 @@
 // port.c (fake) - the seam, for a processor made of memory.
 
 #include "fake.h"
+#include "internal.h"
 
 #include <setjmp.h>
 #include <stdio.h>
