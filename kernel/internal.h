@@ -51,7 +51,7 @@ void memory_copy(const struct contents *c);
 // sched.c - who runs
 void sched_ready(struct thread *t);        // it is in no queue
 void sched_unready(struct thread *t);      // it is ready
-port_resume sched_yield(struct thread *t); // it runs
+port_resume sched_pass(struct thread *t); // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
 void sched_map(const struct thread *t); // let it touch what it may

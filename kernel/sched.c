@@ -125,7 +125,7 @@ static port_resume resume(struct thread *t)
 }
 
 // The running thread lets its equals go first. None is more urgent than these.
-port_resume sched_yield(struct thread *t)
+port_resume sched_pass(struct thread *t)
 {
     struct thread *next = t->next;
 

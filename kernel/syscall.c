@@ -249,7 +249,7 @@ static void sys_time(const struct thread *t, struct port_frame *f)
 static port_resume sys_yield(struct thread *t, struct port_frame *f)
 {
     reply(f, CMRX_OK);
-    return sched_yield(t);
+    return sched_pass(t);
 }
 
 // A thread of the process that t is in, or NULL.

@@ -150,7 +150,8 @@ entry_svc:
     bx      lr
 
 not_call:
-    cmp     r12, #SYS_RETURN
+    uxtb    r2, r12
+    cmp     r2, #SYS_RETURN
     bne     others
 
 // Back. r0 the thread, r1 the frame of the callee; of what the callee has in
@@ -218,7 +219,6 @@ zero:
 
 // The others. An answer uses nothing of the thread but its frame.
 others:
-    uxtb    r2, r12
     cmp     r2, #LAST_ANSWER
     bls     answers
     cmp     r2, #SYS_SYSTEM_END

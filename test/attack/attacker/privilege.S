@@ -14,7 +14,7 @@
 
 // Then a trap: with interrupts masked for good it would be a HardFault.
     .macro trap_time
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #0
     .endm
 
@@ -104,14 +104,14 @@ deed system_registers
 deed flags
     mov     r0, #0xf8000000
     msr     apsr_nzcvq, r0
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #0
     mrs     r0, apsr
     and     r0, r0, #0xf8000000
     eor     r0, r0, #0xf8000000
     mov     r3, r0
     cmp     r0, r0
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     itte    eq
     svceq   #0
     moveq   r0, #0

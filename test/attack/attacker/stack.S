@@ -43,9 +43,9 @@ deed_elsewhere trap_at
 // TIME, whatever its frame destroys; then THREAD_EXIT.
 deed_elsewhere end_at
     mov     sp, r0
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #0
-    mov     r12, #8
+    mov     r12, #SYS_THREAD_EXIT
     svc     #0
 
 // The call with the word r1, r2 bytes lent, wherever the stack pointer is.

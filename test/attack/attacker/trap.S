@@ -47,15 +47,15 @@ garbage:
 // The immediate of the instruction says nothing: 1 (RETURN), 8 (THREAD_EXIT),
 // 19 (SYSTEM_END), 171 and 255 are all the word in r12: TIME.
 deed trap_number
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #1
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #8
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #19
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #171
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #255
     mov     r0, r2
     bx      lr
@@ -97,13 +97,13 @@ deed return_forged
     mov     r0, r1
     movs    r1, #0
     sub     sp, #8
-    mov     r12, #1
+    mov     r12, #SYS_RETURN
     svc     #0
     udf     #1
 
 // To r0 with r12 = TIME, for a trap that lies there.
 deed jump_with
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     orr     r0, r0, #1
     bx      r0
 

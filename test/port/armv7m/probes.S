@@ -1,5 +1,8 @@
 // probes.S (armv7m) - what cannot be said in C about registers.
 
+#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
+#include <cmrx/syscalls.def>
+
     .syntax unified
     .thumb
     .text
@@ -106,7 +109,7 @@ probe_call:
     .thumb_func
 probe_stack_pointer:
     mov     sp, r0
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #0
     b       .
 
@@ -127,7 +130,7 @@ probe_lost_stack:
 probe_lost_trap:
     mov     r0, #0x10000000
     mov     sp, r0
-    mov     r12, #5
+    mov     r12, #SYS_TIME
     svc     #0
     b       .
 
