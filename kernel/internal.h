@@ -49,8 +49,8 @@ void memory_zero(uintptr_t base, uintptr_t size); // whole words
 void memory_copy(const struct contents *c);
 
 // sched.c - who runs
-void sched_ready(struct thread *t);        // it is in no queue
-void sched_unready(struct thread *t);      // it is ready
+void sched_ready(struct thread *t);       // it is in no queue
+void sched_unready(struct thread *t);     // it is ready
 port_resume sched_pass(struct thread *t); // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
@@ -84,6 +84,8 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
 // call.c - calls between processes, and the monitor
+extern const struct service door_new;   // not called yet by this caller
+extern const struct service door_stale; // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high);

@@ -82,7 +82,7 @@ struct process_image {
     struct door *const *entrances; // doors of others that lead here
     uintptr_t return_gate;         // where a method returns to, in `code`
     uintptr_t exit_gate; // where a thread's body returns to, in `code`
-    uint16_t entrance_count;
+    uint32_t entrance_count;
     uint8_t import_count, post_count, interrupt_count, quiesce_count;
     uint8_t first_thread, thread_count; // its slice of threads[]
     uint8_t policy;                     // enum policy
@@ -147,9 +147,6 @@ struct call {
 struct door {
     const struct service *to;
 };
-
-extern const struct service door_new;   // not called yet by this caller
-extern const struct service door_stale; // the callee has ended since
 
 #define GENERATIONS 0xffffu
 

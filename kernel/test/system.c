@@ -318,7 +318,7 @@ static void links_fill(struct process_image *image, unsigned n)
     image->quiesces = t->quiesces;
     image->doors = t->doors;
     image->entrances = t->entrances;
-    image->entrance_count = (uint16_t)entrances_fill(n);
+    image->entrance_count = entrances_fill(n);
     image->import_count = (uint8_t)p->import_count;
     image->post_count = (uint8_t)p->post_count;
     image->quiesce_count = p->quiesced ? 2 : 0;

@@ -240,7 +240,7 @@ class AnImage(unittest.TestCase):
         """Of the map of a process that has everything."""
         for word in range(12):
             for bit in range(32):
-                found = self.patched("process_images", 132 + 4 * word,
+                found = self.patched("process_images", 140 + 4 * word,
                                      lambda w, b=bit: w ^ 1 << b)
                 with self.subTest(word=word, bit=bit):
                     self.assertNotEqual(found, "")

@@ -12,7 +12,7 @@ from .registers import decode, merged, span
 from .systemjson import number
 
 # struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
-PROCESS = struct.Struct("<12I 6I 6I 6I 2I H 8B 2x")
+PROCESS = struct.Struct("<12I 6I 6I 6I 2I I 8B")
 THREAD = struct.Struct("<2I 2I 4I I 4B")
 SERVICE = struct.Struct("<6I")
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}
@@ -197,7 +197,7 @@ def check_reach(check, who, process, image):
     check_posts(check, who, process, image[25], counts[1])
     check_lines(check, who, process, image[26], counts[2])
     check_quiesces(check, who, process, image[27], counts[3])
-    for count, pointer in zip(counts, image[24:28]):
+    for count, pointer in zip([*counts, image[32]], [*image[24:28], image[29]]):
         if not count:
             check.same(f"{who}: an array of nothing", pointer, 0)
     doors = doors_of(check, check.processes.index(process))
@@ -207,7 +207,7 @@ def check_reach(check, who, process, image):
                for index, stated in enumerate(other["imports"])
                if stated["service"].partition(".")[0] == process["name"]]
     check.same(f"{who}: doors that lead to it",
-               list(words(check, image[29], image[32])), leading)
+               words(check, image[29], image[32]), tuple(leading))
 
 
 def doors_of(check, index):
