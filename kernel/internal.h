@@ -8,9 +8,7 @@
 
 #include "kernel.h"
 
-// Frequent: one piece with all it calls, which the compiler is to see in one unit.
-// COLD is out of the way of that.
-#define FLAT __attribute__((flatten))
+// Out of the way of what is frequent.
 #define COLD __attribute__((cold, noinline))
 
 // The kernel's own invariants: checked in test builds (KERNEL_CHECKED is 1

@@ -85,7 +85,7 @@ static enum cmrx_status callee_check(const struct thread *t,
                                                                : CMRX_OK;
 }
 
-FLAT static port_resume sys_call(struct thread *t, struct port_frame *f)
+static port_resume sys_call(struct thread *t, struct port_frame *f)
 {
     uint32_t word = port_word(f);
     unsigned number = word >> 8 & 0xff, method = word >> 16;
@@ -108,7 +108,7 @@ FLAT static port_resume sys_call(struct thread *t, struct port_frame *f)
     return call_enter(t, service, method, slice);
 }
 
-FLAT static port_resume sys_return(struct thread *t, struct port_frame *f)
+static port_resume sys_return(struct thread *t, struct port_frame *f)
 {
     if (t->depth > 0)
         return call_return(t, port_argument(f, 0), port_argument(f, 1));

@@ -172,7 +172,7 @@ class Kernel(unittest.TestCase):
             "objects": [{"symbol": s, "size": n} for s, n in (
                 ("processes", 80), ("threads", 312), ("calls_0", 16),
                 ("calls_1", 48), ("calls_2", 16), ("timer_heap", 48),
-                ("seen_0", 6))]},
+                ("doors_0", 6))]},
         "processes": [
             {"threads": [{"depth": 1}, {"depth": 3}], "imports": [1, 2, 3]},
             {"threads": [{"depth": 1}], "imports": []}]}

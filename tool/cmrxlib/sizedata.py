@@ -98,7 +98,7 @@ def kernel_ram(described):
         "call level": (sum(t["depth"] for p in described["processes"]
                            for t in p["threads"]), sum(calls)),
         "import": (count_of(described, "imports"),
-                   sum(object_sizes(described, "seen_"))),
+                   sum(object_sizes(described, "doors_"))),
         "fault record": (1, sections.get(".noinit", 0)),
     }
     everything = sum(sections.get(n, 0) for n in (".noinit", ".data", ".bss"))
