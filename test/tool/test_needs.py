@@ -38,7 +38,7 @@ def need(made):
     described = systemjson.build(made, found, placed, samples.kernel())
     stated = {s["name"]: s for s in described["services"]}["lender"]
     text = tables.write(made, found, placed, "0" * 16)
-    row = re.search(r"end\.lender.*?\n.*?\n.*?\n\s+\w+, (\d+),", text)
+    row = re.search(r"end\.lender.*?\n.*?\n.*?\n.*?\n\s+(\d+), \d+, ", text)
     return stated["granule"], stated["stack_need"], int(row[1])
 
 
