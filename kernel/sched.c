@@ -92,7 +92,7 @@ COLD static void share(void)
 
 // A turn is counted across preemption. Somebody who was preempted in his, and
 // whose count is needed for another level now, has had it; not `after`, who has
-// made room himself.
+// made room already (to rotate that again would only cost).
 static void turn_begin(struct thread *t, const struct thread *after)
 {
     struct thread *last = sched.turn_of;

@@ -227,7 +227,7 @@ class Source(unittest.TestCase):
                 (types, r"PORT_FRAME_BYTES (\d+)u", armv7m.EXCEPTION_BYTES),
                 (types, r"PORT_CALL_BYTES +(\d+)u", armv7m.CALL_BYTES),
                 ("port/armv7m/port.c", r"KEPT_BYTES (\d+)u", armv7m.SAVED_BYTES),
-                ("port/armv7m/entry.S", r"CONTEXT_SP, (\d+)", armv7m.CONTEXT_SP),
+                ("port/armv7m/entry.inc", r"CONTEXT_SP, (\d+)", armv7m.CONTEXT_SP),
                 ("port/armv7m/port.c", r"\[sp\], #-(\d+)\]!", armv7m.FOURTH_BYTES)):
             self.assertEqual(self.number(path, pattern), value, pattern)
         found = [self.number(path, r"CMRX_TRAP_BYTES (\d+)u") for path in (
