@@ -331,9 +331,10 @@ class Bench:
         return ""
 
     def is_on_host(self, mutant):
-        """The port is not, but for what has a test there."""
+        """The port is not, but for C that has a test there."""
         return (not mutant.path.startswith("port/")
-                or self.own_test(mutant) in self.plain_tests)
+                or (not mutant.path.endswith(".S")
+                    and self.own_test(mutant) in self.plain_tests))
 
     def original(self, path):
         if path not in self.originals:
