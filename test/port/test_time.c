@@ -10,7 +10,7 @@ CMRX_INTERRUPT(sent, events, 1u << 3);
 
 // ---- Threads that the cases start
 
-enum { DO_WAIT, DO_SERVE, DO_RETURN };
+enum { DO_WAIT, DO_SERVE, DO_RETURN, DO_YIELD };
 
 // Counts how often somebody else has run since this thread looked last.
 static void spin_until(uint64_t end, uint32_t me, uint32_t *switches)
@@ -44,9 +44,22 @@ CMRX_THREAD(second, .stack = 512, .priority = 12, .dormant = 1)
 
 static uint32_t switches_seen;
 
+static uint32_t turns[8], turn_count;
+
+static void take_turns(uint32_t who)
+{
+    for (uint32_t i = 0; i < 4; i++) {
+        turns[turn_count++ % 8] = who;
+        cmrx_thread_yield();
+    }
+}
+
 CMRX_THREAD(equal, .stack = 512, .priority = 10, .dormant = 1)
 {
-    spin_until(cmrx_time_now() + 50000, 1, &switches_seen);
+    if (argument == DO_YIELD)
+        take_turns(2);
+    else
+        spin_until(cmrx_time_now() + 50000, 1, &switches_seen);
 }
 
 CMRX_THREAD(lower, .stack = 512, .priority = 3, .dormant = 1)
@@ -152,6 +165,19 @@ static bool bad_threads_are_refused(void)
            cmrx_thread_priority(UINT32_MAX) == CMRX_INVALID;
 }
 
+static bool equals_take_turns_when_they_yield(void)
+{
+    bool is_right = true;
+
+    turn_count = 0;
+    cmrx_thread_start(CMRX_THREAD_ID(equal), DO_YIELD);
+    take_turns(1);
+    cmrx_thread_join(CMRX_THREAD_ID(equal), NULL, CMRX_FOREVER);
+    for (uint32_t i = 0; i < 8; i++)
+        is_right &= turns[i] == 1 + i % 2;
+    return is_right && turn_count == 8;
+}
+
 static bool equals_share_the_processor(void)
 {
     uint32_t mine = 0;
@@ -235,6 +261,7 @@ const struct test_case time_cases[] = {
     CASE(the_most_urgent_is_woken_first),
     CASE(join_gives_the_result),
     CASE(bad_threads_are_refused),
+    CASE(equals_take_turns_when_they_yield),
     CASE(equals_share_the_processor),
     CASE(lower_runs_only_when_nobody_above_does),
     CASE(priority_can_be_lowered_and_restored),
