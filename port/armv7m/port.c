@@ -274,7 +274,9 @@ const char *port_refusal(void)
     if (SHPR(11) != PRIORITY_KERNEL)
         return "refused to start: exception priorities cannot be set";
     protection_init();
-    return selftest_refusal();
+    const char *why = selftest_refusal();
+    CFSR = CFSR; // what the probes have left: write 1 to clear
+    return why;
 }
 
 _Noreturn void port_start(void)

@@ -231,7 +231,7 @@ class Source(unittest.TestCase):
                 ("port/armv7m/port.c", r"\[sp\], #-(\d+)\]!", armv7m.FOURTH_BYTES)):
             self.assertEqual(self.number(path, pattern), value, pattern)
         found = [self.number(path, r"CMRX_TRAP_BYTES (\d+)u") for path in (
-            "port/armv7m/include/cmrx/trap.h",)]
+            "port/armm/include/cmrx/trap.h",)]
         self.assertEqual(found, [armv7m.TRAP_BYTES])
 
 

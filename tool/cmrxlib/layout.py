@@ -19,7 +19,7 @@ from . import wiring as wires
 from .model import Grant, Refused, System
 
 IDLE = wires.IDLE
-PORTS = ("armv7m",)  # whose protection hardware armv7m.py speaks
+PORTS = ("armv6m", "armv7m")  # whose protection hardware armv7m.py speaks
 
 
 # ---- The integrator's statements

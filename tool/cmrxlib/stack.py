@@ -29,9 +29,10 @@ from collections import namedtuple
 from .armv7m import EXCEPTION_BYTES, TRAP_BYTES
 from .elf import R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC, STT_SECTION
 from .model import Refused
-from .thumb import (BRANCHES, COMPARE_BRANCHES, IMMEDIATE, Dynamic, branch_to,
-                    disassemble, is_table, is_unknown_jump, parse, returns,
-                    split_condition, stack_effect)
+from .thumb import (BRANCHES, COMPARE_BRANCHES, IMMEDIATE, TABLE_JUMPS, Dynamic,
+                    branch_to, disassemble, is_table, is_unknown_jump,
+                    is_variadic_return, parse, returns, split_condition,
+                    stack_effect)
 from .words import ANY, CALL, LEND, LENDING_STUB, WORD, Words, called
 
 __all__ = ["disassemble"]
@@ -380,7 +381,8 @@ class Walk:
             return (None if name == "b" and not conditional else after), depth
         if name == "bl":
             return self._call(instruction, depth, after), depth
-        if returns(name, instruction.operands):
+        if (returns(name, instruction.operands)
+                or is_variadic_return(self.code.code, address)):
             return (after if conditional else None), depth
         if is_table(name, instruction.operands):
             self.tables[address] = depth
@@ -441,6 +443,12 @@ class Walk:
 
     def _call(self, instruction, depth, after):
         target = self.code.target(instruction)
+        if TABLE_JUMPS.match(self.code.names.get(target, "")):
+            self.tables[instruction.address] = depth
+            return None
+        if target is not None and self.start < target < self.end:
+            self.work.append((target, depth))  # v6-M: B does not go so far
+            return None
         self._enter(instruction, target, depth)
         self.lent.forget()
         if self.code.names.get(target) == "cmrx_stack_granule":

@@ -1,0 +1,19 @@
+// armm.h - what the ports for Cortex-M have in common, and ask of a board.
+
+#ifndef ARMM_H
+#define ARMM_H
+
+#include "port.h"
+
+#include <stdint.h>
+
+#define REGIONS 8u
+
+void clock_start(void);
+const char *selftest_refusal(void);
+
+// The board: how it ends. Code 0..255.
+_Noreturn void board_halt(uint32_t result, const char *why);
+void board_init(void); // clocks and pins, before anything else
+
+#endif
