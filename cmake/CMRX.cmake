@@ -22,8 +22,8 @@ include("${CMAKE_CURRENT_LIST_DIR}/CMRXTargets.cmake")
 
 # cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...])
 #
-# A folder PORT in the path of a source stands for one named like the port of the
-# board: what must be written once per processor, in assembly.
+# A folder PORT in the path of a source or of an include folder stands for one named
+# like the port of the board: what must be written once per processor.
 function(cmrx_process name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;INCLUDES;DEFINITIONS")
     _cmrx_check_name("cmrx_process" "${name}")
