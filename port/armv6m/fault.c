@@ -46,7 +46,7 @@ port_resume fault_enter(void)
 
 // ---- The instruction (DDI 0419 A5.2)
 
-#define DIVIDE     0xded0u // user/divide.S
+#define DIVIDE     0xded0u // user/gates.S
 #define BREAKPOINT 0xbeu   // of the high byte
 #define NO_PLACE   UINT32_MAX
 

@@ -37,3 +37,20 @@ cmrx_exit_gate:
     svc     #0
     udf     #0              // never: a thread that has ended does not run on
     .size cmrx_exit_gate, . - cmrx_exit_gate
+
+// The compiler's library divides, because no instruction does, and comes here
+// when the divisor is 0. It would return 0: a wrong number, silently. The kernel
+// knows this instruction (DIVIDE, fault.c). It is in this file because that is
+// in every program, before the compiler's library is asked.
+    .section .text.__aeabi_idiv0, "ax", %progbits
+    .global __aeabi_idiv0
+    .global __aeabi_ldiv0
+    .type __aeabi_idiv0, %function
+    .type __aeabi_ldiv0, %function
+    .thumb_func
+__aeabi_idiv0:
+    .thumb_func
+__aeabi_ldiv0:
+    udf     #0xd0
+    .size __aeabi_idiv0, . - __aeabi_idiv0
+    .size __aeabi_ldiv0, . - __aeabi_ldiv0

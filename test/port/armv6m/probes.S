@@ -195,15 +195,15 @@ probe_goes_on:
     .global probe_thread
     .thumb_func
 probe_thread:
-    push    {r0}
+    push    {r0, r1}
+    flags
     mov     r0, r1
-    .irp    r, r2, r3, r4, r5, r6, r7
+    ldr     r1, [sp, #4]
+    .irp    r, r1, r2, r3, r4, r5, r6, r7
     orrs    r0, \r
     .endr
     or_high_registers
-    flags
-    orrs    r0, r1
-    pop     {r1}
+    pop     {r1, r2}
     str     r0, [r1]
     mov     r3, lr
     ldr     r0, =0xdeadbeef
