@@ -54,12 +54,9 @@ uint64_t __aeabi_uidivmod(uint32_t n, uint32_t d)
     }
     uint32_t quotient = product_high(n, known.reciprocal);
     uint32_t remainder = n - quotient * d;
+    uint32_t more = 0u - (uint32_t)(remainder >= d); // all bits: always as long
 
-    if (remainder >= d) {
-        quotient++;
-        remainder -= d;
-    }
-    return (uint64_t)remainder << 32 | quotient;
+    return (uint64_t)(remainder - (d & more)) << 32 | (quotient - more);
 }
 
 uint32_t __aeabi_uidiv(uint32_t n, uint32_t d)
