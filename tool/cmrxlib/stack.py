@@ -23,6 +23,7 @@ it runs on. That of a thread's body is known, that of a method is its caller's:
 there is a need for each granule, and the layout takes the one that it may meet.
 """
 
+import re
 from bisect import bisect_right
 from collections import namedtuple
 
@@ -71,6 +72,10 @@ def total(need):
 
 def round_up(size):
     return (size + 7) & ~7
+
+
+def signed(word):
+    return (word ^ 1 << 31) - (1 << 31)
 
 
 def stack_of(code, roots):
@@ -421,6 +426,10 @@ class Walk:
         return depth
 
     def _dynamic(self, instruction):
+        """v6-M makes a large frame by what it loads: LDR r4, =-size; ADD SP, r4."""
+        loaded = self._loaded(instruction)
+        if loaded is not None:
+            return max(-loaded, 0)
         size = None
         if instruction.mnemonic.startswith("sub"):
             size = self.lent.size_of(instruction.operands)
@@ -428,6 +437,34 @@ class Walk:
             self._refuse(instruction.address,
                          "takes stack of a size that varies (alloca, an array)")
         return round_up(size + self.code.granule)
+
+    def _loaded(self, instruction):
+        """The constant in the register that an instruction adds to the stack
+        pointer, or None; of one that is positive (MOVS, LSLS) only that."""
+        register = instruction.operands.split(",")[-1].strip()
+        if not instruction.mnemonic.startswith("add"):
+            return None
+        for before in self._straight_before(instruction.address):
+            if not before.operands.startswith(register + ","):
+                continue
+            literal = re.search(r"\[pc, #(\d+)\]$", before.operands)
+            if literal:
+                place = (before.address + 4 & ~3) + int(literal[1])
+                return signed(self.code.elf.word(".text", place))
+            if before.mnemonic == "movs" and "#" in before.operands:
+                return 0
+            if before.mnemonic != "lsls":
+                return None
+        return None
+
+    def _straight_before(self, address):
+        """The few instructions that lead to an address, backwards."""
+        for _ in range(8):
+            address -= 2
+            before = self.code.code.get(address)
+            if before is None or before.mnemonic in BRANCHES:
+                return
+            yield before
 
     def _refuse(self, address, why):
         place = f"{self.name}+{address - self.start:#x}"
