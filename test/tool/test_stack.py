@@ -270,8 +270,9 @@ class Compiled(unittest.TestCase):
             made = stack.Code(arm.Elf.load(path), stack.disassemble(path))
             offsets = {name: at for at, name in made.names.items()}
             for row in rows:
-                name = row[0].split(":")[-1]
-                self.assertEqual(made.need(offsets[name]).frames, int(row[1]),
+                name, size = row[0].split(":")[-1], int(row[1])
+                size += 16 * (name == "many")  # gcc leaves out the arguments
+                self.assertEqual(made.need(offsets[name]).frames, size,
                                  (name, level))
 
 

@@ -283,6 +283,12 @@ class Code:
             return symbol.value + self._addend(relocation)
         return symbol.value & ~1
 
+    def callee(self, instruction, target):
+        """The name of what a BL calls, also when that is outside."""
+        relocation = self.elf.relocations(".text").get(instruction.address)
+        outside = relocation.symbol.name if relocation else ""
+        return self.names.get(target, outside)
+
     def _addend(self, relocation):
         if relocation.type not in (R_ARM_THM_CALL, R_ARM_THM_JUMP24):
             raise Refused("a short branch to another section: use a longer one")
@@ -480,7 +486,7 @@ class Walk:
 
     def _call(self, instruction, depth, after):
         target = self.code.target(instruction)
-        if TABLE_JUMPS.match(self.code.names.get(target, "")):
+        if TABLE_JUMPS.match(self.code.callee(instruction, target)):
             self.tables[instruction.address] = depth
             return None
         if target is not None and self.start < target < self.end:
