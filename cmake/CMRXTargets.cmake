@@ -190,7 +190,7 @@ function(_cmrx_seal_process instance program objects library folder cpu)
     _cmrx_cpu_flags(flags "${cpu}")
     list(TRANSFORM flags PREPEND "--flag=")
     _cmrx_libc(libc "${cpu}")
-    set(tools __init__ armv7m dies dwarf elf lines model process seal stack thumb
+    set(tools __init__ armv7m dies dwarf elf lent lines model process seal stack thumb
         words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
     add_custom_command(

@@ -14,7 +14,7 @@ void selftest_store(void);
 void selftest_jump(void);
 extern const uint32_t selftest_probes[], selftest_vectors[];
 
-#define CAME_THROUGH 11u // ended by its own SVC
+#define CAME_THROUGH        11u // ended by its own SVC
 
 // The eighth of a region of 256 bytes, the smallest of v6-M, where the probes
 // are: all other eighths are off.

@@ -7,8 +7,8 @@
 // With an offset that the instruction adds: 31 units.
 #define AT_OFFSET(what, deed, unit)                                            \
     {                                                                          \
-        "A5", what, deed, AT_WINDOW_END, BOTH, TO_FAULT(ACCESS, AT(31 * unit)), \
-            .offset = 0                                                        \
+        "A5", what, deed, AT_WINDOW_END, BOTH,                                 \
+            TO_FAULT(ACCESS, AT(31 * unit)), .offset = 0                       \
     }
 
 static const struct row table[] = {
