@@ -19,7 +19,7 @@ static void be_there(void)
 }
 
 #define ONE_OF_THE_CROWD(name)                                                 \
-    CMRX_THREAD(name, .stack = 256, .priority = 1)                             \
+    CMRX_THREAD(name, .stack = 320, .priority = 1)                             \
     {                                                                          \
         be_there();                                                            \
     }
