@@ -21,10 +21,16 @@ struct port_frame *port_frame(const struct port_context *c)
 #define PSR_THUMB  (1u << 24)
 #define KEPT_WORDS 8u // r4-r11
 
-static void words_copy(uint32_t *to, const uint32_t *from)
+// KEPT_WORDS of them.
+static inline void words_copy(uint32_t *to, const uint32_t *from)
 {
-    for (unsigned i = 0; i < KEPT_WORDS; i++)
-        to[i] = from[i];
+    __asm__ volatile("ldmia %[from]!, {r4-r7}\n\t"
+                     "stmia %[to]!, {r4-r7}\n\t"
+                     "ldmia %[from]!, {r4-r7}\n\t"
+                     "stmia %[to]!, {r4-r7}"
+                     : [to] "+l"(to), [from] "+l"(from)
+                     :
+                     : "r4", "r5", "r6", "r7", "memory");
 }
 
 // What a thread or a method begins with besides its arguments.
@@ -179,8 +185,9 @@ port_resume port_call_push(const struct port_context *c, uintptr_t sp,
 
     words_copy((uint32_t *)(c->sp - KEPT_BYTES), c->r4);
     f->r[0] = self;
-    for (unsigned i = 1; i < 4; i++)
-        f->r[i] = caller->r[i - 1];
+    f->r[1] = caller->r[0];
+    f->r[2] = caller->r[1];
+    f->r[3] = caller->r[2];
     *fourth = caller->r[3];
     frame_begin(f, pc, gate);
     return (port_resume)(uint32_t)f << 32 | (uintptr_t)nothing;
@@ -226,8 +233,10 @@ void port_map(const struct port_region map[PORT_MAP],
               const struct port_region *origin)
 {
     MPU_CTRL = 0;
-    for (unsigned i = 0; i < PORT_MAP; i++)
-        region_load(&map[i]);
+    region_load(&map[0]);
+    region_load(&map[1]);
+    region_load(&map[2]);
+    region_load(&map[3]);
     MPU_RBAR = stack->rbar;
     MPU_RASR = stack->rasr | hidden_eighths(stack, slice);
     region_load(caller);
@@ -238,9 +247,22 @@ void port_map(const struct port_region map[PORT_MAP],
 
 void port_zero(uintptr_t base, uintptr_t size)
 {
-    for (uint32_t *at = (uint32_t *)base; at < (uint32_t *)(base + size);)
-        for (unsigned i = 0; i < 8; i++)
-            *at++ = 0;
+    uintptr_t end = base + size;
+
+    __asm__ volatile("movs  r4, #0\n\t"
+                     "movs  r5, #0\n\t"
+                     "movs  r6, #0\n\t"
+                     "movs  r7, #0\n\t"
+                     "b     2f\n"
+                     "1:\n\t"
+                     "stmia %[at]!, {r4-r7}\n\t"
+                     "stmia %[at]!, {r4-r7}\n"
+                     "2:\n\t"
+                     "cmp   %[at], %[end]\n\t"
+                     "bne   1b"
+                     : [at] "+l"(base)
+                     : [end] "l"(end)
+                     : "r4", "r5", "r6", "r7", "cc", "memory");
 }
 
 // ---- Interrupts
