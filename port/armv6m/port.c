@@ -233,10 +233,8 @@ void port_map(const struct port_region map[PORT_MAP],
               const struct port_region *origin)
 {
     MPU_CTRL = 0;
-    region_load(&map[0]);
-    region_load(&map[1]);
-    region_load(&map[2]);
-    region_load(&map[3]);
+    for (unsigned i = 0; i < PORT_MAP; i++)
+        region_load(&map[i]);
     MPU_RBAR = stack->rbar;
     MPU_RASR = stack->rasr | hidden_eighths(stack, slice);
     region_load(caller);

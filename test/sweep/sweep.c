@@ -74,11 +74,11 @@ static void tell(uint32_t ticks, uint32_t wrong)
 // phase moves a little where the clock is read.
 static uint32_t ticks_to(uint32_t instant)
 {
-    return path->ticks > 0 ? (instant + 1) / 2 : (instant * 8 - 2) / 5;
+    return path->ticks > 0 ? (instant + 2) / 3 : (instant * 8 - 2) / 5;
 }
 
 // Where the kernel's alarm has a part in the path its clock is not in step with
-// the timer: every tick comes twice, each time at another moment of that clock.
+// the timer: every tick comes three times, each time at another moment of that clock.
 static void shift_phase(uint32_t instant)
 {
     for (volatile uint32_t i = instant * 7 % 16; i > 0; i--)
