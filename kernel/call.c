@@ -143,7 +143,6 @@ port_resume call_enter(struct thread *t, const struct service *service,
 static port_resume pop(struct thread *t)
 {
     const struct call *c = innermost(t);
-
     uintptr_t low = c->top - c->service->room;
 
     port_zero(low, c->service->room);

@@ -129,7 +129,7 @@ port_resume kernel_syscall(struct thread *t, struct port_frame *f);
 typedef port_resume kernel_handler(struct thread *t, struct port_frame *f);
 typedef void kernel_answer(const struct thread *t, struct port_frame *f);
 extern kernel_handler *const kernel_handlers[CMRX_SYS_COUNT];
-extern kernel_answer *const kernel_answers[];
+extern kernel_answer *const kernel_answers[CMRX_SYS_INTERRUPT_DONE + 1];
 port_resume kernel_alarm(void);
 port_resume kernel_irq(unsigned line);
 port_resume kernel_fault(const struct port_fault *fault);

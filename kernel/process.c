@@ -1,8 +1,8 @@
 // process.c - the life of a process: started, ended, started again.
 //
-// The order is what makes it safe. To end: close the gate (state, doors), silence what
-// could still act for the process (interrupts, devices), then take out every
-// thread. To start: restore memory while nobody can look, count the generation,
+// The order is what makes it safe. To end: close the gate (state, doors),
+// silence what could still act for the process (interrupts, devices), then take
+// out every thread. To start: restore memory while nobody can look, count the generation,
 // open the gate, start the threads. Nothing of this can be interrupted, so
 // nobody gets in before all of it is done.
 

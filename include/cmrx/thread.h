@@ -27,7 +27,8 @@ __attribute__((noreturn)) void cmrx_thread_exit(uint32_t result);
 // Wait until thread `id` has ended, at the latest until `deadline` (us), and
 // put what it gave to cmrx_thread_exit() into *result, unless NULL.
 // Returns CMRX_OK, CMRX_TIMEOUT, CMRX_CANCELLED, CMRX_LOOP for itself,
-// CMRX_BUSY while another thread waits for the same end, CMRX_INVALID for an id past the last or a thread that was never started.
+// CMRX_BUSY while another thread waits for the same end, CMRX_INVALID for an id
+// past the last or a thread that was never started.
 // Any thread. Cost: constant.
 enum cmrx_status cmrx_thread_join(uint32_t id, uint32_t *result,
                                   uint64_t deadline);

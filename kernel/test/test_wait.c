@@ -176,15 +176,21 @@ static void no_wake_wakes_the_same_twice(void **state)
     assert_int_equal(user_reply(APP_LOW).low, 3);
 }
 
-// What was posted may be taken before all are woken, and does not come back.
-static void post_of_many_sets_the_bits_once(void **state)
+// LOW has woken one, and is about to wake the other.
+static void first_of_two_is_posted(void)
 {
-    (void)state;
     scene_begin();
     user_wait(EVENT(APP), 0, FOREVER);
     user_wait(EVENT(APP), 0, FOREVER);
     user_post(APP, 1);
     assert_runs(APP_MAIN);
+}
+
+// What was posted may be taken before all are woken, and does not come back.
+static void post_of_many_sets_the_bits_once(void **state)
+{
+    (void)state;
+    first_of_two_is_posted();
     *system_at(EVENT(APP)) = 0;
     user_wait(0, 0, FOREVER);
     user_goes_on();
@@ -195,11 +201,7 @@ static void post_of_many_sets_the_bits_once(void **state)
 static void process_that_ends_is_not_posted_to_any_more(void **state)
 {
     (void)state;
-    scene_begin();
-    user_wait(EVENT(APP), 0, FOREVER);
-    user_wait(EVENT(APP), 0, FOREVER);
-    user_post(APP, 1);
-    assert_runs(APP_MAIN);
+    first_of_two_is_posted();
     boss_stops(APP);
     user_goes_on();
     assert_runs(MIDDLE_MAIN);

@@ -51,8 +51,8 @@ entry_svc:
     bne     not_call
 
 // There. r0 the thread, r1 its frame, r2 bytes of its stack below that, r12 the
-// word. r4-r11 go above the cut at once: on what lies
-// below its stack pointer a thread cannot rely anyway.
+// word. r4-r11 go above the cut at once: on what lies below its stack pointer a
+// thread cannot rely anyway.
     subs    lr, r2, #KEPT_BYTES
     blo     slow
     stmdb   r1, {r4-r11}

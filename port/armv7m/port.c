@@ -11,6 +11,10 @@
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+_Static_assert(sizeof kernel_answers ==
+                   (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
+               "LAST_ANSWER");
+_Static_assert(CMRX_SYS_COUNT == CMRX_SYS_SYSTEM_END + 1, "the last of all");
 
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
