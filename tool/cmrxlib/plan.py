@@ -13,6 +13,7 @@ from .model import Refused, Section
 from .pack import round_up
 
 KERNEL = "kernel"
+FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
 CODE = (".text", ".rodata")
 SHARED = (".shared_data", ".shared_bss")
 OWN = (".data", ".bss")
@@ -59,8 +60,9 @@ class RamObject:
 
     symbol: str
     what: str
-    offset: int  # in .kernel.bss
+    offset: int  # in its group
     size: int
+    group: str = ".bss"
 
 
 @dataclass
@@ -241,6 +243,21 @@ def place_kernel_flash(plan, system, kernel):
     return end
 
 
+def place_fault_record(plan, wiring, kernel, base):
+    """The end of it and of what else nothing initializes."""
+    size = (kernel.sizes["fault"]
+            + fault_levels(wiring) * kernel.sizes["level"])
+    others = kernel.sections[".noinit"]
+    offsets, end = chain([(size, 8)] + [(s.size, s.align) for s in others])
+    base, size_of_all = round_up(base, 8), round_up(end, 8)
+    plan.ram_objects = [RamObject("fault_store", "fault record", 0, size,
+                                  ".noinit")]
+    plan.kernel_inside[".noinit"] = list(zip(offsets[1:],
+                                             [s.name for s in others]))
+    plan.sections[KERNEL, ".noinit"] = Placed(base, size_of_all)
+    return base + size_of_all
+
+
 def kernel_ram(plan, system, wiring, kernel):
     """{section: (bytes, align)} of all but the fault record. Sizes are whole
     double words: reset.c copies and clears words."""
@@ -252,8 +269,8 @@ def kernel_ram(plan, system, wiring, kernel):
         sizes[group] = round_up(end, 8), align
     objects = list(wanted_objects(system, wiring, kernel.sizes))
     offsets, end = chain([(o[2], o[3]) for o in objects], sizes[".bss"][0])
-    plan.ram_objects = [RamObject(o[0], o[1], at, o[2])
-                        for o, at in zip(objects, offsets)]
+    plan.ram_objects += [RamObject(o[0], o[1], at, o[2])
+                         for o, at in zip(objects, offsets)]
     sizes[".bss"] = round_up(end, 8), sizes[".bss"][1]
     sizes[".stack"] = round_up(system.board.kernel_stack, 8), 8
     return sizes
@@ -287,12 +304,16 @@ def wanted_objects(system, wiring, sizes):
     for number, (process, thread) in enumerate(threads):
         yield (f"calls_{number}", f"calls of {process.name}.{thread.name}",
                wiring.depths[process.name] * sizes["call"], 4)
-    yield ("timer_heap", "deadlines",
-           timer_slots(system) * sizes["pointer"], 4)
     for number, process in enumerate(system.processes):
         if process.uses:
             yield (f"doors_{number}", f"doors of {process.name}",
                    4 * len(process.uses), 4)
+    yield ("sched", "who is ready", sizes["sched"]
+           + priorities(system) * sizes["queue"], 4)
+    count = timers(system)
+    yield "timer_deadline", "deadlines", 8 * count, 4
+    yield "timer_slot", "their places in the heap", count, 4
+    yield "timer_heap", "the heap of deadlines", count + 1, 4
 
 
 def all_threads(system):
@@ -300,9 +321,24 @@ def all_threads(system):
     return [(p, t) for p in system.processes for t in p.threads]
 
 
-def timer_slots(system):
-    """The heap counts from 1 (kernel/time.c): one entry is never used."""
-    return len(all_threads(system)) + len(system.processes) + 1
+def timers(system):
+    """One for each thread and each process; the kernel numbers them in a byte,
+    and the heap has one place more than there are (kernel/time.c)."""
+    count = len(all_threads(system)) + len(system.processes)
+    if count > 254:
+        raise Refused(f"system {system.name}: {count} threads and processes "
+                      "together; 254 are the most. Join processes into one")
+    return count
+
+
+def priorities(system):
+    """A list of ready threads for each, from 0 up to the highest."""
+    return max(t.priority for _, t in all_threads(system)) + 1
+
+
+def fault_levels(wiring):
+    """Of the chain in the fault record: CMRX_FAULT_CHAIN at most."""
+    return min(FAULT_CHAIN, max(wiring.depths.values()))
 
 
 # ---- All of it
@@ -374,7 +410,7 @@ def set_public(plan, system, spots, offsets, size):
 def place_ram(plan, system, wiring, kernel):
     """Fault record first: its address must not move with anything else."""
     board = system.board
-    low = place_group(plan, kernel, ".noinit", board.ram_base, 8)
+    low = place_fault_record(plan, wiring, kernel, board.ram_base)
     high = board.ram_base + board.ram_size
     sizes = kernel_ram(plan, system, wiring, kernel)
     check_kernel_ram(board, low + sum(s for s, _ in sizes.values()) - high)

@@ -143,7 +143,6 @@ def board(b):
 
 
 def kernel_part(plan, kernel):
-    bss = plan.sections[plans.KERNEL, ".bss"]
     return {
         "object": file_name(kernel.path),
         "hash": kernel.digest,
@@ -153,7 +152,7 @@ def kernel_part(plan, kernel):
         "stack": {"bound": of_steps(kernel.chain), "chain": kernel.chain},
         "tables": address(plan.tables),
         "objects": [{"symbol": o.symbol, "what": o.what, "size": o.size,
-                     "base": address(bss.base + o.offset)}
+                     "base": object_base(plan, o)}
                     for o in plan.ram_objects],
     }
 
@@ -285,7 +284,7 @@ def thread_part(wiring, plan, process, thread, number):
         "dormant": bool(thread.dormant),
         "monitor": bool(thread.monitor),
         "depth": wiring.depths[process.name],
-        "calls": object_base(plan, f"calls_{number}"),
+        "calls": object_named(plan, f"calls_{number}"),
         "stack": {**block(stack), **need(thread),
                   **bound(thread, plan.chains.get((process.name, thread.name), []))},
         "region": region("stack", registers),
@@ -306,9 +305,13 @@ def bound(thread, chain):
             "bound": of_steps(chain), "chain": chain}
 
 
-def object_base(plan, symbol):
-    base = plan.sections[plans.KERNEL, ".bss"].base
-    return next(address(base + o.offset) for o in plan.ram_objects
+def object_base(plan, item):
+    base = plan.sections[plans.KERNEL, item.group].base
+    return address(base + item.offset)
+
+
+def object_named(plan, symbol):
+    return next(object_base(plan, o) for o in plan.ram_objects
                 if o.symbol == symbol)
 
 
