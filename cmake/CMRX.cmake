@@ -22,6 +22,9 @@ include("${CMAKE_CURRENT_LIST_DIR}/CMRXStatement.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXTargets.cmake")
 
 # cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...])
+#
+# A folder PORT in the path of a source or of an include folder stands for one named
+# like the port of the board: what must be written once per processor.
 function(cmrx_process name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;INCLUDES;DEFINITIONS")
     _cmrx_check_name("cmrx_process" "${name}")
@@ -40,7 +43,7 @@ function(cmrx_process name)
     _cmrx_absolute(includes "${arg_INCLUDES}")
     foreach(source IN LISTS sources)
         get_source_file_property(generated "${source}" GENERATED)
-        if(NOT EXISTS "${source}" AND NOT generated)
+        if(NOT EXISTS "${source}" AND NOT generated AND NOT source MATCHES "/PORT/")
             message(FATAL_ERROR "cmrx_process(${name}): no source ${source}")
         endif()
     endforeach()

@@ -14,6 +14,29 @@ function(_cmrx_check_compiler name port)
     endif()
 endfunction()
 
+# The folders of a port: its own, and that of its family if it has one.
+function(_cmrx_port_folders out port)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    set(folders "${root}/port/${port}")
+    if(port MATCHES "^armv")
+        list(APPEND folders "${root}/port/armm")
+    endif()
+    set(${out} "${folders}" PARENT_SCOPE)
+endfunction()
+
+# Files of a port that match one of the patterns.
+function(_cmrx_port_sources out port)
+    _cmrx_port_folders(folders "${port}")
+    set(patterns "")
+    foreach(folder IN LISTS folders)
+        foreach(pattern IN LISTS ARGN)
+            list(APPEND patterns "${folder}/${pattern}")
+        endforeach()
+    endforeach()
+    file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+    set(${out} "${sources}" PARENT_SCOPE)
+endfunction()
+
 function(_cmrx_cpu_flags out cpu)
     set(${out} -mcpu=${cpu} -mthumb -mfloat-abi=soft PARENT_SCOPE)
 endfunction()
@@ -43,8 +66,9 @@ function(_cmrx_program_settings target cpu port)
         $<$<COMPILE_LANGUAGE:C>:-Werror=int-conversion>
         $<$<COMPILE_LANGUAGE:C>:-Werror=incompatible-pointer-types>
         --specs=picolibc.specs)
-    target_include_directories(${target} PRIVATE
-        "${root}/include" "${root}/port/${port}/include")
+    _cmrx_port_folders(folders "${port}")
+    list(TRANSFORM folders APPEND "/include")
+    target_include_directories(${target} PRIVATE "${root}/include" ${folders})
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
@@ -56,9 +80,9 @@ function(_cmrx_library out cpu port)
         return()
     endif()
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
-    file(GLOB sources CONFIGURE_DEPENDS "${root}/lib/*.c"
-        "${root}/port/${port}/user/*.c" "${root}/port/${port}/user/*.S")
-    add_library(${target} STATIC EXCLUDE_FROM_ALL ${sources})
+    file(GLOB sources CONFIGURE_DEPENDS "${root}/lib/*.c")
+    _cmrx_port_sources(ours "${port}" user/*.c user/*.S)
+    add_library(${target} STATIC EXCLUDE_FROM_ALL ${sources} ${ours})
     _cmrx_program_settings(${target} "${cpu}" "${port}")
     set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME libcmrx
         ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/cmrx/${cpu}")
@@ -74,6 +98,9 @@ function(_cmrx_program out program cpu port)
     foreach(part SOURCES INCLUDES DEFINITIONS)
         get_property(${part} GLOBAL PROPERTY CMRX_${part}_${program})
     endforeach()
+    foreach(part SOURCES INCLUDES)
+        string(REGEX REPLACE "/PORT(/|;|$)" "/${port}\\1" ${part} "${${part}}")
+    endforeach()
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${SOURCES})
     _cmrx_program_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} PRIVATE ${INCLUDES})
@@ -87,8 +114,11 @@ function(_cmrx_kernel_settings target cpu port)
     target_compile_options(${target} PRIVATE ${flags} -O${CMRX_OPTIMIZE} -ffreestanding
         -fno-tree-loop-distribute-patterns
         $<$<COMPILE_LANGUAGE:C>:${_CMRX_STRICT}>)
-    target_include_directories(${target} PRIVATE "${root}/kernel"
-        "${root}/port/${port}" "${root}/include" "${root}/port/${port}/include")
+    _cmrx_port_folders(folders "${port}")
+    target_include_directories(${target} PRIVATE "${root}/kernel" ${folders}
+        "${root}/include")
+    list(TRANSFORM folders APPEND "/include")
+    target_include_directories(${target} PRIVATE ${folders})
     target_compile_definitions(${target} PRIVATE
         KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines})
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
@@ -103,9 +133,9 @@ function(_cmrx_kernel_objects out board cpu port)
     endif()
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
     file(GLOB sources CONFIGURE_DEPENDS "${root}/kernel/*.c"
-        "${root}/port/${port}/*.c" "${root}/port/${port}/*.S"
         "${board_folder}/board.c")
-    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources})
+    _cmrx_port_sources(ours "${port}" *.c *.S)
+    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources} ${ours})
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
@@ -161,7 +191,7 @@ function(_cmrx_seal_process instance program objects library folder cpu)
     _cmrx_cpu_flags(flags "${cpu}")
     list(TRANSFORM flags PREPEND "--flag=")
     _cmrx_libc(libc "${cpu}")
-    set(tools __init__ armv7m dies dwarf elf lines model process seal stack thumb
+    set(tools __init__ armv7m dies dwarf elf lent lines model process seal stack thumb
         words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
     add_custom_command(

@@ -1,7 +1,7 @@
-// test_elapsed.c - the time that SysTick's counter tells (port/armv7m).
+// test_elapsed.c - the time that SysTick's counter tells (port/armm).
 
 #include "group.h"
-#include "../../port/armv7m/elapsed.h"
+#include "../../port/armm/elapsed.h"
 
 // What the hardware does, tick by tick.
 static uint32_t counter_after(uint32_t period, uint32_t ticks)

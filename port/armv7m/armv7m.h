@@ -3,7 +3,7 @@
 #ifndef ARMV7M_H
 #define ARMV7M_H
 
-#include "port.h"
+#include "armm.h"
 
 #include <cmrx/fault.h>
 
@@ -14,12 +14,5 @@
 
 #define REGIONS         8u
 #define VECTORS_SYSTEM  16u
-
-void clock_start(void);
-const char *selftest_refusal(void);
-
-// The board: how it ends. Code 0..255.
-_Noreturn void board_halt(uint32_t result, const char *why);
-void board_init(void); // clocks and pins, before anything else
 
 #endif

@@ -1,9 +1,9 @@
 // bystander.c - has nothing to do with it, and a deadline each millisecond.
 
 #include "attack.h"
+#include "late.h"
 
 #define PERIOD_US 1000u
-#define LATE_US   250u
 #define WORDS     16u
 #define CANARY    0xb757a4deu
 

@@ -4,9 +4,9 @@
 // does not hear or compute what it should.
 
 #include "deal.h"
+#include "late.h"
 
 #define PERIOD_US 2000u
-#define LATE_US   1000u
 #define CANARY    0xcafe0000u
 
 static volatile uint32_t canary[64];

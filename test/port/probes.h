@@ -18,9 +18,9 @@ int32_t probe_call_from(uint32_t word, uint32_t argument);
 void probe_thread(uintptr_t seen);
 extern const uint8_t probe_goes_on[];
 
-// What the processor says of probe_fault(), and of a record's psr there.
-#define PROBE_CAUSE (1u << 16)  // CFSR.UNDEFINSTR
-#define PROBE_PSR   0xf9000000u // all flags, Thumb
+// What the processor says of probe_fault(), and of a record's psr there; what kind
+// of fault probe_float() is.
+extern const uint32_t probe_cause, probe_psr, probe_float_kind;
 void probe_semihosting(void);
 void probe_float(void);
 

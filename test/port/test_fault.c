@@ -3,6 +3,8 @@
 #include "probes.h"
 #include "tester.h"
 
+#define ON_FLOAT 0xffu // probe_float_kind
+
 static const struct {
     uint8_t deed, kind;
 } deeds[] = {
@@ -12,7 +14,7 @@ static const struct {
     { DEED_OVERFLOW, CMRX_FAULT_STACK },
     { DEED_EXIT, CMRX_FAULT_EXIT },
     { DEED_SEMIHOSTING, CMRX_FAULT_BREAKPOINT },
-    { DEED_FLOAT, CMRX_FAULT_FLOAT },
+    { DEED_FLOAT, ON_FLOAT },
     { DEED_STACK_POINTER, CMRX_FAULT_POINTER },
     { DEED_LOST_STACK, CMRX_FAULT_POINTER },
     { DEED_LOST_TRAP, CMRX_FAULT_POINTER },
@@ -24,6 +26,8 @@ static const struct {
 // told from an overflow of that.
 static bool is_named(uint32_t deed, uint32_t kind)
 {
+    if (kind == ON_FLOAT)
+        kind = probe_float_kind;
     return last_fault.kind == kind ||
            (deed == DEED_STACK_POINTER && last_fault.kind == CMRX_FAULT_STACK &&
             last_fault.sp < (uint32_t)&kind);
@@ -85,7 +89,7 @@ static bool registers_are_as_left(const struct cmrx_fault *fault)
             return false;
     return fault->r[12] == 0xac && fault->lr == 0xae &&
            fault->pc == fault->r[10] && fault->sp == fault->r[11] - 32 &&
-           (fault->psr & 0xff000000u) == PROBE_PSR;
+           (fault->psr & 0xff000000u) == probe_psr;
 }
 
 static bool record_has_all_registers(void)
@@ -93,7 +97,7 @@ static bool record_has_all_registers(void)
     enum cmrx_status status = cmrx_call(NULL, victim, commit, DEED_REGISTERS);
     bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
               last_fault.kind == CMRX_FAULT_INSTRUCTION &&
-              last_fault.cause == PROBE_CAUSE &&
+              last_fault.cause == probe_cause &&
               (last_fault.flags & CMRX_FAULT_HAS_FRAME) &&
               registers_are_as_left(&last_fault);
 

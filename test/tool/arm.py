@@ -20,7 +20,7 @@ HAVE_CLANG = shutil.which("clang") is not None
 CPU = ["-mcpu=cortex-m3", "-mthumb", "-mfloat-abi=soft"]
 FLAGS = ["-std=c11", "-Os", "-g", "-ffunction-sections", "-fdata-sections",
          "-ffreestanding", f"-I{ROOT}/include",
-         f"-I{ROOT}/port/armv7m/include"]
+         f"-I{ROOT}/port/armm/include"]
 COMPILERS = {"gcc": [GCC, *CPU, *FLAGS],
              "gcc dwarf 4": [GCC, *CPU, *FLAGS, "-gdwarf-4"],
              "clang": ["clang", "--target=arm-none-eabi", *CPU, *FLAGS]}

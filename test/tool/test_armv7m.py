@@ -66,16 +66,18 @@ class Encoding(unittest.TestCase):
 
     def test_constants_are_read_only_for_all_and_not_executable(self):
         self.assertEqual(
-            armv7m.encode(0, armv7m.Shape(0, 32), "constants"),
-            (0x00000010, 0x16020009))
+            armv7m.encode(0, armv7m.Shape(0, 256), "constants"),
+            (0x00000010, 0x1602000F))
 
     def test_a_slot_that_is_off_still_names_its_region(self):
         self.assertEqual(armv7m.off(4), (0x14, 0))
         self.assertEqual(registers.decode(*armv7m.off(4)), (4, []))
 
-    def test_a_small_region_has_no_eighths(self):
+    def test_a_region_that_v6m_has_not_is_not_used(self):
         with self.assertRaises(AssertionError):
-            armv7m.encode(2, armv7m.Shape(0x20000000, 128, 0x0F), "memory")
+            armv7m.encode(2, armv7m.Shape(0x20000000, 128), "memory")
+        self.assertEqual(armv7m.express(0x20000060, 32),
+                         armv7m.Shape(0x20000000, 256, 0x08))
 
 
 class Around(unittest.TestCase):

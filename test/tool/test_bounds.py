@@ -222,16 +222,19 @@ class Source(unittest.TestCase):
             return int(re.search(pattern, file.read())[1])
 
     def test_numbers(self):
-        types = "port/armv7m/port_types.h"
-        for path, pattern, value in (
-                (types, r"PORT_FRAME_BYTES (\d+)u", armv7m.EXCEPTION_BYTES),
-                (types, r"PORT_CALL_BYTES +(\d+)u", armv7m.CALL_BYTES),
-                ("port/armv7m/port.c", r"KEPT_BYTES (\d+)u", armv7m.SAVED_BYTES),
-                ("port/armv7m/entry.inc", r"CONTEXT_SP, (\d+)", armv7m.CONTEXT_SP),
-                ("port/armv7m/port.c", r"\[sp\], #-(\d+)\]!", armv7m.FOURTH_BYTES)):
-            self.assertEqual(self.number(path, pattern), value, pattern)
+        for port, fourth in (("armv7m", r"\[sp\], #-(\d+)\]!"),):
+            for name, pattern, value in (
+                    ("port_types.h", r"PORT_FRAME_BYTES (\d+)u",
+                     armv7m.EXCEPTION_BYTES),
+                    ("port_types.h", r"PORT_CALL_BYTES +(\d+)u",
+                     armv7m.CALL_BYTES),
+                    ("port.c", r"KEPT_BYTES +(\d+)u", armv7m.SAVED_BYTES),
+                    ("entry.inc", r"CONTEXT_SP, (\d+)", armv7m.CONTEXT_SP),
+                    ("port.c", fourth, armv7m.FOURTH_BYTES)):
+                self.assertEqual(self.number(f"port/{port}/{name}", pattern),
+                                 value, pattern)
         found = [self.number(path, r"CMRX_TRAP_BYTES (\d+)u") for path in (
-            "port/armv7m/include/cmrx/trap.h",)]
+            "port/armm/include/cmrx/trap.h",)]
         self.assertEqual(found, [armv7m.TRAP_BYTES])
 
 

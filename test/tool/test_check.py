@@ -107,7 +107,7 @@ def sizes_of_kernel(folder):
 
 def includes():
     return [f"-I{ROOT}/{path}" for path in
-            ("include", "kernel", "port/armv7m", "port/armv7m/include")]
+            ("include", "kernel", "port/armv7m", "port/armm/include")]
 
 
 def make_objects(folder, system):

@@ -51,7 +51,7 @@ class Idiom(unittest.TestCase):
                         ["arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb",
                          level, "-std=gnu11", "-Wall", "-Wextra", "-Werror",
                          f"-I{arm.ROOT}/include",
-                         f"-I{arm.ROOT}/port/armv7m/include", "-c", path,
+                         f"-I{arm.ROOT}/port/armm/include", "-c", path,
                          "-o", os.path.join(folder, "idiom.o")],
                         capture_output=True, text=True, check=False)
                     self.assertEqual(done.returncode, 0, done.stderr)

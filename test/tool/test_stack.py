@@ -232,6 +232,49 @@ class Compiled(unittest.TestCase):
         self.assertEqual(made.need(offsets["plain"]).frames, usage["plain"])
         self.assertEqual(made.need(offsets["deep"]).frames, usage["deep"] + usage["plain"])
 
+    V6M = """
+        #include <stdarg.h>
+        #define NEAR x += use(c, x ^ 3) * 5; x ^= use(c, x + 1) << 3;
+        #define FAR NEAR NEAR NEAR NEAR NEAR NEAR NEAR NEAR NEAR NEAR
+        int use(char *, int);
+        int large(int x) { char c[2000]; return use(c, x) + 1; }
+        int many(int n, ...) {
+            char c[24]; va_list l; va_start(l, n);
+            int r = use(c, va_arg(l, int)); va_end(l); return r;
+        }
+        int table(int x) {
+            char c[40];
+            switch (x) {
+            case 0: return use(c, 5); case 1: return use(c, 77);
+            case 2: return use(c, 9); case 3: return use(c, 4);
+            case 4: return use(c, 21); case 5: return use(c, 3);
+            case 6: return use(c, 19); case 7: return use(c, 1); }
+            return 0;
+        }
+        int distant(int x) {
+            char c[80];
+            while (use(c, x)) { FAR FAR FAR FAR FAR FAR FAR FAR }
+            return use(c, 2);
+        }
+        int use(char *p, int x) { __asm__ volatile("" : : "r"(p)); return x; }
+    """
+
+    def test_v6m_has_idioms_of_its_own(self):
+        for level in ("-Os", "-O2"):
+            shop = arm.Workshop()
+            path = shop.compile(self.V6M, more=[
+                "-mcpu=cortex-m0plus", "-fno-inline", "-fstack-usage",
+                "-fno-function-sections", "-fno-ipa-cp", level])
+            with open(shop.path("a.su"), encoding="utf-8") as file:
+                rows = [line.split("\t") for line in file]
+            made = stack.Code(arm.Elf.load(path), stack.disassemble(path))
+            offsets = {name: at for at, name in made.names.items()}
+            for row in rows:
+                name, size = row[0].split(":")[-1], int(row[1])
+                size += 16 * (name == "many")  # gcc leaves out the arguments
+                self.assertEqual(made.need(offsets[name]).frames, size,
+                                 (name, level))
+
 
 if __name__ == "__main__":
     unittest.main()

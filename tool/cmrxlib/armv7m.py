@@ -1,9 +1,12 @@
-"""armv7m.py - what the PMSAv7 protection unit can express, and how it is written.
+"""armv7m.py - what the protection unit of v6-M and v7-M can express, and how it
+is written.
 
-A region is a power of two of bytes, 32 or more, aligned to its size. From 256
-bytes on it has eight sub-regions that can be switched off one by one. What we
-place takes consecutive eighths; the other eighths are off and belong to others.
-Encodings: ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR).
+A region is a power of two of bytes, aligned to its size, and has eight
+sub-regions that can be switched off one by one. What we place takes consecutive
+eighths; the other eighths are off and belong to others. PMSAv7 has regions of
+32 to 128 bytes too, without eighths, and PMSAv6 has not: they are not used, for
+an eighth of a larger region shows the same. Encodings, the same for both:
+ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR); ARMv6-M ARM, B3.5.8, B3.5.9.
 """
 
 from dataclasses import dataclass
@@ -22,8 +25,8 @@ FOURTH_BYTES = 8  # of these, what a method begins below: port_call_push, port.c
 ALIGN_BYTES = 4  # before a frame, when the stack pointer is not a multiple of 8
 CONTEXT_SP = 32  # of the stack pointer in struct thread: entry.S
 
-SMALLEST = 32  # bytes of a region, and of an eighth
-CUT_FROM = 256  # bytes from which a region has eighths
+SMALLEST = 32  # bytes of an eighth
+CUT_FROM = 256  # bytes of the smallest region
 ALL = 0xFF
 
 VALID = 1 << 4  # RBAR: the low four bits name the region
@@ -63,7 +66,7 @@ def eighths(base, size, granule):
 
 def express(base, size):
     """The Shape that is exactly [base, base + size), or None."""
-    if is_power(size) and size >= SMALLEST and base % size == 0:
+    if is_power(size) and size >= CUT_FROM and base % size == 0:
         return Shape(base, size)
     granule = SMALLEST
     while granule <= size:
@@ -96,7 +99,7 @@ def encode(number, shape, kind):
     """(RBAR, RASR) of a region."""
     log2 = shape.size.bit_length() - 1
     assert is_power(shape.size) and shape.base % shape.size == 0
-    assert shape.eighths == ALL or shape.size >= CUT_FROM
+    assert shape.size >= CUT_FROM
     rasr = KINDS[kind] | (~shape.eighths & ALL) << 8 | (log2 - 1) << 1
     return shape.base | VALID | number, rasr | ENABLE
 

@@ -8,7 +8,7 @@ import subprocess
 from . import source
 
 ARM = ["-mcpu=cortex-m3", "-mthumb", "-ffreestanding"]
-INCLUDES = ["-Iinclude", "-Iport/armv7m/include"]
+INCLUDES = ["-Iinclude", "-Iport/armm/include"]
 STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-pedantic"]
 LANGUAGES = [
     ("C11", "arm-none-eabi-gcc", ["-xc", "-std=c11"]),

@@ -1,4 +1,4 @@
-"""registers.py - what a pair of protection registers allows (PMSAv7).
+"""registers.py - what a pair of protection registers allows (PMSAv6, PMSAv7).
 
 For whoever has to believe nothing: written apart from the encoder, armv7m.py.
 """
@@ -22,18 +22,16 @@ def decode(rbar, rasr):
             raise ValueError("a region that is off has an address or size")
         return region, []
     bits = (rasr >> 1 & 0x1F) + 1
-    if bits < 5:
-        raise ValueError(f"a region of {1 << bits} bytes does not exist")
+    if bits < 8:
+        raise ValueError(f"a region of {1 << bits} bytes: v6-M has none")
     if base & (1 << bits) - 1:
         raise ValueError(f"base {base:#x} is not aligned to its size")
     if rasr & RESERVED:
         raise ValueError(f"reserved bits of RASR {rasr:#010x} are set")
-    if bits < 8 and rasr >> 8 & 0xFF:
-        raise ValueError(f"a region of {1 << bits} bytes has no eighths")
     access = PERMISSIONS[rasr >> 24 & 7]
     if access and not rasr >> 28 & 1:
         access += "x"
-    disabled = rasr >> 8 & 0xFF if bits >= 8 else 0
+    disabled = rasr >> 8 & 0xFF
     part = (1 << bits) // 8
     pieces = [(base + n * part, base + (n + 1) * part, access)
               for n in range(8) if not disabled >> n & 1]

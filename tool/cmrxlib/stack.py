@@ -23,15 +23,18 @@ it runs on. That of a thread's body is known, that of a method is its caller's:
 there is a need for each granule, and the layout takes the one that it may meet.
 """
 
+import re
 from bisect import bisect_right
 from collections import namedtuple
 
 from .armv7m import EXCEPTION_BYTES, TRAP_BYTES
 from .elf import R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC, STT_SECTION
+from .lent import Lent
 from .model import Refused
-from .thumb import (BRANCHES, COMPARE_BRANCHES, IMMEDIATE, Dynamic, branch_to,
-                    disassemble, is_table, is_unknown_jump, parse, returns,
-                    split_condition, stack_effect)
+from .thumb import (BRANCHES, COMPARE_BRANCHES, TABLE_JUMPS, Dynamic,
+                    branch_to, disassemble, is_table, is_unknown_jump,
+                    is_variadic_return, parse, returns, split_condition,
+                    stack_effect)
 from .words import ANY, CALL, LEND, LENDING_STUB, WORD, Words, called
 
 __all__ = ["disassemble"]
@@ -70,6 +73,10 @@ def total(need):
 
 def round_up(size):
     return (size + 7) & ~7
+
+
+def signed(word):
+    return (word ^ 1 << 31) - (1 << 31)
 
 
 def stack_of(code, roots):
@@ -115,45 +122,6 @@ def pick(needs, granule):
     while GRANULES[at] < granule and at + 1 < len(needs):
         at += 1
     return needs[at]
-
-
-class Lent:
-    """Follows what CMRX_LENT computes: registers that hold the granule plus a
-    constant, in code without branches."""
-
-    def __init__(self):
-        self.registers = {}
-
-    def forget(self):
-        self.registers = {}
-
-    def granule(self):
-        self.registers = {"r0": 0}
-
-    def step(self, name, operands):
-        if name in ("str", "strd", "cmp", "tst", "push", "nop"):
-            return
-        parts = [p.strip() for p in operands.split(",")]
-        short = len(parts) == 2 and parts[1].startswith("#")
-        source = parts[0] if short else parts[min(1, len(parts) - 1)]
-        known = self.registers.get(source)
-        if known is not None:
-            known = self._value(name, known, IMMEDIATE.search(operands))
-        self.registers[parts[0]] = known
-
-    @staticmethod
-    def _value(name, known, amount):
-        change = int(amount[1]) if amount else 0
-        if name in ("add", "adds", "addw"):
-            return known + change if amount else None
-        if name in ("sub", "subs", "subw"):
-            return known - change if amount else None
-        if name in ("mov", "movs", "bic", "lsrs", "lsls", "lsr", "lsl"):
-            return known  # bic #7, and lsr #3 with lsl #3, only round down
-        return None
-
-    def size_of(self, operands):
-        return self.registers.get(operands.split(",")[-1].strip())
 
 
 class Code:
@@ -277,6 +245,12 @@ class Code:
             return symbol.value + self._addend(relocation)
         return symbol.value & ~1
 
+    def callee(self, instruction, target):
+        """The name of what a BL calls, also when that is outside."""
+        relocation = self.elf.relocations(".text").get(instruction.address)
+        outside = relocation.symbol.name if relocation else ""
+        return self.names.get(target, outside)
+
     def _addend(self, relocation):
         if relocation.type not in (R_ARM_THM_CALL, R_ARM_THM_JUMP24):
             raise Refused("a short branch to another section: use a longer one")
@@ -380,7 +354,8 @@ class Walk:
             return (None if name == "b" and not conditional else after), depth
         if name == "bl":
             return self._call(instruction, depth, after), depth
-        if returns(name, instruction.operands):
+        if (returns(name, instruction.operands)
+                or is_variadic_return(self.code.code, address)):
             return (after if conditional else None), depth
         if is_table(name, instruction.operands):
             self.tables[address] = depth
@@ -419,6 +394,10 @@ class Walk:
         return depth
 
     def _dynamic(self, instruction):
+        """v6-M makes a large frame by what it loads: LDR r4, =-size; ADD SP, r4."""
+        loaded = self._loaded(instruction)
+        if loaded is not None:
+            return max(-loaded, 0)
         size = None
         if instruction.mnemonic.startswith("sub"):
             size = self.lent.size_of(instruction.operands)
@@ -426,6 +405,34 @@ class Walk:
             self._refuse(instruction.address,
                          "takes stack of a size that varies (alloca, an array)")
         return round_up(size + self.code.granule)
+
+    def _loaded(self, instruction):
+        """The constant in the register that an instruction adds to the stack
+        pointer, or None; of one that is positive (MOVS, LSLS) only that."""
+        register = instruction.operands.split(",")[-1].strip()
+        if not instruction.mnemonic.startswith("add"):
+            return None
+        for before in self._straight_before(instruction.address):
+            if not before.operands.startswith(register + ","):
+                continue
+            literal = re.search(r"\[pc, #(\d+)\]$", before.operands)
+            if literal:
+                place = (before.address + 4 & ~3) + int(literal[1])
+                return signed(self.code.elf.word(".text", place))
+            if before.mnemonic == "movs" and "#" in before.operands:
+                return 0
+            if before.mnemonic != "lsls":
+                return None
+        return None
+
+    def _straight_before(self, address):
+        """The few instructions that lead to an address, backwards."""
+        for _ in range(8):
+            address -= 2
+            before = self.code.code.get(address)
+            if before is None or before.mnemonic in BRANCHES:
+                return
+            yield before
 
     def _refuse(self, address, why):
         place = f"{self.name}+{address - self.start:#x}"
@@ -441,6 +448,12 @@ class Walk:
 
     def _call(self, instruction, depth, after):
         target = self.code.target(instruction)
+        if TABLE_JUMPS.match(self.code.callee(instruction, target)):
+            self.tables[instruction.address] = depth
+            return None
+        if target is not None and self.start < target < self.end:
+            self.work.append((target, depth))  # v6-M: B does not go so far
+            return None
         self._enter(instruction, target, depth)
         self.lent.forget()
         if self.code.names.get(target) == "cmrx_stack_granule":

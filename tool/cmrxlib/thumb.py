@@ -122,11 +122,26 @@ def returns(name, operands):
     return name == "ldr" and operands.startswith("pc, [sp]")
 
 
+def is_variadic_return(code, address):
+    """v6-M: POP {r3}; ADD SP, #n; BX r3, because POP {pc} comes last."""
+    texts = [f"{i.mnemonic} {i.operands}"
+             for i in (code.get(address - n) for n in (4, 2, 0)) if i]
+    return len(texts) == 3 and re.match(
+        r"pop \{(r\d)\};add sp, #\d+;bx \1$", ";".join(texts))
+
+
 def is_table(name, operands):
     if name in ("tbb", "tbh"):
         return True
+    if name == "mov":  # v6-M, where a call through a pointer is BLX or BX
+        return re.match(r"pc, r[0-7]$", operands)
     return name == "ldr" and re.match(r"pc, \[(pc|r\d+), r\d+, lsl #2\]",
                                       operands)
+
+
+# Of the compiler's library for v6-M: they jump to where a table behind the call
+# says.
+TABLE_JUMPS = re.compile(r"__gnu_thumb1_case_(s|u)(qi|hi|i)$")
 
 
 def is_unknown_jump(name, operands):

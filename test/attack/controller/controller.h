@@ -58,7 +58,7 @@ struct rows {
     const struct rows name = { table, sizeof table / sizeof *table }
 
 extern const struct rows rows_reach, rows_ppb, rows_privilege, rows_stack,
-    rows_trap, rows_syscall, rows_call, rows_time;
+    rows_trap, rows_syscall, rows_call, rows_time, rows_processor;
 
 struct scenarios {
     const struct scenario *scenarios;

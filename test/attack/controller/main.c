@@ -7,8 +7,8 @@
 #include <cmrx/format.h>
 
 static const struct rows *const tables[] = {
-    &rows_reach, &rows_ppb,     &rows_privilege, &rows_stack,
-    &rows_trap,  &rows_syscall, &rows_call,      &rows_time,
+    &rows_reach,   &rows_ppb,  &rows_privilege, &rows_stack,     &rows_trap,
+    &rows_syscall, &rows_call, &rows_time,      &rows_processor,
 };
 
 static const struct scenarios *const scenario_tables[] = {

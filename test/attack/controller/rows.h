@@ -18,4 +18,23 @@
 #define PLACE_OF(name)    .a = AT_##name
 #define END_OF(name)      .a = AT_##name##_END
 
+#define IGNORED(id, what, deed, address)                                       \
+    {                                                                          \
+        id, what, deed, ADDRESS(address), .ways = EVERYWAY, TO_RETURN(0)       \
+    }
+
+// Numbers as in privilege.S.
+#define SAMPLE(id, what, number, kind)                                         \
+    {                                                                          \
+        id, what, DEED_SAMPLE, ADDRESS(number), .ways = EVERYWAY,              \
+                                                TO_FAULT(kind, ANYWHERE)       \
+    }
+
+// At an edge of what the attacker may touch, by any instruction.
+#define EDGE(what, deed, where, from, kind)                                    \
+    {                                                                          \
+        "A5", what, deed, AT_##where, BOTH, TO_FAULT(ACCESS, kind),            \
+            .offset = from, .b = 0x5a5a5a5a                                    \
+    }
+
 #endif

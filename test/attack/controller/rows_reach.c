@@ -17,13 +17,6 @@
             TO_FAULT(EXECUTE, AT(0))                                           \
     }
 
-// At an edge of what the attacker may touch, by any instruction.
-#define EDGE(what, deed, where, from, kind)                                    \
-    {                                                                          \
-        "A5", what, deed, AT_##where, BOTH, TO_FAULT(ACCESS, kind),            \
-            .offset = from, .b = 0x5a5a5a5a                                    \
-    }
-
 #define NOWHERE(what, address)                                                 \
     { "csv-A13",        what ": read", DEED_READ,                              \
       ADDRESS(address), .ways = BOTH,  TO_FAULT(ACCESS, AT(0)) },              \
@@ -114,34 +107,15 @@ static const struct row table[] = {
     EDGE("half after a window", DEED_WRITE_HALF, WINDOW_END, 0, AT(0)),
     EDGE("byte before a window", DEED_READ_BYTE, WINDOW, -1, AT(0)),
     EDGE("byte after a window", DEED_WRITE_BYTE, WINDOW_END, 0, AT(0)),
-    EDGE("double across an end", DEED_READ_DOUBLE, WINDOW_END, -4, AT(4)),
-    EDGE("double across an end, written", DEED_WRITE_DOUBLE, WINDOW_END, -4,
-         AT(4)),
     EDGE("word before own memory", DEED_READ, OWN_MEMORY, -4, AT(0)),
     EDGE("word after own memory", DEED_WRITE, OWN_MEMORY_END, 0, AT(0)),
     EDGE("word after own code", DEED_READ, OWN_CODE_END, 0, AT(0)),
     EDGE("word before the own device", DEED_READ, OWN_UART, -4, AT(0)),
     EDGE("word after the own device", DEED_WRITE, OWN_UART_END, 0, AT(0)),
-    { "csv-A14", "word straddling an end", DEED_READ, AT_WINDOW_END, BOTH,
-      TO_FAULT(ACCESS, ANYWHERE), .offset = -2 },
-    { "csv-A14", "word straddling an end, written", DEED_WRITE, AT_WINDOW_END,
-      BOTH, TO_FAULT(ACCESS, ANYWHERE), .offset = -1 },
-    { "csv-A14", "word straddling a begin", DEED_WRITE, AT_WINDOW, BOTH,
-      TO_FAULT(ACCESS, ANYWHERE), .offset = -2 },
     { "csv-A15", "LDM over the end", DEED_READ_MANY, AT_OWN_MEMORY_END, BOTH,
       TO_FAULT(ACCESS, AT(8)), .offset = -8 },
     { "csv-A15", "STM over the end", DEED_WRITE_MANY, AT_WINDOW_END, BOTH,
       TO_FAULT(ACCESS, AT(8)), .offset = -8 },
-    { "csv-A15", "STMDB down through the begin", DEED_WRITE_DOWN, AT_OWN_MEMORY,
-      BOTH, TO_FAULT(ACCESS, AT(-12)), .offset = 8 },
-    { "csv-A22", "LDREX of memory of another", DEED_READ_EXCLUSIVE,
-      AT_VICTIM_MEMORY, BOTH, TO_FAULT(ACCESS, AT(0)) },
-    { "csv-A22", "LDREX of kernel data", DEED_READ_EXCLUSIVE, AT_KERNEL_DATA,
-      BOTH, TO_FAULT(ACCESS, AT(0)) },
-    { "csv-A22", "STREX to memory of another", DEED_WRITE_EXCLUSIVE,
-      AT_VICTIM_MEMORY, BOTH, .required = SURVIVED },
-    { "csv-A22", "LDREX and STREX in memory of another", DEED_WRITE_EXCLUSIVE,
-      AT_VICTIM_MEMORY, BOTH, TO_FAULT(ACCESS, AT(0)), .c = 1 },
 
     NOWHERE("a hole", 0x30000000),
     NOWHERE("a hole among devices", 0x5f000000),
@@ -149,12 +123,8 @@ static const struct row table[] = {
     NOWHERE("external device", 0xa0000000),
     NOWHERE("vendor space", 0xe0100000),
     NOWHERE("the last word", 0xfffffffc),
-    { "A7", "double that wraps", DEED_READ_DOUBLE, ADDRESS(0xfffffffc),
-      .ways = BOTH, TO_FAULT(ACCESS, ANYWHERE) },
     { "A7", "STM that wraps", DEED_WRITE_MANY, ADDRESS(0xfffffff8),
       .ways = BOTH, TO_FAULT(ACCESS, ANYWHERE) },
-    { "A7", "word that wraps", DEED_READ, ADDRESS(0xfffffffe), .ways = BOTH,
-      TO_FAULT(ACCESS, ANYWHERE) },
     // All RAM of the system, 512 bytes apart.
     ALIAS("RAM", 0x22000000, 64, 0x4000),
     ALIAS("another's device", 0x420a0000, 1, 0),

@@ -218,3 +218,15 @@ probe_semihosting:
 probe_float:
     .word   0x0a10ee00              // vmov s0, r0
     bx      lr
+
+    .section .rodata.probes, "a"
+    .balign 4
+    .global probe_cause
+    .global probe_psr
+    .global probe_float_kind
+probe_cause:
+    .word   1 << 16                 // CFSR.UNDEFINSTR
+probe_psr:
+    .word   0xf9000000              // all flags, Thumb
+probe_float_kind:
+    .word   7                       // CMRX_FAULT_FLOAT

@@ -1,6 +1,6 @@
-// reset.c (armv7m) - from reset to the kernel.
+// reset.c (armm) - from reset to the kernel.
 
-#include "armv7m.h"
+#include "armm.h"
 #include "registers.h"
 
 void cmrx_reset(void);

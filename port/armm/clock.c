@@ -1,11 +1,11 @@
-// clock.c (armv7m) - SysTick as a clock without a tick (DDI 0403E B3.3).
+// clock.c (armm) - SysTick as a clock without a tick (DDI 0403E B3.3).
 //
 // The counter is loaded with the ticks to the alarm and goes on from the most when
 // it has passed 0, so that it tells the time also after the alarm: a value above
 // the period has passed. Served later than the range less the period, it is taken for
 // not passed, and a range of ticks is lost: the clock is slow then, never fast.
 
-#include "armv7m.h"
+#include "armm.h"
 #include "elapsed.h"
 #include "registers.h"
 

@@ -1,4 +1,4 @@
-// semihosting.h (armv7m) - how a board that is QEMU ends.
+// semihosting.h (armm) - how a board that is QEMU ends.
 //
 // Only for the kernel: unprivileged code that tries it faults.
 

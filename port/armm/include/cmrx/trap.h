@@ -1,4 +1,4 @@
-// trap.h (armv7m) - how a program reaches the kernel.
+// trap.h (armm) - how a program reaches the kernel.
 //
 // In:  r12 the system call word (number, import << 8, method << 16),
 //      r0-r3 arguments, r4 bytes lent (for a call, otherwise ignored), lr where

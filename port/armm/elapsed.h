@@ -1,4 +1,4 @@
-// elapsed.h (armv7m) - what SysTick's counter tells. Pure; tested on the host.
+// elapsed.h (armm) - what SysTick's counter tells. Pure; tested on the host.
 
 #ifndef ELAPSED_H
 #define ELAPSED_H
