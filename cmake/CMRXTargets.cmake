@@ -191,8 +191,8 @@ function(_cmrx_seal_process instance program objects library folder cpu)
     _cmrx_cpu_flags(flags "${cpu}")
     list(TRANSFORM flags PREPEND "--flag=")
     _cmrx_libc(libc "${cpu}")
-    set(tools __init__ armv7m dies dwarf elf lent lines model process seal stack thumb
-        words)
+    set(tools __init__ armv7m dies dwarf elf lent lines model pack process seal stack
+        thumb words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
     add_custom_command(
         OUTPUT "${folder}/${instance}.process.o"

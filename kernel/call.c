@@ -151,7 +151,7 @@ static port_resume pop(struct thread *t)
     t->inside = c->caller;
     t->slice = c->slice;
     t->cut = c->cut;
-    return port_call_pop(call_sp(c));
+    return port_call_pop(&t->context, call_sp(c));
 }
 
 // Which call the thread came back from by its last pop.

@@ -142,8 +142,7 @@ static bool calls_check(const struct thread *t, const struct process *p)
         uintptr_t sp = call_sp(c);
         CHECK(c->caller == at && c->slice == top - base);
         CHECK(c->cut == port_stack_cut(&t->image->window, c->slice));
-        CHECK(sp % 8 == 0 && sp >= base && sp < top);
-        CHECK(top - sp >= PORT_FRAME_BYTES);
+        CHECK(sp % 8 == 0 && sp >= base && sp <= top - PORT_FRAME_BYTES);
         top = base + call_slice(t, sp);
         CHECK(top >= base && top <= sp && c->top >= base && c->top <= top);
         at = service_called(c)->process;

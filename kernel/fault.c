@@ -111,13 +111,14 @@ static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
 }
 
 // The processor has put a frame where the stack pointer was: is it there? Only
-// memory of the process is looked at, never one of its devices.
+// memory of the process is looked at, never one of its devices. No question
+// where a trap puts nothing on the stack.
 static bool frame_is_known(const struct thread *t)
 {
     const struct region *memory = &t->inside->image->memory;
     const struct port_frame *f = port_frame(&t->context);
 
-    return port_frame_valid(f, t->low, t->slice) ||
+    return PORT_FRAME_BYTES == 0 || port_frame_valid(f, t->low, t->slice) ||
            (memory->size >= PORT_FRAME_BYTES &&
             port_frame_valid(f, memory->base, memory->size));
 }

@@ -21,7 +21,7 @@ struct thread;
 
 // struct port_context  registers of a thread that is not running, its sp too
 // struct port_frame    registers of a thread that is in a trap, where the trap
-//                      has put them: on the thread's stack
+//                      has put them: on the thread's stack, or in its context
 // port_resume          how the processor goes on when it leaves the kernel
 // struct port_region   one region, as the hardware wants it
 // struct port_stack    a stack, as the hardware wants it; with .shift: it can be
@@ -30,7 +30,9 @@ struct thread;
 // PORT_MAP             regions of a process that are constant (4: code,
 //                      memory, two more)
 // PORT_CALL_BYTES      what port_call_push needs below the callee's stack top
-// PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack
+// PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack; 0:
+//                      it is in the context, and always known
+// PORT_CONTEXT_BYTES   sizeof(struct port_context), for assembly
 #include "port_types.h"
 
 // Where to begin: at pc, on the stack below sp. Returning from there goes to
@@ -54,8 +56,8 @@ _Noreturn void port_halt(uint32_t result, const char *why); // or NULL; from
                                                             // any state
 
 // Registers. `frame_valid`: the thread's stack pointer, where the processor has
-// put the frame of the trap, lies in [low, low + size) with all of the frame.
-// A frame may be used only after it has said so, or after a push.
+// put the frame of the trap, lies in [low, low + size] with all of the frame.
+// Memory there may be used only after it has said so, or after a push.
 void port_context_init(struct port_context *c, const struct port_entry *e);
 struct port_frame *port_frame(const struct port_context *c);
 struct port_frame *port_resumed(port_resume how); // by which it goes on
@@ -82,12 +84,13 @@ void port_park(struct port_context *c, port_resume how);
 // push: keep the caller's registers above the cut; go on at pc, with `self` and
 // the arguments of the call, on the stack below sp; returning goes to gate.
 // pop: as before the push, whatever was done meanwhile; reply in its frame.
+// Both may use the thread's context: what is in it is of no use any more.
 // pc: where the caller goes on, as it says, for the fault record.
 uintptr_t port_sp(const struct port_context *c);
 uintptr_t port_call_floor(uintptr_t sp);
-port_resume port_call_push(const struct port_context *c, uintptr_t sp,
-                           uintptr_t pc, uintptr_t gate, uintptr_t self);
-port_resume port_call_pop(uintptr_t sp);
+port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
+                           uintptr_t gate, uintptr_t self);
+port_resume port_call_pop(struct port_context *c, uintptr_t sp);
 uintptr_t port_call_pc(uintptr_t sp);
 
 // Memory protection. From now on user code may touch `map`, the stack up to the

@@ -260,8 +260,8 @@ uintptr_t port_call_floor(uintptr_t sp)
     return sp - KEPT_BYTES;
 }
 
-port_resume port_call_push(const struct port_context *c, uintptr_t sp,
-                           uintptr_t pc, uintptr_t gate, uintptr_t self)
+port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
+                           uintptr_t gate, uintptr_t self)
 {
     const struct thread *t = (const struct thread *)c;
     const struct port_frame *from = port_frame(c);
@@ -284,10 +284,11 @@ port_resume port_call_push(const struct port_context *c, uintptr_t sp,
     return &next;
 }
 
-port_resume port_call_pop(uintptr_t sp)
+port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 {
     const uint32_t *kept = (const uint32_t *)(sp - KEPT_BYTES);
 
+    (void)c;
     for (unsigned i = 0; i < FAKE_KEPT; i++)
         next.kept[i] = kept[i];
     next.sp = sp;

@@ -11,6 +11,8 @@ ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR); ARMv6-M ARM, B3.5.8, B3.5.9.
 
 from dataclasses import dataclass
 
+from . import pack
+
 # Region numbers. Where regions overlap the highest number wins.
 PUBLIC, CODE, MEMORY, STACK, CALLER, ORIGIN = 0, 1, 2, 5, 6, 7
 WINDOWS = (3, 4)
@@ -44,6 +46,11 @@ KINDS = {
     # while its process runs, and never as an imprecise fault in the kernel.
     "device": READ_WRITE | XN | SHAREABLE,
 }
+
+
+WORDS = ("rbar", "rasr")  # of a region, as system.json calls them
+RULE = ("a window is a power of two of bytes (32 or more) and aligned to its "
+        "size, or consecutive eighths of such a region")
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,44 @@ def granules(limit=1 << 29):
     while granule <= limit:
         yield granule
         granule *= 2
+
+
+def choices(need, align, coarser=True, tail=False):
+    """pack.Choices of a thing to be placed that takes need(granule) bytes."""
+    steps = list(granules())
+    found = pack.in_eighths(need, align, steps, coarser)
+    return pack.best_of(found, pack.with_tail(need, align, steps)
+                        if tail else [])
+
+
+def shared_granule(size, granule):
+    """The smallest that shows SHARED of that size wherever a multiple of
+    `granule` begins: its region's boundaries are such multiples, or beyond its
+    end."""
+    fine = next(g for g in granules() if 8 * g >= size)
+    return fine if pack.round_up(size, fine) <= granule else granule
+
+
+def window(block):
+    """struct port_stack of a stack."""
+    rbar, rasr = encode(STACK, block.shape(), "memory")
+    return (rbar, rasr, block.granule.bit_length() - 1,
+            block.base - block.shape().base)
+
+
+def meaning(rbar, rasr):
+    """For the description."""
+    if not rasr & ENABLE:
+        return {"access": "", "ranges": []}
+    size = 1 << ((rasr >> 1 & 31) + 1)
+    base, eighth = rbar & ~31, size // 8
+    on = [n for n in range(8) if not rasr >> 8 >> n & 1]
+    if len(on) < 8:
+        base, size = base + on[0] * eighth, len(on) * eighth
+    write = "w" if rasr >> 24 & 7 == 3 else ""
+    run = "" if rasr & XN else "x"
+    return {"access": "r" + write + run,
+            "ranges": [{"base": f"{base:#010x}", "size": size}]}
 
 
 def is_power(number):

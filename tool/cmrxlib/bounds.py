@@ -18,9 +18,8 @@ The chain of a bound is a list of steps: process, what, bytes. Their sum is the
 bound; a test sees to that.
 """
 
-from . import needs, pack, stack
-from .armv7m import (EXCEPTION_BYTES, FOURTH_BYTES, TRAP_BYTES,
-                     granules)
+from . import armv7m, needs, pack, protection, stack
+from .armv7m import EXCEPTION_BYTES, FOURTH_BYTES, TRAP_BYTES
 from .model import Refused
 from .stack import GRANULES
 from .words import LEND
@@ -44,6 +43,7 @@ class Bounds:
     def __init__(self, system, wiring, coarsest):
         self.processes = {p.name: p for p in system.processes}
         self.wiring, self.coarsest = wiring, coarsest
+        self.unit = protection.of(system.board)
         self._below = {}
 
     def chain(self, process, thread, granule):
@@ -120,11 +120,11 @@ class Bounds:
 # ---- Stacks whose size is left to the tool
 
 
-def length_of(size):
+def length_of(size, unit=armv7m):
     """(bytes, granule) of a stack for which `size` bytes are wanted, as the
     layout takes them: plan.stack_thing()."""
-    choice = pack.in_eighths(lambda g: pack.round_up(pack.round_up(size, 8), g),
-                             8, granules(), False)[0]
+    choice = unit.choices(lambda g: pack.round_up(pack.round_up(size, 8), g),
+                          8, coarser=False)[0]
     return choice.length, choice.granule
 
 
@@ -133,7 +133,7 @@ def smallest(bounds, process, thread, size, most):
     bound that it has itself. A larger stack can have a coarser granule, and a
     larger bound; never a smaller one."""
     while size <= min(most, 8 * GRANULES[-1]):
-        length, granule = length_of(size)
+        length, granule = length_of(size, bounds.unit)
         wanted = of_steps(bounds.chain(process, thread, granule))
         if wanted <= length:
             return size
@@ -162,8 +162,9 @@ def choose(system, wiring):
 
 def coarsest(system, wiring):
     """needs.granules() before anything is placed."""
+    unit = protection.of(system.board)
     return needs.granules(system, wiring, lambda process, thread: length_of(
-        thread.stack)[1])
+        thread.stack, unit)[1])
 
 
 def refuse_auto(system, bounds, process, thread):

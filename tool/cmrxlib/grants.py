@@ -7,11 +7,10 @@ a program declares needs a grant, and each grant something that is declared.
 
 from dataclasses import dataclass
 
-from . import armv7m
+from . import protection
 from .model import Refused
 
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}  # enum right in kernel.h
-WINDOWS = len(armv7m.WINDOWS)
 INFO = "info"
 BYTE = 255  # most that the kernel's tables can count, NONE excluded
 
@@ -59,7 +58,8 @@ def find_windows(system, process):
             raise Refused(f"GRANT {process.name} INFO: the program does not "
                           "read cmrx_info (<cmrx/info.h>); remove the grant")
         windows.append(Window(INFO, INFO))
-    check_bound(process, windows, devices)
+    check_bound(process, windows, devices,
+                len(protection.of(system.board).WINDOWS))
     return windows
 
 
@@ -87,7 +87,7 @@ def own_name(process, grant, declared, what, macro):
                   f"write {statement} AS one of them")
 
 
-def check_bound(process, windows, devices):
+def check_bound(process, windows, devices, most):
     names = [w.name for w in windows]
     check_once(process, names, "device", "MMIO")
     for device in devices:
@@ -99,10 +99,10 @@ def check_bound(process, windows, devices):
     if INFO in process.devices and INFO not in names:
         raise Refused(f"process {process.name} reads cmrx_info; write GRANT "
                       f"{process.name} INFO")
-    if len(windows) > WINDOWS:
+    if len(windows) > most:
         raise Refused(f"process {process.name} is granted {len(windows)} "
                       f"windows ({listed(names)}); the protection hardware "
-                      f"has {WINDOWS} for a process: split it into two")
+                      f"has {most} for a process: split it into two")
 
 
 def check_once(process, names, what, kind):
@@ -120,12 +120,11 @@ def check_window(system, process, device):
         if overlap(device.base, device.size, base, size):
             raise Refused(f"{who}: it overlaps {what}, which no process may "
                           "have a window to; correct board.json")
-    if armv7m.express(device.base, device.size) is None:
-        base, size = armv7m.around(device.base, device.size)
+    unit = protection.of(system.board)
+    if unit.express(device.base, device.size) is None:
+        base, size = unit.around(device.base, device.size)
         raise Refused(f"{who}: the protection hardware cannot show exactly "
-                      "that; a window is a power of two of bytes (32 or more) "
-                      "and aligned to its size, or consecutive eighths of "
-                      "such a region; the least that holds it is "
+                      f"that; {unit.RULE}; the least that holds it is "
                       f"{base:#x}, {size:#x} bytes: if that is harmless, "
                       "write it into board.json")
 

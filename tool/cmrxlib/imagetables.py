@@ -8,7 +8,8 @@ Called by check.py; `check` is its Checker.
 import struct
 
 from .model import Refused
-from .registers import decode, merged, span
+from . import registers
+from .registers import merged, span
 from .systemjson import number
 
 # struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
@@ -19,18 +20,20 @@ RIGHTS = {"inspect": 1, "control": 2, "power": 4}
 POLICIES = ("restart", "stop", "reset", "supervise")
 NONE = 0xFF
 SUPERVISOR_EVENT = "fault"  # how a supervisor has to call it
-# AP, and TEX, S, C, B of RASR (ARMv7-M ARM, B3.5.9): devices are strongly-ordered,
-# and what processes may not write the kernel may not either.
-ATTRIBUTES = {"device": 0x304, "memory": 0x306, "constant": 0x602}
 
 
-def decoded(check, who, wanted_number, rbar, rasr):
+def unit(check):
+    return registers.of(check.described["board"])
+
+
+def decoded(check, who, wanted_number, first, second):
     try:
-        region, pieces = decode(rbar, rasr)
+        region, pieces = unit(check).decode(first, second)
     except ValueError as error:
         check.wrong(f"{who}, region {wanted_number}: {error}")
         return []
-    check.same(f"{who}: number of a region", region, wanted_number)
+    if region is not None:
+        check.same(f"{who}: number of a region", region, wanted_number)
     return pieces
 
 
@@ -121,43 +124,44 @@ def array_of(check, symbol, count):
 
 def check_process(check, process, image):
     who = f"process {process['name']}"
-    registers = list(zip(image[0:12:2], image[1:12:2]))
+    words_of = list(zip(image[0:12:2], image[1:12:2]))
     allowed = []
-    for index, pair in enumerate(registers[:4]):
-        allowed += decoded(check, who, index + 1, *pair)
+    for index, pair in enumerate(words_of[:4]):
+        allowed += decoded(check, who, unit(check).CODE + index, *pair)
     public = check.described["public_constants"]
     wanted = [span(m, m["access"]) for m in process["may"]
               if not (public and m["why"] == "public constants")]
     check.same(f"{who} can touch", merged(allowed), merged(wanted))
     shared = [span(process["shared"], "rw")] if process["shared"] else []
-    for index, pair in enumerate(registers[4:]):
-        check.same(f"{who} lends",
-                   decoded(check, who, index + 6, *pair), shared)
-    check_types(check, who, process, registers)
+    for index, pair in enumerate(words_of[4:]):
+        check.same(f"{who} lends", decoded(
+            check, who, unit(check).CALLER + index, *pair), shared)
+    check_types(check, who, process, words_of)
     check_ranges(check, who, process, image)
     check_reach(check, who, process, image)
 
 
-def check_types(check, who, process, registers):
+def check_types(check, who, process, words_of):
     """Devices are strongly-ordered, all else is normal memory."""
     kinds = ["constant", "memory"]
     kinds += ["constant" if w["device"] == "info" else "device"
               for w in process["windows"]]
     kinds += ["memory"] * (6 - len(kinds))  # its rest, and what it lends
-    for kind, (_, rasr) in zip(kinds, registers):
-        check_kind(check, who, kind, rasr)
-    check_stated(check, who, process["regions"] + process["lent"], registers)
+    for kind, pair in zip(kinds, words_of):
+        check_kind(check, who, kind, pair)
+    check_stated(check, who, process["regions"] + process["lent"], words_of)
 
 
-def check_kind(check, who, kind, rasr):
-    if rasr & 1 and rasr >> 16 & 0x73F != ATTRIBUTES[kind]:
+def check_kind(check, who, kind, pair):
+    if not unit(check).is_kind(kind, *pair, check.described["board"]["cpu"]):
         check.wrong(f"{who}: a {kind} region has other attributes "
-                    f"({rasr:#010x})")
+                    f"({pair[0]:#010x}, {pair[1]:#010x})")
 
 
-def check_stated(check, who, regions, registers):
-    stated = [(number(r["rbar"]), number(r["rasr"])) for r in regions]
-    if stated != registers:
+def check_stated(check, who, regions, words_of):
+    stated = [tuple(number(r[word]) for word in unit(check).WORDS)
+              for r in regions]
+    if stated != words_of:
         check.wrong(f"{who}: the registers of the image are not those of the "
                     "description")
 
@@ -292,14 +296,15 @@ def check_quiesces(check, who, process, quiesces, count):
 
 def check_thread(check, who, thread, image):
     check.same(f"{who}: entry", image[1], number(thread["entry"]) | 1)
-    base, size, rbar, rasr, shift, below = image[2:8]
+    base, size, first, second, shift, below = image[2:8]
     wanted = [span(thread["stack"], "rw")]
     check.same(f"{who}: stack", [(base, base + size, "rw")], wanted)
-    check.same(f"{who} can touch", decoded(check, who, 5, rbar, rasr), wanted)
-    check_kind(check, who, "memory", rasr)
-    check_stated(check, who, [thread["region"]], [(rbar, rasr)])
-    check.same(f"{who}: granule", 1 << shift, (2 << (rasr >> 1 & 31)) // 8)
-    check.same(f"{who}: bytes below it", below, base - (rbar & ~0x1F))
+    check.same(f"{who} can touch", decoded(
+        check, who, unit(check).STACK, first, second), wanted)
+    check_kind(check, who, "memory", (first, second))
+    check_stated(check, who, [thread["region"]], [(first, second)])
+    if not unit(check).window_is(base, first, second, shift, below):
+        check.wrong(f"{who}: granule {shift} or bytes below it {below}")
     check.same(f"{who}: calls", image[8], number(thread["calls"]))
     check.same(f"{who}: depth, priority, dormant, monitor", image[9:13],
                (thread["depth"], thread["priority"], int(thread["dormant"]),
@@ -309,13 +314,12 @@ def check_thread(check, who, thread, image):
 def check_public(check):
     public = check.described["public_constants"]
     wanted = [span(public, "r")] if public else []
-    rbar, rasr = words(check, check.elf.symbol("public_map").value, 2)
-    check.same("everybody can touch",
-               decoded(check, "public constants", 0, rbar, rasr), wanted)
-    check_kind(check, "public constants", "constant", rasr)
+    pair = words(check, check.elf.symbol("public_map").value, 2)
+    check.same("everybody can touch", decoded(
+        check, "public constants", unit(check).PUBLIC, *pair), wanted)
+    check_kind(check, "public constants", "constant", pair)
     if public:
-        check_stated(check, "public constants", [public["region"]],
-                     [(rbar, rasr)])
+        check_stated(check, "public constants", [public["region"]], [pair])
     base, size = words(check, check.elf.symbol("public_constants").value, 2)
     check.same("public constants", [(base, base + size, "r")] if size else [],
                wanted)

@@ -13,13 +13,13 @@ writes nothing.
 
 import os
 
-from . import (armv7m, bounds, info, kernelobj, kernelstack, ldscript, plan as plans,
-               systemjson, tables)
+from . import (bounds, info, kernelobj, kernelstack, ldscript, plan as plans,
+               protection, systemjson, tables)
 from . import wiring as wires
 from .model import Grant, Refused, System
 
 IDLE = wires.IDLE
-PORTS = ("armv7m",)  # whose protection hardware armv7m.py speaks
+SMALLEST = 32  # bytes of what is protected
 
 
 # ---- The integrator's statements
@@ -101,10 +101,10 @@ def check_files(processes, kernel):
 
 def limit_ram(board, size):
     if size:
-        if size % armv7m.SMALLEST or size > board.ram_size:
+        if size % SMALLEST or size > board.ram_size:
             raise Refused(f"RAM {size}: board {board.name} has "
                           f"{board.ram_size} bytes; write a multiple of "
-                          f"{armv7m.SMALLEST} up to that")
+                          f"{SMALLEST} up to that")
         board.ram_size = size
     return board
 
@@ -126,12 +126,6 @@ def read_system(args):
 
 
 # ---- The work
-
-
-def check_board(board):
-    if board.port not in PORTS:
-        raise Refused(f"board {board.name}: its port is {board.port}; the "
-                      f"layout knows {', '.join(PORTS)}")
 
 
 def check_vectors(board):
@@ -160,7 +154,7 @@ def place(system, wiring, kernel):
 
 def make(system, kernel):
     """{file name: text} of all that is written."""
-    check_board(system.board)
+    protection.of(system.board)  # or Refused
     check_vectors(system.board)
     kernelstack.settle(system.board, kernel.chain)
     wiring = wires.wire(system)

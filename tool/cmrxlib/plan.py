@@ -8,7 +8,7 @@ then memory and stacks of the processes.
 
 from dataclasses import dataclass, field
 
-from . import armv7m, pack
+from . import pack, protection
 from .model import Refused, Section
 from .pack import round_up
 
@@ -41,6 +41,7 @@ class Block:
     granule: int
     tail: int = 0  # bytes at the end that a second region shows
     fine: int = 0  # bytes of an eighth of the tail
+    unit: object = None  # the protection unit that shows it
 
     @property
     def end(self):
@@ -48,10 +49,10 @@ class Block:
 
     def shape(self):
         """Of the block, or of what is before its tail."""
-        return armv7m.eighths(self.base, self.size - self.tail, self.granule)
+        return self.unit.eighths(self.base, self.size - self.tail, self.granule)
 
     def tail_shape(self):
-        return armv7m.eighths(self.end - self.tail, self.tail, self.fine)
+        return self.unit.eighths(self.end - self.tail, self.tail, self.fine)
 
 
 @dataclass
@@ -67,6 +68,7 @@ class RamObject:
 
 @dataclass
 class Plan:
+    unit: object = None  # protection.of() the board
     sections: dict = field(default_factory=dict)  # (owner, name) -> Placed
     kernel_inside: dict = field(default_factory=dict)  # group -> [(off, name)]
     ram_objects: list = field(default_factory=list)
@@ -117,18 +119,14 @@ def align_of(process, names):
     return max(s.align if s.size else 1 for s in map_sections(process, names))
 
 
-def shared_granule(process, granule):
-    """The smallest that shows SHARED wherever a multiple of `granule` begins:
-    its region's boundaries are such multiples, or beyond its end."""
-    size = chain_sections(process, SHARED)[1]
-    fine = next(g for g in armv7m.granules() if 8 * g >= size)
-    return fine if round_up(size, fine) <= granule else granule
+def shared_granule(unit, process, granule):
+    return unit.shared_granule(chain_sections(process, SHARED)[1], granule)
 
 
-def memory_inside(process, granule):
+def memory_inside(unit, process, granule):
     """({section: offset}, end of SHARED, end) with that granule."""
     offsets, end = chain_sections(process, SHARED)
-    shared_end = round_up(end, shared_granule(process, granule))
+    shared_end = round_up(end, shared_granule(unit, process, granule))
     start = round_up(shared_end, align_of(process, OWN))
     own, end = chain_sections(process, OWN, start)
     offsets.update(own)
@@ -146,21 +144,14 @@ def public_inside(system):
 # ---- Things to be placed
 
 
-def block_thing(name, owner, used, align, need=None, **how):
+def block_thing(unit, name, owner, used, align, need=None, **how):
     """What is shown by one region, or by two where that is said; need(granule):
     when the granule matters inside."""
     need = need or (lambda granule: used)
 
     def choices(cut):
-        return shapes(lambda g: max(need(g) - cut, 1), align, **how)
+        return unit.choices(lambda g: max(need(g) - cut, 1), align, **how)
     return pack.Thing(name, owner, used, choices(0), choices)
-
-
-def shapes(need, align, coarser=True, tail=False):
-    granules = list(armv7m.granules())
-    found = pack.in_eighths(need, align, granules, coarser)
-    return pack.best_of(found, pack.with_tail(need, align, granules)
-                        if tail else [])
 
 
 def plain_thing(name, owner, size, align=4):
@@ -169,19 +160,19 @@ def plain_thing(name, owner, size, align=4):
                       lambda cut: pack.plain(size - cut, align))
 
 
-def code_thing(process):
+def code_thing(unit, process):
     used = chain_sections(process, CODE)[1]
     if used == 0:
         raise Refused(f"process {process.name} has no code")
-    return block_thing(f"code of {process.name}", process.name, used,
+    return block_thing(unit, f"code of {process.name}", process.name, used,
                        align_of(process, CODE))
 
 
-def memory_thing(process, tail):
+def memory_thing(unit, process, tail):
     used = sum(s.size for s in map_sections(process, WRITABLE))
-    return block_thing(f"memory of {process.name}", process.name, used,
+    return block_thing(unit, f"memory of {process.name}", process.name, used,
                        align_of(process, WRITABLE),
-                       lambda granule: memory_inside(process, granule)[2],
+                       lambda granule: memory_inside(unit, process, granule)[2],
                        tail=tail)
 
 
@@ -189,11 +180,11 @@ def stack_name(process, thread):
     return f"stack of {process.name}.{thread.name}"
 
 
-def stack_thing(process, thread):
+def stack_thing(unit, process, thread):
     if thread.stack <= 0:
         raise Refused(f"process {process.name}, thread {thread.name}: it has "
                       "no stack; write .stack = bytes in CMRX_THREAD")
-    return block_thing(stack_name(process, thread), process.name,
+    return block_thing(unit, stack_name(process, thread), process.name,
                        round_up(thread.stack, 8), 8, coarser=False)
 
 
@@ -346,7 +337,7 @@ def fault_levels(wiring):
 
 def place(system, wiring, kernel, info_size=0):
     """The Plan, or Refused with what to change."""
-    plan = Plan(beside=system.beside)
+    plan = Plan(protection.of(system.board), beside=system.beside)
     place_flash(plan, system, kernel, info_size)
     place_ram(plan, system, wiring, kernel)
     return plan
@@ -357,13 +348,14 @@ def place_flash(plan, system, kernel, info_size):
     low = place_kernel_flash(plan, system, kernel)
     check_kernel_flash(board, low - board.flash_base - board.flash_size)
     public_offsets, public_size = public_inside(system)
-    things = [code_thing(p) for p in system.processes]
+    unit = plan.unit
+    things = [code_thing(unit, p) for p in system.processes]
     if public_size:
         align = max(align_of(p, (".public",)) for p in system.processes)
-        things.append(block_thing("public constants", KERNEL, public_size,
-                                  align))
+        things.append(block_thing(unit, "public constants", KERNEL,
+                                  public_size, align))
     if info_size:
-        things.append(block_thing("description", KERNEL, info_size, 4))
+        things.append(block_thing(unit, "description", KERNEL, info_size, 4))
     things += image_things(system, kernel)
     spots = pack_or_refuse(things, low, board.flash_base + board.flash_size,
                            "flash")
@@ -371,7 +363,7 @@ def place_flash(plan, system, kernel, info_size):
         set_code(plan, process, spots)
     set_public(plan, system, spots, public_offsets, public_size)
     if info_size:
-        plan.info = block_of(spots["description"], info_size)
+        plan.info = block_of(plan, spots["description"], info_size)
     plan.images = {name: spot.base for name, spot in spots.items()}
     plan.tables = round_up(pack.end_of(spots, low), 8)
 
@@ -383,15 +375,15 @@ def check_kernel_flash(board, missing):
                       "board.json, or choose a larger part")
 
 
-def block_of(spot, used):
+def block_of(plan, spot, used):
     choice = spot.choice
     return Block(spot.base, choice.length, used, choice.granule, choice.tail,
-                 choice.fine)
+                 choice.fine, plan.unit)
 
 
 def set_code(plan, process, spots):
     offsets, used = chain_sections(process, CODE)
-    block = block_of(spots[f"code of {process.name}"], used)
+    block = block_of(plan, spots[f"code of {process.name}"], used)
     plan.code[process.name] = block
     for name, offset in offsets.items():
         plan.sections[process.name, name] = Placed(
@@ -400,7 +392,7 @@ def set_code(plan, process, spots):
 
 def set_public(plan, system, spots, offsets, size):
     if size:
-        plan.public = block_of(spots["public constants"], size)
+        plan.public = block_of(plan, spots["public constants"], size)
     base = plan.public.base if size else 0
     for process in system.processes:
         plan.sections[process.name, ".public"] = Placed(
@@ -416,10 +408,12 @@ def place_ram(plan, system, wiring, kernel):
     check_kernel_ram(board, low + sum(s for s, _ in sizes.values()) - high)
     things = kernel_things(sizes)
     for process in system.processes:
-        thing = memory_thing(process, has_spare_region(wiring, process))
+        thing = memory_thing(plan.unit, process,
+                             has_spare_region(plan.unit, wiring, process))
         if thing.used:
             things.append(thing)
-        things += [stack_thing(process, t) for t in process.threads]
+        things += [stack_thing(plan.unit, process, t)
+                   for t in process.threads]
     spots = pack_or_refuse(things, low, high, "RAM")
     set_kernel_ram(plan, sizes, spots)
     for process in system.processes:
@@ -427,7 +421,7 @@ def place_ram(plan, system, wiring, kernel):
         for thread in process.threads:
             spot = spots[stack_name(process, thread)]
             plan.stacks[process.name, thread.name] = block_of(
-                spot, thread.stack)
+                plan, spot, thread.stack)
     plan.ram_end = pack.end_of(spots, low)
 
 
@@ -438,9 +432,9 @@ def check_kernel_ram(board, missing):
                       "threads, or a smaller kernel_stack in board.json")
 
 
-def has_spare_region(wiring, process):
+def has_spare_region(unit, wiring, process):
     """One of those for windows: it can show the tail of its memory."""
-    return len(wiring.windows[process.name]) < len(armv7m.WINDOWS)
+    return len(wiring.windows[process.name]) < len(unit.WINDOWS)
 
 
 def set_memory(plan, process, spots):
@@ -450,13 +444,13 @@ def set_memory(plan, process, spots):
             plan.sections[process.name, name] = Placed(0, 0)
         return
     granule = spot.choice.granule
-    offsets, shared_end, _ = memory_inside(process, granule)
+    offsets, shared_end, _ = memory_inside(plan.unit, process, granule)
     sizes = {n: section_of(process, n).size for n in WRITABLE}
-    plan.memory[process.name] = block_of(spot, sum(sizes.values()))
+    plan.memory[process.name] = block_of(plan, spot, sum(sizes.values()))
     if shared_end:
         plan.shared[process.name] = Block(
             spot.base, shared_end, sum(sizes[n] for n in SHARED),
-            shared_granule(process, granule))
+            shared_granule(plan.unit, process, granule), unit=plan.unit)
     for name in WRITABLE:
         plan.sections[process.name, name] = Placed(
             spot.base + offsets[name], sizes[name],

@@ -3,6 +3,10 @@
 For whoever has to believe nothing: written apart from the encoder, armv7m.py.
 """
 
+import sys
+
+from . import registers8
+from .model import Refused
 from .systemjson import number
 
 # What access permission 0..7 allows without privilege (ARMv7-M ARM, B3.5.9).
@@ -10,6 +14,14 @@ PERMISSIONS = ("", "", "r", "rw", "", "", "r", "r")
 
 
 RESERVED = 0xE8C000C0  # of RASR
+
+# AP, and TEX, S, C, B of RASR (ARMv7-M ARM, B3.5.9): devices are strongly-ordered,
+# and what processes may not write the kernel may not either.
+ATTRIBUTES = {"device": 0x304, "memory": 0x306, "constant": 0x602}
+
+# Numbers of regions: of code, where the constant ones of a process begin, ...
+PUBLIC, CODE, STACK, CALLER = 0, 1, 5, 6
+WORDS = ("rbar", "rasr")  # of a region, as the description calls them
 
 
 def decode(rbar, rasr):
@@ -36,6 +48,29 @@ def decode(rbar, rasr):
     pieces = [(base + n * part, base + (n + 1) * part, access)
               for n in range(8) if not disabled >> n & 1]
     return region, merged(pieces)
+
+
+def is_kind(kind, _rbar, rasr, _cpu):
+    """Attributes of a "device", of "memory", or of a "constant"."""
+    return not rasr & 1 or rasr >> 16 & 0x73F == ATTRIBUTES[kind]
+
+
+def granule(_rbar, rasr):
+    """Bytes of an eighth of what the register shows."""
+    return (2 << (rasr >> 1 & 31)) // 8
+
+
+def window_is(base, rbar, rasr, shift, below):
+    """struct port_stack: its granule, and what of its region lies below it."""
+    return 1 << shift == granule(rbar, rasr) and below == base - (rbar & ~0x1F)
+
+
+def of(board):
+    """Who can read the registers of a board, as it is described."""
+    found = {"armv7m": sys.modules[__name__], "armv8m": registers8}.get(board["port"])
+    if found is None:
+        raise Refused(f"nobody can check port {board['port']}")
+    return found
 
 
 def merged(pieces):

@@ -10,11 +10,11 @@ a description that was changed by hand does not match either.
 import hashlib
 import json
 
-from . import armv7m, needs, plan as plans
+from . import needs, plan as plans
 from .bounds import of_steps
 from .kernelobj import digest, read_elf
 from .model import Refused
-from .tables import lent, process_map
+from .tables import lent, process_map, public_registers
 from .grants import INFO
 
 SCHEMA = 1
@@ -98,27 +98,11 @@ def placed(owner, name, where):
     return piece
 
 
-def region(what, registers):
+def region(unit, number_of_it, what, registers):
     """The registers, and what they mean."""
-    rbar, rasr = registers
-    return {"what": what, "number": rbar & 15, "rbar": address(rbar),
-            "rasr": address(rasr), **meaning(rbar, rasr)}
-
-
-def meaning(rbar, rasr):
-    if not rasr & armv7m.ENABLE:
-        return {"access": "", "ranges": []}
-    size = 1 << ((rasr >> 1 & 31) + 1)
-    base, eighth = rbar & ~31, size // 8
-    on = [n for n in range(8) if not rasr >> 8 >> n & 1]
-    write = "w" if rasr >> 24 & 7 == 3 else ""
-    run = "" if rasr & armv7m.XN else "x"
-    if len(on) == 8:
-        ranges = [{"base": address(base), "size": size}]
-    else:
-        ranges = [{"base": address(base + on[0] * eighth),
-                   "size": len(on) * eighth}]
-    return {"access": "r" + write + run, "ranges": ranges}
+    words = dict(zip(unit.WORDS, map(address, registers)))
+    return {"what": what, "number": number_of_it, **words,
+            **unit.meaning(*registers)}
 
 
 def right_to(found, access, why):
@@ -163,9 +147,9 @@ def public_part(system, plan):
     parts = [{"process": p.name,
               **placed(p.name, ".public", plan.sections[p.name, ".public"])}
              for p in system.processes]
-    registers = armv7m.encode(armv7m.PUBLIC, plan.public.shape(), "constants")
     return {**block(plan.public),
-            "region": region("public constants", registers),
+            "region": region(plan.unit, plan.unit.PUBLIC, "public constants",
+                             public_registers(plan)),
             "parts": [part for part in parts if part["size"]]}
 
 
@@ -184,9 +168,11 @@ def process_part(system, wiring, plan, process):
         **memory_part(plan, name),
         "windows": [window_part(plan, w) for w in wiring.windows[name]],
         "may": list(may(wiring, plan, name)),
-        "regions": [region(*pair) for pair in process_map(wiring, plan, name)],
-        "lent": [region(what, registers) for what, registers in
-                 zip(("as caller", "as origin"), lent(plan, name))],
+        "regions": [region(plan.unit, plan.unit.CODE + n, *pair) for n, pair
+                    in enumerate(process_map(wiring, plan, name))],
+        "lent": [region(plan.unit, plan.unit.CALLER + n, what, registers)
+                 for n, (what, registers) in enumerate(
+                     zip(("as caller", "as origin"), lent(plan, name)))],
         "grants": grants(system, name),
         "rights": wiring.rights[name],
         "policy": wiring.policies[name],
@@ -274,7 +260,6 @@ def threads(system, wiring, plan, process):
 
 def thread_part(wiring, plan, process, thread, number):
     stack = plan.stacks[process.name, thread.name]
-    registers = armv7m.encode(armv7m.STACK, stack.shape(), "memory")
     return {
         "name": thread.name,
         "number": number,
@@ -287,7 +272,8 @@ def thread_part(wiring, plan, process, thread, number):
         "calls": object_named(plan, f"calls_{number}"),
         "stack": {**block(stack), **need(thread),
                   **bound(thread, plan.chains.get((process.name, thread.name), []))},
-        "region": region("stack", registers),
+        "region": region(plan.unit, plan.unit.STACK, "stack",
+                         plan.unit.window(stack)[:2]),
     }
 
 

@@ -6,7 +6,7 @@ Addresses are numbers; the linker script puts everything exactly there.
 
 from math import gcd
 
-from . import armv7m, needs
+from . import needs
 from .model import Refused
 from .plan import (INITIALIZED, WRITABLE, all_threads, fault_levels, priorities,
                    timers)
@@ -316,36 +316,37 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
 def process_map(wiring, plan, name):
     """[(what, (RBAR, RASR))] of struct process_image.map."""
     memory = plan.memory.get(name)
-    yield "code", armv7m.encode(armv7m.CODE, plan.code[name].shape(), "code")
-    yield "memory", block_registers(memory, armv7m.MEMORY)
-    spare = iter(armv7m.WINDOWS)
+    unit = plan.unit
+    yield "code", unit.encode(unit.CODE, plan.code[name].shape(), "code")
+    yield "memory", block_registers(unit, memory, unit.MEMORY)
+    spare = iter(unit.WINDOWS)
     for window, slot in zip(wiring.windows[name], spare):
         yield window.name, window_registers(plan, slot, window)
     if memory and memory.tail:
-        yield "rest of memory", armv7m.encode(
+        yield "rest of memory", unit.encode(
             next(spare), memory.tail_shape(), "memory")
     for slot in spare:
-        yield "-", armv7m.off(slot)
+        yield "-", unit.off(slot)
 
 
-def block_registers(block, number):
+def block_registers(unit, block, number):
     if block is None:
-        return armv7m.off(number)
-    return armv7m.encode(number, block.shape(), "memory")
+        return unit.off(number)
+    return unit.encode(number, block.shape(), "memory")
 
 
 def window_registers(plan, slot, window):
+    unit = plan.unit
     if window.device == INFO:
-        return armv7m.encode(slot, plan.info.shape(), "constants")
-    return armv7m.encode(slot, armv7m.express(window.base, window.size),
-                         "device")
+        return unit.encode(slot, plan.info.shape(), "constants")
+    return unit.encode(slot, unit.express(window.base, window.size), "device")
 
 
 def lent(plan, name):
     """SHARED as what the caller lends, and as what the origin lends."""
     shared = plan.shared.get(name)
-    return [block_registers(shared, number)
-            for number in (armv7m.CALLER, armv7m.ORIGIN)]
+    return [block_registers(plan.unit, shared, number)
+            for number in (plan.unit.CALLER, plan.unit.ORIGIN)]
 
 
 def contents(plan, name):
@@ -396,15 +397,14 @@ def thread_images(system, plan, numbers):
             raise Refused(
                 f"process {process.name}, thread {thread.name}: a stack of "
                 f"{stack.size} bytes; {LARGEST_STACK} is the most")
-        rbar, rasr = armv7m.encode(armv7m.STACK, stack.shape(), "memory")
+        first, second, shift, below = plan.unit.window(stack)
         rows += [
             f"[{number}] = {{ // {process.name}.{thread.name}",
             f"    .home = &processes[{numbers[process.name]}],",
             f"    .entry = {thumb(entry)},",
             f"    .stack = {region(stack)},",
-            f"    .window = {{ {rbar:#010x}, {rasr:#010x}, "
-            f"{stack.granule.bit_length() - 1}, "
-            f"{stack.base - stack.shape().base} }},",
+            f"    .window = {{ {first:#010x}, {second:#010x}, {shift}, "
+            f"{below} }},",
             f"    .calls = calls_{number},",
             f"    .depth = sizeof calls_{number} / sizeof calls_{number}[0],",
             f"    .priority = {thread.priority},",
@@ -416,8 +416,12 @@ def thread_images(system, plan, numbers):
 
 def public(plan):
     yield f"const struct region public_constants = {region(plan.public)};\n"
-    registers = armv7m.off(armv7m.PUBLIC)
-    if plan.public:
-        registers = armv7m.encode(armv7m.PUBLIC, plan.public.shape(),
-                                  "constants")
+    registers = public_registers(plan)
     yield f"const struct port_region public_map = {pair(registers)};\n"
+
+
+def public_registers(plan):
+    unit = plan.unit
+    if not plan.public:
+        return unit.off(unit.PUBLIC)
+    return unit.encode(unit.PUBLIC, plan.public.shape(), "constants")

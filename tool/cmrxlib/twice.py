@@ -5,7 +5,8 @@ the other: sizes and sums, registers and their meaning, places and symbols.
 Called by check.py; `check` is its Checker. Nothing here uses what wrote it.
 """
 
-from .registers import decode, span
+from . import registers
+from .registers import span
 from .systemjson import number
 
 CODE, OWN = (".text", ".rodata"), (".data", ".bss")
@@ -44,7 +45,7 @@ def check_twice(check):
 
 
 def check_process(check, process):
-    who = f"process {process['name']}"
+    who, unit = f"process {process['name']}", unit_of(check)
     code, memory, *windows = process["regions"]
     sizes = {s["name"]: s["size"] for s in process["sections"]}
     text = [span(s, "")[1] for s in process["sections"] if s["name"] in CODE]
@@ -64,26 +65,29 @@ def check_process(check, process):
         check_block(check, f"{who}: stack of {thread['name']}", stack,
                     stack["used"] if declared == "auto" else declared,
                     thread["region"])
-        check_meaning(check, thread["region"])
-    for region in process["regions"] + process["lent"]:
-        check_meaning(check, region)
+        check_meaning(check, thread["region"], unit.STACK)
+    for first, regions in ((unit.CODE, process["regions"]),
+                           (unit.CALLER, process["lent"])):
+        for index, region in enumerate(regions):
+            check_meaning(check, region, first + index)
 
 
 def check_block(check, what, block, used, region):
     if block:
         check.same(f"{what}: bytes of contents", used, block["used"])
-        check.same(f"{what}: granule", eighth(region), block["granule"])
+        check.same(f"{what}: granule", granule(check, region),
+                   block["granule"])
 
 
 def check_tail(check, who, memory, regions):
     stated = (memory or {}).get("tail")
-    found = [r for r in regions if number(r["rasr"]) & 1]
+    found = [r for r in regions if pieces(check, r)]
     check.same(f"{who}: regions of its rest", len(found), int(bool(stated)))
     for region in found if stated else ():
-        check.same(f"{who}: granule of its rest", eighth(region),
+        check.same(f"{who}: granule of its rest", granule(check, region),
                    stated["granule"])
         _, end, _ = span(memory, "rw")
-        check.same(f"{who}: its rest", pieces(region),
+        check.same(f"{who}: its rest", pieces(check, region),
                    [(end - stated["size"], end, "rw")])
 
 
@@ -98,21 +102,32 @@ def check_window(check, who, window, region):
         check_block(check, what, source, source["used"], region)
 
 
-def eighth(region):
-    """Bytes of an eighth of what the register shows."""
-    return (2 << (number(region["rasr"]) >> 1 & 31)) // 8
+def unit_of(check):
+    return registers.of(check.described["board"])
 
 
-def pieces(region):
-    return decode(number(region["rbar"]), number(region["rasr"]))[1]
+def unit_and_words(check, region):
+    unit = unit_of(check)
+    return unit, [number(region[word]) for word in unit.WORDS]
 
 
-def check_meaning(check, region):
+def granule(check, region):
+    unit, pair = unit_and_words(check, region)
+    return unit.granule(*pair)
+
+
+def pieces(check, region):
+    unit, pair = unit_and_words(check, region)
+    return unit.decode(*pair)[1]
+
+
+def check_meaning(check, region, number_of_it):
     """The words of a region, and what is said of them."""
     stated = [span(r, region["access"]) for r in region["ranges"]]
-    check.same(f"meaning of region {region['what']}", pieces(region), stated)
-    check.same(f"number of region {region['what']}",
-               number(region["rbar"]) & 15, region["number"])
+    check.same(f"meaning of region {region['what']}", pieces(check, region),
+               stated)
+    check.same(f"number of region {region['what']}", region["number"],
+               number_of_it)
 
 
 def check_public(check, public):
@@ -125,9 +140,9 @@ def check_public(check, public):
     low = number(public["base"])
     check.same("public constants: bytes of contents",
                max(high for _, high, _ in placed) - low, public["used"])
-    check.same("public constants: granule", eighth(public["region"]),
+    check.same("public constants: granule", granule(check, public["region"]),
                public["granule"])
-    check_meaning(check, public["region"])
+    check_meaning(check, public["region"], unit_of(check).PUBLIC)
 
 
 # ---- Sums

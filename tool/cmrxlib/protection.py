@@ -1,0 +1,20 @@
+"""protection.py - what can be protected on a board: by its port.
+
+Each has the same functions and constants, see armv7m.py: numbers of regions,
+choices() for the packer, express(), around(), encode(), off(), meaning().
+"""
+
+from . import armv7m, armv8m
+from .model import Refused
+
+PORTS = ("armv7m", "armv8m")
+
+
+def of(board):
+    """The protection unit of a model.Board."""
+    if board.port == "armv7m":
+        return armv7m
+    if board.port == "armv8m":
+        return armv8m.Unit(board.cpu)
+    raise Refused(f"board {board.name}: its port is {board.port}; the "
+                  f"layout knows {', '.join(PORTS)}")
