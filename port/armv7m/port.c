@@ -1,7 +1,7 @@
 // port.c (armv7m) - the seam: registers, calls, protection, interrupts.
 
 #include "armv7m.h"
-#include "kernel.h"
+#include "internal.h"
 #include "registers.h"
 
 #include <stddef.h>
