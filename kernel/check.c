@@ -184,6 +184,7 @@ static void thread_check(const struct thread *t)
     CHECK(t->cancelled == home_has_ended(t));
     CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
     CHECK(t->priority <= t->image->priority);
+    CHECK(t->serial == t->image->monitor);
     CHECK(!t->cancelled || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);
 }

@@ -179,6 +179,8 @@ struct thread {
     uint16_t generation; // of its home when it was started
     uint8_t words[2];    // of the first that waits for a word: words.c
     uint8_t depth;       // image->calls[0..depth) are live
+    uint8_t serial;      // image->monitor, where ports look for it: 0 in both,
+                         // and the thread is in no monitor where it is
     uint8_t state;       // enum cmrx_thread_state
     uint8_t priority;
     uint8_t joiner;     // who has waited last for its end; see wait_joiner()
