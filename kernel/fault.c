@@ -70,13 +70,16 @@ _Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0 &&
 
 bool fault_take(struct cmrx_fault *to)
 {
-    const struct piece *from = (const struct piece *)&fault_store.fault, none = { 0 };
-    unsigned kept = record_size() / sizeof(struct piece);
+    const struct piece *from = (const struct piece *)&fault_store.fault;
+    struct piece *at = (struct piece *)to, *end = (struct piece *)(to + 1);
+    const struct piece *kept = from + record_size() / sizeof *from;
 
     if (!fault_store.unread)
         return false;
-    for (unsigned i = 0; i < sizeof *to / sizeof(struct piece); i++)
-        ((struct piece *)to)[i] = i < kept ? from[i] : none;
+    while (from < kept)
+        *at++ = *from++;
+    while (at < end)
+        *at++ = (struct piece){ { 0, 0 } };
     // The checksum counts it last, so that it need not be counted anew.
     fault_store.checksum -= fault_store.unread;
     fault_store.unread = 0;

@@ -51,15 +51,15 @@ void memory_copy(const struct contents *c);
 struct sched {
     uint32_t levels;
     struct thread *loaded; // whose registers and map the processor has, or NULL
-    struct thread *turn_of; // whose turn is being counted, if anybody's; only
-                            // where equals are ready
-    bool turn_is_half;      // the alarm has come in it
-    bool is_shared;         // there is such an alarm,
+    struct thread *turn_of;  // whose turn is being counted, if anybody's; only
+                             // where equals are ready
+    bool turn_is_half;       // the alarm has come in it
+    bool is_shared;          // there is such an alarm,
     microseconds turn_alarm; // and when
     struct queue ready[];    // priority_count of them
 };
-extern struct sched sched; // as large as the system needs it: tables.c
-void sched_ready(struct thread *t);       // it is in no queue
+extern struct sched sched;          // as large as the system needs it: tables.c
+void sched_ready(struct thread *t); // it is in no queue
 void sched_unready(struct thread *t);     // it is ready
 port_resume sched_pass(struct thread *t); // it runs
 void sched_changed(void);           // registers or map of the running thread

@@ -107,7 +107,7 @@ extern const uint8_t interrupt_owner[]; // by line: of interrupts[], or NONE
 extern const struct interrupt interrupts[];
 extern const uint16_t interrupt_lines; // entries of interrupt_owner
 extern const uint8_t process_count, thread_count;
-extern const uint8_t fault_levels; // CMRX_FAULT_CHAIN at most
+extern const uint8_t fault_levels;   // CMRX_FAULT_CHAIN at most
 extern const uint8_t priority_count; // 0 up to the highest of the system
 extern const struct region public_constants;
 extern const struct port_region public_map; // the same, for the hardware

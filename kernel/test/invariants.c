@@ -149,8 +149,8 @@ static void process_check(const struct process *p)
 {
     bool is_running = p->state == CMRX_PROCESS_RUNNING;
 
-    REQUIRE(is_running || (p->owner == NULL && p->gate.first == NULL &&
-                           p->waiting == 0));
+    REQUIRE(is_running ||
+            (p->owner == NULL && p->gate.first == NULL && p->waiting == 0));
     REQUIRE(p->owner != NULL || p->gate.first == NULL);
     if (p->owner != NULL) {
         REQUIRE(p->owner->state != CMRX_THREAD_DORMANT);

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-
-
 #define RECORD       system_word(BOSS, 64)
 #define RECORD_BYTES ((uint32_t)sizeof(struct cmrx_fault))
 

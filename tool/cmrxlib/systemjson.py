@@ -10,7 +10,7 @@ a description that was changed by hand does not match either.
 import hashlib
 import json
 
-from . import needs, plan as plans
+from . import kernelram, needs, plan as plans
 from .bounds import of_steps
 from .kernelobj import digest, read_elf
 from .model import Refused
@@ -252,7 +252,7 @@ def grants(system, name):
 
 
 def threads(system, wiring, plan, process):
-    everyone = plans.all_threads(system)
+    everyone = kernelram.all_threads(system)
     return [thread_part(wiring, plan, process, thread, number)
             for number, (owner, thread) in enumerate(everyone)
             if owner is process]

@@ -8,8 +8,8 @@ from math import gcd
 
 from . import needs
 from .model import Refused
-from .plan import (INITIALIZED, WRITABLE, all_threads, fault_levels, priorities,
-                   timers)
+from .kernelram import all_threads, fault_levels, priorities, timers
+from .plan import INITIALIZED, WRITABLE
 from .grants import INFO
 
 NONE = 0xFF
