@@ -45,6 +45,16 @@
     lsls    \to, \to, #3            // CALL_BYTES each
     .endm
 
+// Four regions, from where \from points. Changes r1 and three more.
+    .macro regions from, a, b, c
+    ldmia   \from!, {r1, \a, \b, \c}
+    region  r1, \a
+    region  \b, \c
+    ldmia   \from!, {r1, \a, \b, \c}
+    region  r1, \a
+    region  \b, \c
+    .endm
+
     .macro protection_on
     movs    r1, #5
     str     r1, [r0]
@@ -53,32 +63,11 @@
 
     .section .text.entry, "ax"
 
-// r0-r3 and r12 may be anyone's (a fault that came late has run before); the
-// arguments are in the frame, if there is one.
-    .global entry_svc
-    .thumb_func
-entry_svc:
-    mrs     r1, psp
-    ldr     r0, =running
-    ldr     r0, [r0]
-    ldr     r2, [r0, #THREAD_LOW]
-    ldr     r3, [r0, #THREAD_SLICE]
-    subs    r2, r1, r2              // of the stack, below the frame
-    subs    r3, #FRAME_BYTES
-    cmp     r2, r3                  // port_frame_valid()
-    bhi     slow
-    ldr     r3, [r1, #FRAME_WORD]
-    uxtb    r3, r3
-    cmp     r3, #SYS_RETURN
-    blo     there
-    bne     others
-    b       back
-
 // r0 the thread, r1 its frame, r3 the number. An answer uses nothing of the thread
 // but its frame, and its end is the end of the exception.
 others:
     cmp     r3, #SYS_SYSTEM_END
-    bhi     slow
+    bhi     slow_near
     cmp     r3, #LAST_ANSWER
     bls     answers
     mov     r12, r3
@@ -118,8 +107,138 @@ answers:
     .endif
     bx      r2
 
+slow_near:
+    b       slow
+to_there:
+    b       there
+
+// r0-r3 and r12 may be anyone's (a fault that came late has run before); the
+// arguments are in the frame, if there is one.
+    .global entry_svc
+    .thumb_func
+entry_svc:
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldr     r2, [r0, #THREAD_LOW]
+    ldr     r3, [r0, #THREAD_SLICE]
+    subs    r2, r1, r2              // of the stack, below the frame
+    subs    r3, #FRAME_BYTES
+    cmp     r2, r3                  // port_frame_valid()
+    bhi     slow_near
+    ldr     r3, [r1, #FRAME_WORD]
+    uxtb    r3, r3
+    cmp     r3, #SYS_RETURN
+    blo     to_there
+    bne     others
+
+// Back. r0 the thread, r1 the frame of the callee; of what the callee has in
+// r4-r11 nothing is needed any more.
+    movs    r3, #THREAD_DEPTH
+    ldrb    r2, [r0, r3]
+    subs    r2, #1
+    bmi     slow_near
+    strb    r2, [r0, r3]            // the only change that C may have to undo
+    mov     r10, r2
+    record_offset r3, r2
+    ldr     r4, [r0, #THREAD_IMAGE]
+    ldr     r4, [r4, #THREAD_IMAGE_CALLS]
+    adds    r4, r4, r3
+    ldmia   r4!, {r2, r3, r5, r6}   // sp, top, caller, service
+    mov     r12, r3
+    lsls    r7, r2, #31             // CALLER_ENDED
+    bne     slow_back
+
+    // The result, and CMRX_OK. Nobody sees it if C decides.
+    ldmia   r1, {r1, r7}
+    stmia   r2!, {r1, r7}
+    movs    r1, #0
+    str     r1, [r2]
+
+    // The monitor. Somebody waits: it goes to the first.
+    ldr     r7, [r6, #SERVICE_REENTRANT]
+    cmp     r7, #0
+    bne     1f
+    ldr     r7, [r0, #THREAD_INSIDE]
+    ldr     r3, [r7, #PROCESS_GATE]
+    cmp     r3, #0
+    bne     slow_back
+    str     r3, [r7, #PROCESS_OWNER]
+
+1:  str     r5, [r0, #THREAD_INSIDE]
+    ldr     r5, [r5, #PROCESS_IMAGE]
+    ldr     r3, [r4]                // slice, cut
+    str     r3, [r0, #THREAD_SLICE]
+    ldr     r3, [r4, #CALL_CUT - CALL_SLICE]
+    str     r3, [r0, #THREAD_CUT]
+
+    // Who lends to the caller: its own caller, or at home itself.
+    mov     r7, r10
+    cmp     r7, #0
+    bne     deeper
+    movs    r4, r5
+2:  ldr     r7, [r0, #THREAD_IMAGE]
+    ldr     r7, [r7, #WINDOW_RBAR]
+    ldr     r0, =MPU_CTRL
+    str     r1, [r0]
+    region  r7, r3
+    ldr     r3, [r4, #PROCESS_IMAGE_LENT]
+    ldr     r7, [r4, #PROCESS_IMAGE_LENT + 4]
+    region  r3, r7
+    ldr     r6, [r6, #SERVICE_ROOM]
+    regions r5, r3, r4, r7
+    protection_on
+
+    // What the callee has left on the stack: pop() in kernel/call.c. Its lowest
+    // word is STACK_USED, which is anything but 0.
+    mov     r3, r12
+    subs    r6, r3, r6
+    mov     r7, r6
+    ldr     r0, =nothing
+    ldmia   r0, {r0, r1, r4, r5}
+zero:
+    stmia   r6!, {r0, r1, r4, r5}
+    stmia   r6!, {r0, r1, r4, r5}
+    cmp     r6, r3
+    bne     zero
+    str     r7, [r7]
+
+    subs    r2, #8
+    msr     psp, r2
+    .if KERNEL_CHECKED
+    mov     r4, r2
+    movs    r0, #SYS_RETURN
+    bl      check_after
+    mov     r2, r4
+    .endif
+    subs    r2, #KEPT_BYTES
+    ldmia   r2!, {r4-r7}
+    ldmia   r2, {r0-r3}
+    mov     r8, r0
+    mov     r9, r1
+    mov     r10, r2
+    mov     r11, r3
+    out_by_lr
+
+deeper:
+    subs    r4, #CALL_BYTES + CALL_SLICE - CALL_CALLER
+    ldr     r4, [r4]
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    b       2b
+
+slow_back:
+    movs    r3, #THREAD_DEPTH
+    ldrb    r2, [r0, r3]
+    adds    r2, #1
+    strb    r2, [r0, r3]
+    mrs     r1, psp
+    b       slow
+
+    .pool
+
 // As it was before r4-r11 were put above the cut.
 slow_call:
+    mrs     r1, psp
     mov     r3, r1
     subs    r3, #KEPT_BYTES / 2
     ldmia   r3!, {r4-r7}
@@ -140,21 +259,18 @@ slow:
 there:
     subs    r2, #KEPT_BYTES
     blo     slow
-    mov     r3, r1
-    subs    r3, #KEPT_BYTES
-    stmia   r3!, {r4-r7}
+    subs    r1, #KEPT_BYTES
+    stmia   r1!, {r4-r7}
     mov     r12, r4                 // bytes lent
     mov     r4, r8
     mov     r5, r9
     mov     r6, r10
     mov     r7, r11
-    stmia   r3!, {r4-r7}
+    stmia   r1!, {r4-r7}
 
     // The door. One that is closed leads to a service without methods.
     ldr     r3, [r0, #THREAD_INSIDE]
-    mov     r8, r3
     ldr     r3, [r3, #PROCESS_IMAGE]
-    mov     r9, r3
     ldr     r4, [r1, #FRAME_WORD]
     lsrs    r5, r4, #8
     uxtb    r5, r5
@@ -174,8 +290,8 @@ there:
     ldr     r4, [r5, r4]
     mov     r10, r4
 
-    // r7 the service, r8 the caller, r9 its image, r10 the method, r12 what is
-    // lent. Room below the cut: call_slice(), room_check().
+    // r7 the service, r10 the method, r12 what is lent. Room below the cut:
+    // call_slice(), room_check().
     ldr     r3, [r0, #THREAD_IMAGE]
     ldr     r4, [r3, #WINDOW_SHIFT]
     ldr     r5, [r3, #WINDOW_BELOW]
@@ -204,65 +320,64 @@ there:
     cmp     r5, #0
     bne     1f
     ldr     r5, [r7, #SERVICE_PROCESS]
-    ldr     r5, [r5, #PROCESS_OWNER]
-    cmp     r5, #0
+    ldr     r1, [r5, #PROCESS_OWNER]
+    cmp     r1, #0
     bne     slow_call
-    ldr     r5, [r7, #SERVICE_PROCESS]
     str     r0, [r5, #PROCESS_OWNER]
 
-    // From here on nothing can fail. port_stack_cut()
-1:  movs    r5, #0xff
-    lsls    r5, r5, #8
-    lsls    r5, r5, r2
-    uxth    r5, r5
-    ldr     r2, [r3, #WINDOW_RASR]
-    orrs    r5, r2
-    mov     r11, r5
-
-    // The record, and the thread. r4 its depth, r6 the slice
-    record_offset r2, r4
+    // From here on nothing can fail. The record begins with what is up to now.
+1:  record_offset r5, r4
     adds    r4, #1
-    movs    r5, #THREAD_DEPTH
-    strb    r4, [r0, r5]
-    ldr     r5, [r3, #THREAD_IMAGE_CALLS]
-    adds    r2, r2, r5
+    movs    r1, #THREAD_DEPTH
+    strb    r4, [r0, r1]
+    ldr     r4, [r3, #THREAD_IMAGE_CALLS]
+    adds    r5, r5, r4
+    ldr     r4, [r0, #THREAD_SLICE]
+    str     r4, [r5, #CALL_SLICE]
+    ldr     r4, [r0, #THREAD_CUT]
+    str     r4, [r5, #CALL_CUT]
+
+    // port_stack_cut()
+    movs    r4, #0xff
+    lsls    r4, r4, #8
+    lsls    r4, r4, r2
+    uxth    r4, r4
+    ldr     r2, [r3, #WINDOW_RASR]
+    orrs    r2, r4
+    str     r2, [r0, #THREAD_CUT]
+    str     r6, [r0, #THREAD_SLICE]
+
+    // r2 the cut, r4 where the callee's stack begins, r5 the record
     ldr     r4, [r0, #THREAD_LOW]
     adds    r4, r4, r6
-    mov     r5, r12
-    subs    r4, r4, r5              // the callee's stack begins there
-    mov     r5, r8
-    stmia   r2!, {r1, r4, r5, r7}
-    ldr     r5, [r0, #THREAD_SLICE]
-    str     r5, [r2]
-    ldr     r5, [r0, #THREAD_CUT]
-    str     r5, [r2, #CALL_CUT - CALL_SLICE]
-    str     r6, [r0, #THREAD_SLICE]
-    mov     r5, r11
-    str     r5, [r0, #THREAD_CUT]
-    ldr     r6, [r7, #SERVICE_PROCESS]
-    str     r6, [r0, #THREAD_INSIDE]
+    mov     r6, r12
+    subs    r4, r4, r6
+    ldr     r6, [r0, #THREAD_INSIDE]
+    mrs     r1, psp
+    stmia   r5!, {r1, r4, r6, r7}
+    ldr     r5, [r7, #SERVICE_PROCESS]
+    str     r5, [r0, #THREAD_INSIDE]
 
     // Protection, as in port_map(): the stack, what is lent. What the origin
     // lends stays.
     ldr     r0, =MPU_CTRL
-    movs    r2, #0
-    str     r2, [r0]
-    ldr     r2, [r3, #WINDOW_RBAR]
-    region  r2, r5
-    mov     r3, r9
-    ldr     r2, [r3, #PROCESS_IMAGE_LENT]
-    ldr     r5, [r3, #PROCESS_IMAGE_LENT + 4]
-    region  r2, r5
+    movs    r5, #0
+    str     r5, [r0]
+    ldr     r5, [r3, #WINDOW_RBAR]
+    region  r5, r2
+    ldr     r6, [r6, #PROCESS_IMAGE]
+    ldr     r2, [r6, #PROCESS_IMAGE_LENT]
+    ldr     r3, [r6, #PROCESS_IMAGE_LENT + 4]
+    region  r2, r3
 
     // The frame of the method: self, three arguments, and the fourth above it.
-    ldr     r6, [r6, #PROCESS_IMAGE]
     subs    r4, #FRAME_BYTES + 8
-    ldr     r2, [r7, #SERVICE_SELF]
-    str     r2, [r4]
-    ldmia   r1!, {r2, r3, r5, r7}
-    str     r7, [r4, #FRAME_BYTES]
-    adds    r4, #4
-    stmia   r4!, {r2, r3, r5}
+    ldmia   r1!, {r2, r3, r5, r6}
+    ldr     r1, [r7, #SERVICE_SELF]
+    str     r6, [r4, #FRAME_BYTES]
+    stmia   r4!, {r1, r2, r3, r5}
+    ldr     r6, [r7, #SERVICE_PROCESS]
+    ldr     r6, [r6, #PROCESS_IMAGE]
     movs    r1, #0
     ldr     r2, [r6, #PROCESS_IMAGE_RETURN_GATE]
     mov     r3, r10
@@ -273,137 +388,19 @@ there:
     subs    r4, #FRAME_BYTES
     msr     psp, r4
 
-    ldmia   r6!, {r1, r2, r3, r5}
-    region  r1, r2
-    region  r3, r5
-    ldmia   r6!, {r1, r2, r3, r5}
-    region  r1, r2
-    region  r3, r5
+    regions r6, r2, r3, r5
     protection_on
     .if KERNEL_CHECKED
     movs    r0, #SYS_CALL
     bl      check_after
     .endif
-    movs    r4, #0
-    movs    r5, #0
-    movs    r6, #0
-    movs    r7, #0
+    ldr     r0, =nothing
+    ldmia   r0!, {r4-r7}
     mov     r8, r4
     mov     r9, r4
     mov     r10, r4
     mov     r11, r4
     out_by_lr
-
-slow_back:
-    mrs     r1, psp
-slow_from_back:
-    b       slow
-
-// Back. r0 the thread, r1 the frame of the callee; of what the callee has in
-// r4-r11 nothing is needed any more.
-back:
-    movs    r3, #THREAD_DEPTH
-    ldrb    r3, [r0, r3]
-    subs    r3, #1
-    bmi     slow_from_back
-    mov     r10, r3                 // its depth
-    ldr     r2, [r0, #THREAD_IMAGE]
-    mov     r8, r2
-    ldr     r4, [r2, #THREAD_IMAGE_CALLS]
-    record_offset r5, r3
-    adds    r4, r4, r5
-    ldmia   r4!, {r2, r3, r5, r6}   // sp, top, caller, service
-    lsls    r7, r2, #31             // CALLER_ENDED
-    bne     slow_from_back
-
-    // The result, and CMRX_OK. Nobody sees it if C decides.
-    ldmia   r1, {r1, r7}
-    stmia   r2!, {r1, r7}
-    movs    r1, #0
-    str     r1, [r2]
-
-    // The monitor. Somebody waits: it goes to the first.
-    ldr     r7, [r6, #SERVICE_REENTRANT]
-    cmp     r7, #0
-    bne     1f
-    ldr     r7, [r0, #THREAD_INSIDE]
-    ldr     r7, [r7, #PROCESS_GATE]
-    cmp     r7, #0
-    bne     slow_back
-    ldr     r7, [r0, #THREAD_INSIDE]
-    str     r1, [r7, #PROCESS_OWNER]
-
-1:  movs    r1, #THREAD_DEPTH
-    mov     r7, r10
-    strb    r7, [r0, r1]
-    str     r5, [r0, #THREAD_INSIDE]
-    ldmia   r4!, {r1, r7}           // slice, cut
-    str     r1, [r0, #THREAD_SLICE]
-    str     r7, [r0, #THREAD_CUT]
-
-    // Who lends to the caller: its own caller, or at home itself.
-    mov     r1, r10
-    cmp     r1, #0
-    bne     3f
-    mov     r4, r8
-    ldr     r4, [r4, #THREAD_IMAGE_HOME]
-2:  ldr     r4, [r4, #PROCESS_IMAGE]
-    ldr     r0, =MPU_CTRL
-    movs    r1, #0
-    str     r1, [r0]
-    mov     r1, r8
-    ldr     r1, [r1, #WINDOW_RBAR]
-    region  r1, r7
-    ldr     r1, [r4, #PROCESS_IMAGE_LENT]
-    ldr     r7, [r4, #PROCESS_IMAGE_LENT + 4]
-    region  r1, r7
-    ldr     r5, [r5, #PROCESS_IMAGE]
-    ldr     r6, [r6, #SERVICE_ROOM]
-    mov     r12, r3
-    ldmia   r5!, {r1, r3, r4, r7}
-    region  r1, r3
-    region  r4, r7
-    ldmia   r5!, {r1, r3, r4, r7}
-    region  r1, r3
-    region  r4, r7
-    protection_on
-
-    // What the callee has left on the stack: pop() in kernel/call.c. Its lowest
-    // word is STACK_USED, which is anything but 0.
-    mov     r3, r12
-    subs    r6, r3, r6
-    mov     r7, r6
-    movs    r0, #0
-    movs    r1, #0
-    movs    r4, #0
-    movs    r5, #0
-zero:
-    stmia   r6!, {r0, r1, r4, r5}
-    stmia   r6!, {r0, r1, r4, r5}
-    cmp     r6, r3
-    bne     zero
-    str     r7, [r7]
-
-    subs    r2, #8
-    msr     psp, r2
-    .if KERNEL_CHECKED
-    mov     r4, r2
-    movs    r0, #SYS_RETURN
-    bl      check_after
-    mov     r2, r4
-    .endif
-    subs    r2, #KEPT_BYTES
-    ldmia   r2!, {r4-r7}
-    ldmia   r2, {r0-r3}
-    mov     r8, r0
-    mov     r9, r1
-    mov     r10, r2
-    mov     r11, r3
-    out_by_lr
-
-3:  subs    r4, #2 * CALL_BYTES - CALL_CALLER
-    ldr     r4, [r4]
-    b       2b
 
     .pool
 
@@ -433,19 +430,14 @@ switch:
     ldr     r6, [r2, #WINDOW_RBAR]
     ldr     r7, [r1, #THREAD_CUT]
     region  r6, r7
-    ldmia   r4!, {r2, r3, r5, r6}
-    region  r2, r3
-    region  r5, r6
-    ldmia   r4!, {r2, r3, r5, r6}
-    region  r2, r3
-    region  r5, r6
-    movs    r2, #5
-    str     r2, [r0]
-    dsb
-    ldr     r0, [r1, #CONTEXT_SP]
+    mov     r7, r1
+    regions r4, r2, r3, r5
+    protection_on
+    ldr     r0, [r7, #CONTEXT_SP]
     msr     psp, r0
-    ldmia   r1!, {r4-r7}
-    ldmia   r1, {r0-r3}
+    movs    r0, r7
+    ldmia   r0!, {r4-r7}
+    ldmia   r0, {r0-r3}
 high_registers:
     mov     r8, r0
     mov     r9, r1
@@ -481,3 +473,8 @@ way_out:
     b       high_registers
 
     .pool
+
+// Of a method that begins: r4-r7.
+    .balign 4
+nothing:
+    .word   0, 0, 0, 0

@@ -91,7 +91,7 @@ static uint32_t first_forbidden(const struct access *a)
 static enum cmrx_fault_kind kind_of_access(struct cmrx_fault *fault,
                                            const struct access *a)
 {
-    if (a->address % a->unit != 0)
+    if ((a->address & (a->unit - 1)) != 0)
         return CMRX_FAULT_ALIGNMENT;
     uint32_t place = first_forbidden(a);
     if (place != NO_PLACE || a->count == 1)
