@@ -66,30 +66,34 @@
 // r0 the thread, r1 its frame, r3 the number. An answer uses nothing of the thread
 // but its frame, and its end is the end of the exception.
 others:
-    cmp     r3, #SYS_SYSTEM_END
-    bhi     slow_near
     cmp     r3, #LAST_ANSWER
     bls     answers
+    ldr     r2, [r1, #FRAME_WORD]
+    cmp     r2, #SYS_POST           // all of the word: made for the first time
+    bhs     last_two
+in_c:
     mov     r12, r3
     keep
     mov     r3, r12
+
+// r0 the thread, whose context is kept, r1 its frame, r3 the number.
+    .global handler
+    .thumb_func
+handler:
     lsls    r3, r3, #2
     ldr     r2, =kernel_handlers
     ldr     r2, [r2, r3]
     .if KERNEL_CHECKED
-    lsrs    r4, r3, #2
+    lsrs    r3, r3, #2
+    push    {r3, lr}
+    .endif
     blx     r2
-    mov     r5, r0
-    mov     r6, r1
-    mov     r0, r4
+    .if KERNEL_CHECKED
+    pop     {r2, r3}
+    push    {r0, r1}
+    mov     r0, r2
     bl      check_after
-    mov     r0, r5
-    mov     r1, r6
-    ldr     r2, =running            // what it came with
-    ldr     r2, [r2]
-    ldmia   r2!, {r4-r7}
-    .else
-    blx     r2
+    pop     {r0, r1}
     .endif
     b       way_out
 
@@ -107,8 +111,16 @@ answers:
     .endif
     bx      r2
 
+last_two:
+    beq     1f
+    cmp     r2, #SYS_WAKE
+    beq     2f
+    cmp     r3, #SYS_WAKE
+    bls     in_c
 slow_near:
     b       slow
+1:  b       entry_post
+2:  b       entry_wake
 to_there:
     b       there
 
@@ -445,6 +457,38 @@ high_registers:
     mov     r11, r3
 as_it_came:
     out
+
+// The same, of a thread in r2 that is at home, where it borrows from itself. r3 is
+// 0, and lr the end of the exception, if nothing was checked.
+    .global switch_home
+    .thumb_func
+switch_home:
+    ldr     r0, =MPU_CTRL
+    str     r3, [r0]
+    ldr     r4, [r2, #THREAD_IMAGE]
+    ldr     r5, [r4, #WINDOW_RBAR]
+    ldr     r6, [r2, #THREAD_CUT]
+    region  r5, r6
+    ldr     r4, [r4, #THREAD_IMAGE_HOME]
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    ldr     r5, [r4, #PROCESS_IMAGE_LENT]
+    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 4]
+    region  r5, r6
+    ldr     r5, [r4, #PROCESS_IMAGE_LENT + 8]
+    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 12]
+    region  r5, r6
+    regions r4, r3, r5, r6
+    protection_on
+    ldr     r0, [r2, #CONTEXT_SP]
+    msr     psp, r0
+    ldmia   r2!, {r4-r7}
+    ldmia   r2!, {r0, r1, r3}
+    mov     r8, r0
+    mov     r9, r1
+    mov     r10, r3
+    ldr     r0, [r2]
+    mov     r11, r0
+    out_by_lr
 
 // It is inside of another process; its own caller lends.
 visiting:

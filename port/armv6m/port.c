@@ -11,13 +11,24 @@
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+_Static_assert(sizeof(struct thread) == 84, "THREAD_BYTES");
+_Static_assert(sizeof(struct interrupt) == 16 &&
+                   offsetof(struct interrupt, event.word) == 4 &&
+                   offsetof(struct interrupt, bits) == 8,
+               "INTERRUPT_SHIFT, and what is loaded there");
+_Static_assert(sizeof(struct queue) == 4 && CMRX_THREAD_READY == 1, "go_on");
+_Static_assert(offsetof(struct thread, depth) % 4 == 0 &&
+                   offsetof(struct thread, words) % 4 == 2,
+               "find: several members by one load");
 _Static_assert(sizeof kernel_answers ==
                    (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
                "LAST_ANSWER");
-_Static_assert(CMRX_SYS_COUNT == CMRX_SYS_SYSTEM_END + 1, "the last of all");
+_Static_assert(CMRX_SYS_POST == CMRX_SYS_COUNT - 2 &&
+                   CMRX_SYS_WAKE == CMRX_SYS_COUNT - 1,
+               "the last two: others");
 
 port_resume alarm_enter(void);
-port_resume irq_enter(unsigned line);
+void rewind(const struct thread *t);
 
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
@@ -157,9 +168,9 @@ void port_fault_registers(struct cmrx_fault *fault,
 #define ENTER    0x469cu // MOV r12, r3: what stands before each
 
 // Of a thread that was interrupted. r12 may have that value by chance, or because
-// somebody wants it: so the instruction before has to be the right one, too, and
+// somebody wants it (wake.S looks no further): so the instruction before has to be the right one, too, and
 // only the thread's own pc changes, to what is its own word.
-static void rewind(const struct thread *t)
+void rewind(const struct thread *t)
 {
     struct port_frame *f = port_frame(&t->context);
 
@@ -175,12 +186,6 @@ port_resume alarm_enter(void)
 {
     rewind(running);
     return kernel_alarm();
-}
-
-port_resume irq_enter(unsigned line)
-{
-    rewind(running);
-    return kernel_irq(line);
 }
 
 // ---- Calls

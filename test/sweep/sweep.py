@@ -82,8 +82,8 @@ def instants(folder, plugins, report):
         return next(s.value for s in elf.symbols if s.name == name)
 
     # Where the frame is as the processor has put it: the port for v6-M may move
-    # its pc in irq_enter (port/armv6m/user/atomic.S).
-    first = ("irq_enter" if any(s.name == "irq_enter" for s in elf.symbols)
+    # its pc behind irq_kept (port/armv6m/user/atomic.S).
+    first = ("irq_kept" if any(s.name == "irq_kept" for s in elf.symbols)
              else "kernel_irq")
     return (f"{os.path.join(plugins, 'instants.so')},out={report},"
             f"device={system['board']['devices']['timer0']['base']},"
