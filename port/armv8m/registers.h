@@ -1,0 +1,64 @@
+// registers.h (armv8m) - the system registers that the port uses.
+//
+// Armv8-M Architecture Reference Manual (DDI 0553), D1.2. Those of the state, Secure or Non-secure, that the kernel runs in.
+
+#ifndef REGISTERS_H
+#define REGISTERS_H
+
+#include <stdint.h>
+
+#define REGISTER(address)  (*(volatile uint32_t *)(address))
+#define REGISTER8(address) (*(volatile uint8_t *)(address))
+
+#define SYST_CSR           REGISTER(0xe000e010u)
+#define SYST_RVR           REGISTER(0xe000e014u)
+#define SYST_CVR           REGISTER(0xe000e018u)
+#define SYST_CSR_CLOCK     4u // the processor's, stopped
+#define SYST_CSR_COUNT     5u // enabled
+#define SYST_CSR_ALARM     7u // and with its interrupt
+
+#define NVIC_ISER(n)       REGISTER(0xe000e100u + 4u * (n))
+#define NVIC_ICER(n)       REGISTER(0xe000e180u + 4u * (n))
+#define NVIC_ISPR(n)       REGISTER(0xe000e200u + 4u * (n))
+#define NVIC_ICPR(n)       REGISTER(0xe000e280u + 4u * (n))
+#define NVIC_IPR(n)        REGISTER8(0xe000e400u + (n))
+
+#define ICSR               REGISTER(0xe000ed04u)
+#define ICSR_PENDSVSET     (1u << 28)
+#define ICSR_PENDSTSET     (1u << 26)
+#define VTOR               REGISTER(0xe000ed08u)
+#define AIRCR              REGISTER(0xe000ed0cu)
+#define AIRCR_RESET        0x05fa0004u
+#define CCR                REGISTER(0xe000ed14u)
+#define CCR_DIV_0_TRP      (1u << 4)
+#define SHPR(n)            REGISTER8(0xe000ed14u + (n)) // n: exception number, 4..15
+#define SHCSR              REGISTER(0xe000ed24u)
+#define SHCSR_FAULTS       (7u << 16) // MemManage, BusFault, UsageFault enabled
+#define SHCSR_PENDED       (0xfu << 12) // the three, and SVC
+#define SHCSR_SVCALLACT    (1u << 7)
+#define CFSR               REGISTER(0xe000ed28u)
+#define MMFAR              REGISTER(0xe000ed34u)
+#define BFAR               REGISTER(0xe000ed38u)
+
+#define MPU_TYPE           REGISTER(0xe000ed90u)
+#define MPU_CTRL           REGISTER(0xe000ed94u)
+#define MPU_CTRL_ON        5u // enabled; the default map for the kernel
+#define MPU_RNR            REGISTER(0xe000ed98u)
+#define MPU_RBAR           REGISTER(0xe000ed9cu)
+#define MPU_RLAR           REGISTER(0xe000eda0u)
+#define MPU_MAIR0          REGISTER(0xe000edc0u)
+
+// Attributes that a region chooses from (MAIR_ATTR): 0 memory,
+// 1 flash, 2 devices. The first two are those of the system address map, by which
+// the kernel looks at the same memory; devices are nGnRnE, so that a store that
+// is refused is a precise fault of the process that did it.
+#define MAIR0_USED         0x0000aaffu
+
+#define RLAR_ON            1u // enabled, attribute 0
+
+static inline void barrier(void)
+{
+    __asm__ volatile("dsb\n isb" ::: "memory");
+}
+
+#endif
