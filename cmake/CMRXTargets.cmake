@@ -88,6 +88,22 @@ function(_cmrx_library out cpu port)
         ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/cmrx/${cpu}")
 endfunction()
 
+# Paths with the port's name for PORT. What a port does not have is that of the
+# one whose instructions it has.
+set(_CMRX_INSTRUCTIONS_armv8m armv7m)
+function(_cmrx_of_port out port paths)
+    set(found "")
+    foreach(path IN LISTS paths)
+        string(REGEX REPLACE "/PORT(/|$)" "/${port}\\1" own "${path}")
+        if(NOT EXISTS "${own}" AND DEFINED _CMRX_INSTRUCTIONS_${port})
+            string(REGEX REPLACE "/PORT(/|$)" "/${_CMRX_INSTRUCTIONS_${port}}\\1"
+                own "${path}")
+        endif()
+        list(APPEND found "${own}")
+    endforeach()
+    set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
 # The objects of a program, one library per processor.
 function(_cmrx_program out program cpu port)
     set(target cmrx.${program}.${cpu})
@@ -99,7 +115,7 @@ function(_cmrx_program out program cpu port)
         get_property(${part} GLOBAL PROPERTY CMRX_${part}_${program})
     endforeach()
     foreach(part SOURCES INCLUDES)
-        string(REGEX REPLACE "/PORT(/|;|$)" "/${port}\\1" ${part} "${${part}}")
+        _cmrx_of_port(${part} "${port}" "${${part}}")
     endforeach()
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${SOURCES})
     _cmrx_program_settings(${target} "${cpu}" "${port}")

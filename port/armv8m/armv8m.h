@@ -12,6 +12,9 @@
 #define PRIORITY_KERNEL 0x80u
 #define PRIORITY_FAULT  0x00u
 
+#define REGIONS         8u // that it needs
+#define VECTORS_SYSTEM  16u
+
 // Regions, in groups of four because four can be written at once. The first
 // group is struct process_image.map; call.S knows the second.
 enum {

@@ -54,7 +54,9 @@
 // is refused is a precise fault of the process that did it.
 #define MAIR0_USED         0x0000aaffu
 
-#define RLAR_ON            1u // enabled, attribute 0
+#define RBAR_READ_EXECUTE  (3u << 1)
+#define RLAR_ON            1u // enabled; attribute 0 if not said otherwise
+#define RLAR_FLASH         (1u << 1)
 
 static inline void barrier(void)
 {
