@@ -1,7 +1,7 @@
 // port.c (armv8m) - the seam: registers, calls, protection, interrupts.
 
 #include "armv8m.h"
-#include "kernel.h"
+#include "internal.h"
 #include "registers.h"
 
 #include <stddef.h>
@@ -152,8 +152,8 @@ uintptr_t port_call_floor(uintptr_t sp)
 static const uint32_t nothing[8];
 
 // Believed: c->sp (kernel_syscall) and sp (room_check, both in syscall.c).
-port_resume port_call_push(const struct port_context *c, uintptr_t sp,
-                           uintptr_t pc, uintptr_t gate, uintptr_t self)
+port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
+                           uintptr_t gate, uintptr_t self)
 {
     __asm__ volatile("ldmia %[c], {r4-r11}\n\t"
                      "stmdb %[f], {r4-r11}\n\t" // kept
@@ -175,8 +175,9 @@ port_resume port_call_push(const struct port_context *c, uintptr_t sp,
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,
 // which was above the cut since.
-port_resume port_call_pop(uintptr_t sp)
+port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 {
+    (void)c;
     return (port_resume)sp << 32 | (sp - KEPT_BYTES);
 }
 
