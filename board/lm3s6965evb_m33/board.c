@@ -1,6 +1,6 @@
 // board.c (lm3s6965evb_m33) - under QEMU there are no clocks or pins to set up.
 
-#include "armv8m.h"
+#include "armm.h"
 #include "semihosting.h"
 
 void board_init(void)

@@ -1,6 +1,6 @@
 // board.c (mps2_an505) - unprivileged Secure code may use the devices.
 
-#include "armv8m.h"
+#include "armm.h"
 #include "semihosting.h"
 
 // The secure privilege control block: what the part, not the processor, lets

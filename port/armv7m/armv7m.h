@@ -15,4 +15,6 @@
 #define REGIONS         8u
 #define VECTORS_SYSTEM  16u
 
+void protection_init(void); // all regions off but that of public constants
+
 #endif

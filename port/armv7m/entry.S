@@ -10,7 +10,6 @@
 // first member of struct thread. System calls enter in call.S, interrupts in wake.S.
 
     .syntax unified
-    .cpu cortex-m3
     .thumb
 
 #include "entry.inc"
@@ -28,7 +27,8 @@ cmrx_vectors:
     .word   entry_fault             // MemManage
     .word   entry_fault             // BusFault
     .word   entry_fault             // UsageFault
-    .rept   4
+    .word   entry_fault             // SecureFault, on v8-M
+    .rept   3
     .word   entry_wrong
     .endr
     .word   entry_svc

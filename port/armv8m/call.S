@@ -17,7 +17,7 @@
 #include <cmrx/syscalls.def>
 #define OFFSET(name, type, member, value) .equ name, value
 #include "offsets.def"
-#include "entry.inc"
+#include "../armv7m/entry.inc"
 
     .equ CALL_BYTES, 24
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE

@@ -1,7 +1,7 @@
 // fault.c (armv8m) - what the processor says of a fault (DDI 0553 D1.2, CFSR).
 
-#include "armv8m.h"
-#include "registers.h"
+#include "port.h"
+#include "registers8.h"
 
 port_resume fault_enter(void);
 

@@ -1,0 +1,94 @@
+// protection.c (armv8m) - the seam: what user code may touch (DDI 0553, Protected
+// Memory System Architecture).
+
+#include "kernel.h"
+#include "registers8.h"
+
+void protection_init(void);
+void selftest_show(uint32_t base);
+
+// Regions, in groups of four because four can be written at once. The first
+// group is struct process_image.map; call.S knows the second.
+enum {
+    REGION_MAP = 0,    // code, memory, two windows
+    REGION_STACK = 4,  // up to the cut
+    REGION_CALLER = 5, // what the caller lends
+    REGION_ORIGIN = 6, // what the origin of the chain of calls lends
+    REGION_PUBLIC = 7, // public constants
+};
+
+port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
+{
+    return (s->rbar & ~31u) + slice - 32 + RLAR_ON;
+}
+
+static void region_load(unsigned number, const struct port_region *r)
+{
+    MPU_RNR = number;
+    MPU_RBAR = r->rbar;
+    MPU_RLAR = r->rlar;
+}
+
+// Where two regions overlap nobody may access, not even the kernel, so
+// nothing is lent twice, or to its owner: at home a thread borrows nothing, and in
+// a call from there only as a caller's. No process is twice in a chain of calls:
+// the layout refuses that.
+static void lent_map(const struct port_region map[PORT_MAP],
+                     const struct port_region *caller,
+                     const struct port_region *origin)
+{
+    static const struct port_region nothing_lent = { 0, 0 };
+    bool is_home = caller == map + PORT_MAP;
+
+    region_load(REGION_CALLER, is_home ? &nothing_lent : caller);
+    region_load(REGION_ORIGIN,
+                is_home || origin == caller + 1 ? &nothing_lent : origin);
+}
+
+// Off meanwhile: old and new regions may overlap, and the kernel needs none. No
+// barrier more is needed: the exception return synchronizes. It leaves MPU_RNR as
+// call.S wants it.
+void port_map(const struct port_region map[PORT_MAP],
+              const struct port_stack *stack, port_cut cut,
+              const struct port_region *caller,
+              const struct port_region *origin)
+{
+    const struct port_region window = { stack->rbar, cut };
+
+    MPU_CTRL = 0;
+    for (unsigned i = 0; i < PORT_MAP; i++)
+        region_load(REGION_MAP + i, &map[i]);
+    lent_map(map, caller, origin);
+    region_load(REGION_STACK, &window);
+    MPU_CTRL = MPU_CTRL_ON;
+    __asm__ volatile("dsb" ::: "memory");
+}
+
+static unsigned regions(void)
+{
+    return MPU_TYPE >> 8 & 0xff;
+}
+
+void protection_init(void)
+{
+    static const struct port_region off = { 0, 0 };
+
+    MPU_CTRL = 0;
+    MPU_MAIR0 = MAIR0_USED;
+    for (unsigned i = 0; i < regions(); i++)
+        region_load(i, &off);
+    region_load(REGION_PUBLIC, &public_map);
+    MPU_CTRL = MPU_CTRL_ON;
+    barrier();
+}
+
+// Attributes: registers.h. Of the idle process, which has no memory.
+void selftest_show(uint32_t base)
+{
+    const struct port_region probes = {
+        base | RBAR_READ_EXECUTE,
+        base | RLAR_FLASH | RLAR_ON,
+    };
+    region_load(REGION_MAP + 1, &probes);
+    MPU_RNR = REGION_STACK; // as call.S wants it
+}
