@@ -4,7 +4,7 @@
 #include "semihosting.h"
 
 // The secure privilege control block: what the part, not the processor, lets
-// through (Arm SSE-200 TRM, DDI 0597). After reset devices are for privileged code.
+// through (Arm SSE-200 TRM). After reset devices are for privileged code.
 #define SECRESPCFG    (*(volatile uint32_t *)0x50080010u)
 #define APBSPPPC0     (*(volatile uint32_t *)0x500800b0u) // timers
 #define APBSPPPCEXP1  (*(volatile uint32_t *)0x500800c4u) // serial ports
