@@ -88,18 +88,24 @@ function(_cmrx_library out cpu port)
         ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/cmrx/${cpu}")
 endfunction()
 
-# Paths with the port's name for PORT. What a port does not have is that of the
-# one whose instructions it has.
+# Paths with the port's name for PORT. A file that a port does not have is that of
+# the one whose instructions it has; of folders both are looked into.
 set(_CMRX_INSTRUCTIONS_armv8m armv7m)
 function(_cmrx_of_port out port paths)
     set(found "")
     foreach(path IN LISTS paths)
-        string(REGEX REPLACE "/PORT(/|$)" "/${port}\\1" own "${path}")
-        if(NOT EXISTS "${own}" AND DEFINED _CMRX_INSTRUCTIONS_${port})
-            string(REGEX REPLACE "/PORT(/|$)" "/${_CMRX_INSTRUCTIONS_${port}}\\1"
-                own "${path}")
+        set(own "")
+        foreach(name ${port} ${_CMRX_INSTRUCTIONS_${port}})
+            string(REGEX REPLACE "/PORT(/|$)" "/${name}\\1" other "${path}")
+            if(EXISTS "${other}" AND (NOT own OR IS_DIRECTORY "${other}"))
+                list(APPEND own "${other}")
+            endif()
+        endforeach()
+        list(REMOVE_DUPLICATES own)
+        list(APPEND found ${own})
+        if(NOT own) # generated; or the compiler will say so
+            list(APPEND found "${path}")
         endif()
-        list(APPEND found "${own}")
     endforeach()
     set(${out} "${found}" PARENT_SCOPE)
 endfunction()
