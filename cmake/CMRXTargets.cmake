@@ -162,7 +162,7 @@ function(_cmrx_kernel_objects out board cpu port)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
-    target_include_directories(${target} PRIVATE "${board_folder}")
+    target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
 endfunction()
 
 # kernel.o: one object, in which nothing can be replaced from outside. What it
@@ -251,6 +251,23 @@ function(_cmrx_layout folder objects arguments)
         COMMENT "Laying out ${name}")
 endfunction()
 
+# secure/secure.elf: what a board where the kernel is Non-secure starts with.
+function(_cmrx_secure name folder cpu)
+    set(source "${board_folder}/secure.S")
+    if(NOT EXISTS "${source}")
+        return()
+    endif()
+    _cmrx_cpu_flags(flags "${cpu}")
+    add_custom_command(OUTPUT "${folder}/secure/secure.elf"
+        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}/secure"
+        COMMAND ${CMAKE_C_COMPILER} ${flags} -nostdlib -Wl,--build-id=none
+            -Wl,-Ttext=0x10000000 -Wl,--entry=secure_reset "${source}"
+            -o "${folder}/secure/secure.elf"
+        DEPENDS "${source}" VERBATIM)
+    add_custom_target(${name}.secure DEPENDS "${folder}/secure/secure.elf")
+    add_dependencies(${name} ${name}.secure)
+endfunction()
+
 function(_cmrx_link name folder objects board cpu port)
     _cmrx_cpu_flags(flags "${cpu}")
     set_source_files_properties("${folder}/kernel.o" ${objects}
@@ -264,6 +281,7 @@ function(_cmrx_link name folder objects board cpu port)
     endif()
     set_target_properties(${name} PROPERTIES SUFFIX .elf
         LINK_DEPENDS "${folder}/layout.ld" RUNTIME_OUTPUT_DIRECTORY "${folder}")
+    _cmrx_secure("${name}" "${folder}" "${cpu}")
 endfunction()
 
 # Beside a vendor's script: see doc/design/0009-vendor-script.md. Ours comes first,

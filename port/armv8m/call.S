@@ -300,7 +300,7 @@ switch:
 resumed:
     msr     psp, r1
 as_it_came:
-    mvn     lr, #2
+    mvn     lr, #2 + NONSECURE
     bx      lr
 
 resume:
@@ -356,4 +356,4 @@ new_registers:
     .rept   8
     .word   0
     .endr
-    .word   0xfffffffd
+    .word   0xfffffffd - NONSECURE

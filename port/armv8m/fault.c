@@ -23,6 +23,10 @@ static const struct {
 
 #define CFSR_MMARVALID (1u << 7)
 #define CFSR_STKOF     (1u << 20)
+
+#define EXCEPTION_MEMMANAGE 4u
+#define TOLD_STACK          0xffffffffu
+#define TOLD_NO_ADDRESS     0xfffffffeu
 #define CFSR_BFARVALID (1u << 15)
 #define CFSR_STACKING  (1u << 3 | 1u << 4 | 1u << 11 | 1u << 12)
 
@@ -43,6 +47,29 @@ static bool frame_is_cut_off(uint32_t cause)
 
     __asm__ volatile("mrs %0, psp\n\tmrs %1, psplim" : "=r"(sp), "=r"(limit));
     return (cause & CFSR_STKOF) != 0 && sp == limit;
+}
+
+// Memory of the Secure world was touched: its handler has pended this fault and told
+// where, as nothing else does that leaves CFSR empty (board/mps2_an505_ns/secure.S).
+static bool is_told(uint32_t cause)
+{
+    uint32_t exception;
+
+    __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
+    return cause == 0 && exception == EXCEPTION_MEMMANAGE;
+}
+
+static void describe_told(struct port_fault *fault)
+{
+    fault->kind = CMRX_FAULT_POINTER;
+    if (MMFAR == TOLD_STACK)
+        return;
+    fault->kind = CMRX_FAULT_ACCESS;
+    fault->flags = CMRX_FAULT_HAS_FRAME;
+    if (MMFAR == TOLD_NO_ADDRESS)
+        return;
+    fault->flags |= CMRX_FAULT_HAS_ADDRESS;
+    fault->address = MMFAR;
 }
 
 static void describe(struct port_fault *fault, uint32_t cause)
@@ -75,7 +102,10 @@ port_resume fault_enter(void)
 {
     struct port_fault fault = { 0 };
 
-    describe(&fault, CFSR);
+    if (is_told(CFSR))
+        describe_told(&fault);
+    else
+        describe(&fault, CFSR);
     forget_pended();
     return kernel_fault(&fault);
 }

@@ -3,5 +3,5 @@
 // A stack pointer below the limit (PSPLIM) is refused when it is set, and the
 // frame of that fault is there. Above, where nothing is, it is as on v7-M.
 
-#define NOWHERE 0x60000000
+#define NOWHERE 0x64000000
 #include "../armv7m/probes.S"
