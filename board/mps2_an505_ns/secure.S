@@ -86,8 +86,8 @@ give:
     bx      lr
 
 // Non-secure code has touched what is Secure. Its MemManage comes before it goes
-// on, with what it has touched in MMFAR (QEMU 7.2 does not know), or ~0 if its stack
-// pointer was there; CFSR cannot be set, so it says nothing.
+// on, with what it has touched in MMFAR, or one of the values that fault.c knows: not
+// known (to QEMU 7.2), executed, its stack. CFSR cannot be set, so it says nothing.
     .thumb_func
 secure_fault:
     ldr     r0, =0xe000ede4         // SFSR, and SFAR behind it
@@ -97,6 +97,9 @@ secure_fault:
     tst     r1, #1 << 6             // SFARVALID
     it      eq
     moveq   r2, #-2
+    tst     r1, #1                  // INVEP
+    it      ne
+    movne   r2, #-3
     mrs     r1, psp_ns
     tt      r1, r1
     tst     r1, #1 << 22            // TT_RESP.S

@@ -25,8 +25,9 @@ static const struct {
 #define CFSR_STKOF     (1u << 20)
 
 #define EXCEPTION_MEMMANAGE 4u
+// Instead of an address. 0xfffffffe: it is not known.
 #define TOLD_STACK          0xffffffffu
-#define TOLD_NO_ADDRESS     0xfffffffeu
+#define TOLD_EXECUTE        0xfffffffdu
 #define CFSR_BFARVALID (1u << 15)
 #define CFSR_STACKING  (1u << 3 | 1u << 4 | 1u << 11 | 1u << 12)
 
@@ -61,15 +62,20 @@ static bool is_told(uint32_t cause)
 
 static void describe_told(struct port_fault *fault)
 {
-    fault->kind = CMRX_FAULT_POINTER;
-    if (MMFAR == TOLD_STACK)
-        return;
-    fault->kind = CMRX_FAULT_ACCESS;
-    fault->flags = CMRX_FAULT_HAS_FRAME;
-    if (MMFAR == TOLD_NO_ADDRESS)
-        return;
-    fault->flags |= CMRX_FAULT_HAS_ADDRESS;
-    fault->address = MMFAR;
+    uint32_t told = MMFAR;
+
+    if (told == TOLD_STACK)
+        fault->kind = CMRX_FAULT_POINTER;
+    else if (told == TOLD_EXECUTE)
+        fault->kind = CMRX_FAULT_EXECUTE;
+    else
+        fault->kind = CMRX_FAULT_ACCESS;
+    if (told != TOLD_STACK)
+        fault->flags = CMRX_FAULT_HAS_FRAME;
+    if (told < TOLD_EXECUTE) {
+        fault->flags |= CMRX_FAULT_HAS_ADDRESS;
+        fault->address = told;
+    }
 }
 
 static void describe(struct port_fault *fault, uint32_t cause)
