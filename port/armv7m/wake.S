@@ -8,7 +8,6 @@
 // how it leaves.
 
     .syntax unified
-    .cpu cortex-m3
     .thumb
 
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
