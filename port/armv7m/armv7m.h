@@ -16,6 +16,7 @@
 #define REGIONS         8u
 #define VECTORS_SYSTEM  16u
 
-void protection_init(void); // all regions off but that of public constants
+// All regions off but that of public constants; or why that cannot be.
+const char *protection_init(void);
 
 #endif

@@ -253,12 +253,11 @@ void port_init(void)
 
 const char *port_refusal(void)
 {
-    if ((MPU_TYPE >> 8 & 0xff) < REGIONS)
-        return "refused to start: no memory protection unit with 8 regions";
     if (SHPR(11) != PRIORITY_KERNEL)
         return "refused to start: exception priorities cannot be set";
-    protection_init();
-    const char *why = selftest_refusal();
+    const char *why = protection_init();
+    if (why == NULL)
+        why = selftest_refusal();
     CFSR = CFSR; // what the probes have left: write 1 to clear
     return why;
 }

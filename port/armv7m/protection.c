@@ -4,6 +4,8 @@
 #include "kernel.h"
 #include "registers.h"
 
+#include <stddef.h>
+
 // Without the eighths of the stack's region above the slice: B3.5.9, SRD.
 port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
 {
@@ -42,8 +44,10 @@ void port_map(const struct port_region map[PORT_MAP],
     __asm__ volatile("dsb" ::: "memory");
 }
 
-void protection_init(void)
+const char *protection_init(void)
 {
+    if ((MPU_TYPE >> 8 & 0xff) < REGIONS)
+        return "refused to start: no memory protection unit with 8 regions";
     MPU_CTRL = 0;
     for (unsigned i = 0; i < REGIONS; i++) {
         MPU_RBAR = 0x10u | i;
@@ -52,6 +56,7 @@ void protection_init(void)
     region_load(&public_map);
     MPU_CTRL = MPU_CTRL_ON;
     barrier();
+    return NULL;
 }
 
 // The smallest region.

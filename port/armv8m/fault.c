@@ -21,15 +21,15 @@ static const struct {
     { 17, CMRX_FAULT_STATE },   { 16, CMRX_FAULT_INSTRUCTION },
 };
 
-#define CFSR_MMARVALID (1u << 7)
-#define CFSR_STKOF     (1u << 20)
+#define CFSR_MMARVALID      (1u << 7)
+#define CFSR_STKOF          (1u << 20)
 
 #define EXCEPTION_MEMMANAGE 4u
 // Instead of an address. 0xfffffffe: it is not known.
 #define TOLD_STACK          0xffffffffu
 #define TOLD_EXECUTE        0xfffffffdu
-#define CFSR_BFARVALID (1u << 15)
-#define CFSR_STACKING  (1u << 3 | 1u << 4 | 1u << 11 | 1u << 12)
+#define CFSR_BFARVALID      (1u << 15)
+#define CFSR_STACKING       (1u << 3 | 1u << 4 | 1u << 11 | 1u << 12)
 
 static enum cmrx_fault_kind kind_of(uint32_t cause)
 {
@@ -48,6 +48,16 @@ static bool frame_is_cut_off(uint32_t cause)
 
     __asm__ volatile("mrs %0, psp\n\tmrs %1, psplim" : "=r"(sp), "=r"(limit));
     return (cause & CFSR_STKOF) != 0 && sp == limit;
+}
+
+// The kernel is Secure, and so is all memory: the process has left the Secure state
+// (BXNS), and could not do anything there. The frame is on a stack that there is
+// not, what lies at the thread's stack pointer is old.
+static void describe_secure(struct port_fault *fault)
+{
+    fault->kind = CMRX_FAULT_STATE;
+    fault->cause = SFSR;
+    SFSR = SFSR; // write 1 to clear
 }
 
 // Memory of the Secure world was touched: its handler has pended this fault and told
@@ -108,7 +118,9 @@ port_resume fault_enter(void)
 {
     struct port_fault fault = { 0 };
 
-    if (is_told(CFSR))
+    if (SFSR != 0)
+        describe_secure(&fault);
+    else if (is_told(CFSR))
         describe_told(&fault);
     else
         describe(&fault, CFSR);

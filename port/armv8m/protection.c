@@ -4,7 +4,7 @@
 #include "kernel.h"
 #include "registers8.h"
 
-void protection_init(void);
+const char *protection_init(void);
 void selftest_show(uint32_t base);
 
 // Regions, in groups of four because four can be written at once. The first
@@ -69,10 +69,16 @@ static unsigned regions(void)
     return MPU_TYPE >> 8 & 0xff;
 }
 
-void protection_init(void)
+// Were something Non-secure for the processor, a process could go there by BXNS, and
+// would have the rights of that world. Non-secure, SAU_CTRL is 0.
+const char *protection_init(void)
 {
     static const struct port_region off = { 0, 0 };
 
+    if (regions() < REGIONS)
+        return "refused to start: no memory protection unit with 8 regions";
+    if (SAU_CTRL != 0)
+        return "refused to start: Secure, and not all memory is";
     MPU_CTRL = 0;
     MPU_MAIR0 = MAIR0_USED;
     for (unsigned i = 0; i < regions(); i++)
@@ -80,6 +86,7 @@ void protection_init(void)
     region_load(REGION_PUBLIC, &public_map);
     MPU_CTRL = MPU_CTRL_ON;
     barrier();
+    return NULL;
 }
 
 // Attributes: registers.h. Of the idle process, which has no memory.

@@ -9,6 +9,9 @@
 #include "registers.h"
 
 #define SHCSR_SVCALLACT   (1u << 7)
+#define SHCSR_SECURE      (1u << 19) // SecureFault enabled
+#define SAU_CTRL          REGISTER(0xe000edd0u)
+#define SFSR              REGISTER(0xe000ede4u)
 #define MPU_RLAR          REGISTER(0xe000eda0u)
 #define MPU_MAIR0         REGISTER(0xe000edc0u)
 
