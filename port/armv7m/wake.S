@@ -159,6 +159,9 @@ slow_wake:
     .thumb_func
 entry_irq:
     save
+    .global irq_kept
+    .thumb_func
+irq_kept:
     mrs     r12, ipsr
     sub     r12, r12, #16           // the line; there is no vector for others
     ldr     r2, =interrupt_owner
