@@ -122,7 +122,7 @@ entry_svc:
 
     // The frame of the method: self, three arguments, and the fourth above it.
     ldr     lr, [r9, #PROCESS_IMAGE]
-    cmp     r10, #2
+    cmp     r10, #1
     ldr     r10, [lr, #PROCESS_IMAGE_RETURN_GATE]
     ldmia   r1, {r5, r7, r8, r12}
     str     r12, [r4, #-8]!
@@ -131,15 +131,15 @@ entry_svc:
     mov     r12, #PSR_THUMB
     stmdb   r4!, {r3, r5, r7-r12}
 
-    // Protection, as in port_map(). The origin lends from the second call on,
-    // not when it is the caller.
+    // Protection, as in port_map(). At home nothing was lent; the first call of a
+    // chain lends as its origin, every other as a caller.
     ldr     r12, =MPU_CTRL
     ldrd    r5, r7, [r6, #PROCESS_IMAGE_LENT]
     str     r9, [r12]
-    beq     origin_lends
-protect:
     str     r2, [r12, #STACK_RLAR]
-    strd    r5, r7, [r12, #CALLER]
+    ite     eq
+    strdeq  r5, r7, [r12, #ORIGIN]
+    strdne  r5, r7, [r12, #CALLER]
     movs    r0, #0
     movs    r1, #GROUP_MAP
     ldmia   lr, {r2, r3, r5-r10}
@@ -185,12 +185,18 @@ not_call:
     ldrd    r10, r11, [r1]          // the result, and CMRX_OK
     stmia   r4, {r10, r11, lr}
 
-    // Who lends to the caller: nobody when it is at home.
+    // Who lends to the caller: nobody when it is at home; in the first call of a
+    // chain only the origin.
     cmp     r3, #1
     ldr     r0, =MPU_CTRL
     str     lr, [r0]
-    bhs     visitor_again
-    str     lr, [r0, #CALLER_RLAR]
+    blo     home_again
+    ldr     r10, [r12, #CALL_CALLER - CALL_BYTES]
+    ldr     r10, [r10, #PROCESS_IMAGE]
+    ldrd    r10, r11, [r10, #PROCESS_IMAGE_LENT]
+    it      eq
+    moveq   r11, lr
+    strd    r10, r11, [r0, #CALLER]
 3:  str     r9, [r0, #STACK_RLAR]
     ldr     r6, [r6, #PROCESS_IMAGE]
     movs    r1, #0
@@ -222,27 +228,10 @@ zero:
     bne     1b                      // re-entrant: it is in no monitor
     b       slow                    // it goes to the first who waits
 
-// Back in a call. r0 MPU_CTRL, r12 behind the record of that call, lr 0; Z: it is
-// the first, and its origin is the caller.
-visitor_again:
-    ldr     r10, [r12, #CALL_CALLER - CALL_BYTES]
-    ldr     r10, [r10, #PROCESS_IMAGE]
-    ldrd    r10, r11, [r10, #PROCESS_IMAGE_LENT]
-    strd    r10, r11, [r0, #CALLER]
-    bne     3b
+// Back at home, where nobody lends.
+home_again:
     str     lr, [r0, #ORIGIN_RLAR]
     b       3b
-
-// The second call of a chain. r12 MPU_CTRL; r0, r1, r3, r8, r10, r11 are free.
-origin_lends:
-    ldr     r0, =running
-    ldr     r0, [r0]
-    ldr     r0, [r0, #THREAD_IMAGE]
-    ldr     r0, [r0, #THREAD_IMAGE_HOME]
-    ldr     r0, [r0, #PROCESS_IMAGE]
-    ldrd    r0, r1, [r0, #PROCESS_IMAGE_LENT + 8]
-    strd    r0, r1, [r12, #ORIGIN]
-    b       protect
 
 // The others. An answer uses nothing of the thread but its frame.
 others:
@@ -314,21 +303,21 @@ resume:
     ldmia   r0, {r4-r11}
     b       resumed
 
-// It is inside of another process: r3 calls deep. Its own caller lends and, from
-// the second call on, its home, which is in r4.
+// It is inside of another process: r3 calls deep. Its home lends, which is in r4,
+// and from the second call on its own caller.
 visiting:
     ldr     r6, [r4, #PROCESS_IMAGE]
     ldrd    r6, r7, [r6, #PROCESS_IMAGE_LENT + 8]
+    strd    r6, r7, [r12, #ORIGIN]
+    ldr     r6, [r2, #THREAD_IMAGE_CALLS]
+    add     r6, r6, r3, lsl #4
+    add     r6, r6, r3, lsl #3
+    ldr     r6, [r6, #CALL_CALLER - CALL_BYTES]
+    ldr     r6, [r6, #PROCESS_IMAGE]
+    ldrd    r6, r7, [r6, #PROCESS_IMAGE_LENT]
     cmp     r3, #1
     it      eq
     moveq   r7, r5
-    strd    r6, r7, [r12, #ORIGIN]
-    ldr     r5, [r2, #THREAD_IMAGE_CALLS]
-    add     r5, r5, r3, lsl #4
-    add     r5, r5, r3, lsl #3
-    ldr     r5, [r5, #CALL_CALLER - CALL_BYTES]
-    ldr     r5, [r5, #PROCESS_IMAGE]
-    ldrd    r6, r7, [r5, #PROCESS_IMAGE_LENT]
     strd    r6, r7, [r12, #CALLER]
     ldr     r4, [r0, #THREAD_INSIDE]
     b       1b

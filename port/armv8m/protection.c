@@ -31,7 +31,7 @@ static void region_load(unsigned number, const struct port_region *r)
 
 // Where two regions overlap nobody may access, not even the kernel, so
 // nothing is lent twice, or to its owner: at home a thread borrows nothing, and in
-// a call from there only as a caller's. No process is twice in a chain of calls:
+// a call from there only as the origin's. No process is twice in a chain of calls:
 // the layout refuses that. RNR is REGION_STACK.
 static void lent_map(const struct port_region map[PORT_MAP],
                      const struct port_region *caller,
@@ -41,9 +41,9 @@ static void lent_map(const struct port_region map[PORT_MAP],
     bool is_first = is_home || origin == caller + 1;
 
     MPU_RBAR_OF(1) = caller->rbar;
-    MPU_RLAR_OF(1) = is_home ? 0 : caller->rlar;
+    MPU_RLAR_OF(1) = is_first ? 0 : caller->rlar;
     MPU_RBAR_OF(2) = origin->rbar;
-    MPU_RLAR_OF(2) = is_first ? 0 : origin->rlar;
+    MPU_RLAR_OF(2) = is_home ? 0 : origin->rlar;
 }
 
 // MPU_CTRL, RNR and four regions lie side by side: off, REGION_MAP, and these. Off,
