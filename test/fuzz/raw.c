@@ -2,7 +2,7 @@
 
 #include "fuzzer.h"
 
-enum { NUMBERS = CMRX_SYS_SYSTEM_END + 1 };
+enum { NUMBERS = CMRX_SYS_COUNT };
 
 void fuzz_trap(const uint32_t word[12], uint32_t sp);
 void fuzz_jump(uint32_t address);

@@ -60,7 +60,8 @@ static bool fourth_argument_is_on_the_stack_and_in_no_register(void)
 
 static bool method_past_the_table_is_refused(void)
 {
-    const uint32_t numbers[] = { 14, 15, 0xff, 0x7fff, 0xffff };
+    const uint32_t past = sizeof(struct victim) / sizeof(void (*)(void));
+    const uint32_t numbers[] = { past, past + 1, 0xff, 0x7fff, 0xffff };
 
     for (unsigned i = 0; i < 5; i++)
         if (cmrx_trap(WORD(victim, numbers[i]), 0, 0, 0, 0).status !=
@@ -80,7 +81,7 @@ static bool import_past_the_table_is_refused(void)
 
 static bool unknown_system_call_is_refused(void)
 {
-    for (uint32_t number = CMRX_SYS_SYSTEM_END + 1; number < 256; number++)
+    for (uint32_t number = CMRX_SYS_COUNT; number < 256; number++)
         if (cmrx_trap(number, 0, 0, 0, 0).status != CMRX_INVALID)
             return false;
     return true;

@@ -319,7 +319,7 @@ def processors_own(board):
     """(low, high) of its registers, and of what changes RAM and devices bit by
     bit (DDI 0403E, B3.1; bit-band: Cortex-M3 and M4 manuals)."""
     yield 0xE0000000, 1 << 32
-    if board["cpu"].startswith(("cortex-m3", "cortex-m4")):
+    if board["cpu"].partition("+")[0] in ("cortex-m3", "cortex-m4"):
         yield 0x22000000, 0x24000000
         yield 0x42000000, 0x44000000
 
