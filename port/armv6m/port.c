@@ -174,7 +174,8 @@ void rewind(const struct thread *t)
 {
     struct port_frame *f = port_frame(&t->context);
 
-    if (!port_frame_valid(f, t->low, t->slice) || ~f->r12 - f->pc - 1 >= SEQUENCE)
+    if (!port_frame_valid(f, t->low, t->slice) ||
+        ~f->r12 - f->pc - 1 >= SEQUENCE)
         return;
     uintptr_t first = ~f->r12 - SEQUENCE;
     if (region_covers(&t->inside->image->code, first - 2, 2) &&
