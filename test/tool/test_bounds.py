@@ -224,7 +224,7 @@ class Source(unittest.TestCase):
     def test_numbers(self):
         for port, fourth in (("armv7m", r"\[sp\], #-(\d+)\]!"),):
             for name, pattern, value in (
-                    ("port_types.h", r"PORT_FRAME_BYTES (\d+)u",
+                    ("port_types.h", r"PORT_FRAME_BYTES +(\d+)u",
                      armv7m.EXCEPTION_BYTES),
                     ("port_types.h", r"PORT_CALL_BYTES +(\d+)u",
                      armv7m.CALL_BYTES),

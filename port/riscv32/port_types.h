@@ -1,0 +1,44 @@
+// port_types.h (riscv32)
+
+#ifndef PORT_TYPES_H
+#define PORT_TYPES_H
+
+#include <stdint.h>
+
+// All of a thread, in kernel memory. entry.S knows the order: x[n] is x(n + 1).
+struct port_frame {
+    uint32_t pc;
+    uint32_t x[31];
+};
+
+struct port_context {
+    struct port_frame frame;
+};
+
+// From where all registers are loaded; NULL: those of who trapped.
+typedef struct port_context *port_resume;
+#define PORT_AS_IT_CAME 0
+
+// An entry of the protection unit (PMP).
+struct port_region {
+    uint32_t address; // pmpaddr
+    uint32_t config;  // its byte, where pmpcfg has it; and the bytes of the
+                      // entries before it of the same table
+};
+
+struct port_stack {
+    uint32_t low;    // of the stack, as pmpaddr has it: bytes / 4
+    uint32_t config; // of the pair of entries when all of it is there
+    uint32_t shift;  // CUT_SHIFT: by top of range; otherwise an eighth of it is
+                     // 1 << shift bytes
+    uint32_t high;   // of the stack, like low
+};
+
+typedef uint32_t port_cut; // where the slice ends, bytes / 4
+
+#define PORT_MAP           4
+#define PORT_FRAME_BYTES   0u
+#define PORT_CONTEXT_BYTES 128u // entry.inc, too
+#define PORT_CALL_BYTES    16u  // alignment
+
+#endif
