@@ -91,16 +91,16 @@ fault:
 
 // Out: port_resume in a0; zero: the thread in mscratch.
 leave:
-    bnez    a0, resume
+    bnez    a0, entry_resume
     csrr    a0, mscratch
     // fall through
 
-// _Noreturn void resume(struct port_context *c)
+// _Noreturn void entry_resume(struct port_context *c)
 // A reservation of another thread must not be left: the store does not succeed,
 // or stores what is there (A extension, 8.2).
-    .global resume
-    .type resume, %function
-resume:
+    .global entry_resume
+    .type entry_resume, %function
+entry_resume:
     lw      t0, FRAME_PC(a0)
     csrw    mepc, t0
     csrw    mscratch, a0

@@ -70,7 +70,7 @@ uint32_t port_clock_restart(uint32_t ticks)
 // its device is remembered here, and the processor's own software interrupt
 // stands for it.
 
-static uint32_t again[PLIC_WORDS];
+static uint32_t pended[PLIC_WORDS];
 
 static uint32_t bit(unsigned line)
 {
@@ -97,7 +97,7 @@ void port_irq_mask(unsigned line)
     if (line == 0 || line >= BOARD_IRQ_LINES)
         return;
     PLIC_ENABLE(line / 32) &= ~bit(line);
-    again[line / 32] &= ~bit(line);
+    pended[line / 32] &= ~bit(line);
     if ((PLIC_PENDING(line / 32) & bit(line)) != 0)
         forget(line);
 }
@@ -111,7 +111,7 @@ void port_irq_unmask(unsigned line)
 
 void port_irq_again(unsigned line)
 {
-    again[line / 32] |= bit(line);
+    pended[line / 32] |= bit(line);
     CLINT_MSIP = 1;
 }
 
@@ -119,7 +119,7 @@ static port_resume irq_again(void)
 {
     unsigned line = 1;
 
-    while (line < BOARD_IRQ_LINES && (again[line / 32] & bit(line)) == 0)
+    while (line < BOARD_IRQ_LINES && (pended[line / 32] & bit(line)) == 0)
         line++;
     if (line < BOARD_IRQ_LINES)
         return kernel_irq(line);
@@ -220,7 +220,7 @@ static void map_probes(const struct thread_image *idle)
              port_stack_cut(&idle->window, idle->stack.size), &image->lent[0],
              &image->lent[1]);
     CSR_WRITE(pmpaddr0, ((uint32_t)selftest_probes >> 2) | 3u);
-    CSR_WRITE(pmpcfg0, image->map[3].config); // QEMU looks at both only then
+    CSR_WRITE(pmpcfg0, CSR_READ(pmpcfg0)); // QEMU looks at both only then
 }
 
 static const char *probe_all(void)
@@ -282,7 +282,7 @@ _Noreturn void port_start(void)
                        1u << INTERRUPT_EXTERNAL);
     __asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MPP)); // to U mode
     alarm_at(0);
-    resume(&running->context);
+    entry_resume(&running->context);
 }
 
 _Noreturn void port_reset(void)

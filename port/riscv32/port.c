@@ -240,7 +240,7 @@ void port_map(const struct port_region map[PORT_MAP],
               const struct port_region *caller,
               const struct port_region *origin)
 {
-    uint32_t config = stack->config;
+    uint32_t config = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
 
     if (stack->shift == CUT_SHIFT) {
         CSR_WRITE(pmpaddr4, stack->low);
@@ -252,7 +252,8 @@ void port_map(const struct port_region map[PORT_MAP],
     CSR_WRITE(pmpaddr1, map[1].address);
     CSR_WRITE(pmpaddr2, map[2].address);
     CSR_WRITE(pmpaddr3, map[3].address);
-    CSR_WRITE(pmpcfg0, map[3].config);
+    CSR_WRITE(pmpcfg0, map[0].config | map[1].config | map[2].config |
+                           map[3].config);
     CSR_WRITE(pmpaddr6, caller->address);
     CSR_WRITE(pmpaddr7, origin->address);
     CSR_WRITE(pmpcfg1, config | caller->config | origin->config);

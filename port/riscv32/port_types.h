@@ -22,16 +22,14 @@ typedef struct port_context *port_resume;
 // An entry of the protection unit (PMP).
 struct port_region {
     uint32_t address; // pmpaddr
-    uint32_t config;  // its byte, where pmpcfg has it; and the bytes of the
-                      // entries before it of the same table
+    uint32_t config;  // its byte, where pmpcfg has it
 };
 
 struct port_stack {
-    uint32_t low;    // of the stack, as pmpaddr has it: bytes / 4
-    uint32_t config; // of the pair of entries when all of it is there
-    uint32_t shift;  // CUT_SHIFT: by top of range; otherwise an eighth of it is
-                     // 1 << shift bytes
-    uint32_t high;   // of the stack, like low
+    uint32_t whole[2]; // what all of it is, for the tools: pmp.py
+    uint32_t shift;    // CUT_SHIFT: by top of range; otherwise an eighth of it
+                       // is 1 << shift bytes
+    uint32_t low;      // where it begins, as pmpaddr has it: bytes / 4
 };
 
 typedef uint32_t port_cut; // where the slice ends, bytes / 4

@@ -64,7 +64,7 @@ enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
 
 // entry.S
 void entry(void);
-_Noreturn void resume(struct port_context *c);
+_Noreturn void entry_resume(struct port_context *c);
 
 // The board: how it ends (code 0..255), and begins again.
 _Noreturn void board_halt(uint32_t result, const char *why);

@@ -12,6 +12,7 @@ ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR); ARMv6-M ARM, B3.5.8, B3.5.9.
 from dataclasses import dataclass
 
 from . import pack
+from .thumb import parse  # noqa: F401, instructions of this processor
 
 # Region numbers. Where regions overlap the highest number wins.
 PUBLIC, CODE, MEMORY, STACK, CALLER, ORIGIN = 0, 1, 2, 5, 6, 7
@@ -26,6 +27,8 @@ CALL_BYTES = 40  # asked for below a callee's top: PORT_CALL_BYTES, port_types.h
 FOURTH_BYTES = 8  # of these, what a method begins below: port_call_push, port.c
 ALIGN_BYTES = 4  # before a frame, when the stack pointer is not a multiple of 8
 CONTEXT_SP = 32  # of the stack pointer in struct thread: entry.S
+ENTRY_BIT = 1  # of addresses of functions: Thumb
+VECTORS_AT = 0  # bytes of .vectors before its table
 
 SMALLEST = 32  # bytes of an eighth
 CUT_FROM = 256  # bytes of the smallest region

@@ -33,7 +33,8 @@ def decoded(check, who, wanted_number, first, second):
         check.wrong(f"{who}, region {wanted_number}: {error}")
         return []
     if region is not None:
-        check.same(f"{who}: number of a region", region, wanted_number)
+        check.same(f"{who}: number of a region", region,
+                   wanted_number % unit(check).PLACES)
     return pieces
 
 
@@ -183,7 +184,7 @@ def check_ranges(check, who, process, image):
         check.same(f"{who}: contents of {name}",
                    image[18 + 3 * index : 21 + 3 * index], stated)
     for index, gate in ((30, "return_gate"), (31, "exit_gate")):
-        check.same(f"{who}: {gate}", image[index], number(process[gate]) | 1)
+        check.same(f"{who}: {gate}", image[index], number(process[gate]) | unit(check).ENTRY_BIT)
 
 
 def check_reach(check, who, process, image):
@@ -226,10 +227,10 @@ def words(check, address, count):
         if count else ()
 
 
-def room(need):
-    """struct service.room: what the port pushes at a call takes 40 bytes, and
-    the kernel zeroes pieces of 32."""
-    return (need + 40 + 31) // 32 * 32
+def room(check, need):
+    """struct service.room: with what the port pushes at a call; the kernel zeroes
+    pieces of 32 bytes."""
+    return (need + unit(check).CALL_BYTES + 31) // 32 * 32
 
 
 def check_imports(check, who, process, imports, count):
@@ -243,7 +244,7 @@ def check_imports(check, who, process, imports, count):
         check.same(f"{what}: process", service[2], home_address(check, owner))
         check_places(check, what, known, service)
         check.same(f"{what}: room, methods, re-entrant", service[3:],
-                   (room(known["stack_need"]), len(known["methods"]),
+                   (room(check, known["stack_need"]), len(known["methods"]),
                     int(known["reentrant"])))
 
 
@@ -295,7 +296,7 @@ def check_quiesces(check, who, process, quiesces, count):
 
 
 def check_thread(check, who, thread, image):
-    check.same(f"{who}: entry", image[1], number(thread["entry"]) | 1)
+    check.same(f"{who}: entry", image[1], number(thread["entry"]) | unit(check).ENTRY_BIT)
     base, size, first, second, shift, below = image[2:8]
     wanted = [span(thread["stack"], "rw")]
     check.same(f"{who}: stack", [(base, base + size, "rw")], wanted)

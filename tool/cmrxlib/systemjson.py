@@ -122,7 +122,9 @@ def board(b):
         "kernel_stack": b.kernel_stack,
         "devices": {d.name: {"base": address(d.base), "size": d.size,
                              "irqs": d.irqs} for d in b.devices.values()},
-        "qemu": b.qemu,
+        "kernel_devices": {d.name: {"base": address(d.base), "size": d.size}
+                           for d in b.kernel_devices.values()},
+        "qemu": b.qemu, "qemu_uart1": b.qemu_uart1,
     }
 
 
