@@ -203,6 +203,8 @@ extern const uint32_t selftest_probes[];
 
 #define CAME_THROUGH 8u // ended by its own ecall
 
+bool mtval_tells;
+
 static bool traps(void (*probe)(void), uint32_t argument)
 {
     const struct region *stack = &thread_images[thread_count - 1].stack;
@@ -232,9 +234,10 @@ static const char *probe_all(void)
     secret = 0x5ec2e7;
     if (traps(selftest_load, own) || traps(selftest_store, stack))
         return "refused to start: protection stops what is allowed";
-    if (!traps(selftest_load, (uint32_t)&secret) ||
-        !traps(selftest_load, (uint32_t)&processes[0]))
+    if (!traps(selftest_load, (uint32_t)&processes[0]) ||
+        !traps(selftest_load, (uint32_t)&secret))
         return "refused to start: reading is not stopped";
+    mtval_tells = CSR_READ(mtval) == (uint32_t)&secret;
     if (!traps(selftest_store, (uint32_t)&secret) || secret != 0x5ec2e7 ||
         !traps(selftest_store, own) || !traps(selftest_store, stack - 4))
         return "refused to start: writing is not stopped";

@@ -289,7 +289,7 @@ port_resume fault_enter(void)
         .flags = CMRX_FAULT_HAS_FRAME,
     };
 
-    if (value != 0 && (fault.kind == CMRX_FAULT_ACCESS ||
+    if (mtval_tells && (fault.kind == CMRX_FAULT_ACCESS ||
                        fault.kind == CMRX_FAULT_EXECUTE ||
                        fault.kind == CMRX_FAULT_ALIGNMENT)) {
         fault.address = value;

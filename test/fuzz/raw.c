@@ -1,6 +1,7 @@
 // raw.c - system calls with words that no library would pass, and deaths.
 
 #include "fuzzer.h"
+#include "machine.h"
 
 enum { NUMBERS = CMRX_SYS_SYSTEM_END + 1 };
 
@@ -167,7 +168,7 @@ void raw_fault(uint32_t *state, uint32_t *place)
 
     switch (random_next(state) % 10) {
     case 0:
-        __asm__ volatile("udf #0");
+        machine_undefined();
         break;
     case 1:
         __asm__ volatile("bkpt #0xab" : : : "r0");

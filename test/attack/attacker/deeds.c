@@ -1,6 +1,7 @@
 // deeds.c - misbehaviour that can be said in C.
 
 #include "deeds.h"
+#include "machine.h"
 
 #define RETURN_INSTRUCTION 0x4770u // BX LR
 
@@ -78,7 +79,7 @@ uint32_t deed_fill_stack(ARGUMENTS)
     for (uint32_t i = 0; i < FILLED_WORDS; i++)
         frame[i] = DIRT;
     while (c == 1)
-        __asm__ volatile("udf #0");
+        machine_undefined();
     return frame[7] == DIRT; // not what it says: a result is left in the frame
 }
 

@@ -9,6 +9,7 @@ CMRX_INTERRUPT(sent, events, 1u);
 static uint32_t (*const deeds[])(uint32_t a, uint32_t b, uint32_t c) = {
 #define DEED(name, function) [DEED_##name] = function,
 #include "deeds.def"
+#include "machine.h"
 #undef DEED
 };
 
@@ -59,7 +60,7 @@ CMRX_THREAD(offender, .stack = 1024, .bound = 1024, .priority = 26,
 CMRX_THREAD(sibling, .stack = 512, .priority = 27, .dormant = 1)
 {
     cmrx_sleep_until(cmrx_time_now() + argument);
-    __asm__ volatile("udf #0");
+    machine_undefined();
 }
 
 uint32_t deed_sibling(ARGUMENTS)

@@ -2,6 +2,7 @@
 // each time, and what happened is known after that.
 
 #include "report.h"
+#include "machine.h"
 
 enum { SUPERVISOR };
 
@@ -13,7 +14,7 @@ static struct cmrx_fault record;
 
 static void die(void)
 {
-    __asm__ volatile("udf #0");
+    machine_undefined();
 }
 
 // Not the supervisor alone was started anew, but everything.

@@ -3,6 +3,7 @@
 // The first life makes a process fault and resets; the second finds the record.
 
 #include "report.h"
+#include "machine.h"
 
 enum { TESTER, WRONGDOER };
 
@@ -17,7 +18,7 @@ static bool record_survives_a_warm_reset(void)
         cmrx_system_reset();
     }
     return status == CMRX_OK && fault.process == WRONGDOER &&
-           fault.kind == CMRX_FAULT_ACCESS && fault.address == 0x20000000 &&
+           fault.kind == CMRX_FAULT_ACCESS && fault.address == MACHINE_KERNEL &&
            (fault.flags & CMRX_FAULT_HAS_FRAME) != 0 && fault.pc != 0;
 }
 

@@ -1,0 +1,31 @@
+// machine.h (riscv) - what a test on the target cannot say in C.
+
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdint.h>
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+// An instruction that does not exist.
+ALWAYS_INLINE void machine_undefined(void)
+{
+    __asm__ volatile("unimp");
+}
+
+ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
+{
+    const volatile uint32_t *sp;
+
+    __asm__ volatile("mv %0, sp" : "=r"(sp));
+    return sp;
+}
+
+// RAM begins there, with the kernel's: board/virt_rv32.
+#define MACHINE_KERNEL 0x80400000u
+
+// What tool/plugin/bench.c knows.
+#define MACHINE_MARK_BEGIN ".option push\n.option norvc\nmv t6, t6\n.option pop"
+#define MACHINE_MARK_END   ".option push\n.option norvc\nmv t5, t5\n.option pop"
+
+#endif
