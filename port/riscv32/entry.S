@@ -122,6 +122,38 @@ entry_wrong:
     call    panic
     .size entry_wrong, . - entry_wrong
 
+// uint32_t entry_guarded(uint32_t (*function)(void)): what it says; 0 when it traps,
+// as one that asks for a register that is not there may.
+    .global entry_guarded
+    .type entry_guarded, %function
+entry_guarded:
+    addi    sp, sp, -64
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    sw      s\n, 4*\n(sp)
+    .endr
+    sw      ra, 48(sp)
+    csrw    mscratch, sp
+    lui     t0, %hi(guarded_trap)
+    addi    t0, t0, %lo(guarded_trap)
+    csrw    mtvec, t0
+    jalr    a0
+guarded_end:
+    lui     t0, %hi(entry)
+    addi    t0, t0, %lo(entry)
+    csrw    mtvec, t0
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    lw      s\n, 4*\n(sp)
+    .endr
+    lw      ra, 48(sp)
+    addi    sp, sp, 64
+    ret
+    .balign 4
+guarded_trap:
+    csrr    sp, mscratch
+    li      a0, 0
+    j       guarded_end
+    .size entry_guarded, . - entry_guarded
+
 // ---- The self-test: run a probe without privilege, and see what ends it.
 
 // uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t sp): mcause.

@@ -154,7 +154,7 @@ port_resume interrupt_enter(uint32_t cause)
 #define NAPOT_BITS   (ADDRESS_BITS & ~7u) // a region of 32 bytes
 #define CUT_BITS     (ADDRESS_BITS & ~3u) // a cut at multiples of 16
 
-static bool entries_are_there(void)
+static uint32_t entries_are_there(void)
 {
     CSR_WRITE(pmpcfg0, 0);
     CSR_WRITE(pmpcfg1, 0);
@@ -163,7 +163,7 @@ static bool entries_are_there(void)
            TRY(6, NAPOT_BITS) && TRY(7, NAPOT_BITS);
 }
 
-static bool public_is_shown(void)
+static uint32_t public_is_shown(void)
 {
     if (public_map.config == 0)
         return true;
@@ -175,7 +175,7 @@ static bool public_is_shown(void)
     return CSR_READ(pmpcfg2) == public_map.config;
 }
 
-static bool stacks_can_be_cut(void)
+static uint32_t stacks_can_be_cut(void)
 {
     uint32_t wanted = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
 
@@ -249,13 +249,13 @@ static const char *probe_all(void)
 
 const char *port_refusal(void)
 {
-    if (!entries_are_there())
+    if (!entry_guarded(entries_are_there))
         return "refused to start: no physical memory protection with 8 entries "
                "of 32 bytes";
-    if (!public_is_shown())
+    if (!entry_guarded(public_is_shown))
         return "refused to start: no ninth entry of protection; the board has to "
                "say \"pmp_entries\": 8";
-    if (!stacks_can_be_cut())
+    if (!entry_guarded(stacks_can_be_cut))
         return "refused to start: protection has no top of range; the board has "
                "to say \"pmp_top_of_range\": false";
     map_probes(&thread_images[thread_count - 1]);

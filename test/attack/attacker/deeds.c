@@ -3,9 +3,7 @@
 #include "deeds.h"
 #include "machine.h"
 
-#define RETURN_INSTRUCTION 0x4770u // BX LR
-
-static volatile uint32_t code_in_data = RETURN_INSTRUCTION;
+static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
 static volatile uint32_t word;
 
@@ -24,7 +22,7 @@ uint32_t deed_trap_of_nothing(ARGUMENTS)
 
 static uint32_t execute(volatile uint32_t *code)
 {
-    *code = RETURN_INSTRUCTION;
+    *code = MACHINE_RETURN;
     return deed_call((uint32_t)(uintptr_t)code, 0, 0);
 }
 

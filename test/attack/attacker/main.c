@@ -1,6 +1,7 @@
 // main.c - the process that misbehaves, as a server and at home.
 
 #include "deeds.h"
+#include "machine.h"
 
 CMRX_POSTS(fault);
 CMRX_EVENT(events);
@@ -9,7 +10,6 @@ CMRX_INTERRUPT(sent, events, 1u);
 static uint32_t (*const deeds[])(uint32_t a, uint32_t b, uint32_t c) = {
 #define DEED(name, function) [DEED_##name] = function,
 #include "deeds.def"
-#include "machine.h"
 #undef DEED
 };
 
@@ -98,20 +98,9 @@ static uint32_t restarts(CMRX_SELF)
 
 // ---- Its device
 
-void uart_raise(bool raise)
-{
-    if (raise) {
-        uart.divisor = 16;
-        uart.control = 1u << 0 | 1u << 2; // transmit, with interrupt
-        uart.data = '!';
-    } else {
-        uart.control = 1u << 0;
-        uart.interrupt = 1u << 0;
-    }
-}
-
 int32_t uart_enable(void)
 {
+    uart_poke();
     return cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
 }
 

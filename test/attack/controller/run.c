@@ -28,7 +28,7 @@ static struct {
 // All of its stack is its bound: attacks overflow it, and move its stack pointer.
 CMRX_THREAD(runner, .stack = 4096, .bound = 4096, .priority = 12, .dormant = 1)
 {
-    runner_stack = machine_stack();
+    runner_stack = (uint32_t)(uintptr_t)machine_stack();
     if (visit.way == AT_HOME)
         visit.function();
     else if (visit.way == VISITING)

@@ -28,4 +28,11 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 #define MACHINE_MARK_BEGIN ".option push\n.option norvc\nmv t6, t6\n.option pop"
 #define MACHINE_MARK_END   ".option push\n.option norvc\nmv t5, t5\n.option pop"
 
+// For the kernel only, and of no use: the threshold of the interrupt controller.
+#define MACHINE_SECRET      0x0c200000u
+#define MACHINE_SECRET_KIND CMRX_FAULT_ACCESS
+
+#define MACHINE_RETURN      0x8082u // C.JR ra
+#define MACHINE_TRAP_BYTES  4       // of ECALL
+
 #endif
