@@ -50,13 +50,16 @@ entry:
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
-    bltz    t0, interrupt
-    addi    t0, t0, -8              // of a program: ecall
-    bnez    t0, fault
+    bltz    t0, entry_interrupt
+    addi    t0, t0, -8
+    beqz    t0, entry_ecall         // of a program: call.S
+    j       entry_fault
 
-// What is not a short way: all registers are kept.
-    .global slow
-slow:
+// A system call by the long way: all registers are kept.
+    .size entry, . - entry
+    .global entry_slow
+    .type entry_slow, %function
+entry_slow:
     keep_all
     csrr    t0, mepc
     addi    t0, t0, 4               // ecall has no short form
@@ -65,19 +68,24 @@ slow:
     mv      a1, sp
     kernel_stack
     call    kernel_syscall
-    j       leave
+    j       entry_leave
 
-interrupt:
+    .size entry_slow, . - entry_slow
+    .type entry_interrupt, %function
+entry_interrupt:
     keep_all
     csrr    t1, mepc
     sw      t1, FRAME_PC(sp)
     andi    a0, t0, 0xff
     kernel_stack
     call    interrupt_enter
-    j       leave
+    j       entry_leave
+
+    .size entry_interrupt, . - entry_interrupt
 
 // Of a program, or it is a defect: then what is in the context is lost anyway.
-fault:
+    .type entry_fault, %function
+entry_fault:
     keep_all
     csrr    t0, mepc
     sw      t0, FRAME_PC(sp)
@@ -89,11 +97,15 @@ fault:
     call    fault_enter
     // fall through
 
+    .size entry_fault, . - entry_fault
+
 // Out: port_resume in a0; zero: the thread in mscratch.
-leave:
+    .type entry_leave, %function
+entry_leave:
     bnez    a0, entry_resume
     csrr    a0, mscratch
     // fall through
+    .size entry_leave, . - entry_leave
 
 // _Noreturn void entry_resume(struct port_context *c)
 // A reservation of another thread must not be left: the store does not succeed,
@@ -109,7 +121,7 @@ entry_resume:
     all     lw, a0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
     all     lw, a0, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
     mret
-    .size entry, . - entry
+    .size entry_resume, . - entry_resume
 
 // A trap that the kernel does not expect, from its own code.
     .global entry_wrong
