@@ -75,7 +75,7 @@ entry_ecall:
     lw      t1, THREAD_LOW(sp)
     lw      t2, THREAD_SLICE(sp)
     sub     t3, t0, t1              // of the stack, below its pointer
-    bltu    t2, t3, entry_slow            // port_frame_valid()
+    bltu    t2, t3, entry_slow      // port_frame_valid()
     andi    t4, t0, 7
     bnez    t4, entry_slow
     andi    t4, a7, 0xff
@@ -285,11 +285,12 @@ not_call:
     zero    a2, a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
     mret
 
-// An answer uses nothing of the thread but three arguments, and changes nothing
-// but the reply.
 others:
     li      t1, LAST_ANSWER - SYS_RETURN
-    bltu    t1, t4, entry_slow
+    bltu    t1, t4, no_answer
+
+// An answer uses nothing of the thread but three arguments, and changes nothing
+// but the reply.
     sw      ra, FRAME_RA(sp)
     sw      t0, FRAME_SP(sp)
     sw      a0, FRAME_A0(sp)
@@ -324,4 +325,56 @@ others:
     lw      sp, FRAME_SP(sp)
     zero    a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
     mret
+
+// A handler may let another thread go on: all registers are kept. What is of no
+// use is 0, for whoever is in that thread's place next.
+no_answer:
+    li      t1, SYS_SYSTEM_END - SYS_RETURN
+    bltu    t1, t4, entry_slow
+    sw      t0, FRAME_SP(sp)
+    all     sw, sp, 1, 3, 4, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21
+    all     sw, sp, 22, 23, 24, 25, 26, 27
+    .irp    n, 5, 6, 7, 15, 16, 28, 29, 30, 31
+    sw      zero, 4*\n(sp)
+    .endr
+    csrr    t0, mepc
+    addi    t0, t0, 4
+    sw      t0, FRAME_PC(sp)
+    csrw    mscratch, sp
+    slli    t4, t4, 2
+    lui     t1, %hi(kernel_handlers + 4*SYS_RETURN)
+    add     t1, t1, t4
+    lw      t1, %lo(kernel_handlers + 4*SYS_RETURN)(t1)
+    mv      a0, sp
+    mv      a1, sp
+    kernel_stack
+    .if KERNEL_CHECKED
+    andi    s0, a7, 0xff
+    jalr    t1
+    mv      s1, a0
+    mv      a0, s0
+    call    check_after
+    mv      a0, s1
+    csrr    a1, mscratch
+    lw      s0, FRAME_S0(a1)
+    lw      s1, FRAME_S0 + 4(a1)
+    .else
+    jalr    t1
+    .endif
+    bnez    a0, 1f
+
+    // As it came: C has kept s0-s11 and does not know gp and tp.
+    csrr    sp, mscratch
+    lw      t0, FRAME_PC(sp)
+    csrw    mepc, t0
+    lw      ra, FRAME_RA(sp)
+    lw      a0, FRAME_A0(sp)
+    lw      a1, FRAME_A0 + 4(sp)
+    lw      a2, FRAME_A0 + 8(sp)
+    lw      a3, FRAME_A0 + 12(sp)
+    lw      a7, FRAME_A7(sp)
+    lw      sp, FRAME_SP(sp)
+    zero    a4, a5, a6, t0, t1, t2, t3, t4, t5, t6
+    mret
+1:  j       entry_resume
     .size entry_ecall, . - entry_ecall

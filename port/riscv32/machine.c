@@ -209,8 +209,8 @@ static bool traps(void (*probe)(void), uint32_t argument)
 {
     const struct region *stack = &thread_images[thread_count - 1].stack;
 
-    return selftest_run((uint32_t)probe, argument,
-                        stack->base + stack->size) != CAME_THROUGH;
+    return selftest_run((uint32_t)probe, argument, stack->base + stack->size) !=
+           CAME_THROUGH;
 }
 
 // Read-only and executable: 32 bytes at the probes, in place of idle's code.
@@ -253,10 +253,12 @@ const char *port_refusal(void)
         return "refused to start: no physical memory protection with 8 entries "
                "of 32 bytes";
     if (!entry_guarded(public_is_shown))
-        return "refused to start: no ninth entry of protection; the board has to "
+        return "refused to start: no ninth entry of protection; the board has "
+               "to "
                "say \"pmp_entries\": 8";
     if (!entry_guarded(stacks_can_be_cut))
-        return "refused to start: protection has no top of range; the board has "
+        return "refused to start: protection has no top of range; the board "
+               "has "
                "to say \"pmp_top_of_range\": false";
     map_probes(&thread_images[thread_count - 1]);
     return probe_all();

@@ -227,9 +227,8 @@ static uint32_t eighths_load(const struct port_stack *s, uint32_t cut)
     CSR_WRITE(pmpaddr5, napot(s->low, shown[n] * eighth));
     if (more[n] != 0)
         config |= PMP_NAPOT | (n == 7 ? 0 : PMP_READ_WRITE);
-    CSR_WRITE(pmpaddr4,
-              napot(s->low + (n - (n == 7 ? 0 : more[n])) * eighth,
-                    more[n] * eighth));
+    CSR_WRITE(pmpaddr4, napot(s->low + (n - (n == 7 ? 0 : more[n])) * eighth,
+                              more[n] * eighth));
     return config;
 }
 
@@ -252,8 +251,8 @@ void port_map(const struct port_region map[PORT_MAP],
     CSR_WRITE(pmpaddr1, map[1].address);
     CSR_WRITE(pmpaddr2, map[2].address);
     CSR_WRITE(pmpaddr3, map[3].address);
-    CSR_WRITE(pmpcfg0, map[0].config | map[1].config | map[2].config |
-                           map[3].config);
+    CSR_WRITE(pmpcfg0,
+              map[0].config | map[1].config | map[2].config | map[3].config);
     CSR_WRITE(pmpaddr6, caller->address);
     CSR_WRITE(pmpaddr7, origin->address);
     CSR_WRITE(pmpcfg1, config | caller->config | origin->config);
@@ -289,9 +288,9 @@ port_resume fault_enter(void)
         .flags = CMRX_FAULT_HAS_FRAME,
     };
 
-    if (mtval_tells && (fault.kind == CMRX_FAULT_ACCESS ||
-                       fault.kind == CMRX_FAULT_EXECUTE ||
-                       fault.kind == CMRX_FAULT_ALIGNMENT)) {
+    if (mtval_tells &&
+        (fault.kind == CMRX_FAULT_ACCESS || fault.kind == CMRX_FAULT_EXECUTE ||
+         fault.kind == CMRX_FAULT_ALIGNMENT)) {
         fault.address = value;
         fault.flags |= CMRX_FAULT_HAS_ADDRESS;
     }

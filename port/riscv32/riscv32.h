@@ -61,7 +61,6 @@
 // Fields of struct port_frame, by their names.
 enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
 
-
 extern bool mtval_tells; // which address a fault was about, found out at boot
 
 // entry.S

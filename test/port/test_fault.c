@@ -89,7 +89,8 @@ static bool registers_are_as_left(const struct cmrx_fault *fault)
         if (fault->r[i] != 0xa0 + i)
             return false;
     return fault->r[12] == 0xac && fault->lr == 0xae &&
-           fault->pc == fault->r[10] && fault->sp == fault->r[11] - PROBE_FRAME_BYTES &&
+           fault->pc == fault->r[10] &&
+           fault->sp == fault->r[11] - PROBE_FRAME_BYTES &&
            (fault->psr & 0xff000000u) == probe_psr;
 }
 

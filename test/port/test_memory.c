@@ -165,7 +165,8 @@ static bool data_is_not_executable(void)
 static bool null_and_the_kernel_are_out_of_reach(void)
 {
     return dies_reading(NULL) && dies_writing(NULL) &&
-           dies_reading((void *)MACHINE_KERNEL) && dies_writing((void *)MACHINE_KERNEL);
+           dies_reading((void *)MACHINE_KERNEL) &&
+           dies_writing((void *)MACHINE_KERNEL);
 }
 
 #define CASE(name)                                                             \

@@ -4,11 +4,11 @@
 #include "rows.h"
 
 #define REGISTER(what, address)                                                \
-    { "A6",      what " read",   DEED_READ,                                    \
-      ADDRESS(address),          .ways = BOTH, TO_FAULT(ACCESS, AT(0)) },      \
+    { "A6",         what " read",           DEED_READ, ADDRESS(address),       \
+      .ways = BOTH, TO_FAULT(ACCESS, AT(0)) },                                 \
     {                                                                          \
-        "csv-B5", what " written", DEED_WRITE, ADDRESS(address), .ways = BOTH, \
-            TO_FAULT(ACCESS, AT(0)), .b = UINT32_MAX                           \
+        "csv-B5", what " written", DEED_WRITE, ADDRESS(address),               \
+            .ways = BOTH, TO_FAULT(ACCESS, AT(0)), .b = UINT32_MAX             \
     }
 
 static const struct row table[] = {

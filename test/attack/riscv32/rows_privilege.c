@@ -11,9 +11,8 @@
     }
 
 #define FAR_AWAY(what, address)                                                \
-    { "csv-B6",          "branch to " what,                                    \
-      DEED_CALL_EXACTLY, ADDRESS(address),                                     \
-      .ways = EVERYWAY,  TO_FAULT(EXECUTE, AT(0)) },                           \
+    { "csv-B6",         "branch to " what, DEED_CALL_EXACTLY,                  \
+      ADDRESS(address), .ways = EVERYWAY,  TO_FAULT(EXECUTE, AT(0)) },         \
     {                                                                          \
         "csv-B6", "return to " what, DEED_POP_PC, ADDRESS(address),            \
             .ways = BOTH, TO_FAULT(EXECUTE, AT(0))                             \

@@ -52,7 +52,7 @@ static const struct row table[] = {
       BOTH, TO_FAULT(ACCESS, ANYWHERE), .offset = -1 },
     { "csv-A14", "word straddling a begin", DEED_WRITE, AT_WINDOW, BOTH,
       TO_FAULT(ACCESS, ANYWHERE), .offset = -2 },
-    { "csv-A15", "down through the begin", DEED_WRITE_DOWN, AT_WINDOW, BOTH,
+    { "csv-A15", "down through the begin", DEED_WRITE_DOWN, AT_OWN_MEMORY, BOTH,
       TO_FAULT(ACCESS, AT(-12)), .offset = 8 },
     { "csv-A22", "LR of memory of another", DEED_READ_EXCLUSIVE,
       AT_VICTIM_MEMORY, BOTH, TO_FAULT(ACCESS, AT(0)) },

@@ -31,30 +31,26 @@
 
 // A trap puts nothing on the stack, so one without any room is enough.
 #define SP_LOW(number, name)                                                   \
-    { "csv-C4",                                                                \
-      "SP = base + 0 ... 104, " name,                                          \
-      DEED_TRAP_AT,                                                            \
-      AT_OWN_STACK,                                                            \
-      HOME,                                                                    \
-      .required = SURVIVED,                                                    \
-      .b = number,                                                             \
-      .times = 14,                                                             \
+    { "csv-C4", "SP = base + 0 ... 104, " name, DEED_TRAP_AT, AT_OWN_STACK,    \
+      HOME,     .required = SURVIVED,           .b = number,  .times = 14,     \
       .step = 8 },                                                             \
     {                                                                          \
         "csv-C4", "SP = base - 8 ... - 64, " name, DEED_TRAP_AT, AT_OWN_STACK, \
             HOME, TO_FAULT(STACK, ANYWHERE), .offset = -8, .b = number,        \
-                  .times = 8, .step = -8                                       \
+                                             .times = 8, .step = -8            \
     }
 
 // Nobody looks at it: an interrupt needs no stack, and a fault is what it is.
 #define WITHOUT_A_TRAP(what, place_, offset_)                                  \
-    { "B2",                                                                    \
-      "SP in " what ", an interrupt",                                          \
-      DEED_SPIN_AT,                                                            \
-      place_,                                                                  \
-      BOTH,                                                                    \
-      TO_RETURN(0),                                                            \
-      .offset = (int32_t)(offset_) },                                          \
+    {                                                                          \
+        "B2",                                                                  \
+        "SP in " what ", an interrupt",                                        \
+        DEED_SPIN_AT,                                                          \
+        place_,                                                                \
+        BOTH,                                                                  \
+        TO_RETURN(0),                                                          \
+        .offset = (int32_t)(offset_)                                           \
+    },                                                                         \
     {                                                                          \
         "B2", "SP in " what ", a fault", DEED_FAULT_AT, place_, BOTH,          \
             TO_FAULT(INSTRUCTION, ANYWHERE), .offset = (int32_t)(offset_)      \

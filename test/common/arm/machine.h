@@ -22,11 +22,11 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 }
 
 // RAM begins there, with the kernel's.
-#define MACHINE_KERNEL 0x20000000u
+#define MACHINE_KERNEL      0x20000000u
 
 // What tool/plugin/bench.c knows.
-#define MACHINE_MARK_BEGIN "mov r12, r12"
-#define MACHINE_MARK_END   "mov r11, r11"
+#define MACHINE_MARK_BEGIN  "mov r12, r12"
+#define MACHINE_MARK_END    "mov r11, r11"
 
 // For the kernel only, and of no use: the number of the processor. It refuses
 // whoever has no privilege.
@@ -35,5 +35,6 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 
 #define MACHINE_RETURN      0x4770u // BX LR
 #define MACHINE_TRAP_BYTES  2       // of SVC
+#define MACHINE_FLOOD       2000    // calls that are over in time: run.c
 
 #endif
