@@ -13,7 +13,9 @@ struct byte_array {
 };
 
 static struct {
-    void (*memory)(uint64_t address, void *data, uint64_t size, bool write);
+    void *(*space)(void *cpu, int number); // the addresses that it sees
+    unsigned (*memory)(void *space, uint64_t address, unsigned attributes,
+                       void *data, uint64_t size, bool write);
     void *(*cpu)(int number);
     int (*read)(void *cpu, struct byte_array *to, int number);
     struct byte_array *(*array_new)(void);
@@ -28,35 +30,56 @@ static bool find(const char *name, void *function)
     return found != NULL;
 }
 
-const char *guest_missing_memory(void)
-{
-    const char *name = "cpu_physical_memory_rw";
-    return find(name, &qemu.memory) ? NULL : name;
-}
+struct wanted {
+    const char *name;
+    void *function;
+};
 
-const char *guest_missing_registers(void)
+// NULL, or the name of the first that is missing.
+static const char *find_all(const struct wanted *wanted, unsigned count)
 {
-    const struct {
-        const char *name;
-        void *function;
-    } wanted[] = {
-        { "qemu_get_cpu", &qemu.cpu },
-        { "arm_cpu_gdb_read_register", &qemu.read },
-        { "g_byte_array_new", &qemu.array_new },
-        { "g_byte_array_set_size", &qemu.array_size },
-    };
-    for (unsigned i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+    for (unsigned i = 0; i < count; i++) {
         if (!find(wanted[i].name, wanted[i].function)) {
             return wanted[i].name;
         }
     }
-    qemu.array = qemu.array_new();
     return NULL;
 }
 
+const char *guest_missing_memory(void)
+{
+    return find_all(
+        (const struct wanted[]){ { "qemu_get_cpu", &qemu.cpu },
+                                 { "cpu_get_address_space", &qemu.space },
+                                 { "address_space_rw", &qemu.memory } },
+        3);
+}
+
+const char *guest_missing_registers(void)
+{
+    const char *missing = find_all(
+        (const struct wanted[]){
+            { "qemu_get_cpu", &qemu.cpu },
+            { "arm_cpu_gdb_read_register", &qemu.read },
+            { "g_byte_array_new", &qemu.array_new },
+            { "g_byte_array_set_size", &qemu.array_size } },
+        4);
+    if (missing == NULL) {
+        qemu.array = qemu.array_new();
+    }
+    return missing;
+}
+
+// Of struct MemTxAttrs. Boards with TrustZone refuse who comes without it at the
+// addresses that are Secure there: those with bit 28 (Arm SSE-200, IDAU). Other
+// boards do not look at it.
+#define SECURE 2u
+
 void guest_read(uint32_t address, void *to, uint32_t size)
 {
-    qemu.memory(address, to, size, false);
+    unsigned attributes = address >> 28 & 1 ? SECURE : 0;
+    qemu.memory(qemu.space(qemu.cpu(0), 0), address, attributes, to, size,
+                false);
 }
 
 uint32_t guest_register(int number)
