@@ -109,7 +109,7 @@ def said_of_values(name, parts):
         return "movw", f"{in_arm(parts[0])}, #{value}"
     if name in ("addi", "add") and len(parts) == 3:
         return said_of_sum(parts)
-    if name == "andi" and number(parts[2]) < 0:
+    if name in ("and", "andi") and is_number(parts[2]) and number(parts[2]) < 0:
         return "bic", f"{in_arm(parts[0])}, {in_arm(parts[1])}, " \
                       f"#{~number(parts[2])}"
     for known in (COPIES, MIXES, SHIFTS, {"sub": "sub"}):

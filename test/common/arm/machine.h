@@ -13,6 +13,12 @@ ALWAYS_INLINE void machine_undefined(void)
     __asm__ volatile("udf #0");
 }
 
+// Semihosting, to an emulator or a debugger.
+ALWAYS_INLINE void machine_breakpoint(void)
+{
+    __asm__ volatile("bkpt #0xab" : : : "r0");
+}
+
 ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 {
     const volatile uint32_t *sp;

@@ -13,6 +13,11 @@ ALWAYS_INLINE void machine_undefined(void)
     __asm__ volatile("unimp");
 }
 
+ALWAYS_INLINE void machine_breakpoint(void)
+{
+    __asm__ volatile("ebreak" : : : "a0");
+}
+
 ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 {
     const volatile uint32_t *sp;
