@@ -4,6 +4,6 @@
 #ifndef LATE_H
 #define LATE_H
 
-#define LATE_US 350u
+#define LATE_US 500u
 
 #endif
