@@ -18,7 +18,6 @@
     .equ CALL_BYTES, 24
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ CUT_SHIFT, 4
-    .equ WINDOW_SHIFT, THREAD_IMAGE_WINDOW + 8
     .equ KEPT_PC, -64               // from the caller's stack pointer
     .equ KEPT_RA, -60
     .equ KEPT_GP, -56
@@ -52,16 +51,19 @@
     csrw    pmpcfg0, t4
     .endm
 
-// What the process with the image in \image lends as caller; pmpcfg1 with that in
-// t5, to be written when its addresses are. Changes t4 and t6.
+// What the process with the image in \image lends as caller; its byte of pmpcfg1
+// is in t5, for protect. Changes t4.
     .macro load_lent image
     lw      t4, PROCESS_IMAGE_LENT(\image)
     csrw    pmpaddr6, t4
-    lw      t4, PROCESS_IMAGE_LENT + 4(\image)
-    csrr    t5, pmpcfg1
-    li      t6, 0xff00ffff
-    and     t5, t5, t6
-    or      t5, t5, t4
+    lw      t5, PROCESS_IMAGE_LENT + 4(\image)
+    .endm
+
+// Last of all: QEMU looks at addresses when a pmpcfg is written. Changes t4.
+    .macro protect
+    lui     t4, 0xff0               // the byte of what the caller lends
+    csrc    pmpcfg1, t4
+    csrs    pmpcfg1, t5
     .endm
 
     .section .text.entry, "ax", %progbits
@@ -127,9 +129,6 @@ entry_ecall:
     lbu     s9, THREAD_DEPTH(sp)
     lbu     s10, THREAD_IMAGE_DEPTH(s8)
     bgeu    s9, s10, slow_call
-    lw      s10, WINDOW_SHIFT(s8)
-    addi    s10, s10, -CUT_SHIFT
-    bnez    s10, slow_call
 
     // The monitor
     lw      s10, SERVICE_REENTRANT(s2)
@@ -165,7 +164,7 @@ entry_ecall:
     load_lent s1
     lw      s1, PROCESS_IMAGE(s5)
     load_map s1
-    csrw    pmpcfg1, t5
+    protect
 
     .if KERNEL_CHECKED
     mv      s5, a0
@@ -212,9 +211,6 @@ not_call:
     addi    t4, t4, -1
     bltz    t4, entry_slow
     lw      t1, THREAD_IMAGE(sp)
-    lw      t2, WINDOW_SHIFT(t1)
-    addi    t2, t2, -CUT_SHIFT
-    bnez    t2, entry_slow
     lw      t2, THREAD_IMAGE_CALLS(t1)
     slli    t3, t4, 1
     add     t3, t3, t4
@@ -249,7 +245,7 @@ not_call:
     load_lent s4
     lw      s2, PROCESS_IMAGE(s2)
     load_map s2
-    csrw    pmpcfg1, t5
+    protect
 
     // What the callee has left on the stack: pop() in kernel/call.c.
     lw      t1, SERVICE_ROOM(s3)

@@ -21,6 +21,7 @@ cmrx_vectors:
     .word   cmrx_kernel_stack_top
     .word   cmrx_reset
     .word   entry
+    .word   entry_without_cut
     .word   entry_wrong
 
     .section .text.entry, "ax", %progbits
@@ -54,9 +55,23 @@ entry:
     addi    t0, t0, -8
     beqz    t0, entry_ecall         // of a program: call.S
     j       entry_fault
+    .size entry, . - entry
+
+// The same where stacks are not cut by top of range: no short way.
+    .global entry_without_cut
+    .type entry_without_cut, %function
+    .balign 4
+entry_without_cut:
+    csrrw   sp, mscratch, sp
+    sw      t0, FRAME_T0(sp)
+    csrr    t0, mcause
+    bltz    t0, entry_interrupt
+    addi    t0, t0, -8
+    beqz    t0, entry_slow
+    j       entry_fault
+    .size entry_without_cut, . - entry_without_cut
 
 // A system call by the long way: all registers are kept.
-    .size entry, . - entry
     .global entry_slow
     .type entry_slow, %function
 entry_slow:

@@ -283,6 +283,8 @@ void port_init(void)
 // The alarm comes at once, and looks for what became due during boot.
 _Noreturn void port_start(void)
 {
+    if (running->image->window.shift != CUT_SHIFT)
+        CSR_WRITE(mtvec, (uintptr_t)entry_without_cut);
     CSR_WRITE(mie, 1u << INTERRUPT_SOFTWARE | 1u << INTERRUPT_TIMER |
                        1u << INTERRUPT_EXTERNAL);
     __asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MPP)); // to U mode

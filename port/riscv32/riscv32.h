@@ -64,6 +64,7 @@ enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
 extern bool mtval_tells; // which address a fault was about, found out at boot
 
 // entry.S
+void entry_without_cut(void);
 uint32_t entry_guarded(uint32_t (*function)(void)); // 0 when it traps
 _Noreturn void entry_resume(struct port_context *c);
 

@@ -23,6 +23,7 @@ WINDOWS = (3, 4)
 EXCEPTION_BYTES = 32  # r0-r3, r12, lr, pc, psr: PORT_FRAME_BYTES, port_types.h
 SAVED_BYTES = 32  # r4-r11, below the frame of a call: KEPT_BYTES, port.c
 TRAP_BYTES = EXCEPTION_BYTES + SAVED_BYTES  # CMRX_TRAP_BYTES, trap.h
+PLAIN_BYTES = TRAP_BYTES  # the same for any trap, though not all is used
 CALL_BYTES = 40  # asked for below a callee's top: PORT_CALL_BYTES, port_types.h
 FOURTH_BYTES = 8  # of these, what a method begins below: port_call_push, port.c
 ALIGN_BYTES = 4  # before a frame, when the stack pointer is not a multiple of 8

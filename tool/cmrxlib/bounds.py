@@ -77,7 +77,7 @@ class Bounds:
         if reach.trap < 0:
             return []
         return self._functions(name, reach.trap_way) + [
-            step(name, "trap", up(reach.trap) + self.port.TRAP_BYTES)]
+            step(name, "trap", up(reach.trap) + self.port.PLAIN_BYTES)]
 
     def _called(self, name, call, at, granule):
         """The ways through one call: what the kernel asks for, and what each

@@ -15,7 +15,8 @@ from .thumb import LINE, Instruction
 # with port/riscv32.
 EXCEPTION_BYTES = 0  # an interrupt needs no stack of the thread's
 SAVED_BYTES = 64  # KEPT_BYTES, port.c
-TRAP_BYTES = 64  # CMRX_TRAP_BYTES, trap.h
+TRAP_BYTES = 64  # of a call: CMRX_TRAP_BYTES, trap.h
+PLAIN_BYTES = 0  # of any other trap
 CALL_BYTES = 16  # PORT_CALL_BYTES, port_types.h
 FOURTH_BYTES = 8  # before a method begins its stack is aligned to 16
 ALIGN_BYTES = 0

@@ -67,8 +67,10 @@ def plain_name(name):
 def total(need, port):
     """Bytes of stack for a need, exceptions included; port: processor.of_elf()."""
     interrupted = round_up(need.frames) + port.EXCEPTION_BYTES
-    trapped = round_up(need.trap) + port.TRAP_BYTES if need.trap >= 0 else 0
-    return max(interrupted, trapped)
+    trapped = round_up(need.trap) + port.PLAIN_BYTES if need.trap >= 0 else 0
+    calling = [round_up(depth) + port.TRAP_BYTES
+               for depth, _ in need.calls.values()]
+    return max([interrupted, trapped] + calling)
 
 
 def round_up(size):
