@@ -51,7 +51,7 @@ static const struct test_case cases[] = {
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
-CMRX_STACK_BOUND(test_run, 120);
+CMRX_STACK_BOUND(test_run, 144);
 
 CMRX_THREAD(main, .stack = 512, .priority = 10)
 {
