@@ -130,8 +130,9 @@ def check_process(check, process, image):
     for index, pair in enumerate(words_of[:4]):
         allowed += decoded(check, who, unit(check).CODE + index, *pair)
     public = check.described["public_constants"]
+    apart = public and not registers.public_in_map(check.described["board"])
     wanted = [span(m, m["access"]) for m in process["may"]
-              if not (public and m["why"] == "public constants")]
+              if not (apart and m["why"] == "public constants")]
     check.same(f"{who} can touch", merged(allowed), merged(wanted))
     shared = [span(process["shared"], "rw")] if process["shared"] else []
     for index, pair in enumerate(words_of[4:]):
@@ -148,6 +149,8 @@ def check_types(check, who, process, words_of):
     kinds += ["constant" if w["device"] == "info" else "device"
               for w in process["windows"]]
     kinds += ["memory"] * (6 - len(kinds))  # its rest, and what it lends
+    if registers.public_in_map(check.described["board"]):
+        kinds[3] = "constant"
     for kind, pair in zip(kinds, words_of):
         check_kind(check, who, kind, pair)
     check_stated(check, who, process["regions"] + process["lent"], words_of)
@@ -316,10 +319,12 @@ def check_public(check):
     public = check.described["public_constants"]
     wanted = [span(public, "r")] if public else []
     pair = words(check, check.elf.symbol("public_map").value, 2)
+    apart = not registers.public_in_map(check.described["board"])
     check.same("everybody can touch", decoded(
-        check, "public constants", unit(check).PUBLIC, *pair), wanted)
+        check, "public constants", unit(check).PUBLIC, *pair),
+        wanted if apart else [])
     check_kind(check, "public constants", "constant", pair)
-    if public:
+    if public and apart:
         check_stated(check, "public constants", [public["region"]], [pair])
     base, size = words(check, check.elf.symbol("public_constants").value, 2)
     check.same("public constants", [(base, base + size, "r")] if size else [],

@@ -48,7 +48,8 @@ class Unit:
 
     def __init__(self, entries=16, top_of_range=True):
         self.top_of_range = top_of_range
-        if entries <= self.PUBLIC:  # the last of a process's map shows it
+        self.PUBLIC_IN_MAP = entries <= self.PUBLIC
+        if self.PUBLIC_IN_MAP:
             self.PUBLIC, self.WINDOWS = 3, (2,)
 
     def choices(self, need, align, coarser=True, tail=False):

@@ -79,6 +79,11 @@ def of(board):
     return found
 
 
+def public_in_map(board):
+    """Have the public constants a place in each map, and none of their own?"""
+    return board["port"] == "riscv32" and board["pmp_entries"] <= 8
+
+
 def merged(pieces):
     """Ascending, neighbours of equal access joined, nothing without access."""
     result = []

@@ -325,6 +325,13 @@ def process_map(wiring, plan, name):
             next(spare), memory.tail_shape(), "memory")
     for slot in spare:
         yield "-", unit.off(slot)
+    if public_in_map(unit):
+        yield "public constants", public_registers(plan)
+
+
+def public_in_map(unit):
+    """Have the public constants a place in each map, and none of their own?"""
+    return getattr(unit, "PUBLIC_IN_MAP", False)
 
 
 def block_registers(unit, block, number):
@@ -414,7 +421,8 @@ def thread_images(system, plan, numbers):
 
 def public(plan):
     yield f"const struct region public_constants = {region(plan.public)};\n"
-    registers = public_registers(plan)
+    registers = plan.unit.off(plan.unit.PUBLIC) \
+        if public_in_map(plan.unit) else public_registers(plan)
     yield f"const struct port_region public_map = {pair(registers)};\n"
 
 
