@@ -88,8 +88,11 @@ class Bench:
         array = next(o for o in self.system["kernel"]["objects"]
                      if o["symbol"] == "threads")
         count = len(list(oracle.threads(self.system)))
-        entry = ENTRIES.get(self.system["board"]["port"], "entry_svc")
+        board = self.system["board"]
+        entry = ENTRIES.get(board["port"], "entry_svc")
         at = (self.symbol(entry) & ~1) + FIRST_BYTES
+        if not board.get("pmp_top_of_range", True):
+            at = self.symbol("entry_slow")  # and the stack pointer not known
         return (f"{os.path.join(self.plugins, 'calls.so')},out={report},"
                 f"at={at:#x},running={self.symbol('running'):#x},"
                 f"threads={array['base']},size={array['size'] // count}")
