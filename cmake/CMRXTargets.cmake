@@ -170,7 +170,7 @@ function(_cmrx_seal_kernel objects folder cpu)
     add_custom_command(OUTPUT "${folder}/kernel.o"
         COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
         COMMAND ${CMAKE_C_COMPILER} ${flags} -r -nostdlib
-            -T "${root}/cmake/kernel.ld" $<TARGET_OBJECTS:${objects}>
+            -Wl,--gc-sections -Wl,--entry=cmrx_vectors -T "${root}/cmake/kernel.ld" $<TARGET_OBJECTS:${objects}>
             "${libc}" -lgcc -o "${folder}/kernel.o"
         COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=cmrx_vectors
             --keep-global-symbol=cmrx_reset "${folder}/kernel.o"

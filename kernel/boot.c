@@ -7,14 +7,12 @@
 
 static void objects_init(void)
 {
-    for (unsigned i = 0; i < process_count; i++) {
+    for (unsigned i = 0; i < process_count; i++)
         processes[i].image = &process_images[i];
-        processes[i].backoff.index = (uint16_t)(thread_count + i);
-    }
     for (unsigned i = 0; i < thread_count; i++) {
         threads[i].image = &thread_images[i];
+        threads[i].serial = thread_images[i].monitor;
         threads[i].low = thread_images[i].stack.base;
-        threads[i].timer.index = (uint16_t)i;
     }
 }
 

@@ -33,7 +33,7 @@ static struct call *innermost(const struct thread *t)
 
 bool monitor_wanted(const struct thread *t)
 {
-    return t->depth > 0 ? !innermost(t)->service->reentrant : t->image->monitor;
+    return t->depth > 0 ? !innermost(t)->service->reentrant : t->serial;
 }
 
 // Take t into the monitor where it is, if it has to be and can be.

@@ -64,14 +64,17 @@ static unsigned check_queue(const struct queue *q, unsigned state,
 static unsigned words_check(const struct thread *t)
 {
     struct process *p = t->inside;
-    const struct queue *q = words_find(p, t->key);
+    const struct queue q = words_queue(words_find(p, t->key));
 
-    if (q->first != t)
+    if (q.first != t)
         return 0;
-    for (unsigned i = 0; i < 2; i++)
-        if (t->words[i].first != NULL)
-            CHECK(words_find(p, t->words[i].first->key) == &t->words[i]);
-    return check_queue(q, CMRX_THREAD_WAITING, p);
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned below = t->words[i];
+        CHECK(below <= thread_count);
+        if (below != 0)
+            CHECK(words_find(p, threads[below - 1].key) == &t->words[i]);
+    }
+    return check_queue(&q, CMRX_THREAD_WAITING, p);
 }
 
 static bool waits_for_word(const struct thread *t)
@@ -174,13 +177,14 @@ static void thread_check(const struct thread *t)
     if (t->state == CMRX_THREAD_DORMANT)
         return;
     if (t->state == CMRX_THREAD_WAITING && t->timed)
-        CHECK(t->timer.slot != 0);
+        CHECK(timer_slot[thread_index(t)] != 0);
     calls_check(t, NULL);
     CHECK(is_running(t->inside));
     CHECK(t->depth > 0 || !home_has_ended(t));
     CHECK(t->cancelled == home_has_ended(t));
     CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
     CHECK(t->priority <= t->image->priority);
+    CHECK(t->serial == t->image->monitor);
     CHECK(!t->cancelled || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);
 }
@@ -189,13 +193,14 @@ static void process_check(const struct process *p)
 {
     const struct thread *owner = p->owner;
 
-    CHECK((p->backoff.slot != 0) == (p->state == CMRX_PROCESS_BACKOFF));
+    CHECK((timer_slot[process_timer(p)] != 0) ==
+          (p->state == CMRX_PROCESS_BACKOFF));
     CHECK(p->owner != NULL || p->gate.first == NULL);
     doors_check(p->image);
     if (is_running(p))
         CHECK(p->generation != 0);
     else
-        CHECK(owner == NULL && p->waiting.first == NULL);
+        CHECK(owner == NULL && p->waiting == 0);
     if (owner != NULL) {
         CHECK(is_thread(owner) && owner->state != CMRX_THREAD_DORMANT);
         CHECK(calls_check(owner, p));
@@ -206,10 +211,8 @@ static unsigned timers_armed(void)
 {
     unsigned n = 0;
 
-    for (unsigned i = 0; i < thread_count; i++)
-        n += threads[i].timer.slot != 0;
-    for (unsigned i = 0; i < process_count; i++)
-        n += processes[i].backoff.slot != 0;
+    for (unsigned i = 0; i < thread_count + process_count; i++)
+        n += timer_slot[i] != 0;
     return n;
 }
 

@@ -7,24 +7,28 @@
 
 #include "internal.h"
 
-#define MAGIC          0x464c5430u // "FLT0"; changes with the layout of the record
+#define MAGIC          0x464c5431u // "FLT1"; changes with the layout of the record
 
 // How far below its stack a thread can still be said to have overflowed it.
 #define OVERFLOW_BYTES 4096u
-
-extern struct fault_store fault_store; // placed by the layout, not initialized
 
 // ---- The record
 
 // Of an object with other members.
 typedef uint32_t __attribute__((may_alias)) record_word;
 
+static uint32_t record_size(void)
+{
+    return (uint32_t)(offsetof(struct cmrx_fault, chain) +
+                      fault_levels * sizeof(struct cmrx_fault_level));
+}
+
 static uint32_t checksum(void)
 {
     const record_word *record = (const record_word *)&fault_store.fault;
-    uint32_t sum = fault_store.magic ^ fault_store.sequence * 3u;
+    uint32_t sum = MAGIC + fault_levels;
 
-    for (unsigned i = 0; i < sizeof fault_store.fault / sizeof *record; i++)
+    for (unsigned i = 0; i < record_size() / sizeof *record; i++)
         sum = (sum << 5 | sum >> 27) + record[i];
     return sum + fault_store.unread;
 }
@@ -37,38 +41,45 @@ static void seal(void)
 // Nothing is sealed when nothing was there: it is found to be nothing again.
 void fault_store_init(void)
 {
-    if (fault_store.magic == MAGIC && fault_store.checksum == checksum())
+    if (fault_store.checksum == checksum() && fault_store.unread <= 1)
         return;
-    memory_zero((uintptr_t)&fault_store, sizeof fault_store);
-    fault_store.magic = MAGIC;
+    fault_store.checksum = fault_store.unread = 0;
+    memory_zero((uintptr_t)&fault_store.fault, record_size());
 }
 
-// An empty record to be filled and sealed.
+// An empty record to be filled and sealed. Faults are counted by the one that
+// was there before.
 static struct cmrx_fault *record_new(void)
 {
     struct cmrx_fault *record = &fault_store.fault;
+    uint32_t sequence = record->sequence + record->lost + 1;
 
-    memory_zero((uintptr_t)record, sizeof *record);
-    record->sequence = fault_store.sequence;
+    memory_zero((uintptr_t)record, record_size());
+    record->sequence = sequence;
     fault_store.unread = 1;
     return record;
 }
 
-// In pieces that the compiler moves by few instructions. `to` is a record.
+// In pieces that the compiler moves by few instructions.
 struct piece {
-    record_word words[6];
+    record_word words[2];
 };
-_Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0,
-               "a record is whole pieces");
+_Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0 &&
+                   sizeof(struct cmrx_fault_level) == sizeof(struct piece),
+               "a record is whole pieces, however long its chain");
 
 bool fault_take(struct cmrx_fault *to)
 {
     const struct piece *from = (const struct piece *)&fault_store.fault;
+    struct piece *at = (struct piece *)to, *end = (struct piece *)(to + 1);
+    const struct piece *kept = from + record_size() / sizeof *from;
 
     if (!fault_store.unread)
         return false;
-    for (unsigned i = 0; i < sizeof *to / sizeof *from; i++)
-        ((struct piece *)to)[i] = from[i];
+    while (from < kept)
+        *at++ = *from++;
+    while (at < end)
+        *at++ = (struct piece){ { 0, 0 } };
     // The checksum counts it last, so that it need not be counted anew.
     fault_store.checksum -= fault_store.unread;
     fault_store.unread = 0;
@@ -77,7 +88,6 @@ bool fault_take(struct cmrx_fault *to)
 
 void fault_keep_panic(uint32_t code)
 {
-    fault_store.sequence++;
     struct cmrx_fault *record = record_new();
     record->kind = CMRX_FAULT_PANIC;
     record->flags = CMRX_FAULT_HAS_ADDRESS;
@@ -93,7 +103,7 @@ void fault_keep_panic(uint32_t code)
 // lies there, above the cut, is what the processor pushed at each call.
 static void chain_fill(struct cmrx_fault *fault, const struct thread *t)
 {
-    unsigned n = t->depth < CMRX_FAULT_CHAIN ? t->depth : CMRX_FAULT_CHAIN;
+    unsigned n = t->depth < fault_levels ? t->depth : fault_levels;
 
     for (unsigned i = 0; i < n; i++) {
         const struct call *c = &t->image->calls[t->depth - 1 - i];
@@ -153,7 +163,6 @@ static void fill(struct cmrx_fault *record, const struct thread *t,
 
 static void contain(struct thread *t, const struct port_fault *fault)
 {
-    fault_store.sequence++;
     if (fault_store.unread)
         fault_store.fault.lost++;
     else

@@ -37,17 +37,29 @@ void queue_remove(struct queue *q, struct thread *t);
 struct thread *queue_take(struct thread **at); // what is linked there
 
 // words.c - who waits for which word
-struct queue *words_find(struct process *p, uintptr_t word);
+uint8_t *words_find(struct process *p, uintptr_t word);
+struct queue words_queue(const uint8_t *at);
 void words_insert(struct process *p, struct thread *t); // under t->key
-void words_remove(struct queue *q, struct thread *t);
-bool words_take(struct queue *q, struct thread **at); // true: the last
+void words_remove(struct process *p, struct thread *t);
+void words_mend(uint8_t *at, struct queue now); // what has become of its queue
 
 // memory.c - bytes
 void memory_zero(uintptr_t base, uintptr_t size); // whole words
 void memory_copy(const struct contents *c);
 
-// sched.c - who runs
-void sched_ready(struct thread *t);       // it is in no queue
+// sched.c - who runs. Together, so that one address leads to all of it.
+struct sched {
+    uint32_t levels;
+    struct thread *loaded; // whose registers and map the processor has, or NULL
+    struct thread *turn_of;  // whose turn is being counted, if anybody's; only
+                             // where equals are ready
+    bool turn_is_half;       // the alarm has come in it
+    bool is_shared;          // there is such an alarm,
+    microseconds turn_alarm; // and when
+    struct queue ready[];    // priority_count of them
+};
+extern struct sched sched;          // as large as the system needs it: tables.c
+void sched_ready(struct thread *t); // it is in no queue
 void sched_unready(struct thread *t);     // it is ready
 port_resume sched_pass(struct thread *t); // it runs
 void sched_changed(void);           // registers or map of the running thread
@@ -60,10 +72,10 @@ unsigned sched_check(void);             // how many are ready
 // time.c - the clock and deadlines
 uint64_t time_now(void);
 void time_start(void);
-void time_arm(struct timer *timer, uint64_t deadline, uint64_t now);
-void time_disarm(struct timer *timer); // armed or not
-void time_alarm_soon(void);            // there is something to look at
-unsigned time_check(void);             // how many are armed
+void time_arm(unsigned timer, uint64_t deadline, uint64_t now);
+void time_disarm(unsigned timer); // armed or not
+void time_alarm_soon(void);       // there is something to look at
+unsigned time_check(void);        // how many are armed
 
 // wait.c - waiting, waking, events
 enum wake {
@@ -112,6 +124,7 @@ void thread_detach(struct thread *t); // from queues and timers, of any state
 
 // process.c - the life of a process
 unsigned process_index(const struct process *p);
+unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
 void process_faulted(struct process *p); // by its policy
@@ -122,6 +135,7 @@ void process_backoff_over(unsigned index);
 void irq_silence(const struct process *p);
 
 // fault.c - faults that the kernel itself finds, and the record
+extern struct fault_store fault_store; // tables.c: as long as it has to be
 COLD void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
 void fault_store_init(void);
 bool fault_take(struct cmrx_fault *to); // false: none is unread

@@ -107,6 +107,8 @@ extern const uint8_t interrupt_owner[]; // by line: of interrupts[], or NONE
 extern const struct interrupt interrupts[];
 extern const uint16_t interrupt_lines; // entries of interrupt_owner
 extern const uint8_t process_count, thread_count;
+extern const uint8_t fault_levels;   // CMRX_FAULT_CHAIN at most
+extern const uint8_t priority_count; // 0 up to the highest of the system
 extern const struct region public_constants;
 extern const struct port_region public_map; // the same, for the hardware
 extern const struct event supervisor_event; // .process is NULL if there is none
@@ -118,13 +120,6 @@ extern const uint32_t clock_ticks, clock_us; // so many ticks are so many us
 
 // Aligned as a word, so that nothing is lost beside it.
 typedef uint64_t microseconds __attribute__((aligned(4)));
-
-// A deadline in the heap of deadlines. time.c owns it.
-struct timer {
-    microseconds deadline;
-    uint16_t slot;  // place in the heap, from 1; 0: not armed
-    uint16_t index; // of threads[], or past them of processes[]
-};
 
 // A call that was entered and has not returned: what takes the thread back.
 struct call {
@@ -159,12 +154,11 @@ struct process {
     const struct process_image *image;
     struct thread *owner; // the thread in the monitor, or NULL
     struct queue gate;    // threads that are inside, but wait for the monitor
-    struct queue waiting; // threads inside that wait for a word: words.c
-    struct timer backoff;
-    uint16_t generation; // 1..GENERATIONS; 0: was never started
+    uint16_t generation;  // 1..GENERATIONS; 0: was never started
     uint16_t faults;
     uint8_t state;    // enum cmrx_process_state
     uint8_t failures; // in a row, for the back-off
+    uint8_t waiting;  // of threads inside that wait for a word: words.c
 };
 
 // A thread is what runs. It is always inside one process: its home, or the one
@@ -181,31 +175,36 @@ struct thread {
         struct thread *lower; // first of the next lower priority there
         uint32_t exit_result; // of a dormant thread
     };
-    uintptr_t key;         // what it waits for: a word, or a thread, or 0
-    struct queue words[2]; // of the first that waits for a word: words.c
-    struct timer timer;    // of its last wait with a deadline
-    uint16_t generation;   // of its home when it was started
-    uint8_t depth;         // image->calls[0..depth) are live
-    uint8_t state;         // enum cmrx_thread_state
+    uintptr_t key;       // what it waits for: a word, or a thread, or 0
+    uint16_t generation; // of its home when it was started
+    uint8_t words[2];    // of the first that waits for a word: words.c
+    uint8_t depth;       // image->calls[0..depth) are live
+    uint8_t serial;      // image->monitor, where ports look for it: 0 in both,
+                         // and the thread is in no monitor where it is
+    uint8_t state;       // enum cmrx_thread_state
     uint8_t priority;
     uint8_t joiner;     // who has waited last for its end; see wait_joiner()
     bool cancelled : 1; // its home has ended: waits return at once
     bool again : 1;     // is started anew when it comes home
-    bool timed : 1;     // `timer` is the deadline of the wait it is in
+    bool timed : 1;     // its timer is the deadline of the wait it is in
 };
 
-// A fault record that survives a warm reset; memory nobody initializes.
+// A fault record that survives a warm reset; memory nobody initializes. Its
+// chain has fault_levels entries: as deep as calls of the system get.
 struct fault_store {
-    uint32_t magic;
-    uint32_t sequence; // faults since power-on
-    uint32_t unread;   // 1: `fault` was not read yet and is kept
     uint32_t checksum; // of all the rest
+    uint32_t unread;   // 1: `fault` was not read yet and is kept
     struct cmrx_fault fault;
 };
 
 extern struct process processes[];
 extern struct thread threads[];
-extern struct timer *timer_heap[];
 extern struct thread *running; // never NULL once user code has run
+
+// Deadlines, by number of a timer: that of a thread, or behind these of a
+// process, whose back-off it is. time.c owns them.
+extern microseconds timer_deadline[];
+extern uint8_t timer_slot[]; // place in the heap, from 1; 0: not armed
+extern uint8_t timer_heap[]; // [1..]: numbers, the nearest deadline first
 
 #endif

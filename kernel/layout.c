@@ -9,7 +9,10 @@ const uint32_t kernel_sizes[] TOLD("kernel_sizes") = {
     sizeof(struct process),
     sizeof(struct thread),
     sizeof(struct call),
-    sizeof(struct timer *),
+    sizeof(struct sched),
+    sizeof(struct queue),
+    offsetof(struct fault_store, fault.chain),
+    sizeof(struct cmrx_fault_level),
 };
 
 // For the emulator plugin, which checks every store from outside.
@@ -22,6 +25,3 @@ const uint32_t kernel_offsets[] TOLD("kernel_offsets") = {
     offsetof(struct call, caller),
     sizeof(struct call),
 };
-
-// Placed by the layout in memory that nothing initializes.
-struct fault_store fault_store __attribute__((section(".noinit")));

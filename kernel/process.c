@@ -17,6 +17,11 @@ unsigned process_index(const struct process *p)
     return (unsigned)(p - processes);
 }
 
+unsigned process_timer(const struct process *p)
+{
+    return thread_count + process_index(p);
+}
+
 // ---- Starting
 
 static void memory_restore(const struct process_image *image)
@@ -65,9 +70,9 @@ void process_start(struct process *p)
 {
     KERNEL_ASSERT(FILE_PROCESS, p->state != CMRX_PROCESS_RUNNING &&
                                     p->owner == NULL && p->gate.first == NULL &&
-                                    p->waiting.first == NULL);
-    time_disarm(&p->backoff);
-    p->backoff.deadline = time_now(); // while it runs: since when
+                                    p->waiting == 0);
+    time_disarm(process_timer(p));
+    timer_deadline[process_timer(p)] = time_now(); // while it runs: since when
     memory_restore(p->image);
     p->generation = (uint16_t)(p->generation % GENERATIONS + 1);
     p->state = CMRX_PROCESS_RUNNING;
@@ -114,7 +119,7 @@ void process_end(struct process *p, enum cmrx_process_state state)
 {
     bool was_running = p->state == CMRX_PROCESS_RUNNING;
 
-    time_disarm(&p->backoff);
+    time_disarm(process_timer(p));
     p->state = (uint8_t)state;
     if (!was_running)
         return;
@@ -138,12 +143,12 @@ static void restart_later(struct process *p)
     if (doublings > BACKOFF_DOUBLINGS)
         doublings = BACKOFF_DOUBLINGS;
     uint64_t now = time_now();
-    time_arm(&p->backoff, now + ((uint64_t)BACKOFF_US << doublings), now);
+    time_arm(process_timer(p), now + ((uint64_t)BACKOFF_US << doublings), now);
 }
 
 static void failures_count(struct process *p)
 {
-    if (time_now() - p->backoff.deadline >= SOUND_US)
+    if (time_now() - timer_deadline[process_timer(p)] >= SOUND_US)
         p->failures = 0;
     if (p->failures < UINT8_MAX)
         p->failures++;

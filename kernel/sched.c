@@ -16,18 +16,6 @@
 
 struct thread *running;
 
-// Together, so that one address leads to all of it.
-static struct {
-    uint32_t levels;
-    struct thread *loaded; // whose registers and map the processor has, or NULL
-    struct thread *turn_of; // whose turn is being counted, if anybody's; only
-                            // where equals are ready
-    bool turn_is_half;      // the alarm has come in it
-    bool is_shared;         // there is such an alarm,
-    uint64_t turn_alarm;    // and when
-    struct queue ready[PRIORITIES];
-} sched;
-
 void sched_ready(struct thread *t)
 {
     t->state = CMRX_THREAD_READY;
@@ -154,7 +142,7 @@ unsigned sched_check(void)
 {
     unsigned n = 0;
 
-    for (unsigned i = 0; i < PRIORITIES && KERNEL_CHECKED; i++) {
+    for (unsigned i = 0; i < priority_count && KERNEL_CHECKED; i++) {
         const struct thread *first = sched.ready[i].first;
         KERNEL_ASSERT(FILE_SCHED, (sched.levels >> i & 1) == (first != NULL));
         KERNEL_ASSERT(FILE_SCHED, first == NULL || first->priority == i);

@@ -50,7 +50,7 @@ void thread_detach(struct thread *t)
         sched_unready(t);
         break;
     case CMRX_THREAD_WAITING:
-        words_remove(words_find(t->inside, t->key), t);
+        words_remove(t->inside, t);
         break;
     case CMRX_THREAD_QUEUED:
         queue_remove(&t->inside->gate, t);

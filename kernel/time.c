@@ -11,7 +11,7 @@
 static uint64_t epoch; // microseconds up to the last restart of the clock
 static uint32_t rest;  // and what is missing, in 1/clock_ticks microseconds
 static uint64_t alarm; // what kernel_alarm() is to come for, or when
-static unsigned armed; // timer_heap[1..armed], the nearest first
+static unsigned armed; // timer_heap[1..armed] are
 
 uint64_t time_now(void)
 {
@@ -79,10 +79,16 @@ void time_alarm_soon(void)
         alarm_soon();
 }
 
+// The deadline that is there in the heap.
+static uint64_t deadline_at(unsigned slot)
+{
+    return timer_deadline[timer_heap[slot]];
+}
+
 static uint64_t nearest(void)
 {
     uint64_t turn = sched_turn_alarm();
-    uint64_t first = armed > 0 ? timer_heap[1]->deadline : UINT64_MAX;
+    uint64_t first = armed > 0 ? deadline_at(1) : UINT64_MAX;
 
     return first < turn ? first : turn;
 }
@@ -101,31 +107,32 @@ static unsigned first_below(unsigned slot)
     return BELOW * (slot - 1) + 2;
 }
 
-static void place(struct timer *timer, unsigned slot)
+static void place(unsigned timer, unsigned slot)
 {
-    timer_heap[slot] = timer;
-    timer->slot = (uint16_t)slot;
+    timer_heap[slot] = (uint8_t)timer;
+    timer_slot[timer] = (uint8_t)slot;
 }
 
-static void sift_up(struct timer *timer, unsigned slot)
+// From a slot that is free to where the timer belongs, if that is further up.
+static unsigned sift_up(unsigned slot, uint64_t deadline)
 {
-    while (slot > 1 && timer_heap[above(slot)]->deadline > timer->deadline) {
+    while (slot > 1 && deadline_at(above(slot)) > deadline) {
         place(timer_heap[above(slot)], slot);
         slot = above(slot);
     }
-    place(timer, slot);
+    return slot;
 }
 
 // The nearest of those below a slot that has some.
 static unsigned nearest_below(unsigned slot)
 {
     unsigned found = first_below(slot), end = found + BELOW;
-    uint64_t deadline = timer_heap[found]->deadline;
+    uint64_t deadline = deadline_at(found);
 
     if (end > armed + 1)
         end = armed + 1;
     for (unsigned at = found + 1; at < end; at++) {
-        uint64_t other = timer_heap[at]->deadline;
+        uint64_t other = deadline_at(at);
         if (other < deadline) {
             deadline = other;
             found = at;
@@ -134,91 +141,84 @@ static unsigned nearest_below(unsigned slot)
     return found;
 }
 
-static void sift_down(struct timer *timer, unsigned slot)
+static unsigned sift_down(unsigned slot, uint64_t deadline)
 {
     while (first_below(slot) <= armed) {
         unsigned next = nearest_below(slot);
-        if (timer_heap[next]->deadline >= timer->deadline)
+        if (deadline_at(next) >= deadline)
             break;
         place(timer_heap[next], slot);
         slot = next;
     }
-    place(timer, slot);
+    return slot;
 }
 
 // To where it belongs, from a slot that is free.
-static void settle(struct timer *timer, unsigned slot)
+static void settle(unsigned timer, unsigned slot)
 {
-    if (slot > 1 && timer_heap[above(slot)]->deadline > timer->deadline)
-        sift_up(timer, slot);
-    else
-        sift_down(timer, slot);
+    uint64_t deadline = timer_deadline[timer];
+    unsigned up = sift_up(slot, deadline);
+
+    place(timer, up != slot ? up : sift_down(slot, deadline));
 }
 
 // Armed already or not.
-void time_arm(struct timer *timer, uint64_t deadline, uint64_t now)
+void time_arm(unsigned timer, uint64_t deadline, uint64_t now)
 {
-    unsigned slot = timer->slot != 0 ? timer->slot : ++armed;
+    unsigned slot = timer_slot[timer] != 0 ? timer_slot[timer] : ++armed;
 
     if (deadline < alarm)
         alarm_set(deadline, now);
-    timer->deadline = deadline;
+    timer_deadline[timer] = deadline;
     settle(timer, slot);
 }
 
-void time_disarm(struct timer *timer)
+void time_disarm(unsigned timer)
 {
-    unsigned slot = timer->slot;
+    unsigned slot = timer_slot[timer];
 
     if (slot == 0)
         return;
     KERNEL_ASSERT(FILE_TIME, slot <= armed && timer_heap[slot] == timer);
-    timer->slot = 0;
-    struct timer *last = timer_heap[armed--];
+    timer_slot[timer] = 0;
+    unsigned last = timer_heap[armed--];
     if (last != timer)
         settle(last, slot);
-}
-
-static const struct timer *timer_of(unsigned index)
-{
-    return index < thread_count ? &threads[index].timer
-                                : &processes[index - thread_count].backoff;
 }
 
 unsigned time_check(void)
 {
     for (unsigned slot = 1; slot <= armed && KERNEL_CHECKED; slot++) {
-        const struct timer *timer = timer_heap[slot];
-        KERNEL_ASSERT(FILE_TIME, timer == timer_of(timer->index));
-        KERNEL_ASSERT(FILE_TIME, timer->slot == slot);
-        KERNEL_ASSERT(FILE_TIME,
-                      slot == 1 ||
-                          timer_heap[above(slot)]->deadline <= timer->deadline);
+        unsigned timer = timer_heap[slot];
+        KERNEL_ASSERT(FILE_TIME, timer < thread_count + process_count);
+        KERNEL_ASSERT(FILE_TIME, timer_slot[timer] == slot);
+        KERNEL_ASSERT(FILE_TIME, slot == 1 || deadline_at(above(slot)) <=
+                                                  deadline_at(slot));
     }
     KERNEL_ASSERT(FILE_TIME, alarm <= nearest());
     return armed;
 }
 
 // The thread may have been woken since, and even wait for something else.
-static bool is_awaited(const struct timer *timer)
+static bool is_awaited(unsigned timer)
 {
-    const struct thread *t = &threads[timer->index];
+    const struct thread *t = &threads[timer];
 
-    return timer->index >= thread_count ||
+    return timer >= thread_count ||
            (t->state == CMRX_THREAD_WAITING && t->timed);
 }
 
-static void expire(const struct timer *timer)
+static void expire(unsigned timer)
 {
-    if (timer->index < thread_count)
-        wait_end(&threads[timer->index], 0, CMRX_TIMEOUT);
+    if (timer < thread_count)
+        wait_end(&threads[timer], 0, CMRX_TIMEOUT);
     else
-        process_backoff_over(timer->index - thread_count);
+        process_backoff_over(timer - thread_count);
 }
 
 // Somebody is woken, whose deadline is over then; or one that is over is taken
 // out of the heap.
-static void due_serve(struct timer *due)
+static void due_serve(unsigned due)
 {
     alarm_soon();
     if (is_awaited(due))
@@ -232,7 +232,7 @@ port_resume kernel_alarm(void)
 {
     uint64_t now = time_now();
 
-    if (armed > 0 && timer_heap[1]->deadline <= now) {
+    if (armed > 0 && deadline_at(1) <= now) {
         due_serve(timer_heap[1]);
     } else {
         sched_turn_check(now);

@@ -44,15 +44,16 @@ static uint64_t ticket_of(const struct thread *t)
 // Can it wait until then? A deadline that is not in the heap yet is put there, and
 // the call made again: together that would be too long a stretch. It does no harm
 // there, should the thread never wait.
-static int32_t deadline_check(struct thread *t, uint64_t deadline)
+static int32_t deadline_check(const struct thread *t, uint64_t deadline)
 {
+    unsigned timer = thread_index(t);
     uint64_t now = time_now();
 
     if (deadline <= now)
         return CMRX_TIMEOUT;
-    if (t->timer.slot != 0 && t->timer.deadline == deadline)
+    if (timer_slot[timer] != 0 && timer_deadline[timer] == deadline)
         return CMRX_OK;
-    time_arm(&t->timer, deadline, now);
+    time_arm(timer, deadline, now);
     return WAIT_AGAIN;
 }
 
@@ -112,7 +113,7 @@ static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
-    words_remove(words_find(t->inside, t->key), t);
+    words_remove(t->inside, t);
     go_on(t, low, status);
 }
 
@@ -130,14 +131,16 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
 // `word` may be anything: it is only compared.
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
-    struct queue *q = words_find(p, word);
-    struct thread **at = first_before(q, before), *t = *at;
+    uint8_t *link = words_find(p, word);
+    struct queue q = words_queue(link);
+    struct thread **at = first_before(&q, before);
 
-    if (t == NULL)
+    if (*at == NULL)
         return WAKE_NOBODY;
-    bool is_last = words_take(q, at);
+    struct thread *t = queue_take(at);
+    words_mend(link, q);
     go_on(t, 0, CMRX_OK);
-    return is_last ? WAKE_LAST : WAKE_MORE;
+    return q.first == NULL ? WAKE_LAST : WAKE_MORE;
 }
 
 // Believed: the word, which the layout has put into memory of that process.

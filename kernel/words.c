@@ -5,20 +5,37 @@
 // between words at the top, the next one below. So a word is found in as many
 // steps as its process has address bits, at most; there is nothing to balance,
 // and no choice of words makes it worse. The first thread of a queue is its node.
+//
+// A link of the tree is a byte: 0, or the number of the node from 1 on.
 
 #include "internal.h"
 
 #define WORD_BITS 2u // that are the same in all addresses of words
 
-// The queue of that word, or where it would be: then it is empty.
-struct queue *words_find(struct process *p, uintptr_t word)
+static struct thread *node_at(const uint8_t *at)
 {
-    struct queue *at = &p->waiting;
+    return &threads[*at - 1];
+}
+
+static uint8_t link_to(const struct thread *t)
+{
+    return (uint8_t)(thread_index(t) + 1);
+}
+
+// The queue of that word, or where it would be: then it is empty.
+uint8_t *words_find(struct process *p, uintptr_t word)
+{
+    uint8_t *at = &p->waiting;
 
     for (uintptr_t bits = word >> WORD_BITS;
-         at->first != NULL && at->first->key != word; bits >>= 1)
-        at = &at->first->words[bits & 1];
+         *at != 0 && node_at(at)->key != word; bits >>= 1)
+        at = &node_at(at)->words[bits & 1];
     return at;
+}
+
+struct queue words_queue(const uint8_t *at)
+{
+    return (struct queue){ *at != 0 ? node_at(at) : NULL };
 }
 
 static void node_become(struct thread *t, const struct thread *node)
@@ -29,22 +46,26 @@ static void node_become(struct thread *t, const struct thread *node)
 
 void words_insert(struct process *p, struct thread *t)
 {
-    struct queue *q = words_find(p, t->key);
-    const struct thread *node = q->first;
+    uint8_t *at = words_find(p, t->key);
+    struct queue q = words_queue(at);
+    const struct thread *node = q.first;
 
-    t->words[0].first = t->words[1].first = NULL;
-    queue_insert(q, t);
-    if (node != NULL && q->first == t)
+    t->words[0] = t->words[1] = 0;
+    queue_insert(&q, t);
+    if (q.first != t)
+        return;
+    if (node != NULL)
         node_become(t, node);
+    *at = link_to(t);
 }
 
 // The place of the node below which nothing is: from here down, any of them.
-static struct queue *leaf_below(struct queue *at)
+static uint8_t *leaf_below(uint8_t *at)
 {
     for (;;) {
-        struct queue *words = at->first->words;
-        bool second = words[0].first == NULL;
-        if (words[second].first == NULL)
+        uint8_t *words = node_at(at)->words;
+        bool second = words[0] == 0;
+        if (words[second] == 0)
             return at;
         at = &words[second];
     }
@@ -52,46 +73,41 @@ static struct queue *leaf_below(struct queue *at)
 
 // Any leaf below may take the place of a node: it differs in none of the bits
 // that lead there.
-COLD static void leaf_raise(struct queue *q, struct thread *node)
+COLD static void leaf_raise(uint8_t *at)
 {
-    q->first = node;
-    struct queue *at = leaf_below(q);
-    struct thread *leaf = at->first;
-    at->first = NULL;
-    node_become(leaf, node);
-    q->first = leaf;
+    const struct thread *node = node_at(at);
+    uint8_t *below = leaf_below(at), leaf = *below;
+
+    *below = 0;
+    node_become(&threads[leaf - 1], node);
+    *at = leaf;
 }
 
-// `node` was the first of q, and another is now, or nobody.
-static void mend(struct queue *q, struct thread *node)
+// Threads have left the queue of the word, of which that is what there is now.
+void words_mend(uint8_t *at, struct queue now)
 {
-    if (q->first != NULL)
-        node_become(q->first, node);
-    else if (node->words[0].first != NULL || node->words[1].first != NULL)
-        leaf_raise(q, node);
-}
+    const struct thread *node = node_at(at);
 
-// The first of a ring of q. Returns whether that leaves q empty.
-bool words_take(struct queue *q, struct thread **at)
-{
-    struct thread *node = q->first;
-
-    queue_take(at);
-    bool is_last = q->first == NULL;
-    if (q->first != node)
-        mend(q, node);
-    return is_last;
-}
-
-// t stands in q, which words_find() has found, or waits for no word: then that
-// is empty.
-void words_remove(struct queue *q, struct thread *t)
-{
-    struct thread *node = q->first;
-
-    if (node == NULL)
+    if (now.first == node)
         return;
-    queue_remove(q, t);
-    if (q->first != node)
-        mend(q, node);
+    if (now.first != NULL) {
+        node_become(now.first, node);
+        *at = link_to(now.first);
+    } else if (node->words[0] != 0 || node->words[1] != 0) {
+        leaf_raise(at);
+    } else {
+        *at = 0;
+    }
+}
+
+// t may also wait for no word.
+void words_remove(struct process *p, struct thread *t)
+{
+    uint8_t *at = words_find(p, t->key);
+    struct queue q = words_queue(at);
+
+    if (q.first == NULL)
+        return;
+    queue_remove(&q, t);
+    words_mend(at, q);
 }

@@ -15,6 +15,6 @@ enum cmrx_status cmrx_wait(const volatile uint32_t *word, uint32_t while_equal,
 int32_t cmrx_wake(const volatile uint32_t *word, uint32_t count)
 {
     struct cmrx_reply reply =
-        cmrx_trap(CMRX_SYS_WAKE, (uint32_t)(uintptr_t)word, count, 0, 0);
+        cmrx_trap_two(CMRX_SYS_WAKE, (uint32_t)(uintptr_t)word, count);
     return reply.status < 0 ? reply.status : (int32_t)reply.low;
 }

@@ -73,7 +73,7 @@ static void compare_thread(unsigned n)
     same("again", n, t->again, is->again);
     same("top", n, t->low + t->slice, is->top);
     same("deadline", n,
-         t->state == CMRX_THREAD_WAITING && t->timed ? t->timer.deadline
+         t->state == CMRX_THREAD_WAITING && t->timed ? timer_deadline[n]
                                                      : MODEL_NEVER,
          model_timer(n));
     compare_levels(n);
@@ -117,7 +117,9 @@ static void compare_process(unsigned n)
     same("generation", n, p->generation, is->generation);
     same("faults", n, p->faults, is->faults);
     same("owner", n, (uint64_t)index_or_none(p->owner), (uint64_t)is->owner);
-    same("restart", n, p->backoff.slot ? p->backoff.deadline : MODEL_NEVER,
+    same("restart", n,
+         timer_slot[process_timer(p)] ? timer_deadline[process_timer(p)]
+                                      : MODEL_NEVER,
          is->restart);
     for (unsigned i = 0; i < plan.processes[n].import_count; i++)
         same("door", n * 100 + i, (uintptr_t)p->image->doors[i].to,

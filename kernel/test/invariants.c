@@ -50,20 +50,22 @@ static unsigned queue_length(const struct queue *q, unsigned state,
 
 // All that wait for words: those of a node of the tree, and below it. `bits` of
 // their addresses lead there.
-static unsigned words_length(struct process *p, const struct queue *q,
+static unsigned words_length(struct process *p, const uint8_t *link,
                              uintptr_t leads, unsigned bits)
 {
-    const struct thread *t = q->first;
+    const struct queue q = words_queue(link);
+    const struct thread *t = q.first;
 
     if (t == NULL)
         return 0;
+    REQUIRE(is_thread(t));
     REQUIRE(bits <= 30 &&
             (t->key >> 2 & (((uintptr_t)1 << bits) - 1)) == leads);
-    REQUIRE(words_find(p, t->key) == q);
+    REQUIRE(words_find(p, t->key) == link);
     for (const struct thread *other = t->lower; other != NULL;
          other = other->lower)
         REQUIRE(other->key == t->key);
-    return queue_length(q, CMRX_THREAD_WAITING, p) +
+    return queue_length(&q, CMRX_THREAD_WAITING, p) +
            words_length(p, &t->words[0], leads, bits + 1) +
            words_length(p, &t->words[1], leads | (uintptr_t)1 << bits,
                         bits + 1);
@@ -147,14 +149,15 @@ static void process_check(const struct process *p)
 {
     bool is_running = p->state == CMRX_PROCESS_RUNNING;
 
-    REQUIRE(is_running || (p->owner == NULL && p->gate.first == NULL &&
-                           p->waiting.first == NULL));
+    REQUIRE(is_running ||
+            (p->owner == NULL && p->gate.first == NULL && p->waiting == 0));
     REQUIRE(p->owner != NULL || p->gate.first == NULL);
     if (p->owner != NULL) {
         REQUIRE(p->owner->state != CMRX_THREAD_DORMANT);
         REQUIRE(is_in_chain(p->owner, p));
     }
-    REQUIRE((p->backoff.slot != 0) == (p->state == CMRX_PROCESS_BACKOFF));
+    REQUIRE((timer_slot[process_timer(p)] != 0) ==
+            (p->state == CMRX_PROCESS_BACKOFF));
     REQUIRE(!is_running || p->generation != 0);
 }
 
@@ -173,20 +176,13 @@ static unsigned timers_armed(void)
     unsigned n = 0;
 
     for (unsigned i = 0; i < plan.thread_count; i++) {
-        n += threads[i].timer.slot != 0;
+        n += timer_slot[i] != 0;
         REQUIRE(threads[i].state != CMRX_THREAD_WAITING || !threads[i].timed ||
-                threads[i].timer.slot != 0);
+                timer_slot[i] != 0);
     }
     for (unsigned i = 0; i < plan.process_count; i++)
-        n += processes[i].backoff.slot != 0;
+        n += timer_slot[process_timer(&processes[i])] != 0;
     return n;
-}
-
-static const struct timer *timer_of(unsigned index)
-{
-    return index < plan.thread_count
-               ? &threads[index].timer
-               : &processes[index - plan.thread_count].backoff;
 }
 
 // The alarm may come a little late; see ticks_until().
@@ -207,13 +203,14 @@ static void heap_check(void)
     unsigned n = timers_armed();
 
     for (unsigned slot = 1; slot <= n; slot++) {
-        const struct timer *timer = timer_heap[slot];
-        REQUIRE(timer == timer_of(timer->index) && timer->slot == slot);
-        REQUIRE(slot == 1 ||
-                timer_heap[(slot + 2) / 4]->deadline <= timer->deadline);
+        unsigned timer = timer_heap[slot];
+        REQUIRE(timer < plan.thread_count + plan.process_count);
+        REQUIRE(timer_slot[timer] == slot);
+        REQUIRE(slot == 1 || timer_deadline[timer_heap[(slot + 2) / 4]] <=
+                                 timer_deadline[timer]);
     }
     if (n > 0)
-        invariants_alarm(timer_heap[1]->deadline);
+        invariants_alarm(timer_deadline[timer_heap[1]]);
 }
 
 // ---- Protection: what is loaded is what the running thread may touch

@@ -7,6 +7,7 @@
 #include "system.h"
 
 #include "group.h"
+#include "internal.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -25,7 +26,17 @@ struct plan plan;
 
 struct process processes[SYSTEM_PROCESSES];
 struct thread threads[SYSTEM_THREADS];
-struct timer *timer_heap[1 + SYSTEM_PROCESSES + SYSTEM_THREADS];
+microseconds timer_deadline[SYSTEM_PROCESSES + SYSTEM_THREADS];
+uint8_t timer_slot[SYSTEM_PROCESSES + SYSTEM_THREADS];
+uint8_t timer_heap[1 + SYSTEM_PROCESSES + SYSTEM_THREADS];
+const uint8_t priority_count = PRIORITIES;
+const uint8_t fault_levels = CMRX_FAULT_CHAIN;
+struct fault_store fault_store;
+
+// As large as tables.c makes it.
+uint64_t scheduler[(sizeof(struct sched) + PRIORITIES * sizeof(struct queue)) /
+                   sizeof(uint64_t)] LINKED(sched);
+_Static_assert(sizeof(struct sched) % sizeof(uint64_t) == 0, "whole words");
 
 extern struct process_image process_table[] LINKED(process_images);
 extern struct thread_image thread_table[] LINKED(thread_images);

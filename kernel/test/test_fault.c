@@ -1,10 +1,9 @@
 // test_fault.c - the fault record: who did it, and how it came about.
 
+#include "internal.h"
 #include "scene.h"
 
 #include <string.h>
-
-extern struct fault_store fault_store;
 
 #define RECORD       system_word(BOSS, 64)
 #define RECORD_BYTES ((uint32_t)sizeof(struct cmrx_fault))
@@ -323,7 +322,7 @@ static void what_was_not_written_by_us_is_no_record(void **state)
         fault_store_init();
         if (fault_take(&fault))
             fail_msg("bit %u", i);
-        assert_int_equal(fault_store.sequence, 0);
+        assert_int_equal(fault_store.fault.sequence, 0);
     }
 }
 

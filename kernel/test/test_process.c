@@ -231,7 +231,7 @@ static void back_off_never_begins_anew(void **state)
         user_pass(1025000);
         assert_runs(APP_MAIN);
         // It counts as sound only from here on.
-        processes[APP].backoff.deadline = user_now();
+        timer_deadline[process_timer(&processes[APP])] = user_now();
     }
 }
 
@@ -256,7 +256,7 @@ static void sound_second_is_a_new_beginning(void **state)
     user_fault();
     user_pass(2000);
     assert_runs(APP_MAIN);
-    uint64_t since = processes[APP].backoff.deadline;
+    uint64_t since = timer_deadline[process_timer(&processes[APP])];
     user_pass(since + 1000000 - user_now());
     user_fault();
     assert_int_equal(processes[APP].state, CMRX_PROCESS_RUNNING);

@@ -315,12 +315,11 @@ static void do_irq(void)
 // It may be one of a wait that has ended before.
 static int timer_due(void)
 {
-    const struct timer *first = timer_heap[1];
+    unsigned first = timer_heap[1];
 
-    if (first == NULL || first->slot != 1 || first->deadline > model.now)
+    if (timer_slot[first] != 1 || timer_deadline[first] > model.now)
         return MODEL_TURN;
-    return model_timer(first->index) == MODEL_NEVER ? MODEL_STALE
-                                                    : first->index;
+    return model_timer(first) == MODEL_NEVER ? MODEL_STALE : (int)first;
 }
 
 static void alarm_come(void)

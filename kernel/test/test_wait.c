@@ -273,9 +273,9 @@ static void forever_and_nearly_so_do_not_end(void **state)
     (void)state;
     scene_begin();
     user_wait(APP_WORD, 0, FOREVER);
-    assert_int_equal(threads[APP_MAIN].timer.slot, 0);
+    assert_int_equal(timer_slot[APP_MAIN], 0);
     user_wait(APP_WORD, 0, FOREVER - 1);
-    assert_int_equal(threads[APP_LOW].timer.slot, 1);
+    assert_int_equal(timer_slot[APP_LOW], 1);
     user_pass(100000000);
     assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
     assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_WAITING);
@@ -290,7 +290,7 @@ static void woken_has_no_deadline_any_more(void **state)
     user_wait(APP_WORD, 0, FOREVER);
     user_pass(1000);
     assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
-    assert_int_equal(threads[APP_MAIN].timer.slot, 0);
+    assert_int_equal(timer_slot[APP_MAIN], 0);
 }
 
 static void next_deadline_takes_the_place_of_the_last(void **state)

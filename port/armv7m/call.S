@@ -221,19 +221,26 @@ zero:
 others:
     cmp     r2, #LAST_ANSWER
     bls     answers
-    cmp     r2, #SYS_SYSTEM_END
-    bhi     slow
+    cmp     r12, #SYS_POST          // all of the word: made for the first time
+    bhs     last_two
+in_c:
     stmia   r0, {r4-r11}
     str     r1, [r0, #CONTEXT_SP]
+
+// r0 the thread, whose context is kept, r1 its frame, r2 the number.
+    .global handler
+    .thumb_func
+handler:
     ldr     r3, =kernel_handlers
     ldr     r3, [r3, r2, lsl #2]
     .if KERNEL_CHECKED
-    mov     r4, r2
+    push    {r2, r3}
     .endif
     blx     r3
     .if KERNEL_CHECKED
+    pop     {r2, r3}
     push    {r0, r1}
-    mov     r0, r4
+    mov     r0, r2
     bl      check_after
     pop     {r0, r1}
     .endif
@@ -285,6 +292,38 @@ visiting:
     ldr     r1, [r1, #PROCESS_IMAGE]
     movs    r3, #0
     b       1b
+
+// The same, of a thread in lr that is at home, where it borrows from itself. r3 is
+// 0.
+    .global switch_home
+    .thumb_func
+switch_home:
+    ldr     r2, [lr, #THREAD_IMAGE]
+    ldr     r12, =MPU_RBAR
+    ldr     r1, [r2, #THREAD_IMAGE_HOME]
+    ldr     r6, [r2, #WINDOW_RBAR]
+    ldr     r1, [r1, #PROCESS_IMAGE]
+    ldr     r7, [lr, #THREAD_CUT]
+    ldrd    r8, r9, [r1, #PROCESS_IMAGE_LENT]
+    ldrd    r10, r11, [r1, #PROCESS_IMAGE_LENT + 8]
+    str     r3, [r12, #MPU_CTRL]
+    stmia   r12, {r6-r11}
+    ldmia   r1, {r4-r11}
+    stmia   r12, {r4-r11}
+    movs    r3, #5
+    str     r3, [r12, #MPU_CTRL]
+    dsb
+    ldmia   lr!, {r4-r11}
+    ldr     r1, [lr]                // its stack pointer
+    b       resumed
+
+last_two:
+    beq     entry_post
+    cmp     r12, #SYS_WAKE
+    beq     entry_wake
+    cmp     r2, #SYS_WAKE
+    bls     in_c
+    b       slow
 
 // Its end is the end of the exception.
 answers:

@@ -7,7 +7,7 @@
 // In the kernel the main stack is empty at each entry. Registers of the thread
 // go to its context, in kernel memory: nothing is stored through its stack
 // pointer, which may be anything. Offsets are those of struct port_context, the
-// first member of struct thread. System calls enter in call.S.
+// first member of struct thread. System calls enter in call.S, interrupts in wake.S.
 
     .syntax unified
     .cpu cortex-m3
@@ -58,15 +58,6 @@ selftest_vectors:
 entry_alarm:
     save
     bl      kernel_alarm
-    leave
-
-    .global entry_irq
-    .thumb_func
-entry_irq:
-    save
-    mrs     r0, ipsr
-    subs    r0, #16
-    bl      kernel_irq
     leave
 
 // A fault. From thread mode on PSP (bits 2 and 3 of EXC_RETURN) a process has

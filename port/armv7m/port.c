@@ -1,7 +1,7 @@
 // port.c (armv7m) - the seam: registers, calls, protection, interrupts.
 
 #include "armv7m.h"
-#include "kernel.h"
+#include "internal.h"
 #include "registers.h"
 
 #include <stddef.h>
@@ -11,10 +11,18 @@
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+_Static_assert(sizeof(struct thread) == 84, "THREAD_BYTES");
+_Static_assert(sizeof(struct interrupt) == 16 &&
+                   offsetof(struct interrupt, event.word) == 4 &&
+                   offsetof(struct interrupt, bits) == 8,
+               "INTERRUPT_SHIFT, and what is loaded there");
+_Static_assert(sizeof(struct queue) == 4 && CMRX_THREAD_READY == 1, "go_on");
 _Static_assert(sizeof kernel_answers ==
                    (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
                "LAST_ANSWER");
-_Static_assert(CMRX_SYS_COUNT == CMRX_SYS_SYSTEM_END + 1, "the last of all");
+_Static_assert(CMRX_SYS_POST == CMRX_SYS_COUNT - 2 &&
+                   CMRX_SYS_WAKE == CMRX_SYS_COUNT - 1,
+               "the last two: not_call");
 
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the

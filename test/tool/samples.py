@@ -112,8 +112,9 @@ def kernel():
     groups = {".vectors": [(".vectors", 250, 4)],
               ".text": [(".text", 9000, 4)],
               ".rodata": [(".rodata", 500, 4), (".rodata.str1.1", 33, 1)],
-              ".noinit": [(".noinit", 600, 8)],
+              ".noinit": [(".noinit", 488, 8)],
               ".data": [], ".bss": [(".bss", 70, 8)]}
-    sizes = {"process": 64, "thread": 120, "call": 16, "pointer": 4}
+    sizes = {"process": 64, "thread": 120, "call": 16, "sched": 24,
+             "queue": 4, "fault": 112, "level": 8}
     return Kernel("kernel.o", {g: [KernelSection(*s) for s in found]
                                for g, found in groups.items()}, sizes, "k")

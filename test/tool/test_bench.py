@@ -90,16 +90,16 @@ class Judgement(unittest.TestCase):
 
 class Stretches(unittest.TestCase):
     def test_kinds_have_names(self):
-        self.assertEqual(stretch.kind(11, 10, False), "YIELD")
+        self.assertEqual(stretch.kind(11, 8, False), "YIELD")
         self.assertEqual(stretch.kind(11, 255, False), "no such call")
         self.assertEqual(stretch.kind(40, -1, False), "interrupt")
         self.assertIn("fault", stretch.kind(4, -1, True))
 
     def test_the_longest_is_kept_with_its_place(self):
         longest = ({}, {})
-        bench.keep_longest(longest, "STRETCH 11 10 0 2 30 50\n", "a")
-        bench.keep_longest(longest, "STRETCH 11 10 0 2 20 40\n", "b")
-        bench.keep_longest(longest, "STRETCH 11 10 0 2 90 99\n", "fuzz")
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 30 50\n", "a")
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 20 40\n", "b")
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 90 99\n", "fuzz")
         self.assertEqual(longest, ({"YIELD": (30, "a")},
                                    {"YIELD": (90, "fuzz")}))
 

@@ -90,19 +90,12 @@ def assemble(folder, name, text):
 
 
 def sizes_of_kernel(folder):
-    """sizeof what kernel.h declares, asked of the compiler."""
-    source = os.path.join(folder, "sizes.c")
-    with open(source, "w") as file:
-        file.write('#include "kernel.h"\nconst unsigned s[] = { '
-                   "sizeof(struct process), sizeof(struct thread), "
-                   "sizeof(struct call), sizeof(void *) };\n")
+    """What kernel/layout.c tells."""
     target = os.path.join(folder, "sizes.o")
-    run(CC, *FLAGS, *includes(), "-c", source, "-o", target)
-    elf = kernelobj.read_elf(target)
-    symbol = elf.symbol("s")
-    data = elf.sections[symbol.section].data
-    return ", ".join(str(int.from_bytes(data[n : n + 4], "little"))
-                     for n in range(0, 16, 4))
+    run(CC, *FLAGS, *includes(), "-DKERNEL_CHECKED=0", "-c",
+        f"{ROOT}/kernel/layout.c", "-o", target)
+    sizes = kernelobj.read_sizes(kernelobj.read_elf(target))
+    return ", ".join(map(str, sizes.values()))
 
 
 def includes():

@@ -21,6 +21,8 @@ POLICIES = ("restart", "stop", "reset", "supervise")
 NONE = 0xFF
 SUPERVISOR_EVENT = "fault"  # how a supervisor has to call it
 
+FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
+
 
 def unit(check):
     return registers.of(check.described["board"])
@@ -70,9 +72,13 @@ def check_tables(check):
 def check_counts(check, threads):
     """How long the tables are, and how long a second is."""
     board = check.described["board"]
+    every = [t for p in check.processes for t in p["threads"]]
     for symbol, size, stated in (
             ("process_count", 1, len(check.processes)),
             ("thread_count", 1, threads),
+            ("priority_count", 1, 1 + max(t["priority"] for t in every)),
+            ("fault_levels", 1, min(FAULT_CHAIN,
+                                    max(t["depth"] for t in every))),
             ("interrupt_lines", 2, board["irq_lines"])):
         found = check.elf.at(check.elf.symbol(symbol).value, size)
         check.same(symbol, int.from_bytes(found, "little"), stated)

@@ -8,7 +8,8 @@ description before its contents are final.
 
 import struct
 
-from .plan import KERNEL, all_threads
+from .kernelram import all_threads
+from .plan import KERNEL
 from .grants import INFO
 
 MAGIC = 0x58524D43

@@ -18,7 +18,8 @@ ABSOLUTE = 0xFFF1
 # these that its name begins with.
 KERNEL_FLASH = (".vectors", ".text", ".rodata")
 KERNEL_RAM = (".noinit", ".data", ".bss")
-SIZES = ("process", "thread", "call", "pointer")  # kernel/layout.c
+SIZES = ("process", "thread", "call", "sched", "queue", "fault",
+         "level")  # kernel/layout.c
 
 
 @dataclass

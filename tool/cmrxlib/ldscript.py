@@ -159,10 +159,9 @@ def kernel_group(plan, kernel, group):
              "    {"]
     parts = [(offset, pattern(kernel.path), name)
              for offset, name in plan.kernel_inside[group]]
-    if group == ".bss":
-        parts += [(item.offset, TABLES, f".bss.{item.symbol}")
-                  for item in plan.ram_objects]
-    for offset, file, name in parts:
+    parts += [(item.offset, TABLES, f"{group}.{item.symbol}")
+              for item in plan.ram_objects if item.group == group]
+    for offset, file, name in sorted(parts):
         lines += [f"        . = {offset:#x};", f"        KEEP({file}({name}))"]
     segment = to(plan, segment_of(plan, KERNEL, group))
     return lines + [f"        . = {placed.size:#x};", f"    }}{segment}"]

@@ -9,6 +9,7 @@ then memory and stacks of the processes.
 from dataclasses import dataclass, field
 
 from . import pack, protection
+from .kernelram import fault_levels, wanted_objects
 from .model import Refused, Section
 from .pack import round_up
 
@@ -60,8 +61,9 @@ class RamObject:
 
     symbol: str
     what: str
-    offset: int  # in .kernel.bss
+    offset: int  # in its group
     size: int
+    group: str = ".bss"
 
 
 @dataclass
@@ -232,6 +234,21 @@ def place_kernel_flash(plan, system, kernel):
     return end
 
 
+def place_fault_record(plan, wiring, kernel, base):
+    """The end of it and of what else nothing initializes."""
+    size = (kernel.sizes["fault"]
+            + fault_levels(wiring) * kernel.sizes["level"])
+    others = kernel.sections[".noinit"]
+    offsets, end = chain([(size, 8)] + [(s.size, s.align) for s in others])
+    base, size_of_all = round_up(base, 8), round_up(end, 8)
+    plan.ram_objects = [RamObject("fault_store", "fault record", 0, size,
+                                  ".noinit")]
+    plan.kernel_inside[".noinit"] = list(zip(offsets[1:],
+                                             [s.name for s in others]))
+    plan.sections[KERNEL, ".noinit"] = Placed(base, size_of_all)
+    return base + size_of_all
+
+
 def kernel_ram(plan, system, wiring, kernel):
     """{section: (bytes, align)} of all but the fault record. Sizes are whole
     double words: reset.c copies and clears words."""
@@ -243,8 +260,8 @@ def kernel_ram(plan, system, wiring, kernel):
         sizes[group] = round_up(end, 8), align
     objects = list(wanted_objects(system, wiring, kernel.sizes))
     offsets, end = chain([(o[2], o[3]) for o in objects], sizes[".bss"][0])
-    plan.ram_objects = [RamObject(o[0], o[1], at, o[2])
-                        for o, at in zip(objects, offsets)]
+    plan.ram_objects += [RamObject(o[0], o[1], at, o[2])
+                         for o, at in zip(objects, offsets)]
     sizes[".bss"] = round_up(end, 8), sizes[".bss"][1]
     sizes[".stack"] = round_up(system.board.kernel_stack, 8), 8
     return sizes
@@ -267,33 +284,6 @@ def set_kernel_ram(plan, sizes, spots):
         plan.sections[KERNEL, name] = Placed(spot.base if spot else 0, size)
     plan.sections[KERNEL, ".data"].load = plan.images.get(
         image_name(KERNEL, ".data"), 0)
-
-
-def wanted_objects(system, wiring, sizes):
-    """(symbol, what, bytes, align) of what tables.c defines in RAM."""
-    threads = all_threads(system)
-    yield ("processes", "processes", len(system.processes) * sizes["process"],
-           8)
-    yield "threads", "threads", len(threads) * sizes["thread"], 8
-    for number, (process, thread) in enumerate(threads):
-        yield (f"calls_{number}", f"calls of {process.name}.{thread.name}",
-               wiring.depths[process.name] * sizes["call"], 4)
-    yield ("timer_heap", "deadlines",
-           timer_slots(system) * sizes["pointer"], 4)
-    for number, process in enumerate(system.processes):
-        if process.uses:
-            yield (f"doors_{number}", f"doors of {process.name}",
-                   4 * len(process.uses), 4)
-
-
-def all_threads(system):
-    """(process, thread) of all, as the kernel numbers them."""
-    return [(p, t) for p in system.processes for t in p.threads]
-
-
-def timer_slots(system):
-    """The heap counts from 1 (kernel/time.c): one entry is never used."""
-    return len(all_threads(system)) + len(system.processes) + 1
 
 
 # ---- All of it
@@ -366,7 +356,7 @@ def set_public(plan, system, spots, offsets, size):
 def place_ram(plan, system, wiring, kernel):
     """Fault record first: its address must not move with anything else."""
     board = system.board
-    low = place_group(plan, kernel, ".noinit", board.ram_base, 8)
+    low = place_fault_record(plan, wiring, kernel, board.ram_base)
     high = board.ram_base + board.ram_size
     sizes = kernel_ram(plan, system, wiring, kernel)
     check_kernel_ram(board, low + sum(s for s, _ in sizes.values()) - high)

@@ -74,12 +74,12 @@ def goal(what, size, limit, before=None):
 def goals(rows, before, described):
     """The kernel against NUMBERS.md, and where its RAM goes."""
     small = rows[KERNEL_SMALL]
-    least, most = sizedata.thread_bytes(described)
     yield goal("kernel, flash at -Os", small[0], sizedata.GOAL_TEXT,
                before.get(KERNEL_SMALL, small)[0])
-    yield goal("kernel, RAM beside threads, stack",
+    yield goal("kernel, RAM of every system",
                sizedata.beside_threads(described), sizedata.GOAL_RAM)
-    yield goal(f"a thread, {least} to", most, sizedata.GOAL_THREAD)
+    yield goal("a thread", sizedata.thread_bytes(described),
+               sizedata.GOAL_THREAD)
     for part, (count, size) in sizedata.kernel_ram(described).items():
         many = f" = {count} x {size / count:.4g}" if count > 1 else ""
         yield f"    {part:30}{size:>15}{many}"

@@ -81,22 +81,25 @@ def object_sizes(described, prefix):
             if o["symbol"].startswith(prefix)]
 
 
+TIMER = ("timer_deadline", "timer_slot", "timer_heap")
+
+
 def kernel_ram(described):
-    """Part -> (how many, bytes of all), without the kernel's stack. The heap of
-    deadlines has a slot for each thread and each process, and one for none."""
+    """Part -> (how many, bytes of all), without the kernel's stack. A process
+    and a thread has a timer each; the heap of these has a place for none."""
     threads = count_of(described, "threads")
     processes = len(described["processes"])
-    [heap] = object_sizes(described, "timer_heap")
-    slot = heap // (threads + processes + 1)
+    timer = (sum(sum(object_sizes(described, part)) for part in TIMER)
+             // (threads + processes))
     sections = {s["name"]: s["size"] for s in described["kernel"]["sections"]}
-    calls = object_sizes(described, "calls_")
     parts = {
         "process": (processes, sum(object_sizes(described, "processes"))
-                    + processes * slot),
+                    + processes * timer),
         "thread": (threads, sum(object_sizes(described, "threads"))
-                   + threads * slot),
+                   + threads * timer),
         "call level": (sum(t["depth"] for p in described["processes"]
-                           for t in p["threads"]), sum(calls)),
+                           for t in p["threads"]),
+                       sum(object_sizes(described, "calls_"))),
         "import": (count_of(described, "imports"),
                    sum(object_sizes(described, "doors_"))),
         "fault record": (1, sections.get(".noinit", 0)),
@@ -107,16 +110,15 @@ def kernel_ram(described):
 
 
 def thread_bytes(described):
-    """(least, most) that one thread takes of the kernel's RAM."""
-    parts = kernel_ram(described)
-    count, size = parts["thread"]
-    calls = object_sizes(described, "calls_")
-    return size // count + min(calls), size // count + max(calls)
+    """What one thread takes of the kernel's RAM, beside its levels of calls."""
+    count, size = kernel_ram(described)["thread"]
+    return size // count
 
 
 def beside_threads(described):
+    """What there is once in every system."""
     return sum(size for part, (_, size) in kernel_ram(described).items()
-               if part not in ("thread", "call level"))
+               if part in ("fault record", "the rest"))
 
 
 # ---- Recorded

@@ -10,7 +10,7 @@ a description that was changed by hand does not match either.
 import hashlib
 import json
 
-from . import needs, plan as plans
+from . import kernelram, needs, plan as plans
 from .bounds import of_steps
 from .kernelobj import digest, read_elf
 from .model import Refused
@@ -131,7 +131,6 @@ def board(b):
 
 
 def kernel_part(plan, kernel):
-    bss = plan.sections[plans.KERNEL, ".bss"]
     return {
         "object": file_name(kernel.path),
         "hash": kernel.digest,
@@ -141,7 +140,7 @@ def kernel_part(plan, kernel):
         "stack": {"bound": of_steps(kernel.chain), "chain": kernel.chain},
         "tables": address(plan.tables),
         "objects": [{"symbol": o.symbol, "what": o.what, "size": o.size,
-                     "base": address(bss.base + o.offset)}
+                     "base": object_base(plan, o)}
                     for o in plan.ram_objects],
     }
 
@@ -257,7 +256,7 @@ def grants(system, name):
 
 
 def threads(system, wiring, plan, process):
-    everyone = plans.all_threads(system)
+    everyone = kernelram.all_threads(system)
     return [thread_part(wiring, plan, process, thread, number)
             for number, (owner, thread) in enumerate(everyone)
             if owner is process]
@@ -274,7 +273,7 @@ def thread_part(wiring, plan, process, thread, number):
         "dormant": bool(thread.dormant),
         "monitor": bool(thread.monitor),
         "depth": wiring.depths[process.name],
-        "calls": object_base(plan, f"calls_{number}"),
+        "calls": object_named(plan, f"calls_{number}"),
         "stack": {**block(stack), **need(thread),
                   **bound(thread, plan.chains.get((process.name, thread.name), []))},
         "region": region(plan.unit, plan.unit.STACK, "stack",
@@ -296,9 +295,13 @@ def bound(thread, chain):
             "bound": of_steps(chain), "chain": chain}
 
 
-def object_base(plan, symbol):
-    base = plan.sections[plans.KERNEL, ".bss"].base
-    return next(address(base + o.offset) for o in plan.ram_objects
+def object_base(plan, item):
+    base = plan.sections[plans.KERNEL, item.group].base
+    return address(base + item.offset)
+
+
+def object_named(plan, symbol):
+    return next(object_base(plan, o) for o in plan.ram_objects
                 if o.symbol == symbol)
 
 

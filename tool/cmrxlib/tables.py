@@ -8,7 +8,8 @@ from math import gcd
 
 from . import needs, processor
 from .model import Refused
-from .plan import INITIALIZED, WRITABLE, all_threads, timer_slots
+from .kernelram import all_threads, fault_levels, priorities, timers
+from .plan import INITIALIZED, WRITABLE
 from .grants import INFO
 
 NONE = 0xFF
@@ -24,6 +25,7 @@ HEAD = """\
 #include "kernel.h"
 
 #define RAM(symbol) __attribute__((section(".bss." symbol)))
+#define KEPT(symbol) __attribute__((section(".noinit." symbol)))
 """
 
 
@@ -93,6 +95,8 @@ def counts(system, wiring):
     ticks, us = clock(system.board)
     yield (f"const uint8_t process_count = {len(system.processes)};\n"
            f"const uint8_t thread_count = {len(all_threads(system))};\n"
+           f"const uint8_t priority_count = {priorities(system)};\n"
+           f"const uint8_t fault_levels = {fault_levels(wiring)};\n"
            f"const uint16_t interrupt_lines = {system.board.irq_lines};\n"
            f"const uint32_t clock_ticks = {ticks}, clock_us = {us};"
            f" // {system.board.clock_hz} Hz\n")
@@ -113,7 +117,9 @@ def ram_objects(system, wiring, plan):
     """Definitions in the order in which the layout has placed them."""
     sizes = {"processes": ("struct process", len(system.processes)),
              "threads": ("struct thread", len(all_threads(system))),
-             "timer_heap": ("struct timer *", timer_slots(system))}
+             "timer_deadline": ("microseconds", timers(system)),
+             "timer_slot": ("uint8_t", timers(system)),
+             "timer_heap": ("uint8_t", timers(system) + 1)}
     for number, (process, _) in enumerate(all_threads(system)):
         depth = wiring.depths[process.name]
         sizes[f"calls_{number}"] = "static struct call", depth
@@ -121,10 +127,11 @@ def ram_objects(system, wiring, plan):
         sizes[f"doors_{number}"] = "static struct door", len(process.uses)
     lines = []
     for item in plan.ram_objects:
-        kind, count = sizes[item.symbol]
-        space = "" if kind.endswith("*") else " "
-        lines.append(f"// {item.what}\n{kind}{space}{item.symbol}[{count}] "
-                     f'RAM("{item.symbol}");\n')
+        # Of a type that only the kernel knows: so many words.
+        kind, count = sizes.get(item.symbol, ("uint32_t", item.size // 4))
+        place = "KEPT" if item.group == ".noinit" else "RAM"
+        lines.append(f"// {item.what}\n{kind} {item.symbol}[{count}] "
+                     f'{place}("{item.symbol}");\n')
     yield "".join(lines)
 
 

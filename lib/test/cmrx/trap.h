@@ -10,7 +10,8 @@
 struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
                             uint32_t d);
 
-#define cmrx_trap_call       cmrx_trap
-#define cmrx_trap_bare(word) cmrx_trap(word, 0, 0, 0, 0)
+#define cmrx_trap_call            cmrx_trap
+#define cmrx_trap_bare(word)      cmrx_trap(word, 0, 0, 0, 0)
+#define cmrx_trap_two(word, a, b) cmrx_trap(word, a, b, 0, 0)
 
 #endif

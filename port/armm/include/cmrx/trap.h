@@ -19,17 +19,17 @@
 // where the stub keeps what it must find again.
 #define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
 
-// `instructions` end in the svc. What they change besides is said behind them.
-#define CMRX_TRAP_BY(instructions, ...)                                        \
+// `instructions` end in the svc. What they read and change besides is said
+// behind them.
+#define CMRX_TRAP_BY(instructions, reads, ...)                                 \
     register uint32_t r0 __asm__("r0") = a;                                    \
     register uint32_t r1 __asm__("r1") = b;                                    \
     register uint32_t r2 __asm__("r2") = c;                                    \
     register uint32_t r3 __asm__("r3") = d;                                    \
-    register uint32_t r4 __asm__("r4") = 0;                                    \
     register uint32_t r12 __asm__("r12") = word;                               \
     __asm__ volatile(instructions                                              \
                      : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12)       \
-                     : "r"(r4)                                                 \
+                     : reads                                                   \
                      : __VA_ARGS__);                                           \
     const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };                   \
     return reply
@@ -37,7 +37,23 @@
 static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
                                           uint32_t c, uint32_t d)
 {
-    CMRX_TRAP_BY("svc #0", "memory", "cc");
+    CMRX_TRAP_BY("svc #0", , "memory", "cc");
+}
+
+// The same with two arguments: r2 and r3 go as they are.
+static inline struct cmrx_reply cmrx_trap_two(uint32_t word, uint32_t a,
+                                              uint32_t b)
+{
+    register uint32_t r0 __asm__("r0") = a;
+    register uint32_t r1 __asm__("r1") = b;
+    register uint32_t r2 __asm__("r2");
+    register uint32_t r12 __asm__("r12") = word;
+    __asm__ volatile("svc #0"
+                     : "+r"(r0), "+r"(r1), "=r"(r2), "+r"(r12)
+                     :
+                     : "r3", "memory", "cc");
+    const struct cmrx_reply reply = { r0, r1, (int32_t)r2 };
+    return reply;
 }
 
 // The same without arguments: r0-r3 go as they are.
@@ -59,7 +75,8 @@ static inline struct cmrx_reply cmrx_trap_bare(uint32_t word)
 static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
     uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    CMRX_TRAP_BY("mov lr, pc\n\tsvc #0", "lr", "memory", "cc");
+    register uint32_t r4 __asm__("r4") = 0; // nothing is lent
+    CMRX_TRAP_BY("mov lr, pc\n\tsvc #0", "r"(r4), "lr", "memory", "cc");
 }
 
 #endif

@@ -1,0 +1,195 @@
+// wake.S (armv7m) - the short way to a thread that waits: POST, WAKE, interrupts.
+//
+// What wait_wake() of kernel/wait.c does, for the case that is nearly all: one
+// thread waits for the word, it is at home, in no monitor, and more urgent than
+// who runs. Then nobody else of its priority is ready, its word leaves the tree,
+// and it goes on at once. Whatever is unusual is found before anything is
+// changed, and C decides it from the start, with r4-r11 as they came: that may be
+// how it leaves.
+
+    .syntax unified
+    .cpu cortex-m3
+    .thumb
+
+#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
+#include <cmrx/syscalls.def>
+#define OFFSET(name, type, member, value) .equ name, value
+#include "entry.inc"
+#include "offsets.def"
+
+    .equ THREAD_BYTES, 84
+    .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
+    .equ NONE, 0xff
+    .equ READY, 1                   // enum cmrx_thread_state
+    .equ NVIC_ISER, 0xe000e100
+    .equ NVIC_ICER, 0x80            // from there
+    .equ NVIC_ICPR, 0x180
+
+// r4 the process, r5 the word. Leaves the thread that waits for it in lr, its
+// priority in r10, `sched` in r8, its levels in r9; the tree has the thread at
+// r4 + PROCESS_WAITING. Nobody, or anything unusual: `otherwise`. Changes r2, r3,
+// r11.
+    .macro find otherwise
+    ldrb    r3, [r4, #PROCESS_WAITING]
+    ldr     r9, =threads - THREAD_BYTES
+    mov     r11, #THREAD_BYTES
+    cbnz    r3, 0f
+    b       \otherwise
+0:  mla     lr, r3, r11, r9
+    ldr     r2, [lr, #THREAD_KEY]
+    cmp     r2, r5
+    bne     \otherwise\()_deeper
+\otherwise\()_found:
+    ldr     r2, [lr, #THREAD_NEXT]
+    ldr     r3, [lr, #THREAD_LOWER]
+    ldrh    r9, [lr, #THREAD_WORDS]
+    ldrh    r11, [lr, #THREAD_DEPTH] // and serial
+    orr     r3, r3, r9
+    orrs    r3, r3, r11
+    bne     \otherwise              // others wait, too, or for words below
+    cmp     r2, lr
+    bne     \otherwise
+    ldrb    r10, [lr, #THREAD_PRIORITY]
+    ldr     r8, =sched
+    ldr     r9, [r8, #SCHED_LEVELS]
+    lsrs    r2, r9, r10
+    bne     \otherwise              // as urgent is ready, or more
+    .endm
+
+// Words of which that is not the first: on by the bits of the address.
+    .macro deeper otherwise
+\otherwise\()_deeper:
+    lsr     r10, r5, #2             // WORD_BITS
+1:  and     r3, r10, #1
+    add     r4, lr, r3
+    ldrb    r3, [r4, #THREAD_WORDS]!
+    sub     r4, r4, #PROCESS_WAITING
+    cmp     r3, #0
+    beq     \otherwise
+    mla     lr, r3, r11, r9
+    ldr     r2, [lr, #THREAD_KEY]
+    cmp     r2, r5
+    beq     \otherwise\()_found
+    lsr     r10, r10, #1
+    b       1b
+    .endm
+
+// Commit: the thread leaves the tree, its system call is answered, and it runs.
+// Leaves 0 in r3. Changes r2, r9, r10.
+    .macro go_on
+    movs    r3, #0
+    strb    r3, [r4, #PROCESS_WAITING]
+    ldr     r2, [lr, #CONTEXT_SP]
+    strd    r3, r3, [r2]
+    str     r3, [r2, #8]
+    add     r2, r8, r10, lsl #2
+    str     lr, [r2, #SCHED_READY]  // next and previous are itself: it was alone
+    movs    r2, #READY
+    strb    r2, [lr, #THREAD_STATE]
+    lsl     r2, r2, r10
+    orr     r9, r9, r2
+    strd    r9, lr, [r8]            // levels and loaded
+    ldr     r2, =running
+    str     lr, [r2]
+    .endm
+
+    .section .text.entry, "ax"
+
+// From entry_svc: r0 the thread, r1 its frame, which is sound.
+    .global entry_post
+    .thumb_func
+entry_post:
+    stmia   r0, {r4-r11}
+    str     r1, [r0, #CONTEXT_SP]
+    ldr     r4, [r0, #THREAD_INSIDE]
+    ldrd    r3, r6, [r1]            // number, bits
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    ldrb    r5, [r4, #PROCESS_IMAGE_POST_COUNT]
+    cmp     r3, r5
+    bhs     slow_post
+    ldr     r4, [r4, #PROCESS_IMAGE_POSTS]
+    ldr     r4, [r4, r3, lsl #2]
+    ldrd    r4, r5, [r4]            // the event: process, word
+    find    slow_post
+    ldr     r3, [r5]
+    orr     r3, r3, r6
+    str     r3, [r5]
+    go_on
+    strd    r3, r3, [r1]            // 0, and CMRX_OK
+    str     r3, [r1, #8]
+    done    SYS_POST
+    b       switch_home
+    deeper  slow_post
+slow_post:
+    ldmia   r0, {r4-r11}
+    mov     r2, #SYS_POST
+    b       handler
+
+    .global entry_wake
+    .thumb_func
+entry_wake:
+    stmia   r0, {r4-r11}
+    str     r1, [r0, #CONTEXT_SP]
+    ldr     r4, [r0, #THREAD_INSIDE]
+    ldrd    r5, r6, [r1]            // word, count
+    ldr     r3, [r4, #PROCESS_IMAGE]
+    ldrd    r2, r3, [r3, #PROCESS_IMAGE_MEMORY]
+    sub     r2, r5, r2              // is_own_word(): a region is whole words
+    cmp     r2, r3
+    bhs     slow_wake
+    lsls    r2, r5, #30
+    bne     slow_wake
+    cbnz    r6, 1f
+    b       slow_wake
+1:
+    find    slow_wake
+    go_on
+    movs    r4, #1                  // one was woken
+    strd    r4, r3, [r1]
+    str     r3, [r1, #8]
+    done    SYS_WAKE
+    b       switch_home
+    deeper  slow_wake
+slow_wake:
+    ldmia   r0, {r4-r11}
+    mov     r2, #SYS_WAKE
+    b       handler
+
+// An interrupt of a driver. As kernel_irq() has it.
+    .global entry_irq
+    .thumb_func
+entry_irq:
+    save
+    mrs     r12, ipsr
+    sub     r12, r12, #16           // the line; there is no vector for others
+    ldr     r2, =interrupt_owner
+    ldrb    r2, [r2, r12]
+    ldr     r4, =interrupts
+    cmp     r2, #NONE
+    beq     slow_irq
+    add     r4, r4, r2, lsl #INTERRUPT_SHIFT
+    ldmia   r4, {r4-r6}             // process, word, bits
+    find    slow_irq
+    ldr     r3, [r5]
+    orr     r3, r3, r6
+    str     r3, [r5]
+    // port_irq_mask()
+    lsr     r2, r12, #5
+    and     r3, r12, #31
+    movs    r6, #1
+    lsl     r6, r6, r3
+    ldr     r3, =NVIC_ISER
+    add     r3, r3, r2, lsl #2
+    str     r6, [r3, #NVIC_ICER]
+    dsb
+    str     r6, [r3, #NVIC_ICPR]
+    go_on
+    b       switch_home
+    deeper  slow_irq
+slow_irq:
+    ldmia   r0, {r4-r11}
+    mov     r0, r12
+    bl      kernel_irq
+    leave
+
+    .pool

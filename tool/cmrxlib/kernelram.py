@@ -1,0 +1,51 @@
+"""kernelram.py - the variables of the kernel whose number the build knows."""
+
+from .model import Refused
+
+FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
+
+
+def wanted_objects(system, wiring, sizes):
+    """(symbol, what, bytes, align) of what tables.c defines in RAM."""
+    threads = all_threads(system)
+    yield ("processes", "processes", len(system.processes) * sizes["process"],
+           8)
+    yield "threads", "threads", len(threads) * sizes["thread"], 8
+    for number, (process, thread) in enumerate(threads):
+        yield (f"calls_{number}", f"calls of {process.name}.{thread.name}",
+               wiring.depths[process.name] * sizes["call"], 4)
+    for number, process in enumerate(system.processes):
+        if process.uses:
+            yield (f"doors_{number}", f"doors of {process.name}",
+                   4 * len(process.uses), 4)
+    yield ("sched", "who is ready", sizes["sched"]
+           + priorities(system) * sizes["queue"], 4)
+    count = timers(system)
+    yield "timer_deadline", "deadlines", 8 * count, 4
+    yield "timer_slot", "their places in the heap", count, 4
+    yield "timer_heap", "the heap of deadlines", count + 1, 4
+
+
+def all_threads(system):
+    """(process, thread) of all, as the kernel numbers them."""
+    return [(p, t) for p in system.processes for t in p.threads]
+
+
+def timers(system):
+    """One for each thread and each process; the kernel numbers them in a byte,
+    and the heap has one place more than there are (kernel/time.c)."""
+    count = len(all_threads(system)) + len(system.processes)
+    if count > 254:
+        raise Refused(f"system {system.name}: {count} threads and processes "
+                      "together; 254 are the most. Join processes into one")
+    return count
+
+
+def priorities(system):
+    """A list of ready threads for each, from 0 up to the highest."""
+    return max(t.priority for _, t in all_threads(system)) + 1
+
+
+def fault_levels(wiring):
+    """Of the chain in the fault record: CMRX_FAULT_CHAIN at most."""
+    return min(FAULT_CHAIN, max(wiring.depths.values()))
