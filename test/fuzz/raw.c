@@ -3,7 +3,7 @@
 #include "fuzzer.h"
 #include "machine.h"
 
-enum { NUMBERS = CMRX_SYS_SYSTEM_END + 1 };
+enum { NUMBERS = CMRX_SYS_COUNT };
 
 void fuzz_trap(const uint32_t word[12], uint32_t sp);
 void fuzz_jump(uint32_t address);

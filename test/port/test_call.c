@@ -80,7 +80,7 @@ static bool import_past_the_table_is_refused(void)
 
 static bool unknown_system_call_is_refused(void)
 {
-    for (uint32_t number = CMRX_SYS_SYSTEM_END + 1; number < 256; number++)
+    for (uint32_t number = CMRX_SYS_COUNT; number < 256; number++)
         if (cmrx_trap(number, 0, 0, 0, 0).status != CMRX_INVALID)
             return false;
     return true;

@@ -16,16 +16,14 @@
     {                                                                          \
         "csv-B11", "every number that is none, " what, DEED_TRAP_GARBAGE,      \
             ADDRESS(word), .ways = BOTH, TO_RETURN(CMRX_INVALID),              \
-                           .b = pattern, .times = 255 - CMRX_SYS_SYSTEM_END,   \
+                           .b = pattern, .times = 256 - CMRX_SYS_COUNT,        \
                            .step = 1                                           \
     }
 
-#define AFTER_LAST (CMRX_SYS_SYSTEM_END + 1)
-
 static const struct row table[] = {
-    UNKNOWN("zeros", AFTER_LAST, 0),
-    UNKNOWN("ones", AFTER_LAST, 6),
-    UNKNOWN("garbage above the number", 0xdeadbe00 + AFTER_LAST, 12),
+    UNKNOWN("zeros", CMRX_SYS_COUNT, 0),
+    UNKNOWN("ones", CMRX_SYS_COUNT, 6),
+    UNKNOWN("garbage above the number", 0xdeadbe00 + CMRX_SYS_COUNT, 12),
     GARBAGE("zeros", 0, 0),
     GARBAGE("1", 0, 1),
     GARBAGE("3", 0, 2),
