@@ -17,6 +17,7 @@
 
     .equ CALL_BYTES, 24
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
+    .equ SYS_LAST, SYS_WAKE
     .equ CUT_SHIFT, 4
     .equ KEPT_PC, -64               // from the caller's stack pointer
     .equ KEPT_RA, -60
@@ -325,7 +326,7 @@ others:
 // A handler may let another thread go on: all registers are kept. What is of no
 // use is 0, for whoever is in that thread's place next.
 no_answer:
-    li      t1, SYS_SYSTEM_END - SYS_RETURN
+    li      t1, SYS_LAST - SYS_RETURN
     bltu    t1, t4, entry_slow
     sw      t0, FRAME_SP(sp)
     all     sw, sp, 1, 3, 4, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21

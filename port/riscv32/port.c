@@ -11,6 +11,10 @@
 #include "offsets.def"
 _Static_assert(sizeof(struct port_context) == PORT_CONTEXT_BYTES, "entry.inc");
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+_Static_assert(sizeof kernel_answers ==
+                   (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
+               "LAST_ANSWER");
+_Static_assert(CMRX_SYS_COUNT == CMRX_SYS_WAKE + 1, "SYS_LAST");
 
 port_resume interrupt_enter(uint32_t cause);
 port_resume fault_enter(void);

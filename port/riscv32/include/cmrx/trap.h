@@ -44,6 +44,22 @@ static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
     CMRX_TRAP_BY("ecall", CMRX_TRAP_DESTROYS);
 }
 
+// The same with two arguments: a2 and a3 go as they are.
+static inline struct cmrx_reply cmrx_trap_two(uint32_t word, uint32_t a,
+                                              uint32_t b)
+{
+    register uint32_t a0 __asm__("a0") = a;
+    register uint32_t a1 __asm__("a1") = b;
+    register uint32_t a2 __asm__("a2");
+    register uint32_t a7 __asm__("a7") = word;
+    __asm__ volatile("ecall"
+                     : "+r"(a0), "+r"(a1), "=r"(a2), "+r"(a7)
+                     :
+                     : "a3", "a4", CMRX_TRAP_DESTROYS);
+    const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };
+    return reply;
+}
+
 // The same without arguments: a0-a3 go as they are.
 static inline struct cmrx_reply cmrx_trap_bare(uint32_t word)
 {
