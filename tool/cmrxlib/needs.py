@@ -5,6 +5,8 @@ on, and that is the stack of any thread that can get there, directly or through
 other services. So the need is that on the coarsest of these stacks.
 """
 
+from . import armv7m
+
 SMALLEST = 32  # of the granules of stack.GRANULES
 
 
@@ -52,7 +54,7 @@ def of_service(service, granule):
     return max([of_method(m, granule) for m in service.methods], default=0)
 
 
-def room(need, port):
+def room(need, port=armv7m):
     """struct service.room: with what the port pushes (processor.of_board()), in
     whole zeroed pieces."""
     return -(-(need + port.CALL_BYTES) // 32) * 32
