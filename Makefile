@@ -15,8 +15,13 @@ BUILD = build
 PYTHON = $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo python3)
 CMRX = $(PYTHON) tool/cmrx
 
-CONFIGURE = cmake -G Ninja -S . -B $(BUILD)/arm \
-    -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DPython3_EXECUTABLE=$(PYTHON)
+# The processor of the board is that of its port: a build folder, and a toolchain
+# file, for each.
+PROCESSOR = $(shell grep -q '"port": *"riscv' board/$(BOARD)/board.json 2>/dev/null \
+    && echo riscv32 || echo arm)
+TOOLCHAIN = cmake/$(if $(filter arm,$(PROCESSOR)),arm-none-eabi,$(PROCESSOR)).cmake
+CONFIGURE = cmake -G Ninja -S . -B $(BUILD)/$(PROCESSOR) \
+    -DCMAKE_TOOLCHAIN_FILE=$(TOOLCHAIN) -DPython3_EXECUTABLE=$(PYTHON)
 
 help:
 	@sed -n 's/^#     //p' Makefile
@@ -25,11 +30,11 @@ demo:
 	@case $(BOARD) in */*) false ;; *) test -f board/$(BOARD)/board.json ;; esac || \
 	    { echo "demo: no board $(BOARD); there are:" \
 		$$(ls board/*/board.json | cut -d/ -f2); exit 1; }
-	@tool/setup demo
+	@tool/setup demo $(PROCESSOR)
 	@echo "Building the story for $(BOARD) ..."; mkdir -p $(BUILD)
-	@{ $(CONFIGURE) && cmake --build $(BUILD)/arm --target story_$(BOARD); } \
+	@{ $(CONFIGURE) && cmake --build $(BUILD)/$(PROCESSOR) --target story_$(BOARD); } \
 	    >$(BUILD)/demo.log 2>&1 </dev/null || { cat $(BUILD)/demo.log; exit 1; }
-	@$(CMRX) run $(BUILD)/arm/story_$(BOARD) \
+	@$(CMRX) run $(BUILD)/$(PROCESSOR)/story_$(BOARD) \
 	    --uart1 "$(PYTHON) example/01_story/feed.py"
 
 test:

@@ -12,6 +12,11 @@ function(_cmrx_check_compiler name port)
             "it, this one is for ${machine}. Configure with "
             "-DCMAKE_TOOLCHAIN_FILE=.../cmake/arm-none-eabi.cmake")
     endif()
+    if(port MATCHES "^riscv" AND NOT machine MATCHES "^riscv.*-elf$")
+        message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for "
+            "it, this one is for ${machine}. Configure with "
+            "-DCMAKE_TOOLCHAIN_FILE=.../cmake/riscv32.cmake")
+    endif()
 endfunction()
 
 # The folders of a port: its own, and that of its family if it has one.
@@ -38,6 +43,14 @@ function(_cmrx_port_sources out port)
 endfunction()
 
 function(_cmrx_cpu_flags out cpu)
+    if(cpu MATCHES "^rv32")
+        # By that specification the CSR instructions are in, and Debian's compiler
+        # takes the libraries for 32 bits. The linker must not shorten what was
+        # measured; nobody has a gp; a jump table hides where code goes.
+        set(${out} -march=${cpu} -misa-spec=2.2 -mabi=ilp32 -mcmodel=medlow
+            -mno-relax -msmall-data-limit=0 PARENT_SCOPE)
+        return()
+    endif()
     set(${out} -mcpu=${cpu} -mthumb -mfloat-abi=soft PARENT_SCOPE)
 endfunction()
 
@@ -51,6 +64,9 @@ function(_cmrx_common_flags out cpu)
         set(prefix "")
     endif()
     list(APPEND flags -std=c11 -g -ffunction-sections -fdata-sections -fno-common)
+    if(cpu MATCHES "^rv32")
+        list(APPEND flags $<$<COMPILE_LANGUAGE:C>:-fno-jump-tables>)
+    endif()
     foreach(map "${CMAKE_SOURCE_DIR}/=" "${root}/=${prefix}" "${CMAKE_BINARY_DIR}=.")
         list(APPEND flags "-ffile-prefix-map=${map}"
             "$<$<COMPILE_LANGUAGE:ASM>:-fdebug-prefix-map=${map}>") # for as
@@ -170,6 +186,7 @@ endfunction()
 # for memcpy and memset anywhere: they come from libc.a, and are sealed in too.
 function(_cmrx_seal_kernel objects folder cpu)
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     _cmrx_libc(libc "${cpu}")
     _cmrx_cpu_flags(flags "${cpu}")
     add_custom_command(OUTPUT "${folder}/kernel.o"
@@ -179,6 +196,7 @@ function(_cmrx_seal_kernel objects folder cpu)
             "${libc}" -lgcc -o "${folder}/kernel.o"
         COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=cmrx_vectors
             --keep-global-symbol=cmrx_reset "${folder}/kernel.o"
+        COMMAND ${cmrx} keepsize "${folder}/kernel.o"
         DEPENDS ${objects} $<TARGET_OBJECTS:${objects}> "${root}/cmake/kernel.ld"
         COMMAND_EXPAND_LISTS VERBATIM
         COMMENT "Sealing the kernel of ${name}")
@@ -202,7 +220,7 @@ function(_cmrx_libc out cpu)
     endif()
     if(NOT CMRX_LIBC_${cpu})
         message(FATAL_ERROR "picolibc for ${cpu} was not found. "
-            "Debian: apt-get install picolibc-arm-none-eabi")
+            "tool/setup installs what is missing")
     endif()
     set(${out} "${CMRX_LIBC_${cpu}}" PARENT_SCOPE)
 endfunction()
@@ -213,8 +231,8 @@ function(_cmrx_seal_process instance program objects library folder cpu)
     _cmrx_cpu_flags(flags "${cpu}")
     list(TRANSFORM flags PREPEND "--flag=")
     _cmrx_libc(libc "${cpu}")
-    set(tools __init__ armv7m dies dwarf elf lent lines model pack process seal stack
-        thumb words)
+    set(tools __init__ armv7m dies dwarf elf lent lines model pack process processor
+        riscv seal stack thumb words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
     add_custom_command(
         OUTPUT "${folder}/${instance}.process.o"

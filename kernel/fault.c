@@ -122,7 +122,7 @@ static bool frame_is_known(const struct thread *t)
     const struct port_frame *f = port_frame(&t->context);
 
     return PORT_FRAME_BYTES == 0 || port_frame_valid(f, t->low, t->slice) ||
-           (memory->size >= PORT_FRAME_BYTES &&
+           (memory->size + 1 > PORT_FRAME_BYTES &&
             port_frame_valid(f, memory->base, memory->size));
 }
 

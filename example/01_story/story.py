@@ -34,6 +34,8 @@ PATIENCE = 20.0  # seconds; of the machine's, not the system's
 EVIL_VALUE = 0x0BADF00D
 NOISE_BYTES = 3000
 LONG_LINE = 10000
+# Ports of processors on which a division by zero has a result.
+DIVIDES = ("riscv32",)
 
 
 def plain(data):
@@ -142,6 +144,7 @@ class Story:
     def __init__(self, args):
         self.args = args
         self.system = systemjson.load(os.path.join(args.system, "system.json"))
+        self.port = self.system["board"]["port"]
         self.elf = elfs.Elf.load(oracle.the_elf(args.system))
         self.machine = Machine(args)
         self.passed = self.failed = 0
@@ -281,6 +284,11 @@ class Story:
                 ("uart0", "null", "NULL"),
                 ("supervisor", "divide", "divided by zero")):
             self.machine.forget()
+            if how == "divide" and self.port in DIVIDES:
+                self.ask(f"break {process} {how}",
+                         f"{process} can divide by zero here",
+                         f"^the call of {process} ended with OK$")
+                continue
             self.ask(f"break {process} {how}", f"{process} {how} is told",
                      rf"^! {process} faulted(?s:.)*{what}")
             self.says(f"{process} comes back",

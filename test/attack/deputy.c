@@ -2,6 +2,7 @@
 // asking whether they may.
 
 #include "attack.h"
+#include "machine.h"
 
 #define LOOK_WORDS 40u
 
@@ -57,7 +58,7 @@ static uint32_t dirt(CMRX_SELF)
     const volatile uint32_t *word;
     uint32_t inverted = dirt_inverted, found = 0;
 
-    __asm__ volatile("mov %0, sp" : "=r"(word));
+    word = machine_stack();
     for (uint32_t i = 1; i <= LOOK_WORDS; i++)
         found += (word[-(int32_t)i] ^ inverted) == UINT32_MAX;
     return found;

@@ -9,8 +9,10 @@
 
 #include <cmrx/cmrx.h>
 
-#define MARK_BEGIN() __asm__ volatile("mov r12, r12" ::: "memory")
-#define MARK_END()   __asm__ volatile("mov r11, r11" ::: "memory")
+#include "machine.h"
+
+#define MARK_BEGIN() __asm__ volatile(MACHINE_MARK_BEGIN ::: "memory")
+#define MARK_END()   __asm__ volatile(MACHINE_MARK_END ::: "memory")
 
 // Numbers of the processes, as in CMakeLists.txt; from LARGE on only in the
 // larger systems.

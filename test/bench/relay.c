@@ -1,6 +1,7 @@
 // relay.c - one of a chain of processes.
 
 #include "bench.h"
+#include "machine.h"
 
 CMRX_USE(struct relay, next);
 
@@ -36,7 +37,7 @@ static void die(CMRX_SELF, uint32_t left)
     if (left > 0)
         cmrx_call(NULL, next, die, left - 1);
     else
-        __asm__ volatile("udf #0");
+        machine_undefined();
 }
 
 CMRX_PROVIDE(struct relay, relay, .down = down, .park = park, .die = die);

@@ -5,6 +5,7 @@
 
 #include "deal.h"
 #include "late.h"
+#include "machine.h"
 
 #define PERIOD_US 2000u
 #define CANARY    0xcafe0000u
@@ -22,7 +23,7 @@ CMRX_PROVIDE(struct watch, watch, .beats = beats);
 static void require(bool ok)
 {
     if (!ok)
-        __asm__ volatile("udf #1");
+        machine_undefined();
 }
 
 CMRX_THREAD(main, .stack = 512, .priority = 30)

@@ -35,7 +35,10 @@ VERDICTS = {0: "all is well", 10: "the controller found no parameters",
 KINDS = ["trap", "edge", "stack", "call", "lend", "wait", "thread", "event",
          "interrupt", "fault", "busy", "look"]
 PLAYERS = 12
-MRS_BYTES = 4  # mrs r1, psp
+# Where the kernel is entered by a system call; behind the first instruction of it,
+# which has 4 bytes, the stack pointer is in a register.
+ENTRIES = {"riscv32": "entry_ecall"}
+FIRST_BYTES = 4
 CALLS_PER_HAND = 20  # fewer than were ever seen
 CALLS = re.compile(r"^CALLS (\d+)$", re.M)
 LAST = 24  # calls that are shown of a failure
@@ -85,7 +88,11 @@ class Bench:
         array = next(o for o in self.system["kernel"]["objects"]
                      if o["symbol"] == "threads")
         count = len(list(oracle.threads(self.system)))
-        at = (self.symbol("entry_svc") & ~1) + MRS_BYTES
+        board = self.system["board"]
+        entry = ENTRIES.get(board["port"], "entry_svc")
+        at = (self.symbol(entry) & ~1) + FIRST_BYTES
+        if not board.get("pmp_top_of_range", True):
+            at = self.symbol("entry_slow")  # and the stack pointer not known
         return (f"{os.path.join(self.plugins, 'calls.so')},out={report},"
                 f"at={at:#x},running={self.symbol('running'):#x},"
                 f"threads={array['base']},size={array['size'] // count}")

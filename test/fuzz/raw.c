@@ -1,6 +1,7 @@
 // raw.c - system calls with words that no library would pass, and deaths.
 
 #include "fuzzer.h"
+#include "machine.h"
 
 enum { NUMBERS = CMRX_SYS_COUNT };
 
@@ -40,11 +41,11 @@ uint32_t edge(uint32_t *state)
     case 9:
         return (uint32_t)&here - 512 + random % 1024;
     case 10:
-        return 0x20000000u + random % 0x8000;
+        return MACHINE_KERNEL + random % 0x8000;
     case 11:
         return (uint32_t)(uintptr_t)edge + random % 64;
     case 12:
-        return 0xe000e000u + random % 0x1000;
+        return (MACHINE_SECRET & ~0xfffu) + random % 0x1000;
     case 13:
         return random % 0x10000 & ~3u;
     case 14:
@@ -167,10 +168,10 @@ void raw_fault(uint32_t *state, uint32_t *place)
 
     switch (random_next(state) % 10) {
     case 0:
-        __asm__ volatile("udf #0");
+        machine_undefined();
         break;
     case 1:
-        __asm__ volatile("bkpt #0xab" : : : "r0");
+        machine_breakpoint();
         break;
     case 2:
         fuzz_jump(address | 1);

@@ -2,6 +2,7 @@
 // not as it should be, or when the kernel lets two into its monitor at once.
 
 #include "deal.h"
+#include "machine.h"
 
 static volatile uint32_t canary[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 static volatile uint32_t word, inside, count;
@@ -9,7 +10,7 @@ static volatile uint32_t word, inside, count;
 static void require(bool ok)
 {
     if (!ok)
-        __asm__ volatile("udf #2");
+        machine_undefined();
 }
 
 static void look(void)

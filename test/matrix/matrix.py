@@ -63,6 +63,19 @@ ELSEWHERE = {
     "unmapped flash": (0x10000000, 64), "unmapped device": (0x5F000000, 64),
 }
 
+# The same for RISC-V. There nothing but the protection refuses, and what is the
+# kernel's are devices.
+ON_RISCV = {
+    "address 0": (0, 4), "the last word": (0xFFFFFFFC, 4),
+    "the reset code": (0x1000, 64), "below RAM": (0x7FFFFFF0, 16),
+    "software interrupt": (0x02000000, 4), "time of the alarm": (0x02004000, 8),
+    "time": (0x0200BFF8, 8), "priority of a line": (0x0C000004, 124),
+    "pending lines": (0x0C001000, 8), "enabled lines": (0x0C002000, 8),
+    "threshold": (0x0C200000, 4), "claim": (0x0C200004, 4),
+    "finisher": (0x00100000, 4), "PCI configuration": (0x30008000, 64),
+    "second flash": (0x22000000, 64), "unmapped": (0x5F000000, 64),
+}
+
 Probe = namedtuple("Probe", "prober address how path expected where")
 
 
@@ -78,17 +91,22 @@ def regions(system):
     """(name, first byte, end) of all that somebody might want to touch."""
     yield from kernel_regions(system)
     for process in system["processes"]:
-        yield from process_regions(process)
+        yield from process_regions(process, is_arm(system))
     for part in system["public_constants"]["parts"]:
         yield f"public constants of {part['process']}", *span(part)
     yield "public constants", *span(system["public_constants"])
     for name, device in system["board"]["devices"].items():
         yield f"device {name}", *span(device)
         base = number(device["base"])
-        if DEVICE_ALIAS[0] <= base < DEVICE_ALIAS[0] + 0x100000:
+        if is_arm(system) and DEVICE_ALIAS[0] <= base < DEVICE_ALIAS[0] + 0x100000:
             yield f"alias of {name}", *alias(base, 1, DEVICE_ALIAS)
-    for name, (base, size) in ELSEWHERE.items():
+    elsewhere = ELSEWHERE if is_arm(system) else ON_RISCV
+    for name, (base, size) in elsewhere.items():
         yield name, base, base + size
+
+
+def is_arm(system):
+    return system["board"]["port"].startswith("arm")
 
 
 def kernel_regions(system):
@@ -98,13 +116,14 @@ def kernel_regions(system):
         yield f"kernel's {thing['what']}", *span(thing)
     tables = number(system["kernel"]["tables"])
     yield "kernel's tables", tables, tables + 64
-    yield "alias of kernel", *alias(
-        number(system["board"]["ram"]["base"]), 64)
+    if is_arm(system):
+        yield "alias of kernel", *alias(
+            number(system["board"]["ram"]["base"]), 64)
     for memory in ("flash", "ram"):
         yield memory, *span(system["board"][memory])
 
 
-def process_regions(process):
+def process_regions(process, has_aliases):
     name = process["name"]
     for what in ("code", "memory", "shared"):
         if process[what]:
@@ -123,7 +142,7 @@ def process_regions(process):
         yield f"stack of {name}.{thread['name']}", base, end
         yield f"half the stack of {name}.{thread['name']}", base, (
             base + end) // 2
-    if process["memory"]:
+    if process["memory"] and has_aliases:
         yield f"alias of memory of {name}", *alias(
             number(process["memory"]["base"]), process["memory"]["size"])
 
@@ -168,6 +187,7 @@ class Truth:
         else:
             self._add_visitor(named(system, "controller")["threads"][0])
         self.devices = [span(w) for w in self.process["windows"]]
+        self.has_last = is_arm(system)  # a register at the end of a window
 
     def _add_shared(self, lender):
         self.rights.append((*span(lender["shared"]), "rw"))
@@ -193,7 +213,8 @@ class Truth:
         """Devices whose other registers QEMU complains about."""
         for low, high in self.devices:
             if low <= address < high:
-                return address == low or how == READ and address == high - 4
+                return address == low or (
+                    how == READ and address == high - 4 and self.has_last)
         return True
 
 
@@ -326,6 +347,22 @@ def all_eighths(image, at, _other):
     image[at] &= ~0xFF00
 
 
+def with_other_byte(byte):
+    """PMP: the entry with other rights."""
+    def change(image, at, _other):
+        shift = next(n for n in (0, 8, 16, 24) if image[at] >> n & 0xFF)
+        image[at] = byte << shift
+    return change
+
+
+def next_napot(image, at, _other):
+    image[at - 1] |= (image[at - 1] + 1) & ~image[at - 1]  # one 1 more below
+
+
+def memory_of_other_pmp(image, at, other):
+    image[at - 1], image[at] = other[2], 0x1B000000
+
+
 def writable_code(image, at, _other):
     image[at] = image[at] & ~(7 << 24) | 3 << 24
 
@@ -353,9 +390,24 @@ HOLES = {
 }
 
 
-def patch(elf, hole):
+CODE_OF_MORE = "code of twice the size"
+HOLES_OF_RISCV = {
+    "memory of twice the size": (0, 3, next_napot),
+    CODE_OF_MORE: (4, 1, next_napot),
+    "code that can be written": (2, 1, with_other_byte(0x1F)),
+    "memory that can be executed": (4, 3, with_other_byte(0x1F)),
+    "a window of twice the size": (3, 5, next_napot),
+    "the memory of another as second window": (4, 7, memory_of_other_pmp),
+}
+
+
+def holes_of(system):
+    return HOLES if is_arm(system) else HOLES_OF_RISCV
+
+
+def patch(elf, hole, holes):
     """Plants a hole in the tables of an image."""
-    prober, at, change = HOLES[hole]
+    prober, at, change = holes[hole]
     table = next(s for s in elf.symbols if s.name == "process_images"
                  and elf.section_name(s).startswith(".kernel."))
     section = elf.sections[table.section]
@@ -373,10 +425,12 @@ def patch(elf, hole):
 
 def find_hole(args, system, probes, hole):
     """Is the hole reported, for that process and no other?"""
-    prober = HOLES[hole][0]
+    prober = holes_of(system)[hole][0]
     elf = Elf.load(oracle.the_elf(args.system))
-    patch(elf, hole)
+    patch(elf, hole, holes_of(system))
     few = [p for p in probes if p.prober == prober and p.path == BY_VISITOR]
+    if hole == CODE_OF_MORE:  # what is executed there may never come back
+        few = [p for p in few if p.how != EXECUTE]
     others = [p for p in probes if p.prober == 1 and p.path == BY_VISITOR][:50]
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(os.path.join(args.system, "system.json"), folder)
@@ -403,7 +457,8 @@ def main():
     system = systemjson.load(os.path.join(args.system, "system.json"))
     probes = matrix(system, Elf.load(oracle.the_elf(args.system)))
     if args.plant:
-        return max(find_hole(args, system, probes, h) for h in HOLES)
+        return max(find_hole(args, system, probes, h)
+                   for h in holes_of(system))
     return check(args, system, probes)
 
 

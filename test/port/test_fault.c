@@ -1,6 +1,7 @@
 // test_fault.c - every way to go wrong ends in one record that names it.
 
 #include "probes.h"
+#include "processor.h"
 #include "tester.h"
 
 #define ON_FLOAT 0xffu // probe_float_kind
@@ -8,7 +9,7 @@
 static const struct {
     uint8_t deed, kind;
 } deeds[] = {
-    { DEED_DIVIDE, CMRX_FAULT_DIVIDE },
+    { DEED_DIVIDE, PROBE_DIVIDE_KIND },
     { DEED_UNDEFINED, CMRX_FAULT_INSTRUCTION },
     { DEED_BREAKPOINT, CMRX_FAULT_BREAKPOINT },
     { DEED_OVERFLOW, CMRX_FAULT_STACK },
@@ -16,7 +17,7 @@ static const struct {
     { DEED_SEMIHOSTING, CMRX_FAULT_BREAKPOINT },
     { DEED_FLOAT, ON_FLOAT },
     { DEED_STACK_POINTER, CMRX_FAULT_POINTER },
-    { DEED_LOST_STACK, CMRX_FAULT_POINTER },
+    { DEED_LOST_STACK, PROBE_LOST_KIND },
     { DEED_LOST_TRAP, CMRX_FAULT_POINTER },
 };
 
@@ -88,7 +89,8 @@ static bool registers_are_as_left(const struct cmrx_fault *fault)
         if (fault->r[i] != 0xa0 + i)
             return false;
     return fault->r[12] == 0xac && fault->lr == 0xae &&
-           fault->pc == fault->r[10] && fault->sp == fault->r[11] - 32 &&
+           fault->pc == fault->r[10] &&
+           fault->sp == fault->r[11] - PROBE_FRAME_BYTES &&
            (fault->psr & 0xff000000u) == probe_psr;
 }
 
@@ -108,8 +110,9 @@ static bool record_has_all_registers(void)
 static bool frame_that_could_not_be_put_is_none(void)
 {
     cmrx_call(NULL, victim, commit, DEED_LOST_STACK);
-    bool ok = one_fault(&last_fault) && last_fault.pc == 0 &&
-              (last_fault.flags & CMRX_FAULT_HAS_FRAME) == 0;
+    bool ok = one_fault(&last_fault) &&
+              (last_fault.pc == 0) == PROBE_FRAME_LOST &&
+              !(last_fault.flags & CMRX_FAULT_HAS_FRAME) == PROBE_FRAME_LOST;
 
     victim_renew();
     return ok;
@@ -143,7 +146,7 @@ static bool first_unread_fault_is_kept_and_others_counted(void)
     cmrx_call(NULL, victim, commit, DEED_UNDEFINED);
     victim_renew();
     return cmrx_fault_read(&last_fault) == CMRX_OK &&
-           last_fault.kind == CMRX_FAULT_DIVIDE && last_fault.lost == 1 &&
+           last_fault.kind == PROBE_DIVIDE_KIND && last_fault.lost == 1 &&
            cmrx_fault_read(&last_fault) == CMRX_BUSY;
 }
 

@@ -1,6 +1,7 @@
 // test_memory.c - what a callee can reach of its caller, and what not.
 
 #include "tester.h"
+#include "machine.h"
 
 CMRX_SHARED static uint32_t shared[4];
 CMRX_PUBLIC static const uint32_t public_constant = 0x9b11c;
@@ -186,7 +187,8 @@ static bool data_is_not_executable(void)
 static bool null_and_the_kernel_are_out_of_reach(void)
 {
     return dies_reading(NULL) && dies_writing(NULL) &&
-           dies_reading((void *)0x20000000) && dies_writing((void *)0x20000000);
+           dies_reading((void *)MACHINE_KERNEL) &&
+           dies_writing((void *)MACHINE_KERNEL);
 }
 
 #define CASE(name)                                                             \

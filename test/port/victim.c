@@ -3,6 +3,7 @@
 #include "victim.h"
 
 #include "probes.h"
+#include "processor.h"
 
 static volatile uint32_t private_data[16];
 static volatile uint32_t calls;
@@ -41,13 +42,13 @@ static void commit(CMRX_SELF, uint32_t deed)
 {
     switch (deed) {
     case DEED_DIVIDE:
-        private_data[0] = 100u / zero;
+        private_data[0] = probe_divide(100, zero);
         break;
     case DEED_UNDEFINED:
-        __asm__ volatile("udf #0");
+        probe_undefined();
         break;
     case DEED_BREAKPOINT:
-        __asm__ volatile("bkpt #1");
+        probe_breakpoint();
         break;
     case DEED_OVERFLOW:
         private_data[0] = overflow(1);

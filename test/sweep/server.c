@@ -1,6 +1,7 @@
 // server.c - a sound server that the sweeper calls and posts to.
 
 #include "parts.h"
+#include "machine.h"
 
 CMRX_USE(struct victim, victim);
 CMRX_POSTS(mail);
@@ -12,7 +13,7 @@ static volatile uint32_t counts[2], inside;
 static void enter(void)
 {
     if (inside++ != 0)
-        __asm__ volatile("udf #1");
+        machine_undefined();
 }
 
 static uint64_t sum(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d)

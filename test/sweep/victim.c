@@ -1,6 +1,7 @@
 // victim.c - a process that is ended and restarted.
 
 #include "parts.h"
+#include "machine.h"
 
 static volatile uint32_t count, pattern[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
@@ -15,7 +16,7 @@ static uint32_t visits(CMRX_SELF)
 static void die(CMRX_SELF)
 {
     pattern[3] = 0;
-    __asm__ volatile("udf #0");
+    machine_undefined();
 }
 
 CMRX_PROVIDE(struct victim, victim, .visits = visits, .die = die);

@@ -3,14 +3,16 @@
 import unittest
 
 import arm
-from cmrxlib import stack
-from cmrxlib.elf import STT_FUNC, Section, Symbol
+from cmrxlib import armv7m, stack
+from cmrxlib.elf import EM_ARM, STT_FUNC, Section, Symbol
 
-EXCEPTION, TRAP = stack.EXCEPTION_BYTES, stack.TRAP_BYTES
+EXCEPTION, TRAP = armv7m.EXCEPTION_BYTES, armv7m.TRAP_BYTES
 
 
 class Listing:
     """Functions as text, an instruction per line. `@name` is an address."""
+
+    machine = EM_ARM
 
     def __init__(self, **functions):
         self.functions, self.symbols, lines = functions, [], []

@@ -12,6 +12,7 @@ ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR); ARMv6-M ARM, B3.5.8, B3.5.9.
 from dataclasses import dataclass
 
 from . import pack
+from .thumb import parse  # noqa: F401, instructions of this processor
 
 # Region numbers. Where regions overlap the highest number wins.
 PUBLIC, CODE, MEMORY, STACK, CALLER, ORIGIN = 0, 1, 2, 5, 6, 7
@@ -22,10 +23,13 @@ WINDOWS = (3, 4)
 EXCEPTION_BYTES = 32  # r0-r3, r12, lr, pc, psr: PORT_FRAME_BYTES, port_types.h
 SAVED_BYTES = 32  # r4-r11, below the frame of a call: KEPT_BYTES, port.c
 TRAP_BYTES = EXCEPTION_BYTES + SAVED_BYTES  # CMRX_TRAP_BYTES, trap.h
+PLAIN_BYTES = TRAP_BYTES  # the same for any trap, though not all is used
 CALL_BYTES = 40  # asked for below a callee's top: PORT_CALL_BYTES, port_types.h
 FOURTH_BYTES = 8  # of these, what a method begins below: port_call_push, port.c
 ALIGN_BYTES = 4  # before a frame, when the stack pointer is not a multiple of 8
 CONTEXT_SP = 32  # of the stack pointer in struct thread: entry.S
+ENTRY_BIT = 1  # of addresses of functions: Thumb
+VECTORS_AT = 0  # bytes of .vectors before its table
 
 SMALLEST = 32  # bytes of an eighth
 CUT_FROM = 256  # bytes of the smallest region

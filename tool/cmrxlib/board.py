@@ -6,8 +6,10 @@ import os
 from .model import Board, Device, Refused
 
 KEYS = {"description", "cpu", "port", "flash", "ram", "clock_hz", "irq_lines",
-        "kernel_stack", "stack_bounds", "devices", "qemu"}
-OPTIONAL = {"description", "stack_bounds", "devices", "qemu"}
+        "kernel_stack", "stack_bounds", "devices", "qemu", "qemu_uart1",
+        "pmp_entries", "pmp_top_of_range", "kernel_devices"}
+OPTIONAL = {"description", "stack_bounds", "devices", "qemu", "qemu_uart1",
+            "pmp_entries", "pmp_top_of_range", "kernel_devices"}
 
 AUTO = "auto"  # kernel_stack: what it can use, worked out
 
@@ -65,9 +67,16 @@ def parse_board(name, data):
     devices = {n: read_device(n, d) for n, d in data.get("devices", {}).items()}
     bounds = {function: to_number(size, f"stack bound of {function}")
               for function, size in data.get("stack_bounds", {}).items()}
+    own = {n: read_device(n, d)
+           for n, d in data.get("kernel_devices", {}).items()}
     board = Board(name=name, cpu=data["cpu"], port=data["port"],
                   devices=devices, qemu=data.get("qemu", []),
-                  stack_bounds=bounds, **numbers, **places)
+                  stack_bounds=bounds, kernel_devices=own,
+                  qemu_uart1=data.get("qemu_uart1", []),
+                  pmp_entries=to_number(data.get("pmp_entries", 16),
+                                        "pmp_entries"),
+                  pmp_top_of_range=bool(data.get("pmp_top_of_range", True)),
+                  **numbers, **places)
     check_irqs(board)
     return board
 

@@ -18,8 +18,7 @@ The chain of a bound is a list of steps: process, what, bytes. Their sum is the
 bound; a test sees to that.
 """
 
-from . import armv7m, needs, pack, protection, stack
-from .armv7m import EXCEPTION_BYTES, FOURTH_BYTES, TRAP_BYTES
+from . import armv7m, needs, pack, processor, protection, stack
 from .model import Refused
 from .stack import GRANULES
 from .words import LEND
@@ -44,6 +43,7 @@ class Bounds:
         self.processes = {p.name: p for p in system.processes}
         self.wiring, self.coarsest = wiring, coarsest
         self.unit = protection.of(system.board)
+        self.port = processor.of_board(system.board)
         self._below = {}
 
     def chain(self, process, thread, granule):
@@ -71,13 +71,13 @@ class Bounds:
 
     def _interrupted(self, name, reach):
         return self._functions(name, reach.way) + [
-            step(name, "interrupt", up(reach.frames) + EXCEPTION_BYTES)]
+            step(name, "interrupt", up(reach.frames) + self.port.EXCEPTION_BYTES)]
 
     def _trapped(self, name, reach):
         if reach.trap < 0:
             return []
         return self._functions(name, reach.trap_way) + [
-            step(name, "trap", up(reach.trap) + TRAP_BYTES)]
+            step(name, "trap", up(reach.trap) + self.port.PLAIN_BYTES)]
 
     def _called(self, name, call, at, granule):
         """The ways through one call: what the kernel asks for, and what each
@@ -90,29 +90,28 @@ class Bounds:
         need = needs.of_service(
             service, self.coarsest.get((provider, service.name), 0))
         yield before + [step(provider, f"asked for {service.name}",
-                             needs.room(need))]
+                             needs.room(need, self.port))]
         for method in service.methods:
             yield before + self._method(provider, service, method,
                                         top, granule)
 
-    @staticmethod
-    def _entering(name, how, depth, granule):
+    def _entering(self, name, how, depth, granule):
         """From the stack pointer at the call to the callee's top."""
         if how == LEND:
             yield step(name, "alignment of what is lent", up(depth))
         else:
-            trapped = up(depth) + TRAP_BYTES
+            trapped = up(depth) + self.port.TRAP_BYTES
             yield step(name, "trap", trapped)
             yield step(name, "up to the cut", up(depth + trapped, granule))
 
     def _method(self, provider, service, method, top, granule):
         """The same for all that are as far from a cut."""
-        top += FOURTH_BYTES
+        top += self.port.FOURTH_BYTES
         key = provider, service.name, method.name, top % granule, granule
         if key not in self._below:
             self._below[key] = [step(
                 provider, f"entry of {service.name}.{method.name}",
-                FOURTH_BYTES)] + self.deepest(provider, method.reach, top,
+                self.port.FOURTH_BYTES)] + self.deepest(provider, method.reach, top,
                                               granule)
         return self._below[key]
 

@@ -18,7 +18,7 @@ each process may touch. Nothing here uses the code that placed and encoded.
 import os
 import struct
 
-from . import kernelobj, systemjson
+from . import kernelobj, registers, systemjson
 from .kernelobj import ALLOCATED, NO_BITS
 from .imagetables import check_tables
 from .model import Refused
@@ -208,7 +208,8 @@ def check_symbols(check):
         check.same("kernel .data: initial contents",
                    values["cmrx_kernel_data_from"],
                    number(pieces[".data"]["load"]))
-    vectors = check.elf.at(number(pieces[".vectors"]["base"]), 4)
+    at = registers.of(check.described["board"]).VECTORS_AT
+    vectors = check.elf.at(number(pieces[".vectors"]["base"]) + at, 4)
     check.same("stack of the first vector", int.from_bytes(vectors, "little"),
                values["cmrx_kernel_stack_top"])
 
@@ -318,6 +319,10 @@ def inside(low, high, home):
 def processors_own(board):
     """(low, high) of its registers, and of what changes RAM and devices bit by
     bit (DDI 0403E, B3.1; bit-band: Cortex-M3 and M4 manuals)."""
+    for device in board["kernel_devices"].values():
+        yield span(device, "")[:2]
+    if board["port"] == "riscv32":
+        return
     yield 0xE0000000, 1 << 32
     if board["cpu"].partition("+")[0] in ("cortex-m3", "cortex-m4"):
         yield 0x22000000, 0x24000000
@@ -406,9 +411,10 @@ def check_content(check, name, elf, section):
     if placed is None or placed.size != section.size:
         return  # said already
     wanted, found = bytearray(section.data), bytearray(placed.data)
-    for offset, _, _ in kernelobj.relocations(elf, section):
+    for offset, kind, _ in kernelobj.relocations(elf, section):
+        size = registers.of(check.described["board"]).RELOCATED.get(kind, 4)
         for data in (wanted, found):
-            data[offset : offset + 4] = bytes(4)[: len(data) - offset]
+            data[offset : offset + size] = bytes(size)[: len(data) - offset]
     if wanted != found:
         at = next(n for n, pair in enumerate(zip(wanted, found))
                   if pair[0] != pair[1])

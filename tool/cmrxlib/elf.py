@@ -1,8 +1,8 @@
-"""elf.py - reads ELF32 little-endian objects of Arm: sections, symbols, RELs.
+"""elf.py - reads ELF32 little-endian objects: sections, symbols, relocations.
 
 Relocatable objects (ET_REL) are the main customer: a symbol's value is an
 offset in its section, and the addend of a relocation lies in the place that
-it is applied to. A few words can be changed in place (patch_*); nothing is
+it is applied to (Arm) or beside it (RISC-V). A few words can be changed in place (patch_*); nothing is
 ever moved, so that no other tool has to be told.
 """
 
@@ -12,26 +12,38 @@ from collections import namedtuple
 from .model import Refused
 
 SHT_PROGBITS, SHT_SYMTAB, SHT_NOBITS, SHT_REL = 1, 2, 8, 9
+SHT_RELA = 4
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_MERGE = 1, 2, 4, 0x10
 SHF_STRINGS, SHF_TLS = 0x20, 0x400
 SHN_UNDEF, SHN_ABS = 0, 0xFFF1
 STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2
 STT_FUNC, STT_SECTION, STT_FILE = 2, 3, 4
+EM_ARM, EM_RISCV = 40, 243
 R_ARM_ABS32 = 2
 R_ARM_THM_CALL, R_ARM_THM_JUMP24 = 10, 30
 R_ARM_THM_MOVW_ABS_NC, R_ARM_THM_MOVT_ABS = 47, 48
+R_RISCV_NONE, R_RISCV_32, R_RISCV_HI20, R_RISCV_LO12_I = 0, 1, 26, 27
+# RISC-V's for the linker only: how much could be saved, and where.
+R_RISCV_ALIGN, R_RISCV_RELAX = 43, 51
+# What it does with its place, as (bytes, bits kept, sign); 0: it is put there.
+R_RISCV_SUMS = {33: (1, 0, 1), 34: (2, 0, 1), 35: (4, 0, 1),
+                37: (1, 0, -1), 38: (2, 0, -1), 39: (4, 0, -1),
+                52: (1, 0xC0, -1), 53: (1, 0xC0, 0), 54: (1, 0, 0),
+                55: (2, 0, 0), 56: (4, 0, 0), R_RISCV_32: (4, 0, 0)}
 
 HEADER = struct.Struct("<16sHHIIIIIHHHHHH")
 SECTION = struct.Struct("<10I")
 SYMBOL = struct.Struct("<IIIBBH")
 REL = struct.Struct("<II")
+RELA = struct.Struct("<IIi")
 WORD = struct.Struct("<I")
 
 Section = namedtuple(
     "Section",
     "index name type flags address offset size link info align entsize")
 Symbol = namedtuple("Symbol", "index name value size bind type section")
-Relocation = namedtuple("Relocation", "offset type symbol")
+Relocation = namedtuple("Relocation", "offset type symbol addend",
+                        defaults=(0,))
 Target = namedtuple("Target", "section offset")
 
 
@@ -65,8 +77,9 @@ class Elf:
         if len(data) < HEADER.size or data[:6] != b"\x7fELF\x01\x01":
             raise Refused(f"{self.path} is not a 32-bit little-endian ELF file")
         header = HEADER.unpack_from(data)
-        if header[2] != 40:
-            raise Refused(f"{self.path} is not for Arm")
+        if header[2] not in (EM_ARM, EM_RISCV):
+            raise Refused(f"{self.path} is not for Arm or RISC-V")
+        self.machine = header[2]
         return header
 
     def _read_sections(self, header):
@@ -122,22 +135,27 @@ class Elf:
     def relocations(self, name):
         """Relocations of section `name`, by offset in it."""
         if name not in self._relocations:
-            self._relocations[name] = self._read_relocations(name)
+            self._relocations[name] = {
+                r.offset: r for r in self.all_relocations(name)
+                if self.machine == EM_ARM
+                or r.type not in (R_RISCV_NONE, R_RISCV_ALIGN, R_RISCV_RELAX)}
         return self._relocations[name]
 
-    def _read_relocations(self, name):
+    def all_relocations(self, name):
+        """The same in their order, also several of one place."""
         section = self.by_name.get(name)
-        found = {}
+        found = []
         for table in self.sections:
-            if section is None or table.type != SHT_REL:
+            if section is None or table.type not in (SHT_REL, SHT_RELA):
                 continue
             if table.info != section.index:
                 continue
+            layout = REL if table.type == SHT_REL else RELA
             end = table.offset + table.size
-            for place in range(table.offset, end, REL.size):
-                offset, info = REL.unpack_from(self.data, place)
+            for place in range(table.offset, end, layout.size):
+                offset, info, *addend = layout.unpack_from(self.data, place)
                 symbol = self.symbols[info >> 8]
-                found[offset] = Relocation(offset, info & 255, symbol)
+                found.append(Relocation(offset, info & 255, symbol, *addend))
         return found
 
     def target(self, name, offset):
@@ -146,18 +164,24 @@ class Elf:
         For an undefined symbol: a Target without section, and its name.
         """
         relocation = self.relocations(name).get(offset)
-        if relocation is None or relocation.type != R_ARM_ABS32:
+        if relocation is None or relocation.type != self.address_type:
             return None
         symbol = relocation.symbol
         if symbol.section == SHN_UNDEF:
             return Target("", symbol.name)
-        value = symbol.value + self.word(name, offset)
+        value = symbol.value + relocation.addend
+        if self.machine == EM_ARM:
+            value += self.word(name, offset)
         return Target(self.section_name(symbol), value & 0xFFFFFFFF)
 
     def relocated(self, name):
         """Contents of a section with every address word resolved: addresses
         are offsets in the section that they point into."""
         data = bytearray(self.contents(name))
+        if self.machine == EM_RISCV:
+            for relocation in self.all_relocations(name):
+                apply_riscv(data, relocation)
+            return bytes(data)
         for offset, relocation in self.relocations(name).items():
             if relocation.type == R_ARM_ABS32 and relocation.symbol.value:
                 (addend,) = WORD.unpack_from(data, offset)
@@ -165,7 +189,26 @@ class Elf:
                 WORD.pack_into(data, offset, value)
         return bytes(data)
 
+    @property
+    def address_type(self):
+        """Of a relocation that is the address of something."""
+        return R_ARM_ABS32 if self.machine == EM_ARM else R_RISCV_32
+
     # ---- Changes in place
+
+    def keep_size(self):
+        """The linker would make RISC-V code shorter where a relocation says
+        that it can, and take out what fills up to an alignment: then nothing is
+        as it was measured. Code need only be aligned to 2."""
+        tables = [s for s in self.sections if s.type == SHT_RELA]
+        for table in tables if self.machine == EM_RISCV else ():
+            for place in range(table.offset, table.offset + table.size,
+                               RELA.size):
+                info = WORD.unpack_from(self.data, place + 4)[0]
+                if info & 255 in (R_RISCV_ALIGN, R_RISCV_RELAX):
+                    RELA.pack_into(self.data, place,
+                                   WORD.unpack_from(self.data, place)[0],
+                                   R_RISCV_NONE, 0)
 
     def patch_word(self, name, offset, value):
         WORD.pack_into(self.data, self.by_name[name].offset + offset, value)
@@ -181,3 +224,16 @@ class Elf:
         place = self._table + self.by_name[name].index * SECTION.size
         WORD.pack_into(self.data, place + 8, flags)
         WORD.pack_into(self.data, place + 36, entsize)
+
+
+def apply_riscv(data, relocation):
+    size, kept, sign = R_RISCV_SUMS.get(relocation.type, (0, 0, 0))
+    if not size:
+        return
+    at, mask = relocation.offset, (1 << 8 * size) - 1
+    value = relocation.symbol.value + relocation.addend
+    before = int.from_bytes(data[at : at + size], "little")
+    if sign:
+        value = (before & ~kept) + sign * value
+    value = value & mask & ~kept | before & kept
+    data[at : at + size] = value.to_bytes(size, "little")

@@ -132,7 +132,11 @@ def check_window(system, process, device):
 def forbidden(board):
     yield board.ram_base, board.ram_size, "RAM"
     yield board.flash_base, board.flash_size, "flash"
-    yield SYSTEM_SPACE, (1 << 32) - SYSTEM_SPACE, "the processor's own space"
+    for device in board.kernel_devices.values():
+        yield device.base, device.size, f"{device.name} of the kernel"
+    if board.port != "riscv32":
+        yield (SYSTEM_SPACE, (1 << 32) - SYSTEM_SPACE,
+               "the processor's own space")
     if board.cpu.split("+")[0] in BIT_BANDED:
         for base, size in BIT_BAND_ALIASES:
             yield base, size, "a bit-band alias"

@@ -35,7 +35,8 @@ def decoded(check, who, wanted_number, first, second):
         check.wrong(f"{who}, region {wanted_number}: {error}")
         return []
     if region is not None:
-        check.same(f"{who}: number of a region", region, wanted_number)
+        check.same(f"{who}: number of a region", region,
+                   wanted_number % unit(check).PLACES)
     return pieces
 
 
@@ -135,8 +136,9 @@ def check_process(check, process, image):
     for index, pair in enumerate(words_of[:4]):
         allowed += decoded(check, who, unit(check).CODE + index, *pair)
     public = check.described["public_constants"]
+    apart = public and not registers.public_in_map(check.described["board"])
     wanted = [span(m, m["access"]) for m in process["may"]
-              if not (public and m["why"] == "public constants")]
+              if not (apart and m["why"] == "public constants")]
     check.same(f"{who} can touch", merged(allowed), merged(wanted))
     shared = [span(process["shared"], "rw")] if process["shared"] else []
     for index, pair in enumerate(words_of[4:]):
@@ -153,6 +155,8 @@ def check_types(check, who, process, words_of):
     kinds += ["constant" if w["device"] == "info" else "device"
               for w in process["windows"]]
     kinds += ["memory"] * (6 - len(kinds))  # its rest, and what it lends
+    if registers.public_in_map(check.described["board"]):
+        kinds[3] = "constant"
     for kind, pair in zip(kinds, words_of):
         check_kind(check, who, kind, pair)
     check_stated(check, who, process["regions"] + process["lent"], words_of)
@@ -189,7 +193,7 @@ def check_ranges(check, who, process, image):
         check.same(f"{who}: contents of {name}",
                    image[18 + 3 * index : 21 + 3 * index], stated)
     for index, gate in ((30, "return_gate"), (31, "exit_gate")):
-        check.same(f"{who}: {gate}", image[index], number(process[gate]) | 1)
+        check.same(f"{who}: {gate}", image[index], number(process[gate]) | unit(check).ENTRY_BIT)
 
 
 def check_reach(check, who, process, image):
@@ -232,10 +236,10 @@ def words(check, address, count):
         if count else ()
 
 
-def room(need):
-    """struct service.room: what the port pushes at a call takes 40 bytes, and
-    the kernel zeroes pieces of 32."""
-    return (need + 40 + 31) // 32 * 32
+def room(check, need):
+    """struct service.room: with what the port pushes at a call; the kernel zeroes
+    pieces of 32 bytes."""
+    return (need + unit(check).CALL_BYTES + 31) // 32 * 32
 
 
 def check_imports(check, who, process, imports, count):
@@ -249,7 +253,7 @@ def check_imports(check, who, process, imports, count):
         check.same(f"{what}: process", service[2], home_address(check, owner))
         check_places(check, what, known, service)
         check.same(f"{what}: room, methods, re-entrant", service[3:],
-                   (room(known["stack_need"]), len(known["methods"]),
+                   (room(check, known["stack_need"]), len(known["methods"]),
                     int(known["reentrant"])))
 
 
@@ -301,7 +305,7 @@ def check_quiesces(check, who, process, quiesces, count):
 
 
 def check_thread(check, who, thread, image):
-    check.same(f"{who}: entry", image[1], number(thread["entry"]) | 1)
+    check.same(f"{who}: entry", image[1], number(thread["entry"]) | unit(check).ENTRY_BIT)
     base, size, first, second, shift, below = image[2:8]
     wanted = [span(thread["stack"], "rw")]
     check.same(f"{who}: stack", [(base, base + size, "rw")], wanted)
@@ -321,10 +325,12 @@ def check_public(check):
     public = check.described["public_constants"]
     wanted = [span(public, "r")] if public else []
     pair = words(check, check.elf.symbol("public_map").value, 2)
+    apart = not registers.public_in_map(check.described["board"])
     check.same("everybody can touch", decoded(
-        check, "public constants", unit(check).PUBLIC, *pair), wanted)
+        check, "public constants", unit(check).PUBLIC, *pair),
+        wanted if apart else [])
     check_kind(check, "public constants", "constant", pair)
-    if public:
+    if public and apart:
         check_stated(check, "public constants", [public["region"]], [pair])
     base, size = words(check, check.elf.symbol("public_constants").value, 2)
     check.same("public constants", [(base, base + size, "r")] if size else [],

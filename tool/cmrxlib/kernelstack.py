@@ -19,9 +19,8 @@ kernel (a vendor's code that board.c calls) is declared in board.json:
 """
 
 from . import bounds, plan as plans, stack
-from .armv7m import ALIGN_BYTES, EXCEPTION_BYTES
 from .bounds import step
-from .elf import SHN_UNDEF, Elf
+from .elf import EM_ARM, SHN_UNDEF, STT_FUNC, Elf
 from .model import Refused
 
 KERNEL = plans.KERNEL
@@ -36,9 +35,19 @@ def pointed_to(elf, sections):
     for name in sections:
         for offset in elf.relocations(name):
             target = elf.target(name, offset)
-            if target and target.section == ".text" and target.offset & 1:
+            if is_function(elf, target):
                 found.add(target.offset & ~1)
     return sorted(found)
+
+
+def is_function(elf, target):
+    if not target or target.section != ".text":
+        return False
+    if elf.machine == EM_ARM:
+        return bool(target.offset & 1)
+    text = elf.section(".text").index
+    return any(s.type == STT_FUNC and s.section == text
+               and s.value == target.offset for s in elf.symbols)
 
 
 class KernelCode(stack.Code):
@@ -84,9 +93,11 @@ def deepest(code, entries):
         raise Refused(f"the kernel has no vector {missing[0]}")
     ways = [functions(code, entry) for name, entry in names.items()
             if name != BOOT]
-    ways.append(functions(code, names[BOOT]) + [frame("start of a thread")])
+    ways.append(functions(code, names[BOOT])
+                + [frame(code, "start of a thread")])
     way = max(ways, key=bounds.of_steps)
-    way = way + [frame("NMI, or a defect")] + functions(code, names[PANIC])
+    way = way + [frame(code, "NMI, or a defect")] + functions(
+        code, names[PANIC])
     return way + [step(KERNEL, "alignment", bounds.up(bounds.of_steps(way)))]
 
 
@@ -94,8 +105,9 @@ def functions(code, entry):
     return [step(KERNEL, name, size) for name, size in code.need(entry).way]
 
 
-def frame(what):
-    return step(KERNEL, f"frame: {what}", EXCEPTION_BYTES + ALIGN_BYTES)
+def frame(code, what):
+    return step(KERNEL, f"frame: {what}",
+                code.port.EXCEPTION_BYTES + code.port.ALIGN_BYTES)
 
 
 def settle(board, steps):

@@ -24,12 +24,12 @@ NOLOAD = (".shared_bss", ".bss", ".noinit")
 
 DISCARDED = (".cmrx.meta .cmrx.meta.*", ".comment", ".ARM.exidx .ARM.exidx.*",
              ".ARM.extab .ARM.extab.*", ".note .note.*", ".eh_frame",
-             ".stack_sizes", ".gnu.*")
+             ".stack_sizes", ".gnu.*", ".riscv.attributes")
 # What is left over has to be empty: sections of no size, and what the linker may
 # invent (veneers, PLTs).
 LEFT_OVER = (".text .text.* .rodata .rodata.* .public .shared_data .shared_bss",
              ".data .data.* .bss .bss.* COMMON", ".glue_7 .glue_7t .vfp11_veneer .v4_bx .text.stm32l4xx_veneer",
-            ".iplt .plt .got .got.plt .igot.plt .rel.dyn .rel.iplt")
+            ".iplt .plt .got .got.plt .igot.plt .rel.dyn .rel.iplt .rela.*")
 # The linker's own among these, that no vendor's script mentions.
 INVENTED = ".vfp11_veneer .v4_bx .iplt .igot.plt .rel.dyn .rel.iplt"
 DEBUG = ("aranges", "info", "abbrev", "line", "frame", "str", "loc", "ranges",

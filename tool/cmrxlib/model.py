@@ -161,6 +161,10 @@ class Board:
     qemu: list
     # function that kernel.o does not contain -> bytes of stack
     stack_bounds: dict = field(default_factory=dict)
+    kernel_devices: dict = field(default_factory=dict)  # that nobody can have
+    qemu_uart1: list = field(default_factory=list)  # where it is a device
+    pmp_entries: int = 16  # of the protection of RISC-V,
+    pmp_top_of_range: bool = True  # and whether a pair can show any range
 
 
 @dataclass

@@ -7,6 +7,8 @@ other services. So the need is that on the coarsest of these stacks.
 
 from . import armv7m
 
+SMALLEST = 32  # of the granules of stack.GRANULES
+
 
 def reached(wiring, start):
     """Names of processes that a thread of process `start` can be in."""
@@ -43,7 +45,7 @@ def of_method(method, granule):
     if not method.lending:
         return method.stack
     at = 0
-    while armv7m.SMALLEST << at < granule and at + 1 < len(method.lending):
+    while SMALLEST << at < granule and at + 1 < len(method.lending):
         at += 1
     return method.lending[at]
 
@@ -52,6 +54,7 @@ def of_service(service, granule):
     return max([of_method(m, granule) for m in service.methods], default=0)
 
 
-def room(need):
-    """struct service.room: with what the port pushes, in whole zeroed pieces."""
-    return -(-(need + armv7m.CALL_BYTES) // 32) * 32
+def room(need, port=armv7m):
+    """struct service.room: with what the port pushes (processor.of_board()), in
+    whole zeroed pieces."""
+    return -(-(need + port.CALL_BYTES) // 32) * 32

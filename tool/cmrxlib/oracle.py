@@ -11,8 +11,7 @@ import re
 import struct
 import sys
 
-from . import systemjson
-from .armv7m import CONTEXT_SP
+from . import armv7m, riscv, systemjson
 from .elf import SHT_PROGBITS, Elf
 from .model import Refused
 from .systemjson import number
@@ -67,7 +66,8 @@ def kernel_line(elf, system):
 def stack_line(system):
     for section in system["kernel"]["sections"]:
         if section["name"] == ".stack":
-            return f"stack {bounds(section)} {CONTEXT_SP:x}"
+            port = riscv if system["board"]["port"] == "riscv32" else armv7m
+            return f"stack {bounds(section)} {port.CONTEXT_SP:x}"
     raise Refused("system.json: the kernel has no .stack")
 
 

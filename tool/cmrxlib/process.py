@@ -242,7 +242,7 @@ def measure_method(service, method, code):
             f"service {service.name}, method {method.name}: its need of stack "
             f"is unknown: {method.reach}. Add to the program: "
             + method.reach.advice())
-    needs = [stack.total(need) for need in method.reach]
+    needs = [stack.total(need, code.port) for need in method.reach]
     method.stack = needs[0]
     method.lending = needs if needs[-1] != needs[0] else []
 
@@ -253,7 +253,7 @@ def measure_thread(thread, code):
     thread.need, thread.need_unknown = 0, ""
     if not isinstance(needs, stack.Unknown):
         thread.reach = needs
-        check_thread(thread)
+        check_thread(thread, code.port)
     elif thread.bound:
         thread.need_unknown = str(needs)
     else:
@@ -263,12 +263,12 @@ def measure_thread(thread, code):
             "from there is counted, .bound = BYTES to CMRX_THREAD")
 
 
-def check_thread(thread):
+def check_thread(thread, port):
     """That of its own process only; bounds.py adds what services need."""
     if thread.is_auto:
         return
     granule = max(32, (1 << (thread.stack - 1).bit_length()) // 8)
-    thread.need = stack.total(stack.pick(thread.reach, granule))
+    thread.need = stack.total(stack.pick(thread.reach, granule), port)
     if thread.need > thread.stack and not thread.bound:
         raise Refused(f"thread {thread.name} has {thread.stack} bytes of "
                       f"stack, its code needs {thread.need}: write .stack = "

@@ -4,10 +4,10 @@ Each has the same functions and constants, see armv7m.py: numbers of regions,
 choices() for the packer, express(), around(), encode(), off(), meaning().
 """
 
-from . import armv7m, armv8m
+from . import armv7m, armv8m, pmp
 from .model import Refused
 
-PORTS = ("armv6m", "armv7m", "armv8m")
+PORTS = ("armv6m", "armv7m", "armv8m", "riscv32")
 
 
 def of(board):
@@ -16,5 +16,7 @@ def of(board):
         return armv7m
     if board.port == "armv8m":
         return armv8m.Unit(board.cpu)
+    if board.port == "riscv32":
+        return pmp.Unit(board.pmp_entries, board.pmp_top_of_range)
     raise Refused(f"board {board.name}: its port is {board.port}; the "
                   f"layout knows {', '.join(PORTS)}")

@@ -5,7 +5,7 @@ For whoever has to believe nothing: written apart from the encoder, armv7m.py.
 
 import sys
 
-from . import registers8
+from . import registers8, registers_pmp
 from .model import Refused
 from .systemjson import number
 
@@ -22,6 +22,11 @@ ATTRIBUTES = {"device": 0x304, "memory": 0x306, "constant": 0x602}
 # Numbers of regions: of code, where the constant ones of a process begin, ...
 PUBLIC, CODE, STACK, CALLER = 0, 1, 5, 6
 WORDS = ("rbar", "rasr")  # of a region, as the description calls them
+RELOCATED = {}  # bytes that kinds of relocations change, if not 4
+PLACES = 16  # that a number in the words can tell apart
+CALL_BYTES = 40  # PORT_CALL_BYTES
+VECTORS_AT = 0  # bytes of .vectors before its table
+ENTRY_BIT = 1  # of addresses of functions: Thumb
 
 
 def decode(rbar, rasr):
@@ -69,10 +74,15 @@ def of(board):
     """Who can read the registers of a board, as it is described."""
     here = sys.modules[__name__]
     found = {"armv6m": here, "armv7m": here,
-             "armv8m": registers8}.get(board["port"])
+             "armv8m": registers8, "riscv32": registers_pmp}.get(board["port"])
     if found is None:
         raise Refused(f"nobody can check port {board['port']}")
     return found
+
+
+def public_in_map(board):
+    """Have the public constants a place in each map, and none of their own?"""
+    return board["port"] == "riscv32" and board["pmp_entries"] <= 8
 
 
 def merged(pieces):

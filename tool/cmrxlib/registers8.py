@@ -6,6 +6,10 @@ For whoever has to believe nothing: written apart from the encoder, armv8m.py.
 # Numbers of regions, as in registers.py. They are places in the tables.
 PUBLIC, CODE, STACK, CALLER = 7, 0, 4, 5
 WORDS = ("rbar", "rlar")
+RELOCATED = {}  # bytes that kinds of relocations change, if not 4
+CALL_BYTES = 40  # PORT_CALL_BYTES
+VECTORS_AT = 0  # bytes of .vectors before its table
+ENTRY_BIT = 1  # of addresses of functions: Thumb
 
 # What AP, bits 2:1 of RBAR, allows without privilege (Armv8-M ARM, MPU_RBAR).
 PERMISSIONS = ("", "rw", "", "r")

@@ -177,6 +177,7 @@ def seal(options):
     devices = resolve(elf)
     bury(elf)
     unmerge(elf)
+    elf.keep_size()
     with open(linked, "wb") as file:
         file.write(elf.data)
     make_local(options, linked, devices)

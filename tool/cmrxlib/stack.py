@@ -27,14 +27,14 @@ import re
 from bisect import bisect_right
 from collections import namedtuple
 
-from .armv7m import EXCEPTION_BYTES, TRAP_BYTES
-from .elf import R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC, STT_SECTION
+from . import processor
+from .elf import (EM_RISCV, R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC,
+                  STT_SECTION)
 from .lent import Lent
 from .model import Refused
 from .thumb import (BRANCHES, COMPARE_BRANCHES, TABLE_JUMPS, Dynamic,
                     branch_to, disassemble, is_table, is_unknown_jump,
-                    is_variadic_return, parse, returns, split_condition,
-                    stack_effect)
+                    is_variadic_return, returns, split_condition, stack_effect)
 from .words import ANY, CALL, LEND, LENDING_STUB, WORD, Words, called
 
 __all__ = ["disassemble"]
@@ -64,11 +64,13 @@ def plain_name(name):
     return name.split(".")[0]
 
 
-def total(need):
-    """Bytes of stack for a need, exceptions included."""
-    interrupted = round_up(need.frames) + EXCEPTION_BYTES
-    trapped = round_up(need.trap) + TRAP_BYTES if need.trap >= 0 else 0
-    return max(interrupted, trapped)
+def total(need, port):
+    """Bytes of stack for a need, exceptions included; port: processor.of_elf()."""
+    interrupted = round_up(need.frames) + port.EXCEPTION_BYTES
+    trapped = round_up(need.trap) + port.PLAIN_BYTES if need.trap >= 0 else 0
+    calling = [round_up(depth) + port.TRAP_BYTES
+               for depth, _ in need.calls.values()]
+    return max([interrupted, trapped] + calling)
 
 
 def round_up(size):
@@ -85,7 +87,7 @@ def stack_of(code, roots):
     result = {}
     for root in roots:
         try:
-            result[root] = total(code.need(root))
+            result[root] = total(code.need(root), code.port)
         except Unknown as unknown:
             result[root] = unknown
     return result
@@ -112,7 +114,7 @@ def by_granule(code, root):
     needs = measure(code, root)
     if isinstance(needs, Unknown):
         return needs
-    return [total(pick(needs, granule)) for granule in GRANULES]
+    return [total(pick(needs, granule), code.port) for granule in GRANULES]
 
 
 def pick(needs, granule):
@@ -132,7 +134,8 @@ class Code:
         """pointers: the functions that a call through a pointer can reach;
         without that such a call is Unknown."""
         self.elf = elf
-        self.code = parse(disassembly)
+        self.port = processor.of_elf(elf)
+        self.code = self.port.parse(disassembly)
         self.bounds = bounds or {}
         self.pointers = pointers
         self.granule = granule
@@ -241,6 +244,8 @@ class Code:
         symbol = relocation.symbol
         if self.elf.section_name(symbol) != ".text":
             return None
+        if self.elf.machine == EM_RISCV:
+            return symbol.value + relocation.addend
         if symbol.type == STT_SECTION:
             return symbol.value + self._addend(relocation)
         return symbol.value & ~1

@@ -122,7 +122,12 @@ def board(b):
         "kernel_stack": b.kernel_stack,
         "devices": {d.name: {"base": address(d.base), "size": d.size,
                              "irqs": d.irqs} for d in b.devices.values()},
-        "qemu": b.qemu,
+        "kernel_devices": {d.name: {"base": address(d.base), "size": d.size}
+                           for d in b.kernel_devices.values()},
+        **({"pmp_entries": b.pmp_entries,
+            "pmp_top_of_range": b.pmp_top_of_range}
+           if b.port == "riscv32" else {}),
+        "qemu": b.qemu, "qemu_uart1": b.qemu_uart1,
     }
 
 

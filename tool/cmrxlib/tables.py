@@ -6,7 +6,7 @@ Addresses are numbers; the linker script puts everything exactly there.
 
 from math import gcd
 
-from . import needs
+from . import needs, processor
 from .model import Refused
 from .kernelram import all_threads, fault_levels, priorities, timers
 from .plan import INITIALIZED, WRITABLE
@@ -73,8 +73,10 @@ def pointer(kind, address):
     return f"({kind} *){address:#010x}"
 
 
-def thumb(address):
-    return f"{address | 1:#010x}"
+def entry_of(system, address):
+    """What leads to code there."""
+    bit = processor.of_board(system.board).ENTRY_BIT
+    return f"{address | bit:#010x}"
 
 
 def blob(symbol, section, data):
@@ -147,7 +149,9 @@ def services(system, wiring, plan, numbers):
                  "    " + pointer("const uintptr_t", plan.address(
                      process.name, service.section, service.offset)) + ",",
                  f"    &processes[{numbers[process.name]}],",
-                 "    " + service_rest(process, service, granule), "},"]
+                 "    " + service_rest(
+                     process, service, granule,
+                     processor.of_board(system.board)), "},"]
     if rows:
         yield array("static const struct service services[]", rows)
 
@@ -160,9 +164,9 @@ def service_self(process, service, plan):
     return f"{address:#010x}"
 
 
-def service_rest(process, service, granule):
+def service_rest(process, service, granule, port):
     need = needs.of_service(service, granule)
-    room = needs.room(need)
+    room = needs.room(need, port)
     if room > 65535:
         raise Refused(f"process {process.name}, service {service.name}: a "
                       f"method needs {need} bytes of stack; 65440 is the most")
@@ -305,8 +309,9 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
     if leading:
         yield (f".entrances = entrances_{number}, "
                f".entrance_count = {leading},")
-    yield f".return_gate = {gate(plan, process, process.return_gate)},"
-    yield f".exit_gate = {gate(plan, process, process.exit_gate)},"
+    for field in ("return_gate", "exit_gate"):
+        where = gate(system, plan, process, getattr(process, field))
+        yield f".{field} = {where},"
     yield (f".first_thread = {thread}, "
            f".thread_count = {len(process.threads)},")
     yield f".policy = POLICY_{wiring.policies[name].upper()},"
@@ -327,6 +332,13 @@ def process_map(wiring, plan, name):
             next(spare), memory.tail_shape(), "memory")
     for slot in spare:
         yield "-", unit.off(slot)
+    if public_in_map(unit):
+        yield "public constants", public_registers(plan)
+
+
+def public_in_map(unit):
+    """Have the public constants a place in each map, and none of their own?"""
+    return getattr(unit, "PUBLIC_IN_MAP", False)
 
 
 def block_registers(unit, block, number):
@@ -376,8 +388,8 @@ def references(process, number, interrupt):
                f".interrupt_count = {len(process.interrupts)},")
 
 
-def gate(plan, process, offset):
-    return thumb(plan.address(process.name, ".text", offset))
+def gate(system, plan, process, offset):
+    return entry_of(system, plan.address(process.name, ".text", offset))
 
 
 def rights(wiring, name):
@@ -401,7 +413,7 @@ def thread_images(system, plan, numbers):
         rows += [
             f"[{number}] = {{ // {process.name}.{thread.name}",
             f"    .home = &processes[{numbers[process.name]}],",
-            f"    .entry = {thumb(entry)},",
+            f"    .entry = {entry_of(system, entry)},",
             f"    .stack = {region(stack)},",
             f"    .window = {{ {first:#010x}, {second:#010x}, {shift}, "
             f"{below} }},",
@@ -416,7 +428,8 @@ def thread_images(system, plan, numbers):
 
 def public(plan):
     yield f"const struct region public_constants = {region(plan.public)};\n"
-    registers = public_registers(plan)
+    registers = plan.unit.off(plan.unit.PUBLIC) \
+        if public_in_map(plan.unit) else public_registers(plan)
     yield f"const struct port_region public_map = {pair(registers)};\n"
 
 

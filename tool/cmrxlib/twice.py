@@ -58,6 +58,8 @@ def check_process(check, process):
     for window, region in zip(process["windows"], windows):
         check_window(check, who, window, region)
     rest = windows[len(process["windows"]):]
+    if registers.public_in_map(check.described["board"]):
+        check_public_in_map(check, who, rest.pop())
     check_tail(check, who, process["memory"], rest)
     for thread in process["threads"]:
         stack = thread["stack"]
@@ -77,6 +79,12 @@ def check_block(check, what, block, used, region):
         check.same(f"{what}: bytes of contents", used, block["used"])
         check.same(f"{what}: granule", granule(check, region),
                    block["granule"])
+
+
+def check_public_in_map(check, who, region):
+    public = check.described["public_constants"]
+    check.same(f"{who}: public constants", pieces(check, region),
+               [span(public, "r")] if public else [])
 
 
 def check_tail(check, who, memory, regions):
@@ -142,7 +150,10 @@ def check_public(check, public):
                max(high for _, high, _ in placed) - low, public["used"])
     check.same("public constants: granule", granule(check, public["region"]),
                public["granule"])
-    check_meaning(check, public["region"], unit_of(check).PUBLIC)
+    place = unit_of(check).PUBLIC
+    if registers.public_in_map(check.described["board"]):
+        place = unit_of(check).CODE + 3
+    check_meaning(check, public["region"], place)
 
 
 # ---- Sums

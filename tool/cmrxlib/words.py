@@ -13,7 +13,7 @@ places of the function's own frame, until it is known what it is:
 import re
 
 from .elf import (R_ARM_ABS32, R_ARM_THM_MOVT_ABS, R_ARM_THM_MOVW_ABS_NC,
-                  SHN_ABS, WORD as LITTLE_ENDIAN)
+                  R_RISCV_HI20, R_RISCV_LO12_I, SHN_ABS, WORD as LITTLE_ENDIAN)
 from .thumb import (BRANCHES, COMPARE_BRANCHES, CONDITIONS, branch_to, is_table,
                     is_unknown_jump, register_list, returns, split_condition)
 
@@ -22,8 +22,11 @@ SYS_CALL = 0  # syscalls.def; the import is in bits 8-15
 ANY, CALL, LEND = "*", "call", "lend"
 LENDING_STUB = "cmrx_call_words_lending"
 PART = "=?"  # a constant that is added to something else
+LOWER = (R_ARM_THM_MOVW_ABS_NC, R_RISCV_HI20)  # of an address, comes first
 GIVEN = ("r0", "r1", "r2", "r3")
-CLOBBERED = GIVEN + (WORD, "lr")  # by a call
+# By a call; the second line has those that only RISC-V has.
+CLOBBERED = GIVEN + (WORD, "lr",
+                     "a4", "a5", "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6")
 
 COPY = ("mov", "movs")
 WITH = ("lsl", "lsls", "orr", "orrs", "add", "adds", "addw")
@@ -125,18 +128,18 @@ class Words:
         place = (instruction.address + 4 & ~3) + int(match[1] or 0)
         relocation = self.code.elf.relocations(".text").get(place)
         if relocation is not None:
-            return self.import_of(relocation, R_ARM_ABS32)
+            return self.import_of(relocation, (R_ARM_ABS32,))
         text = self.code.elf.contents(".text")
         if place + 4 > len(text):
             return ANY
         return f"={LITTLE_ENDIAN.unpack_from(text, place)[0]}"
 
     @staticmethod
-    def import_of(relocation, kind):
+    def import_of(relocation, kinds):
         """A name that the build has numbered; objcopy has no name for 0."""
         symbol = relocation.symbol
-        if relocation.type == kind and (symbol.section == SHN_ABS
-                                        or symbol.index == 0):
+        if relocation.type in kinds and (symbol.section == SHN_ABS
+                                         or symbol.index == 0):
             return f"#{symbol.value}"
         return ANY
 
@@ -250,8 +253,7 @@ class Search:
         if name in COPY + ("movw",) and len(parts) == 2:
             relocation = self._relocation(instruction)
             if relocation:
-                return [("is", self.words.import_of(relocation,
-                                                    R_ARM_THM_MOVW_ABS_NC))]
+                return [("is", self.words.import_of(relocation, LOWER))]
             if amount:
                 return [("is", f"={int(amount[1]) & 0xFFFFFFFF}")]
             return [("place", parts[1])]
@@ -259,6 +261,9 @@ class Search:
             upper = self._relocation(instruction)
             known = upper and upper.type == R_ARM_THM_MOVT_ABS
             return [("place", parts[0])] if known else [("is", ANY)]
+        relocation = name == "add" and self._relocation(instruction)
+        if relocation and relocation.type == R_RISCV_LO12_I:
+            return [("place", parts[1])]  # the rest of what lui has begun
         if name in WITH and not any(p.startswith("sp") for p in parts):
             taken = sources(parts)
             return [("sum" if len(taken) > 1 else "shift", p) for p in taken]
@@ -280,8 +285,8 @@ class Search:
 def sources(parts):
     """Registers that an instruction of WITH takes: `rD, rN, rM, lsl #8`, `rD,
     rN, #1`, and the short forms in which rD is rN."""
-    registers = [p for p in parts[1:] if re.fullmatch(r"r\d+|[sf]l|fp|ip|lr|sb",
-                                                      p)]
+    registers = [p for p in parts[1:] if re.fullmatch(
+        r"r\d+|[sf]l|fp|ip|lr|sb|[ast]\d+", p)]
     operands = [p for p in parts[1:] if not p.startswith(("lsl", "lsr", "asr"))]
     return registers if len(operands) > 1 else [parts[0]] + registers
 

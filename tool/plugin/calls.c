@@ -4,11 +4,12 @@
 //             [,out=FILE][,keep=N]
 //
 // at: where the kernel is entered by a system call, behind the instruction that
-// has put the thread's stack pointer into r1. Written at the end:
+// has put the thread's stack pointer into r1 (RISC-V: t0). Written at the end:
 //
 // CALL thread pc word r0 r1 r2 r3 r4 sp    the last N, the oldest first; pc and
 //                                          the registers are ? when the frame
-//                                          does not lie in RAM
+//                                          does not lie in RAM. RISC-V: ra
+//                                          instead of pc, a7, a0-a4
 // CALLS n
 
 #include "guest.h"
@@ -23,6 +24,13 @@
 
 // Registers there, and the frame of an exception.
 enum { REGISTER_SP = 1, REGISTER_LENT = 4 };
+enum {
+    RISCV_RA = 1,
+    RISCV_T0 = 5,
+    RISCV_A0 = 10,
+    RISCV_A4 = 14,
+    RISCV_A7 = 17
+};
 enum { FRAME_R0, FRAME_R12 = 4, FRAME_PC = 6, FRAME_WORDS = 8 };
 
 #define RAM_BASE 0x20000000u
@@ -45,6 +53,19 @@ static uint32_t word_at(uint32_t address)
     return value;
 }
 
+// There is no frame: all of it is still in registers.
+static void called_by_riscv(struct call *c)
+{
+    c->sp = guest_register(RISCV_T0);
+    c->r4 = guest_register(RISCV_A4);
+    c->has_frame = true;
+    c->frame[FRAME_PC] = guest_register(RISCV_RA);
+    c->frame[FRAME_R12] = guest_register(RISCV_A7);
+    for (int i = 0; i < 4; i++) {
+        c->frame[FRAME_R0 + i] = guest_register(RISCV_A0 + i);
+    }
+}
+
 static void called(unsigned cpu, void *user)
 {
     (void)cpu;
@@ -52,6 +73,10 @@ static void called(unsigned cpu, void *user)
     struct call *c = &last[calls++ % keep];
     uint32_t thread = word_at(running);
     c->thread = (thread - threads) / size;
+    if (guest_is_riscv()) {
+        called_by_riscv(c);
+        return;
+    }
     c->sp = guest_register(REGISTER_SP);
     c->r4 = guest_register(REGISTER_LENT);
     c->has_frame = c->sp - RAM_BASE <= RAM_SIZE - sizeof(c->frame);

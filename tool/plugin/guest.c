@@ -46,6 +46,12 @@ static const char *find_all(const struct wanted *wanted, unsigned count)
     return NULL;
 }
 
+bool guest_is_riscv(void)
+{
+    void *function;
+    return find("riscv_cpu_gdb_read_register", &function);
+}
+
 const char *guest_missing_memory(void)
 {
     return find_all(
@@ -60,7 +66,9 @@ const char *guest_missing_registers(void)
     const char *missing = find_all(
         (const struct wanted[]){
             { "qemu_get_cpu", &qemu.cpu },
-            { "arm_cpu_gdb_read_register", &qemu.read },
+            { guest_is_riscv() ? "riscv_cpu_gdb_read_register"
+                               : "arm_cpu_gdb_read_register",
+              &qemu.read },
             { "g_byte_array_new", &qemu.array_new },
             { "g_byte_array_set_size", &qemu.array_size } },
         4);

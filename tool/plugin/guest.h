@@ -15,7 +15,11 @@ const char *guest_missing_registers(void);
 
 void guest_read(uint32_t address, void *to, uint32_t size);
 
-// A register by gdb's number for Arm: 0..15 r0-pc, 25 xpsr.
+// Is it RISC-V, and not Arm?
+bool guest_is_riscv(void);
+
+// A register by gdb's number: of Arm 0..15 r0-pc, 25 xpsr; of RISC-V 0..31 x0-x31,
+// 32 pc.
 uint32_t guest_register(int number);
 
 #endif

@@ -1,10 +1,9 @@
 // deeds.c - misbehaviour that can be said in C.
 
 #include "deeds.h"
+#include "machine.h"
 
-#define RETURN_INSTRUCTION 0x4770u // BX LR
-
-static volatile uint32_t code_in_data = RETURN_INSTRUCTION;
+static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
 static volatile uint32_t word;
 
@@ -23,7 +22,7 @@ uint32_t deed_trap_of_nothing(ARGUMENTS)
 
 static uint32_t execute(volatile uint32_t *code)
 {
-    *code = RETURN_INSTRUCTION;
+    *code = MACHINE_RETURN;
     return deed_call((uint32_t)(uintptr_t)code, 0, 0);
 }
 
@@ -78,7 +77,7 @@ uint32_t deed_fill_stack(ARGUMENTS)
     for (uint32_t i = 0; i < FILLED_WORDS; i++)
         frame[i] = DIRT;
     while (c == 1)
-        __asm__ volatile("udf #0");
+        machine_undefined();
     return frame[7] == DIRT; // not what it says: a result is left in the frame
 }
 

@@ -22,15 +22,11 @@ uint32_t attack_registers(CMRX_SELF);
 // What is found on a stack was left there.
 #define DIRT 0xd127d127u
 
-struct uart {
-    uint32_t data, state, control, interrupt, divisor;
-};
-
-CMRX_DEVICE(struct uart, uart);
 CMRX_DEVICE(struct places, scratch);
 CMRX_USE(struct deputy, deputy);
 
 void uart_raise(bool raise);
+void uart_poke(void); // before it is enabled
 int32_t uart_enable(void);
 
 #endif

@@ -1,6 +1,7 @@
 // main.c - the process that misbehaves, as a server and at home.
 
 #include "deeds.h"
+#include "machine.h"
 
 CMRX_POSTS(fault);
 CMRX_EVENT(events);
@@ -59,7 +60,7 @@ CMRX_THREAD(offender, .stack = 1024, .bound = 1024, .priority = 26,
 CMRX_THREAD(sibling, .stack = 512, .priority = 27, .dormant = 1)
 {
     cmrx_sleep_until(cmrx_time_now() + argument);
-    __asm__ volatile("udf #0");
+    machine_undefined();
 }
 
 uint32_t deed_sibling(ARGUMENTS)
@@ -97,20 +98,9 @@ static uint32_t restarts(CMRX_SELF)
 
 // ---- Its device
 
-void uart_raise(bool raise)
-{
-    if (raise) {
-        uart.divisor = 16;
-        uart.control = 1u << 0 | 1u << 2; // transmit, with interrupt
-        uart.data = '!';
-    } else {
-        uart.control = 1u << 0;
-        uart.interrupt = 1u << 0;
-    }
-}
-
 int32_t uart_enable(void)
 {
+    uart_poke();
     return cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
 }
 

@@ -1,5 +1,6 @@
 // rows_time.c - D4, D5, C8: who keeps the processor, or never comes back.
 
+#include "machine.h"
 #include "rows.h"
 
 static const struct row table[] = {
@@ -20,8 +21,8 @@ static const struct row table[] = {
     { "D4", "interrupt storm", DEED_STORM, ADDRESS(10000), .ways = BOTH,
       TO_RETURN(0) },
     { "B6", "exits", DEED_EXIT, ADDRESS(0), .ways = HOME, .required = ENDS },
-    { "csv-F2", "a flood of system calls", DEED_WAKE_FLOOD, ADDRESS(2000),
-      .ways = EVERYWAY, TO_RETURN(0) },
+    { "csv-F2", "a flood of system calls", DEED_WAKE_FLOOD,
+      ADDRESS(MACHINE_FLOOD), .ways = EVERYWAY, TO_RETURN(0) },
 };
 
 ROWS(rows_time);

@@ -1,6 +1,7 @@
 // rows_trap.c - B1, B3, B10: system calls with anything in the registers, from
 // odd places, and returns that were not asked for.
 
+#include "machine.h"
 #include "rows.h"
 
 // `word` has the first of 20 numbers in its low byte.
@@ -42,7 +43,8 @@ static const struct row table[] = {
       AT_ADDRESS, EVERYWAY, TO_RETURN(0) },
     // attack.py has put an SVC there.
     { "csv-B15", "SVC from the last bytes of the code", DEED_JUMP_WITH,
-      AT_OWN_CODE_END, EVERYWAY, TO_FAULT(EXECUTE, AT(2)), .offset = -2 },
+      AT_OWN_CODE_END, EVERYWAY, TO_FAULT(EXECUTE, AT(MACHINE_TRAP_BYTES)),
+      .offset = -MACHINE_TRAP_BYTES },
     { "csv-B15", "SVC in RAM", DEED_JUMP_WITH, AT_OWN_SHARED, EVERYWAY,
       TO_FAULT(EXECUTE, AT(0)) },
     { "csv-B15", "SVC in a device", DEED_JUMP_WITH, AT_WINDOW, BOTH,

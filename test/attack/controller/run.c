@@ -5,6 +5,7 @@
 // back in time is ended by restarting the attacker.
 
 #include "controller.h"
+#include "machine.h"
 
 #define PATIENCE_US 30000u
 
@@ -27,7 +28,7 @@ static struct {
 // All of its stack is its bound: attacks overflow it, and move its stack pointer.
 CMRX_THREAD(runner, .stack = 4096, .bound = 4096, .priority = 12, .dormant = 1)
 {
-    __asm__ volatile("mov %0, sp" : "=r"(runner_stack));
+    runner_stack = (uint32_t)(uintptr_t)machine_stack();
     if (visit.way == AT_HOME)
         visit.function();
     else if (visit.way == VISITING)

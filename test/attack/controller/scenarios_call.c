@@ -1,6 +1,7 @@
 // scenarios_call.c - C: what a callee and its caller can find of each other.
 
 #include "controller.h"
+#include "machine.h"
 
 // What the attacker leaves, inverted: who looks for it must not have it in a
 // register, or an interrupt puts it on the stack that is being looked at.
@@ -56,7 +57,7 @@ static uint32_t dirt_on_own_stack(void)
     const volatile uint32_t *here;
     uint32_t inverted = dirt_inverted, found = 0;
 
-    __asm__ volatile("mov %0, sp" : "=r"(here));
+    here = machine_stack();
     for (; word < here; word++)
         found += (*word ^ inverted) == UINT32_MAX;
     return found;

@@ -1,6 +1,7 @@
 // boot.c - a start is a start, whatever lies in RAM before it.
 
 #include "report.h"
+#include "machine.h"
 
 static uint32_t data = 0xda7a, zero[16];
 CMRX_SHARED static uint32_t shared[16];
@@ -30,7 +31,7 @@ static bool stack_below_is_zero(void)
 {
     const volatile uint32_t *here;
 
-    __asm__ volatile("mov %0, sp" : "=r"(here));
+    here = machine_stack();
     return all_zero(here - 64, 24);
 }
 
@@ -65,7 +66,7 @@ static const struct test_case cases[] = {
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
-CMRX_STACK_BOUND(test_run, 120);
+CMRX_STACK_BOUND(test_run, 144);
 
 CMRX_THREAD(main, .stack = 1024, .priority = 10)
 {

@@ -2,6 +2,7 @@
 // each time, and what happened is known after that.
 
 #include "report.h"
+#include "machine.h"
 
 enum { SUPERVISOR };
 
@@ -13,7 +14,7 @@ static struct cmrx_fault record;
 
 static void die(void)
 {
-    __asm__ volatile("udf #0");
+    machine_undefined();
 }
 
 // Not the supervisor alone was started anew, but everything.
@@ -50,7 +51,7 @@ static const struct test_case cases[] = {
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
-CMRX_STACK_BOUND(test_run, 120);
+CMRX_STACK_BOUND(test_run, 144);
 
 CMRX_THREAD(main, .stack = 512, .priority = 10)
 {

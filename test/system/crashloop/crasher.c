@@ -2,7 +2,9 @@
 
 #include <cmrx/cmrx.h>
 
+#include "machine.h"
+
 CMRX_THREAD(main, .stack = 256, .priority = 31)
 {
-    __asm__ volatile("udf #0");
+    machine_undefined();
 }

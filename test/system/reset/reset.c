@@ -3,6 +3,7 @@
 // The first life makes a process fault and resets; the second finds the record.
 
 #include "report.h"
+#include "machine.h"
 
 enum { TESTER, WRONGDOER };
 
@@ -17,7 +18,7 @@ static bool record_survives_a_warm_reset(void)
         cmrx_system_reset();
     }
     return status == CMRX_OK && fault.process == WRONGDOER &&
-           fault.kind == CMRX_FAULT_ACCESS && fault.address == 0x20000000 &&
+           fault.kind == CMRX_FAULT_ACCESS && fault.address == MACHINE_KERNEL &&
            (fault.flags & CMRX_FAULT_HAS_FRAME) != 0 && fault.pc != 0;
 }
 
@@ -27,7 +28,7 @@ static const struct test_case cases[] = {
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
-CMRX_STACK_BOUND(test_run, 104);
+CMRX_STACK_BOUND(test_run, 144);
 
 CMRX_THREAD(main, .stack = 512, .priority = 10)
 {

@@ -2,7 +2,9 @@
 
 #include <cmrx/cmrx.h>
 
+#include "machine.h"
+
 CMRX_THREAD(main, .stack = 256, .priority = 5)
 {
-    *(volatile uint32_t *)0x20000000 = 1;
+    *(volatile uint32_t *)MACHINE_KERNEL = 1;
 }

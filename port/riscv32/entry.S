@@ -1,0 +1,233 @@
+// entry.S (riscv32) - every way into the kernel, and the only way out.
+//
+// A trap comes from a program (M mode takes no interrupts, and a fault of the
+// kernel is a defect). mscratch holds the thread that runs, whose first member is
+// its context: there go its registers. Nothing is stored through its stack
+// pointer, which may be anything. The kernel's stack is empty at each entry.
+
+#include "entry.inc"
+
+// ---- Where the processor begins, and for the tools: the ways in, as a table.
+
+    .section .vectors, "ax", %progbits
+    .balign 4
+    .global cmrx_vectors
+cmrx_vectors:
+    .option push
+    .option norvc
+    lui     t0, %hi(entry_reset)
+    jalr    zero, %lo(entry_reset)(t0)
+    .option pop
+    .word   cmrx_kernel_stack_top
+    .word   cmrx_reset
+    .word   entry
+    .word   entry_without_cut
+    .word   entry_wrong
+
+    .section .text.entry, "ax", %progbits
+
+// Reset, or board_reset(): no interrupts, one hart, the stack of the kernel.
+    .global entry_reset
+    .type entry_reset, %function
+entry_reset:
+    csrw    mie, zero
+    csrci   mstatus, 8              // MIE
+    csrr    t0, mhartid
+1:  beqz    t0, 2f
+    wfi                             // the others are not used
+    j       1b
+2:  kernel_stack
+    lui     t0, %hi(entry)
+    addi    t0, t0, %lo(entry)
+    csrw    mtvec, t0               // direct mode
+    j       cmrx_reset
+    .size entry_reset, . - entry_reset
+
+// Any trap. sp becomes the thread, mscratch its stack pointer.
+    .global entry
+    .type entry, %function
+    .balign 4
+entry:
+    csrrw   sp, mscratch, sp
+    sw      t0, FRAME_T0(sp)
+    csrr    t0, mcause
+    bltz    t0, entry_interrupt
+    addi    t0, t0, -8
+    beqz    t0, entry_ecall         // of a program: call.S
+    j       entry_fault
+    .size entry, . - entry
+
+// The same where stacks are not cut by top of range: no short way.
+    .global entry_without_cut
+    .type entry_without_cut, %function
+    .balign 4
+entry_without_cut:
+    csrrw   sp, mscratch, sp
+    sw      t0, FRAME_T0(sp)
+    csrr    t0, mcause
+    bltz    t0, entry_interrupt
+    addi    t0, t0, -8
+    beqz    t0, entry_slow
+    j       entry_fault
+    .size entry_without_cut, . - entry_without_cut
+
+// A system call by the long way: all registers are kept.
+    .global entry_slow
+    .type entry_slow, %function
+entry_slow:
+    keep_all
+    csrr    t0, mepc
+    addi    t0, t0, 4               // ecall has no short form
+    sw      t0, FRAME_PC(sp)
+    mv      a0, sp
+    mv      a1, sp
+    kernel_stack
+    call    kernel_syscall
+    j       entry_leave
+
+    .size entry_slow, . - entry_slow
+    .type entry_interrupt, %function
+entry_interrupt:
+    keep_all
+    csrr    t1, mepc
+    sw      t1, FRAME_PC(sp)
+    andi    a0, t0, 0xff
+    kernel_stack
+    call    interrupt_enter
+    j       entry_leave
+
+    .size entry_interrupt, . - entry_interrupt
+
+// Of a program, or it is a defect: then what is in the context is lost anyway.
+    .type entry_fault, %function
+entry_fault:
+    keep_all
+    csrr    t0, mepc
+    sw      t0, FRAME_PC(sp)
+    csrr    t0, mstatus
+    li      t1, 3 << 11             // MPP
+    and     t0, t0, t1
+    bnez    t0, entry_wrong
+    kernel_stack
+    call    fault_enter
+    // fall through
+
+    .size entry_fault, . - entry_fault
+
+// Out: port_resume in a0; zero: the thread in mscratch.
+    .type entry_leave, %function
+entry_leave:
+    bnez    a0, entry_resume
+    csrr    a0, mscratch
+    // fall through
+    .size entry_leave, . - entry_leave
+
+// _Noreturn void entry_resume(struct port_context *c)
+// A reservation of another thread must not be left: the store does not succeed,
+// or stores what is there (A extension, 8.2).
+    .global entry_resume
+    .type entry_resume, %function
+entry_resume:
+    lw      t0, FRAME_PC(a0)
+    csrw    mepc, t0
+    csrw    mscratch, a0
+    sc.w    t1, t0, (a0)
+    all     lw, a0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+    all     lw, a0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
+    all     lw, a0, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
+    mret
+    .size entry_resume, . - entry_resume
+
+// A trap that the kernel does not expect, from its own code.
+    .global entry_wrong
+    .type entry_wrong, %function
+entry_wrong:
+    kernel_stack
+    csrr    a0, mcause
+    li      t0, 0x10000
+    or      a0, a0, t0
+    call    panic
+    .size entry_wrong, . - entry_wrong
+
+// uint32_t entry_guarded(uint32_t (*function)(void)): what it says; 0 when it traps,
+// as one that asks for a register that is not there may.
+    .global entry_guarded
+    .type entry_guarded, %function
+entry_guarded:
+    addi    sp, sp, -64
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    sw      s\n, 4*\n(sp)
+    .endr
+    sw      ra, 48(sp)
+    csrw    mscratch, sp
+    lui     t0, %hi(guarded_trap)
+    addi    t0, t0, %lo(guarded_trap)
+    csrw    mtvec, t0
+    jalr    a0
+guarded_end:
+    lui     t0, %hi(entry)
+    addi    t0, t0, %lo(entry)
+    csrw    mtvec, t0
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    lw      s\n, 4*\n(sp)
+    .endr
+    lw      ra, 48(sp)
+    addi    sp, sp, 64
+    ret
+    .balign 4
+guarded_trap:
+    csrr    sp, mscratch
+    li      a0, 0
+    j       guarded_end
+    .size entry_guarded, . - entry_guarded
+
+// ---- The self-test: run a probe without privilege, and see what ends it.
+
+// uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t sp): mcause.
+    .global selftest_run
+    .type selftest_run, %function
+selftest_run:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    csrw    mscratch, sp
+    csrw    mepc, a0
+    lui     t0, %hi(selftest_entry)
+    addi    t0, t0, %lo(selftest_entry)
+    csrw    mtvec, t0
+    li      t0, 3 << 11             // MPP: U
+    csrc    mstatus, t0
+    mv      a0, a1
+    mv      sp, a2
+    mret
+    .size selftest_run, . - selftest_run
+
+// The probes change no register that a function has to keep.
+    .type selftest_entry, %function
+    .balign 4
+selftest_entry:
+    csrr    sp, mscratch
+    lw      ra, 12(sp)
+    addi    sp, sp, 16
+    lui     t0, %hi(entry)
+    addi    t0, t0, %lo(entry)
+    csrw    mtvec, t0
+    csrr    a0, mcause
+    ret
+    .size selftest_entry, . - selftest_entry
+
+// The probes: 32 bytes, so that an entry shows them and nothing else.
+    .balign 32
+    .global selftest_probes
+    .global selftest_load
+    .global selftest_store
+    .global selftest_jump
+selftest_probes:
+selftest_load:
+    lw      a1, 0(a0)
+    ecall
+selftest_store:
+    sw      a1, 0(a0)
+    ecall
+selftest_jump:
+    jr      a0
+    .balign 32

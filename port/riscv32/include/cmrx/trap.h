@@ -1,0 +1,85 @@
+// trap.h (riscv32) - how a program reaches the kernel.
+//
+// In:  a7 the system call word (number, import << 8, method << 16), a0-a3
+//      arguments, a4 bytes lent (for a call, otherwise ignored), ra where in
+//      the program a call is (for the fault record, no more).
+// Out: a0, a1 result, a2 status; a3-a7 and t0-t6 mean nothing. All others are
+//      as they were: the kernel has kept them where no callee can reach.
+
+#ifndef CMRX_TRAP_H
+#define CMRX_TRAP_H
+
+#include <cmrx/syscall.h>
+
+// From the stack pointer at the trap to the cut above what is lent: s0-s11, ra,
+// gp, tp, pc, which the kernel keeps there during a call.
+#define CMRX_TRAP_BYTES 64u
+
+// What CMRX_LENT keeps free above the lent object: the above, and the room
+// where the stub keeps what it must find again.
+#define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
+
+#define CMRX_TRAP_DESTROYS                                                     \
+    "a5", "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory"
+
+// `instructions` end in the ecall. What they change besides is said behind them.
+#define CMRX_TRAP_BY(instructions, ...)                                        \
+    register uint32_t a0 __asm__("a0") = a;                                    \
+    register uint32_t a1 __asm__("a1") = b;                                    \
+    register uint32_t a2 __asm__("a2") = c;                                    \
+    register uint32_t a3 __asm__("a3") = d;                                    \
+    register uint32_t a4 __asm__("a4") = 0;                                    \
+    register uint32_t a7 __asm__("a7") = word;                                 \
+    __asm__ volatile(instructions                                              \
+                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),       \
+                       "+r"(a7)                                                \
+                     :                                                         \
+                     : __VA_ARGS__);                                           \
+    const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };                   \
+    return reply
+
+static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
+                                          uint32_t c, uint32_t d)
+{
+    CMRX_TRAP_BY("ecall", CMRX_TRAP_DESTROYS);
+}
+
+// The same with two arguments: a2 and a3 go as they are.
+static inline struct cmrx_reply cmrx_trap_two(uint32_t word, uint32_t a,
+                                              uint32_t b)
+{
+    register uint32_t a0 __asm__("a0") = a;
+    register uint32_t a1 __asm__("a1") = b;
+    register uint32_t a2 __asm__("a2");
+    register uint32_t a7 __asm__("a7") = word;
+    __asm__ volatile("ecall"
+                     : "+r"(a0), "+r"(a1), "=r"(a2), "+r"(a7)
+                     :
+                     : "a3", "a4", CMRX_TRAP_DESTROYS);
+    const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };
+    return reply;
+}
+
+// The same without arguments: a0-a3 go as they are.
+static inline struct cmrx_reply cmrx_trap_bare(uint32_t word)
+{
+    register uint32_t a0 __asm__("a0");
+    register uint32_t a1 __asm__("a1");
+    register uint32_t a2 __asm__("a2");
+    register uint32_t a7 __asm__("a7") = word;
+    __asm__ volatile("ecall"
+                     : "=r"(a0), "=r"(a1), "=r"(a2), "+r"(a7)
+                     :
+                     : "a3", "a4", CMRX_TRAP_DESTROYS);
+    const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };
+    return reply;
+}
+
+// The same for a call, so that a fault record can say where it was made.
+static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
+    uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    CMRX_TRAP_BY("auipc ra, 0\n\tecall", "ra", CMRX_TRAP_DESTROYS);
+}
+
+#endif

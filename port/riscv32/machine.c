@@ -1,0 +1,303 @@
+// machine.c (riscv32) - from reset to the first thread; the clock, the lines,
+// and the proof at boot that protection is there and traps.
+
+#include "internal.h"
+#include "riscv32.h"
+
+void cmrx_reset(void);
+port_resume interrupt_enter(uint32_t cause);
+
+// Placed by the layout.
+extern const uint32_t cmrx_kernel_data_from[];
+extern uint32_t cmrx_kernel_data_begin[], cmrx_kernel_data_end[];
+extern uint32_t cmrx_kernel_bss_begin[], cmrx_kernel_bss_end[];
+
+// Loops, not memcpy: the kernel links no library.
+void cmrx_reset(void)
+{
+    const uint32_t *from = cmrx_kernel_data_from;
+
+    for (uint32_t *to = cmrx_kernel_data_begin; to < cmrx_kernel_data_end;)
+        *to++ = *from++;
+    for (uint32_t *to = cmrx_kernel_bss_begin; to < cmrx_kernel_bss_end;)
+        *to++ = 0;
+    board_init();
+    kernel_boot();
+}
+
+// ---- The clock: mtime counts on, mtimecmp says when the alarm comes
+
+static uint32_t restarted; // what mtime was then, its lower half
+
+uint32_t port_clock_elapsed(void)
+{
+    return CLINT_MTIME - restarted;
+}
+
+static uint64_t clock_now(void)
+{
+    uint32_t low, high;
+
+    do {
+        high = CLINT_MTIME_HIGH;
+        low = CLINT_MTIME;
+    } while (high != CLINT_MTIME_HIGH);
+    return (uint64_t)high << 32 | low;
+}
+
+// Not early in between: 3.2.1 has this order.
+static void alarm_at(uint64_t then)
+{
+    CLINT_MTIMECMP = UINT32_MAX;
+    CLINT_MTIMECMP_HIGH = (uint32_t)(then >> 32);
+    CLINT_MTIMECMP = (uint32_t)then;
+}
+
+uint32_t port_clock_restart(uint32_t ticks)
+{
+    uint64_t now = clock_now();
+    uint32_t elapsed = (uint32_t)now - restarted;
+
+    restarted = (uint32_t)now;
+    alarm_at(now + ticks);
+    return elapsed;
+}
+
+// ---- Interrupt lines: sources of the PLIC
+//
+// A line that has come is claimed, and stays closed at its gateway until it is
+// completed: when its driver is done. A line that has to come once more without
+// its device is remembered here, and the processor's own software interrupt
+// stands for it.
+
+static uint32_t pended[PLIC_WORDS];
+
+static uint32_t bit(unsigned line)
+{
+    return 1u << line % 32;
+}
+
+// That it is pending is forgotten by claiming it, with no other enabled.
+static void forget(unsigned line)
+{
+    uint32_t enabled[PLIC_WORDS];
+
+    for (unsigned i = 0; i < PLIC_WORDS; i++) {
+        enabled[i] = PLIC_ENABLE(i);
+        PLIC_ENABLE(i) = 0;
+    }
+    PLIC_ENABLE(line / 32) = bit(line);
+    (void)PLIC_CLAIM;
+    for (unsigned i = 0; i < PLIC_WORDS; i++)
+        PLIC_ENABLE(i) = enabled[i];
+}
+
+void port_irq_mask(unsigned line)
+{
+    if (line == 0 || line >= BOARD_IRQ_LINES)
+        return;
+    PLIC_ENABLE(line / 32) &= ~bit(line);
+    pended[line / 32] &= ~bit(line);
+    if ((PLIC_PENDING(line / 32) & bit(line)) != 0)
+        forget(line);
+}
+
+// Completion is for an enabled line only (PLIC 1.0.0, chapter 9).
+void port_irq_unmask(unsigned line)
+{
+    PLIC_ENABLE(line / 32) |= bit(line);
+    PLIC_CLAIM = line;
+}
+
+void port_irq_again(unsigned line)
+{
+    pended[line / 32] |= bit(line);
+    CLINT_MSIP = 1;
+}
+
+static port_resume irq_again(void)
+{
+    unsigned line = 1;
+
+    while (line < BOARD_IRQ_LINES && (pended[line / 32] & bit(line)) == 0)
+        line++;
+    if (line < BOARD_IRQ_LINES)
+        return kernel_irq(line);
+    CLINT_MSIP = 0; // nobody, or nobody else
+    return PORT_AS_IT_CAME;
+}
+
+port_resume interrupt_enter(uint32_t cause)
+{
+    if (cause == INTERRUPT_TIMER)
+        return kernel_alarm();
+    if (cause == INTERRUPT_SOFTWARE)
+        return irq_again();
+    uint32_t line = PLIC_CLAIM;
+    return line == 0 ? PORT_AS_IT_CAME : kernel_irq(line);
+}
+
+// ---- Protection: what there is
+
+// An entry that is not there reads 0 (3.7). All bits are tried: the lowest that
+// sticks is the grain.
+#define TRY(n, bits)                                                           \
+    __extension__({                                                            \
+        CSR_WRITE(pmpaddr##n, UINT32_MAX);                                     \
+        uint32_t seen = CSR_READ(pmpaddr##n);                                  \
+        CSR_WRITE(pmpaddr##n, 0);                                              \
+        (seen & (bits)) == (bits);                                             \
+    })
+
+// Of addresses below 2^32; the two bits above need not be there.
+#define ADDRESS_BITS 0x3fffffffu
+#define NAPOT_BITS   (ADDRESS_BITS & ~7u) // a region of 32 bytes
+#define CUT_BITS     (ADDRESS_BITS & ~3u) // a cut at multiples of 16
+
+static uint32_t entries_are_there(void)
+{
+    CSR_WRITE(pmpcfg0, 0);
+    CSR_WRITE(pmpcfg1, 0);
+    return TRY(0, NAPOT_BITS) && TRY(1, NAPOT_BITS) && TRY(2, NAPOT_BITS) &&
+           TRY(3, NAPOT_BITS) && TRY(4, NAPOT_BITS) && TRY(5, NAPOT_BITS) &&
+           TRY(6, NAPOT_BITS) && TRY(7, NAPOT_BITS);
+}
+
+static uint32_t public_is_shown(void)
+{
+    if (public_map.config == 0)
+        return true;
+    CSR_WRITE(pmpcfg2, 0);
+    if (!TRY(8, NAPOT_BITS))
+        return false;
+    CSR_WRITE(pmpaddr8, public_map.address);
+    CSR_WRITE(pmpcfg2, public_map.config);
+    return CSR_READ(pmpcfg2) == public_map.config;
+}
+
+static uint32_t stacks_can_be_cut(void)
+{
+    uint32_t wanted = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
+
+    for (unsigned i = 0; i < thread_count; i++)
+        if (thread_images[i].window.shift == CUT_SHIFT) {
+            CSR_WRITE(pmpcfg1, wanted);
+            bool sticks = CSR_READ(pmpcfg1) == wanted;
+            CSR_WRITE(pmpcfg1, 0);
+            return sticks && TRY(4, CUT_BITS) && TRY(5, CUT_BITS);
+        }
+    return true;
+}
+
+// ---- Protection: it traps
+//
+// Small probes run without privilege, under the map and on the stack of the
+// idle process, which is the last of every system. One that is allowed must
+// come through; each kind of violation must not, and must change nothing.
+
+uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t sp);
+void selftest_load(void);
+void selftest_store(void);
+void selftest_jump(void);
+extern const uint32_t selftest_probes[];
+
+#define CAME_THROUGH 8u // ended by its own ecall
+
+bool mtval_tells;
+
+static bool traps(void (*probe)(void), uint32_t argument)
+{
+    const struct region *stack = &thread_images[thread_count - 1].stack;
+
+    return selftest_run((uint32_t)probe, argument, stack->base + stack->size) !=
+           CAME_THROUGH;
+}
+
+// Read-only and executable: 32 bytes at the probes, in place of idle's code.
+static void map_probes(const struct thread_image *idle)
+{
+    const struct process_image *image = &process_images[process_count - 1];
+
+    port_map(image->map, &idle->window,
+             port_stack_cut(&idle->window, idle->stack.size), &image->lent[0],
+             &image->lent[1]);
+    CSR_WRITE(pmpaddr0, ((uint32_t)selftest_probes >> 2) | 3u);
+    CSR_WRITE(pmpcfg0, CSR_READ(pmpcfg0)); // QEMU looks at both only then
+}
+
+static const char *probe_all(void)
+{
+    static uint32_t secret;
+    uint32_t own = (uint32_t)selftest_probes,
+             stack = thread_images[thread_count - 1].stack.base;
+
+    secret = 0x5ec2e7;
+    if (traps(selftest_load, own) || traps(selftest_store, stack))
+        return "refused to start: protection stops what is allowed";
+    if (!traps(selftest_load, (uint32_t)&processes[0]) ||
+        !traps(selftest_load, (uint32_t)&secret))
+        return "refused to start: reading is not stopped";
+    mtval_tells = CSR_READ(mtval) == (uint32_t)&secret;
+    if (!traps(selftest_store, (uint32_t)&secret) || secret != 0x5ec2e7 ||
+        !traps(selftest_store, own) || !traps(selftest_store, stack - 4))
+        return "refused to start: writing is not stopped";
+    if (!traps(selftest_jump, stack) ||
+        !traps(selftest_jump, (uint32_t)port_refusal))
+        return "refused to start: executing is not stopped";
+    return NULL;
+}
+
+const char *port_refusal(void)
+{
+    if (!entry_guarded(entries_are_there))
+        return "refused to start: no physical memory protection with 8 entries "
+               "of 32 bytes";
+    if (!entry_guarded(public_is_shown))
+        return "refused to start: no ninth entry of protection; the board has "
+               "to "
+               "say \"pmp_entries\": 8";
+    if (!entry_guarded(stacks_can_be_cut))
+        return "refused to start: protection has no top of range; the board "
+               "has "
+               "to say \"pmp_top_of_range\": false";
+    map_probes(&thread_images[thread_count - 1]);
+    return probe_all();
+}
+
+// ---- The machine
+
+// Nothing of the processor's counters for programs (3.1.11): time is a system
+// call. In reset order no line is enabled, but a soft reset leaves some.
+void port_init(void)
+{
+    CSR_WRITE(mcounteren, 0);
+    for (unsigned i = 0; i < PLIC_WORDS; i++)
+        PLIC_ENABLE(i) = 0;
+    for (unsigned line = 1; line < BOARD_IRQ_LINES; line++)
+        PLIC_PRIORITY(line) = 1;
+    PLIC_THRESHOLD = 0;
+    CLINT_MSIP = 0;
+    restarted = CLINT_MTIME;
+}
+
+// The alarm comes at once, and looks for what became due during boot.
+_Noreturn void port_start(void)
+{
+    if (running->image->window.shift != CUT_SHIFT)
+        CSR_WRITE(mtvec, (uintptr_t)entry_without_cut);
+    CSR_WRITE(mie, 1u << INTERRUPT_SOFTWARE | 1u << INTERRUPT_TIMER |
+                       1u << INTERRUPT_EXTERNAL);
+    __asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MPP)); // to U mode
+    alarm_at(0);
+    entry_resume(&running->context);
+}
+
+_Noreturn void port_reset(void)
+{
+    board_reset();
+}
+
+_Noreturn void port_halt(uint32_t result, const char *why)
+{
+    board_halt(result, why);
+}

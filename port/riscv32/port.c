@@ -1,0 +1,302 @@
+// port.c (riscv32) - the seam: registers, calls, protection, faults.
+
+#include "riscv32.h"
+#include "internal.h"
+
+#include <stddef.h>
+
+// What assembly knows.
+#define OFFSET(name, type, member, value)                                      \
+    _Static_assert(offsetof(type, member) == (value), #name);
+#include "offsets.def"
+_Static_assert(sizeof(struct port_context) == PORT_CONTEXT_BYTES, "entry.inc");
+_Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+_Static_assert(sizeof kernel_answers ==
+                   (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
+               "LAST_ANSWER");
+_Static_assert(CMRX_SYS_COUNT == CMRX_SYS_WAKE + 1, "SYS_LAST");
+
+port_resume interrupt_enter(uint32_t cause);
+port_resume fault_enter(void);
+
+// ---- Registers
+
+static void registers_clear(struct port_frame *f)
+{
+    for (unsigned i = 0; i < 31; i++)
+        f->x[i] = 0;
+}
+
+struct port_frame *port_frame(const struct port_context *c)
+{
+    return (struct port_frame *)(uintptr_t)&c->frame;
+}
+
+void port_context_init(struct port_context *c, const struct port_entry *e)
+{
+    registers_clear(&c->frame);
+    c->frame.pc = e->pc;
+    c->frame.x[X_RA] = e->gate;
+    c->frame.x[X_SP] = e->sp & ~15u;
+    c->frame.x[X_A0] = e->argument;
+}
+
+// Subtract, never add: the pointer may be anything.
+bool port_frame_valid(const struct port_frame *f, uintptr_t low, uintptr_t size)
+{
+    return f->x[X_SP] % 8 == 0 && f->x[X_SP] - low <= size;
+}
+
+uint32_t port_word(const struct port_frame *f)
+{
+    return f->x[X_A7];
+}
+
+uint32_t port_argument(const struct port_frame *f, unsigned n)
+{
+    return f->x[X_A0 + n];
+}
+
+uint32_t port_lent(const struct port_context *c)
+{
+    return c->frame.x[X_A0 + 4];
+}
+
+uintptr_t port_sp(const struct port_context *c)
+{
+    return c->frame.x[X_SP];
+}
+
+void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
+                int32_t status)
+{
+    f->x[X_A0] = low;
+    f->x[X_A0 + 1] = high;
+    f->x[X_A0 + 2] = (uint32_t)status;
+}
+
+#define ECALL_BYTES 4u
+
+void port_again(struct port_frame *f, uint32_t word, uint64_t note)
+{
+    f->x[X_A0 + 2] = (uint32_t)note;
+    f->x[X_A0 + 3] = (uint32_t)(note >> 32);
+    f->x[X_A7] = word;
+    f->pc -= ECALL_BYTES;
+}
+
+// ---- The way out: entry.S takes it
+
+port_resume port_switch(const struct thread *t)
+{
+    sched_map(t);
+    return (struct port_context *)(uintptr_t)&t->context;
+}
+
+struct port_frame *port_resumed(port_resume how)
+{
+    return &how->frame;
+}
+
+// It is in the context already.
+void port_park(struct port_context *c, port_resume how)
+{
+    (void)c;
+    (void)how;
+}
+
+// ra, sp, gp, tp; the record has room for thirteen more: a0-a7, then s0-s4.
+void port_fault_registers(struct cmrx_fault *fault,
+                          const struct port_context *c)
+{
+    const struct port_frame *f = &c->frame;
+
+    for (unsigned i = 0; i < 8; i++)
+        fault->r[i] = f->x[X_A0 + i];
+    fault->r[8] = f->x[X_S0];
+    fault->r[9] = f->x[X_S1];
+    for (unsigned i = 0; i < 3; i++)
+        fault->r[10 + i] = f->x[X_S2 + i];
+    fault->lr = f->x[X_RA];
+    fault->pc = f->pc;
+}
+
+// ---- Calls
+//
+// Below the caller's stack pointer, from high to low:
+//     s0-s11, ra, gp, tp, pc, kept by the kernel         64 bytes
+//     ---- floor; the cut is here or lower
+//     what is lent
+//     the callee's frames
+
+#define KEPT_BYTES 64u
+
+struct kept {
+    uint32_t pc, ra, gp, tp, s[12];
+};
+_Static_assert(sizeof(struct kept) == KEPT_BYTES, "");
+
+uintptr_t port_call_floor(uintptr_t sp)
+{
+    return sp - KEPT_BYTES;
+}
+
+static struct kept *kept_at(uintptr_t sp)
+{
+    return (struct kept *)(sp - KEPT_BYTES);
+}
+
+// Believed: the stack pointer (kernel_syscall) and sp (room_check, both in
+// syscall.c).
+port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
+                           uintptr_t gate, uintptr_t self)
+{
+    struct port_frame *f = &c->frame;
+    struct kept *kept = kept_at(f->x[X_SP]);
+    uint32_t argument[4];
+
+    kept->pc = f->pc;
+    kept->ra = f->x[X_RA];
+    kept->gp = f->x[2];
+    kept->tp = f->x[3];
+    kept->s[0] = f->x[X_S0];
+    kept->s[1] = f->x[X_S1];
+    for (unsigned i = 0; i < 10; i++)
+        kept->s[2 + i] = f->x[X_S2 + i];
+    for (unsigned i = 0; i < 4; i++)
+        argument[i] = f->x[X_A0 + i];
+    registers_clear(f);
+    f->pc = pc;
+    f->x[X_RA] = gate;
+    f->x[X_SP] = sp & ~15u;
+    f->x[X_A0] = self;
+    for (unsigned i = 0; i < 4; i++)
+        f->x[X_A0 + 1 + i] = argument[i];
+    return c;
+}
+
+// Believed: sp, from the kernel's record of the call; and what lies below it,
+// which was above the cut since.
+port_resume port_call_pop(struct port_context *c, uintptr_t sp)
+{
+    struct port_frame *f = &c->frame;
+    const struct kept *kept = kept_at(sp);
+
+    registers_clear(f);
+    f->pc = kept->pc;
+    f->x[X_RA] = kept->ra;
+    f->x[X_SP] = sp;
+    f->x[2] = kept->gp;
+    f->x[3] = kept->tp;
+    f->x[X_S0] = kept->s[0];
+    f->x[X_S1] = kept->s[1];
+    for (unsigned i = 0; i < 10; i++)
+        f->x[X_S2 + i] = kept->s[2 + i];
+    return c;
+}
+
+// The ecall may be in the library's stub, which tells nobody anything; by
+// convention (trap.h) ra says where in the program the call is.
+uintptr_t port_call_pc(uintptr_t sp)
+{
+    return kept_at(sp)->ra;
+}
+
+// ---- Protection
+
+port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
+{
+    return s->low + (slice >> 2);
+}
+
+static uint32_t napot(uint32_t base, uint32_t size) // both divided by 4
+{
+    return base | (size / 2 - 1);
+}
+
+// Without top of range: so many eighths of a power of two, by two entries. The
+// second shows a power of two of them; the first adds some above, or (of 7) takes
+// away the last, for it is looked at before the second.
+static uint32_t eighths_load(const struct port_stack *s, uint32_t cut)
+{
+    static const uint8_t shown[] = { 0, 1, 2, 2, 4, 4, 4, 8, 8 };
+    static const uint8_t more[] = { 0, 0, 0, 1, 0, 1, 2, 1, 0 };
+    uint32_t eighth = 1u << (s->shift - 2), n = (cut - s->low) / eighth;
+    uint32_t config = 0;
+
+    if (n > 8)
+        return 0;
+    if (shown[n] != 0)
+        config = (PMP_NAPOT | PMP_READ_WRITE) << 8;
+    CSR_WRITE(pmpaddr5, napot(s->low, shown[n] * eighth));
+    if (more[n] != 0)
+        config |= PMP_NAPOT | (n == 7 ? 0 : PMP_READ_WRITE);
+    CSR_WRITE(pmpaddr4, napot(s->low + (n - (n == 7 ? 0 : more[n])) * eighth,
+                              more[n] * eighth));
+    return config;
+}
+
+// No barrier: what M mode writes here holds for the program that mret leads to
+// (3.7.2: SFENCE.VMA is for who has virtual memory).
+void port_map(const struct port_region map[PORT_MAP],
+              const struct port_stack *stack, port_cut cut,
+              const struct port_region *caller,
+              const struct port_region *origin)
+{
+    uint32_t config = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
+
+    if (stack->shift == CUT_SHIFT) {
+        CSR_WRITE(pmpaddr4, stack->low);
+        CSR_WRITE(pmpaddr5, cut);
+    } else {
+        config = eighths_load(stack, cut);
+    }
+    CSR_WRITE(pmpaddr0, map[0].address);
+    CSR_WRITE(pmpaddr1, map[1].address);
+    CSR_WRITE(pmpaddr2, map[2].address);
+    CSR_WRITE(pmpaddr3, map[3].address);
+    CSR_WRITE(pmpcfg0,
+              map[0].config | map[1].config | map[2].config | map[3].config);
+    CSR_WRITE(pmpaddr6, caller->address);
+    CSR_WRITE(pmpaddr7, origin->address);
+    CSR_WRITE(pmpcfg1, config | caller->config | origin->config);
+}
+
+void port_zero(uintptr_t base, uintptr_t size)
+{
+    for (uint32_t *at = (uint32_t *)base, *end = (uint32_t *)(base + size);
+         at != end; at += 8)
+        at[0] = at[1] = at[2] = at[3] = at[4] = at[5] = at[6] = at[7] = 0;
+}
+
+// ---- Faults (3.1.15)
+
+static const uint8_t kinds[] = {
+    CMRX_FAULT_STATE,       // 0 instruction address misaligned
+    CMRX_FAULT_EXECUTE,     // 1 instruction access fault
+    CMRX_FAULT_INSTRUCTION, // 2
+    CMRX_FAULT_BREAKPOINT,  // 3
+    CMRX_FAULT_ALIGNMENT,   // 4 load
+    CMRX_FAULT_ACCESS,      // 5 load
+    CMRX_FAULT_ALIGNMENT,   // 6 store
+    CMRX_FAULT_ACCESS,      // 7 store
+};
+
+// mtval may be 0 always (3.1.16): then the address is not known.
+port_resume fault_enter(void)
+{
+    uint32_t cause = CSR_READ(mcause), value = CSR_READ(mtval);
+    struct port_fault fault = {
+        .cause = cause,
+        .kind = cause < sizeof kinds ? kinds[cause] : CMRX_FAULT_STATE,
+        .flags = CMRX_FAULT_HAS_FRAME,
+    };
+
+    if (mtval_tells &&
+        (fault.kind == CMRX_FAULT_ACCESS || fault.kind == CMRX_FAULT_EXECUTE ||
+         fault.kind == CMRX_FAULT_ALIGNMENT)) {
+        fault.address = value;
+        fault.flags |= CMRX_FAULT_HAS_ADDRESS;
+    }
+    return kernel_fault(&fault);
+}

@@ -1,0 +1,76 @@
+// riscv32.h - what the files of the port offer each other, and the registers that
+// they use.
+//
+// The RISC-V Instruction Set Manual, Volume II: Privileged Architecture
+// (20211203), chapter 3; RISC-V PLIC 1.0.0; SiFive FE310-G000 manual (CLINT).
+
+#ifndef RISCV32_H
+#define RISCV32_H
+
+#include "board.h"
+#include "port.h"
+
+#include <cmrx/fault.h>
+
+#define CSR_WRITE(name, value)                                                 \
+    __asm__ volatile("csrw " #name ", %0" ::"rK"(value) : "memory")
+#define CSR_READ(name)                                                         \
+    __extension__({                                                            \
+        uint32_t csr_value;                                                    \
+        __asm__ volatile("csrr %0, " #name : "=r"(csr_value)::"memory");       \
+        csr_value;                                                             \
+    })
+
+#define REGISTER(address)   (*(volatile uint32_t *)(address))
+
+// Protection, 3.7. Entries in this order; the lowest that matches decides.
+//     0..3  the map of the process     pmpcfg0
+//     4, 5  the stack                  pmpcfg1
+//     6, 7  lent by caller and origin
+//     8     public constants           pmpcfg2; where there are only 8 entries
+//           the build puts them into the last of the map
+#define ENTRIES_LEAST       8u
+#define ENTRY_PUBLIC        8u
+#define PMP_READ            1u
+#define PMP_READ_WRITE      3u
+#define PMP_READ_EXECUTE    5u
+#define PMP_TOP_OF_RANGE    8u
+#define PMP_NAPOT           0x18u
+#define CONFIG_STACK        0xffffu // of pmpcfg1
+#define CUT_SHIFT           4u      // by top of range: what the ABI aligns to
+
+#define MSTATUS_MPP         (3u << 11)
+#define INTERRUPT_SOFTWARE  3u
+#define INTERRUPT_TIMER     7u
+#define INTERRUPT_EXTERNAL  11u
+
+// Hart 0 alone runs, and is context 0 of the PLIC.
+#define CLINT_MSIP          REGISTER(BOARD_CLINT)
+#define CLINT_MTIMECMP      REGISTER(BOARD_CLINT + 0x4000u)
+#define CLINT_MTIMECMP_HIGH REGISTER(BOARD_CLINT + 0x4004u)
+#define CLINT_MTIME         REGISTER(BOARD_CLINT + 0xbff8u)
+#define CLINT_MTIME_HIGH    REGISTER(BOARD_CLINT + 0xbffcu)
+
+#define PLIC_PRIORITY(line) REGISTER(BOARD_PLIC + 4u * (line))
+#define PLIC_PENDING(n)     REGISTER(BOARD_PLIC + 0x1000u + 4u * (n))
+#define PLIC_ENABLE(n)      REGISTER(BOARD_PLIC + 0x2000u + 4u * (n))
+#define PLIC_THRESHOLD      REGISTER(BOARD_PLIC + 0x200000u)
+#define PLIC_CLAIM          REGISTER(BOARD_PLIC + 0x200004u) // written: complete
+#define PLIC_WORDS          ((BOARD_IRQ_LINES + 31u) / 32u)
+
+// Fields of struct port_frame, by their names.
+enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
+
+extern bool mtval_tells; // which address a fault was about, found out at boot
+
+// entry.S
+void entry_without_cut(void);
+uint32_t entry_guarded(uint32_t (*function)(void)); // 0 when it traps
+_Noreturn void entry_resume(struct port_context *c);
+
+// The board: how it ends (code 0..255), and begins again.
+_Noreturn void board_halt(uint32_t result, const char *why);
+_Noreturn void board_reset(void);
+void board_init(void); // clocks and pins, before anything else
+
+#endif

@@ -1,0 +1,35 @@
+// processor.h (riscv32) - how a method does what no processor but this one says so.
+
+#ifndef PROCESSOR_H
+#define PROCESSOR_H
+
+#include <cmrx/fault.h>
+
+#include <stdint.h>
+
+static inline void probe_undefined(void)
+{
+    __asm__ volatile("unimp");
+}
+
+static inline void probe_breakpoint(void)
+{
+    __asm__ volatile("ebreak");
+}
+
+// Division by zero has a result here. It is the compiler's, or the program's, to
+// look: as those who do end it.
+static inline uint32_t probe_divide(uint32_t a, uint32_t b)
+{
+    if (b == 0)
+        probe_breakpoint();
+    return a / b;
+}
+
+// What a record says of these. A frame is in the context: it is never lost.
+#define PROBE_DIVIDE_KIND CMRX_FAULT_BREAKPOINT
+#define PROBE_LOST_KIND   CMRX_FAULT_ACCESS
+#define PROBE_FRAME_BYTES 0u
+#define PROBE_FRAME_LOST  false
+
+#endif
