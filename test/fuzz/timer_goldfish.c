@@ -16,8 +16,7 @@ CMRX_INTERRUPT(tick, ticked, 1u << 3);
 static void alarm_in(uint32_t ticks)
 {
     uint32_t low = timer.time[0];
-    uint64_t then =
-        ((uint64_t)timer.time[1] << 32 | low) + ticks * NS_PER_TICK;
+    uint64_t then = ((uint64_t)timer.time[1] << 32 | low) + ticks * NS_PER_TICK;
 
     timer.interrupts = 1;
     timer.alarm[1] = (uint32_t)(then >> 32);
