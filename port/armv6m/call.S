@@ -18,48 +18,7 @@
 #define OFFSET(name, type, member, value) .equ name, value
 #include "offsets.def"
 #include "entry.inc"
-
-    .equ CALL_BYTES, 24
-    .equ LAST_ANSWER, SYS_INTERRUPT_DONE
-    .equ FRAME_WORD, 16             // r12
-    .equ FRAME_BYTES, 32
-    .equ KEPT_BYTES, 32             // r4-r11
-    .equ WINDOW_RBAR, THREAD_IMAGE_WINDOW
-    .equ WINDOW_RASR, THREAD_IMAGE_WINDOW + 4
-    .equ WINDOW_SHIFT, THREAD_IMAGE_WINDOW + 8
-    .equ WINDOW_BELOW, THREAD_IMAGE_WINDOW + 12
-    .equ MPU_CTRL, 0xe000ed94
-    .equ RBAR, 8                    // from there
-    .equ RASR, 12
-
-// One region, by the two registers; the protection unit is at r0.
-    .macro region rbar, rasr
-    str     \rbar, [r0, #RBAR]
-    str     \rasr, [r0, #RASR]
-    .endm
-
-// The offset of a record of a call, from its number in \n.
-    .macro record_offset to, n
-    lsls    \to, \n, #1
-    adds    \to, \to, \n
-    lsls    \to, \to, #3            // CALL_BYTES each
-    .endm
-
-// Four regions, from where \from points. Changes r1 and three more.
-    .macro regions from, a, b, c
-    ldmia   \from!, {r1, \a, \b, \c}
-    region  r1, \a
-    region  \b, \c
-    ldmia   \from!, {r1, \a, \b, \c}
-    region  r1, \a
-    region  \b, \c
-    .endm
-
-    .macro protection_on
-    movs    r1, #5
-    str     r1, [r0]
-    dsb
-    .endm
+#include "call.inc"
 
     .section .text.entry, "ax"
 
