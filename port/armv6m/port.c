@@ -16,7 +16,9 @@ _Static_assert(sizeof(struct interrupt) == 16 &&
                    offsetof(struct interrupt, event.word) == 4 &&
                    offsetof(struct interrupt, bits) == 8,
                "INTERRUPT_SHIFT, and what is loaded there");
-_Static_assert(sizeof(struct queue) == 4 && CMRX_THREAD_READY == 1, "go_on");
+_Static_assert(sizeof(struct queue) == 4 && CMRX_THREAD_READY == 1 &&
+                   CMRX_PROCESS_RUNNING == 3,
+               "go_on, nobody");
 _Static_assert(offsetof(struct thread, depth) % 4 == 0 &&
                    offsetof(struct thread, words) % 4 == 2,
                "find: several members by one load");

@@ -21,6 +21,7 @@
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
+    .equ RUNNING, 3                 // enum cmrx_process_state
     .equ FRAME_BYTES, 32
     .equ FRAME_R12, 16
     .equ FRAME_PC, 24
@@ -48,11 +49,12 @@
 
 // r4 the process, r5 the word. Leaves the thread that waits for it in r2, its
 // priority in r6, `sched` in r7; the tree has the thread at r4 + PROCESS_WAITING.
-// Nobody, or anything unusual: `otherwise`. Changes r3.
+// Nobody waits for any word there: `otherwise`_nobody; anything unusual: `otherwise`.
+// Changes r3.
     .macro find otherwise
     ldrb    r2, [r4, #PROCESS_WAITING]
     cmp     r2, #0
-    beq     \otherwise
+    beq     \otherwise\()_nobody
     movs    r3, #THREAD_BYTES
     muls    r2, r3
     ldr     r3, =threads - THREAD_BYTES
@@ -143,6 +145,18 @@
     .endif
     .endm
 
+// 0, and CMRX_OK: it goes on as it came. r8-r11 were not changed.
+    .macro nobody_answer number
+    movs    r3, #0
+    str     r3, [r1]
+    str     r3, [r1, #4]
+    str     r3, [r1, #8]
+    low_again
+    done    \number
+    movs    r0, #0
+    b       way_out
+    .endm
+
     .section .text.entry, "ax"
 
 // From entry_svc: r0 the thread, r1 its frame, which is sound.
@@ -170,6 +184,15 @@ entry_post:
     str     r3, [r1, #8]
     done    SYS_POST
     b       switch_home
+slow_post_nobody:
+    ldrb    r3, [r4, #PROCESS_STATE]
+    cmp     r3, #RUNNING
+    bne     slow_post
+    ldr     r3, [r5]
+    ldr     r2, [r1, #4]
+    orrs    r3, r2
+    str     r3, [r5]
+    nobody_answer SYS_POST
     deeper  slow_post
 slow_post:
     low_again
@@ -201,6 +224,8 @@ entry_wake:
     str     r3, [r1, #8]
     done    SYS_WAKE
     b       switch_home
+slow_wake_nobody:
+    nobody_answer SYS_WAKE
     deeper  slow_wake
 slow_wake:
     low_again
@@ -267,6 +292,7 @@ in_sequence:
     mov     lr, r3
     b       1b
 
+slow_irq_nobody:
 slow_irq:
     low_again
     mrs     r0, ipsr

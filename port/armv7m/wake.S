@@ -20,20 +20,21 @@
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
+    .equ RUNNING, 3                 // enum cmrx_process_state
     .equ NVIC_ISER, 0xe000e100
     .equ NVIC_ICER, 0x80            // from there
     .equ NVIC_ICPR, 0x180
 
 // r4 the process, r5 the word. Leaves the thread that waits for it in lr, its
 // priority in r10, `sched` in r8, its levels in r9; the tree has the thread at
-// r4 + PROCESS_WAITING. Nobody, or anything unusual: `otherwise`. Changes r2, r3,
-// r11.
+// r4 + PROCESS_WAITING. Nobody waits for any word there: `otherwise`_nobody; anything
+// unusual: `otherwise`. Changes r2, r3, r11.
     .macro find otherwise
     ldrb    r3, [r4, #PROCESS_WAITING]
     ldr     r9, =threads - THREAD_BYTES
     mov     r11, #THREAD_BYTES
     cbnz    r3, 0f
-    b       \otherwise
+    b       \otherwise\()_nobody
 0:  mla     lr, r3, r11, r9
     ldr     r2, [lr, #THREAD_KEY]
     cmp     r2, r5
@@ -119,6 +120,19 @@ entry_post:
     done    SYS_POST
     b       switch_home
     deeper  slow_post
+slow_post_nobody:
+    ldrb    r3, [r4, #PROCESS_STATE]
+    cmp     r3, #RUNNING
+    bne     slow_post
+    ldr     r3, [r5]
+    orr     r3, r3, r6
+    str     r3, [r5]
+    movs    r3, #0
+    strd    r3, r3, [r1]
+    str     r3, [r1, #8]
+    ldmia   r0, {r4-r11}
+    done    SYS_POST
+    b       unchanged
 slow_post:
     ldmia   r0, {r4-r11}
     mov     r2, #SYS_POST
@@ -149,6 +163,13 @@ entry_wake:
     done    SYS_WAKE
     b       switch_home
     deeper  slow_wake
+slow_wake_nobody:
+    movs    r3, #0                  // none was woken
+    strd    r3, r3, [r1]
+    str     r3, [r1, #8]
+    ldmia   r0, {r4-r11}
+    done    SYS_WAKE
+    b       unchanged
 slow_wake:
     ldmia   r0, {r4-r11}
     mov     r2, #SYS_WAKE
@@ -188,6 +209,7 @@ irq_kept:
     go_on
     b       switch_home
     deeper  slow_irq
+slow_irq_nobody:
 slow_irq:
     ldmia   r0, {r4-r11}
     mov     r0, r12

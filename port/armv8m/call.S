@@ -295,6 +295,9 @@ switch:
     ldr     r1, [r0]                // its stack pointer
 resumed:
     msr     psp, r1
+    .global unchanged
+    .thumb_func
+unchanged:
 as_it_came:
     mvn     lr, #2 + NONSECURE
     bx      lr
