@@ -110,9 +110,9 @@ static bool record_has_all_registers(void)
 static bool frame_that_could_not_be_put_is_none(void)
 {
     cmrx_call(NULL, victim, commit, DEED_LOST_STACK);
-    bool ok = one_fault(&last_fault) &&
-              (last_fault.pc == 0) == PROBE_FRAME_LOST &&
-              !(last_fault.flags & CMRX_FAULT_HAS_FRAME) == PROBE_FRAME_LOST;
+    bool ok =
+        one_fault(&last_fault) && (last_fault.pc == 0) == PROBE_FRAME_LOST &&
+        ((last_fault.flags & CMRX_FAULT_HAS_FRAME) == 0) == PROBE_FRAME_LOST;
 
     victim_renew();
     return ok;
