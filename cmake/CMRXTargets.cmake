@@ -104,6 +104,28 @@ function(_cmrx_library out cpu port)
         ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/cmrx/${cpu}")
 endfunction()
 
+# Paths with the port's name for PORT. A file that a port does not have is that of
+# the one whose instructions it has; of folders both are looked into.
+set(_CMRX_INSTRUCTIONS_armv8m armv7m)
+function(_cmrx_of_port out port paths)
+    set(found "")
+    foreach(path IN LISTS paths)
+        set(own "")
+        foreach(name ${port} ${_CMRX_INSTRUCTIONS_${port}})
+            string(REGEX REPLACE "/PORT(/|$)" "/${name}\\1" other "${path}")
+            if(EXISTS "${other}" AND (NOT own OR IS_DIRECTORY "${other}"))
+                list(APPEND own "${other}")
+            endif()
+        endforeach()
+        list(REMOVE_DUPLICATES own)
+        list(APPEND found ${own})
+        if(NOT own) # generated; or the compiler will say so
+            list(APPEND found "${path}")
+        endif()
+    endforeach()
+    set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
 # The objects of a program, one library per processor.
 function(_cmrx_program out program cpu port)
     set(target cmrx.${program}.${cpu})
@@ -115,7 +137,7 @@ function(_cmrx_program out program cpu port)
         get_property(${part} GLOBAL PROPERTY CMRX_${part}_${program})
     endforeach()
     foreach(part SOURCES INCLUDES)
-        string(REGEX REPLACE "/PORT(/|;|$)" "/${port}\\1" ${part} "${${part}}")
+        _cmrx_of_port(${part} "${port}" "${${part}}")
     endforeach()
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${SOURCES})
     _cmrx_program_settings(${target} "${cpu}" "${port}")
@@ -156,7 +178,7 @@ function(_cmrx_kernel_objects out board cpu port)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
-    target_include_directories(${target} PRIVATE "${board_folder}")
+    target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
 endfunction()
 
 # kernel.o: one object, in which nothing can be replaced from outside. What it
@@ -247,6 +269,23 @@ function(_cmrx_layout folder objects arguments)
         COMMENT "Laying out ${name}")
 endfunction()
 
+# secure/secure.elf: what a board where the kernel is Non-secure starts with.
+function(_cmrx_secure name folder cpu)
+    set(source "${board_folder}/secure.S")
+    if(NOT EXISTS "${source}")
+        return()
+    endif()
+    _cmrx_cpu_flags(flags "${cpu}")
+    add_custom_command(OUTPUT "${folder}/secure/secure.elf"
+        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}/secure"
+        COMMAND ${CMAKE_C_COMPILER} ${flags} -nostdlib -Wl,--build-id=none
+            -Wl,-Ttext=0x10000000 -Wl,--entry=secure_reset "${source}"
+            -o "${folder}/secure/secure.elf"
+        DEPENDS "${source}" VERBATIM)
+    add_custom_target(${name}.secure DEPENDS "${folder}/secure/secure.elf")
+    add_dependencies(${name} ${name}.secure)
+endfunction()
+
 function(_cmrx_link name folder objects board cpu port)
     _cmrx_cpu_flags(flags "${cpu}")
     set_source_files_properties("${folder}/kernel.o" ${objects}
@@ -260,6 +299,7 @@ function(_cmrx_link name folder objects board cpu port)
     endif()
     set_target_properties(${name} PROPERTIES SUFFIX .elf
         LINK_DEPENDS "${folder}/layout.ld" RUNTIME_OUTPUT_DIRECTORY "${folder}")
+    _cmrx_secure("${name}" "${folder}" "${cpu}")
 endfunction()
 
 # Beside a vendor's script: see doc/design/0009-vendor-script.md. Ours comes first,

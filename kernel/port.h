@@ -118,7 +118,9 @@ void port_irq_mask(unsigned line); // and forget that it is pending
 void port_irq_unmask(unsigned line);
 void port_irq_again(unsigned line); // unmask, and it comes at once
 
-// The registers of a thread whose frame is valid, for the fault record.
+// The registers of a thread whose frame is valid, for the fault record; and of a
+// fault whose kind is CMRX_FAULT_NONE, because the processor does not say it, what
+// follows from them.
 void port_fault_registers(struct cmrx_fault *fault,
                           const struct port_context *c);
 

@@ -45,7 +45,8 @@ struct cmrx_fault {
     uint32_t sequence;       // faults since power-on, this one included
     uint32_t lost;           // faults after this one that were not kept
     uint32_t address, pc, lr, sp, psr;
-    uint32_t cause; // the processor's own word for it (v7-M: CFSR)
+    uint32_t cause; // the processor's own word for it (v7-M: CFSR; v6-M:
+                    // the instruction)
     uint32_t r[13]; // r0-r12
     uint64_t time;  // microseconds since start
     struct cmrx_fault_level chain[CMRX_FAULT_CHAIN]; // innermost first

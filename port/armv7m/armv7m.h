@@ -8,11 +8,15 @@
 #include <cmrx/fault.h>
 
 // One priority for every entry to the kernel, so that none interrupts another.
-// Faults are above it. Two bits are implemented everywhere.
+// Faults are above it, below those of a Secure world, which come first and are not
+// left pending for another thread. Two bits are implemented everywhere.
 #define PRIORITY_KERNEL 0x80u
-#define PRIORITY_FAULT  0x00u
+#define PRIORITY_FAULT  0x40u
 
 #define REGIONS         8u
 #define VECTORS_SYSTEM  16u
+
+// All regions off but that of public constants; or why that cannot be.
+const char *protection_init(void);
 
 #endif

@@ -10,7 +10,6 @@
 // first member of struct thread. System calls enter in call.S, interrupts in wake.S.
 
     .syntax unified
-    .cpu cortex-m3
     .thumb
 
 #include "entry.inc"
@@ -28,7 +27,8 @@ cmrx_vectors:
     .word   entry_fault             // MemManage
     .word   entry_fault             // BusFault
     .word   entry_fault             // UsageFault
-    .rept   4
+    .word   entry_fault             // SecureFault, on v8-M
+    .rept   3
     .word   entry_wrong
     .endr
     .word   entry_svc
@@ -122,14 +122,14 @@ selftest_entry:
     movs    r0, #1
     msr     control, r0             // the probe has no privilege
     isb
-    mvn     lr, #2
+    mvn     lr, #2 + NONSECURE
     bx      lr
 1:  movs    r0, #0
     msr     control, r0
     isb
     mrs     r0, ipsr
     str     r0, [sp]                // r0 of the frame of selftest_run's SVC
-    mvn     lr, #6                  // 0xfffffff9: thread mode, MSP
+    mvn     lr, #6 + NONSECURE                  // 0xfffffff9: thread mode, MSP
     bx      lr
 
 // The probes: 32 bytes, so that a region holds them and nothing else.

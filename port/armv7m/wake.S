@@ -8,7 +8,6 @@
 // how it leaves.
 
     .syntax unified
-    .cpu cortex-m3
     .thumb
 
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
@@ -160,6 +159,9 @@ slow_wake:
     .thumb_func
 entry_irq:
     save
+    .global irq_kept
+    .thumb_func
+irq_kept:
     mrs     r12, ipsr
     sub     r12, r12, #16           // the line; there is no vector for others
     ldr     r2, =interrupt_owner

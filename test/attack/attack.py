@@ -29,7 +29,7 @@ sys.path.insert(0, TOOL)
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 from checked import checked  # noqa: E402
-from cmrxlib import oracle, systemjson  # noqa: E402
+from cmrxlib import kernelobj, oracle, systemjson  # noqa: E402
 from cmrxlib.systemjson import number  # noqa: E402
 
 MAGIC = 0x41545443  # PLACES_MAGIC in attack.h
@@ -128,30 +128,18 @@ def load(path, address):
             f"--qemu=loader,file={path},addr={address:#x},force-raw=on"]
 
 
-def plant_trap(system, folder, end):
-    """A trap in the last bytes of a code; what tells QEMU, unless they are in the
-    file already (then it would write them over)."""
+def write_trap(path, system, end):
+    """Into the image, between two sections perhaps: of what is loaded, and no
+    QEMU device puts anything into memory that is Secure."""
     value, size = ECALL if is_riscv(system) else SVC
-    path = oracle.the_elf(folder)
+    address = end - size
     with open(path, "r+b") as file:
-        data = file.read()
-        for at, load, filled in loads(data):
-            if load <= end - size and end <= load + filled:
-                file.seek(at + end - size - load)
+        for head in kernelobj.read_heads(file.read()):
+            if head[3] <= address < head[3] + head[4]:
+                file.seek(head[1] + address - head[3])
                 file.write(value.to_bytes(size, "little"))
-                return []
-    return ["--qemu=-device", f"--qemu=loader,addr={end - size:#x},"
-            f"data={value:#x},data-len={size}"]
-
-
-def loads(data):
-    """(offset in the file, address, bytes) of its segments."""
-    table, = struct.unpack_from("<I", data, 28)
-    size, count = struct.unpack_from("<HH", data, 42)
-    for at in range(table, table + size * count, size):
-        kind, offset, _, load, filled = struct.unpack_from("<5I", data, at)
-        if kind == 1:
-            yield offset, load, filled
+                return
+    raise ValueError(f"nothing is loaded at {address:#x}")
 
 
 def is_riscv(system):
@@ -196,9 +184,9 @@ def suite(args):
             checked(args.system, CHECKS) as folder:
         path = os.path.join(scratch, "places.bin")
         write_places(system, args.restarts, path)
+        write_trap(oracle.the_elf(folder), system, span(code)[1])
         code, output, errors = play(
-            args, folder, "--oracle", *load(path, window),
-            *plant_trap(system, folder, span(code)[1]))
+            args, folder, "--oracle", *load(path, window))
     cases = CASE.findall(output)
     if args.table:
         write_table(cases, args.table)

@@ -192,7 +192,7 @@ static void null_call(uint32_t n)
     MARK_BEGIN();
     uint32_t granule = cmrx_stack_granule();
     MARK_END();
-    check(granule == 512);
+    check(granule == 512 || granule == 32); // v8-M cuts anywhere
 }
 
 static void may_read(uint32_t n)

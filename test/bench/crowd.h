@@ -4,6 +4,7 @@
 #define CROWD_H
 
 #include "bench.h"
+#include "crowd_stack.h"
 
 CMRX_USE(struct crowd, crowd);
 
@@ -19,7 +20,7 @@ static void be_there(void)
 }
 
 #define ONE_OF_THE_CROWD(name)                                                 \
-    CMRX_THREAD(name, .stack = 256, .priority = 1)                             \
+    CMRX_THREAD(name, .stack = CROWD_STACK, .priority = 1)                     \
     {                                                                          \
         be_there();                                                            \
     }

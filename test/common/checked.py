@@ -51,6 +51,9 @@ def checked(folder, mask):
                     mask)
     with tempfile.TemporaryDirectory(prefix="cmrx-checked-") as copy:
         shutil.copy(os.path.join(folder, "system.json"), copy)
+        secure = os.path.join(folder, "secure")
+        if os.path.exists(secure):
+            shutil.copytree(secure, os.path.join(copy, "secure"))
         with open(os.path.join(copy, "checked.elf"), "wb") as file:
             file.write(elf.data)
         yield copy

@@ -22,5 +22,13 @@ static int32_t sleep(CMRX_SELF, uint32_t us)
     return status != CMRX_OK ? status : (int32_t)result;
 }
 
+CMRX_SHARED static uint32_t shared[2];
+
+static int32_t show(CMRX_SELF, uint32_t waiting)
+{
+    return waiting ? cmrx_call(NULL, victim, watch, shared)
+                   : cmrx_call(NULL, victim, look, shared);
+}
+
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep);
+             .sleep = sleep, .show = show);

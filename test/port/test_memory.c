@@ -47,14 +47,36 @@ static bool shared_is_lent(void)
 }
 
 // A thread of the callee's own gets nothing of what the visitor has lent.
-static bool shared_is_lent_to_the_visiting_thread_only(void)
+static bool own_thread_dies(int32_t status)
 {
-    bool ok = cmrx_call(NULL, victim, look, shared) == CMRX_DEAD &&
-              one_fault(&last_fault) && last_fault.process == VICTIM &&
-              last_fault.kind == CMRX_FAULT_ACCESS && last_fault.depth == 0 &&
-              last_fault.address == (uint32_t)(uintptr_t)shared;
+    bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
+              last_fault.process == VICTIM &&
+              last_fault.kind == CMRX_FAULT_ACCESS && last_fault.depth == 0;
 
     victim_renew();
+    return ok;
+}
+
+static bool shared_is_lent_to_the_visiting_thread_only(void)
+{
+    return own_thread_dies(cmrx_call(NULL, victim, look, shared)) &&
+           last_fault.address == (uint32_t)(uintptr_t)shared &&
+           own_thread_dies(cmrx_call(NULL, victim, watch, shared)) &&
+           last_fault.address == (uint32_t)(uintptr_t)shared;
+}
+
+// Nor of what the process between has lent.
+static bool shared_is_lent_to_the_visiting_thread_only_at_depth_two(void)
+{
+    int32_t status = 1;
+    bool ok = true;
+
+    for (uint32_t waiting = 0; waiting < 2; waiting++) {
+        cmrx_call(&status, middle, commit, DEED_NOTHING); // it was restarted
+        ok = cmrx_call(&status, middle, show, waiting) == CMRX_OK &&
+             own_thread_dies(status) && ok;
+    }
+    cmrx_call(&status, middle, commit, DEED_NOTHING);
     return ok;
 }
 
@@ -178,6 +200,7 @@ const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),
     CASE(shared_is_lent_to_the_visiting_thread_only),
+    CASE(shared_is_lent_to_the_visiting_thread_only_at_depth_two),
     CASE(private_data_is_not_lent),
     CASE(private_constants_are_private),
     CASE(public_constants_can_be_read_not_written),

@@ -115,6 +115,22 @@ static void look(CMRX_SELF, const uint32_t *address)
     cmrx_thread_start(CMRX_THREAD_ID(looker), (uintptr_t)address);
 }
 
+static volatile uint32_t watched;
+
+CMRX_THREAD(watcher, .stack = 256, .bound = 256, .priority = 14)
+{
+    (void)argument;
+    while (watched == 0)
+        cmrx_wait(&watched, 0, CMRX_FOREVER);
+    (void)*(const volatile uint32_t *)(uintptr_t)watched;
+}
+
+static void watch(CMRX_SELF, const uint32_t *address)
+{
+    watched = (uint32_t)(uintptr_t)address;
+    cmrx_wake(&watched, 1);
+}
+
 static const uint32_t object_itself = OBJECT_WORD;
 
 static uint32_t first(CMRX_SELF)
@@ -130,7 +146,7 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
-             .registers_of_four = probe_registers_of_four);
+             .registers_of_four = probe_registers_of_four, .watch = watch);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);

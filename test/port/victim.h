@@ -38,7 +38,9 @@ struct victim {
     void (*look)(CMRX_SELF,
                  const uint32_t *address); // reads, by its own thread
     uint32_t (*registers_of_four)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c,
-                                  uint32_t d); // the fourth is in none
+                                  uint32_t d);         // the fourth is in none
+    void (*watch)(CMRX_SELF, const uint32_t *address); // as look, by a thread
+                                                       // that was waiting
 };
 
 // A service on an object: its word, through `self`.
@@ -54,6 +56,8 @@ struct middle {
     int32_t (*commit)(CMRX_SELF, uint32_t deed);
     int32_t (*read)(CMRX_SELF, const uint32_t *address);
     int32_t (*sleep)(CMRX_SELF, uint32_t us);
+    int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
+                                                  // at or watched
 };
 
 #endif

@@ -69,12 +69,14 @@ static void tell(uint32_t ticks, uint32_t wrong)
     report("\n");
 }
 
-// An instruction takes 64 ns, a tick 40 ns: this many let the timer run out
-// between 16 and 48 ns after the begin of each in turn. Half way, because the
-// phase moves a little where the clock is read.
+// An instruction takes 64 ns; the timer runs out as near to the middle of each in
+// turn as a tick allows: 16 to 48 ns after its begin at 25 MHz, 7 to 57 at 20.
+// The middle, because the phase moves a little where the clock is read.
 static uint32_t ticks_to(uint32_t instant)
 {
-    return path->ticks > 0 ? (instant + 3) / 4 : (instant * 8 - 2) / 5;
+    return path->ticks > 0
+               ? (instant + 3) / 4
+               : ((2 * instant - 1) * 32 * BOARD_TIMER_MHZ + 500) / 1000;
 }
 
 // Where the kernel's alarm has a part in the path its clock is not in step with

@@ -81,10 +81,14 @@ def instants(folder, plugins, report):
             return oracle.kernel_symbol(elf, system, name).value & ~1
         return next(s.value for s in elf.symbols if s.name == name)
 
+    # Where the frame is as the processor has put it: the port for v6-M may move
+    # its pc behind irq_kept (port/armv6m/user/atomic.S).
+    first = ("irq_kept" if any(s.name == "irq_kept" for s in elf.symbols)
+             else "kernel_irq")
     return (f"{os.path.join(plugins, 'instants.so')},out={report},"
             f"device={system['board']['devices']['timer0']['base']},"
             f"path={address('sweep_path', False):#x},"
-            f"entry={address('entry_irq'):#x},irq={address('kernel_irq'):#x},"
+            f"entry={address('entry_irq'):#x},irq={address(first):#x},"
             f"running={address('running'):#x},"
             f"code={system['board']['flash']['base']}")
 

@@ -222,7 +222,8 @@ class Source(unittest.TestCase):
             return int(re.search(pattern, file.read())[1])
 
     def test_numbers(self):
-        for port, fourth in (("armv7m", r"\[sp\], #-(\d+)\]!"),):
+        for port, fourth in (("armv7m", r"\[sp\], #-(\d+)\]!"),
+                             ("armv6m", r"FOURTH_BYTES +(\d+)u")):
             for name, pattern, value in (
                     ("port_types.h", r"PORT_FRAME_BYTES +(\d+)u",
                      armv7m.EXCEPTION_BYTES),

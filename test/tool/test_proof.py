@@ -12,12 +12,12 @@ from unittest import mock
 
 import samples  # noqa: F401 (finds cmrxlib)
 import test_check
-from cmrxlib import (armv7m, check, grants, info, kernelobj, layout, ldscript,
+from cmrxlib import (armv7m, armv8m, check, grants, info, kernelobj, layout, ldscript,
                      needs, pack, plan, systemjson, tables, wiring)
 from cmrxlib.imagetables import check_tables
 from cmrxlib.systemjson import number
 
-PLANNERS = (armv7m, grants, info, layout, ldscript, needs, pack, plan, tables,
+PLANNERS = (armv7m, armv8m, grants, info, layout, ldscript, needs, pack, plan, tables,
             wiring)
 PROCESS, THREAD = 140, 40
 NO_IDENTITY = check.STEPS[1:]  # as if a forger had mended the build id, too
@@ -63,11 +63,14 @@ def kind_of(path):
 
 @unittest.skipUnless(test_check.compiler_is_there(), "no compiler for Arm")
 class Proof(unittest.TestCase):
+    PORT, CPU, WORDS = "armv7m", "cortex-m3", ("rbar", "rasr")
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp()
-        description, image = test_check.build(cls.folder,
-                                              test_check.with_info())
+        system = test_check.with_info()
+        system.board.port, system.board.cpu = cls.PORT, cls.CPU
+        description, image = test_check.build(cls.folder, system)
         cls.described = systemjson.load(description)
         cls.elf = kernelobj.read_elf(image)
 
@@ -136,7 +139,7 @@ class Proof(unittest.TestCase):
         words = list(self.region_words())
         self.assertEqual(len(words), 4 * 6 + 5 + 1)
         for at, region in words:
-            stated = number(region["rbar"]), number(region["rasr"])
+            stated = tuple(number(region[word]) for word in self.WORDS)
             for bit in range(64):
                 found = int.from_bytes(self.whole[at : at + 8], "little")
                 self.assertEqual(found, stated[0] | stated[1] << 32)
@@ -149,7 +152,7 @@ class Proof(unittest.TestCase):
         for at, region in self.region_words():
             for bit in range(64):
                 self.flip(at + bit // 8, bit % 8)
-                key = "rbar" if bit < 32 else "rasr"
+                key = self.WORDS[bit // 32]
                 kept = region[key]
                 region[key] = hex(number(kept) ^ 1 << bit % 32)
                 found = self.problems(steps=[check_tables])
@@ -264,6 +267,10 @@ class Proof(unittest.TestCase):
         for window in changed["processes"][0]["windows"]:
             window["base"] = "0xe000e000"
         self.assertIn("the processor's own", "\n".join(self.problems(changed)))
+
+
+class ProofOfBaseAndLimit(Proof):
+    PORT, CPU, WORDS = "armv8m", "cortex-m55", ("rbar", "rlar")
 
 
 if __name__ == "__main__":

@@ -324,7 +324,7 @@ def processors_own(board):
     if board["port"] == "riscv32":
         return
     yield 0xE0000000, 1 << 32
-    if board["cpu"].startswith(("cortex-m3", "cortex-m4")):
+    if board["cpu"].partition("+")[0] in ("cortex-m3", "cortex-m4"):
         yield 0x22000000, 0x24000000
         yield 0x42000000, 0x44000000
 

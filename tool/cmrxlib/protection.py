@@ -7,12 +7,12 @@ choices() for the packer, express(), around(), encode(), off(), meaning().
 from . import armv7m, armv8m, pmp
 from .model import Refused
 
-PORTS = ("armv7m", "armv8m", "riscv32")
+PORTS = ("armv6m", "armv7m", "armv8m", "riscv32")
 
 
 def of(board):
     """The protection unit of a model.Board."""
-    if board.port == "armv7m":
+    if board.port in ("armv6m", "armv7m"):
         return armv7m
     if board.port == "armv8m":
         return armv8m.Unit(board.cpu)

@@ -72,8 +72,9 @@ def window_is(base, rbar, rasr, shift, below):
 
 def of(board):
     """Who can read the registers of a board, as it is described."""
-    found = {"armv7m": sys.modules[__name__], "armv8m": registers8,
-             "riscv32": registers_pmp}.get(board["port"])
+    here = sys.modules[__name__]
+    found = {"armv6m": here, "armv7m": here,
+             "armv8m": registers8, "riscv32": registers_pmp}.get(board["port"])
     if found is None:
         raise Refused(f"nobody can check port {board['port']}")
     return found

@@ -41,7 +41,8 @@ def is_kind(kind, rbar, rlar, cpu):
     found = rbar & 0x1F, rlar >> 1 & 7
     never = rlar >> 4 & 1  # PXN: executed by the kernel
     if kind == "constant" and found == RUNS:
-        return never == (cpu in ("cortex-m55", "cortex-m85"))
+        return never == (cpu.startswith(("cortex-m52", "cortex-m55",
+                                         "cortex-m85")))
     wanted = READS if kind == "constant" else WAYS[kind]
     return found == wanted and not never
 

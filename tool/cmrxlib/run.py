@@ -32,6 +32,17 @@ PATIENCE = 2.0  # seconds for a first sign of life
 STRETCHES = "CMRX_STRETCHES"
 
 
+def quirks(board):
+    """What QEMU 7.2 has to complain about itself. Boards with TrustZone: at each
+    reset it looks at the first two vectors as nobody in particular, who may not
+    see Secure memory, then takes them from the file that it has loaded. On some
+    boards under the address that is not the Secure one."""
+    if board["port"] == "armv8m":
+        for address in (0, 4, 0x10000000, 0x10000004):
+            yield (f"Invalid read at addr 0x{address:X}, size 4, region "
+                   "'(null)', reason: rejected")
+
+
 class Run:
     """One run of QEMU; what it needs is collected first."""
 
@@ -47,6 +58,9 @@ class Run:
         self.command = words + ["-kernel", self.elf, "-display", "none",
                                 "-semihosting-config",
                                 "enable=on,target=native"]
+        secure = os.path.join(folder, "secure", "secure.elf")
+        if os.path.exists(secure):  # it starts, and then the system
+            self.command += ["-device", f"loader,file={secure}"]
         self.feeder = None
         self.inherited = []
         self.reports = tempfile.mkdtemp(prefix="cmrx-run-")
@@ -124,6 +138,8 @@ class Run:
         with open(path, encoding="utf-8", errors="replace") as file:
             kinds = collections.Counter(line.strip() for line in file
                                         if line.strip() not in OF_PROGRAMS)
+        for line in quirks(self.system["board"]):
+            kinds.pop(line, None)
         if not kinds:
             return 0
         print("run: QEMU complains about the system:", file=sys.stderr)

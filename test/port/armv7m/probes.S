@@ -3,6 +3,10 @@
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
 #include <cmrx/syscalls.def>
 
+#ifndef NOWHERE
+#define NOWHERE 0x10000000 // no stack can be there
+#endif
+
     .syntax unified
     .thumb
     .text
@@ -118,7 +122,7 @@ probe_stack_pointer:
     .global probe_lost_stack
     .thumb_func
 probe_lost_stack:
-    mov     r0, #0x10000000
+    mov     r0, #NOWHERE
     mov     sp, r0
     ldr     r0, [r0]
     b       .
@@ -128,7 +132,7 @@ probe_lost_stack:
     .global probe_lost_trap
     .thumb_func
 probe_lost_trap:
-    mov     r0, #0x10000000
+    mov     r0, #NOWHERE
     mov     sp, r0
     mov     r12, #SYS_TIME
     svc     #0

@@ -1,0 +1,20 @@
+// armv6m.h - what the files of the port offer each other.
+
+#ifndef ARMV6M_H
+#define ARMV6M_H
+
+#include "armm.h"
+
+struct thread;
+
+// One priority for every entry to the kernel, so that none interrupts another.
+// There are two bits. HardFault is above them all.
+#define PRIORITY_KERNEL 0x80u
+
+#define REGIONS         8u
+
+// Kinds of fault that the processor does not tell: work it out from the
+// registers that are in the record.
+void fault_explain(struct cmrx_fault *fault);
+
+#endif

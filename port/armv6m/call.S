@@ -1,0 +1,524 @@
+// call.S (armv6m) - a system call, and the short way there and back.
+//
+// What call_enter() and call_return() of kernel/call.c do, for the case that is
+// nearly all: the door is open, the monitor free, the caller alive. Whatever is
+// unusual is found before anything is changed, and C decides it from the start:
+// `slow`. So C is what is meant, this is only faster; test/attack, test/fuzz and
+// the kernel's checks run on both.
+//
+// What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
+// are checked by port.c. lr is the end of the exception until C is called.
+
+    .syntax unified
+    .cpu cortex-m0plus
+    .thumb
+
+#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
+#include <cmrx/syscalls.def>
+#define OFFSET(name, type, member, value) .equ name, value
+#include "offsets.def"
+#include "entry.inc"
+
+    .equ CALL_BYTES, 24
+    .equ LAST_ANSWER, SYS_INTERRUPT_DONE
+    .equ FRAME_WORD, 16             // r12
+    .equ FRAME_BYTES, 32
+    .equ KEPT_BYTES, 32             // r4-r11
+    .equ WINDOW_RBAR, THREAD_IMAGE_WINDOW
+    .equ WINDOW_RASR, THREAD_IMAGE_WINDOW + 4
+    .equ WINDOW_SHIFT, THREAD_IMAGE_WINDOW + 8
+    .equ WINDOW_BELOW, THREAD_IMAGE_WINDOW + 12
+    .equ MPU_CTRL, 0xe000ed94
+    .equ RBAR, 8                    // from there
+    .equ RASR, 12
+
+// One region, by the two registers; the protection unit is at r0.
+    .macro region rbar, rasr
+    str     \rbar, [r0, #RBAR]
+    str     \rasr, [r0, #RASR]
+    .endm
+
+// The offset of a record of a call, from its number in \n.
+    .macro record_offset to, n
+    lsls    \to, \n, #1
+    adds    \to, \to, \n
+    lsls    \to, \to, #3            // CALL_BYTES each
+    .endm
+
+// Four regions, from where \from points. Changes r1 and three more.
+    .macro regions from, a, b, c
+    ldmia   \from!, {r1, \a, \b, \c}
+    region  r1, \a
+    region  \b, \c
+    ldmia   \from!, {r1, \a, \b, \c}
+    region  r1, \a
+    region  \b, \c
+    .endm
+
+    .macro protection_on
+    movs    r1, #5
+    str     r1, [r0]
+    dsb
+    .endm
+
+    .section .text.entry, "ax"
+
+// r0 the thread, r1 its frame, r3 the number. An answer uses nothing of the thread
+// but its frame, and its end is the end of the exception.
+others:
+    cmp     r3, #LAST_ANSWER
+    bls     answers
+    ldr     r2, [r1, #FRAME_WORD]
+    cmp     r2, #SYS_POST           // all of the word: made for the first time
+    bhs     last_two
+in_c:
+    mov     r12, r3
+    keep
+    mov     r3, r12
+
+// r0 the thread, whose context is kept, r1 its frame, r3 the number.
+    .global handler
+    .thumb_func
+handler:
+    lsls    r3, r3, #2
+    ldr     r2, =kernel_handlers
+    ldr     r2, [r2, r3]
+    .if KERNEL_CHECKED
+    lsrs    r3, r3, #2
+    push    {r3, lr}
+    .endif
+    blx     r2
+    .if KERNEL_CHECKED
+    pop     {r2, r3}
+    push    {r0, r1}
+    mov     r0, r2
+    bl      check_after
+    pop     {r0, r1}
+    .endif
+    b       way_out
+
+answers:
+    ldr     r2, =kernel_answers
+    lsls    r3, r3, #2
+    ldr     r2, [r2, r3]
+    .if KERNEL_CHECKED
+    lsrs    r3, r3, #2
+    push    {r3, lr}
+    blx     r2
+    ldr     r0, [sp]
+    bl      check_after
+    pop     {r3, pc}
+    .endif
+    bx      r2
+
+last_two:
+    beq     1f
+    cmp     r2, #SYS_WAKE
+    beq     2f
+    cmp     r3, #SYS_WAKE
+    bls     in_c
+slow_near:
+    b       slow
+1:  b       entry_post
+2:  b       entry_wake
+to_there:
+    b       there
+
+// r0-r3 and r12 may be anyone's (a fault that came late has run before); the
+// arguments are in the frame, if there is one.
+    .global entry_svc
+    .thumb_func
+entry_svc:
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldr     r2, [r0, #THREAD_LOW]
+    ldr     r3, [r0, #THREAD_SLICE]
+    subs    r2, r1, r2              // of the stack, below the frame
+    subs    r3, #FRAME_BYTES
+    cmp     r2, r3                  // port_frame_valid()
+    bhi     slow_near
+    ldr     r3, [r1, #FRAME_WORD]
+    uxtb    r3, r3
+    cmp     r3, #SYS_RETURN
+    blo     to_there
+    bne     others
+
+// Back. r0 the thread, r1 the frame of the callee; of what the callee has in
+// r4-r11 nothing is needed any more.
+    movs    r3, #THREAD_DEPTH
+    ldrb    r2, [r0, r3]
+    subs    r2, #1
+    bmi     slow_near
+    strb    r2, [r0, r3]            // the only change that C may have to undo
+    mov     r10, r2
+    record_offset r3, r2
+    ldr     r4, [r0, #THREAD_IMAGE]
+    ldr     r4, [r4, #THREAD_IMAGE_CALLS]
+    adds    r4, r4, r3
+    ldmia   r4!, {r2, r3, r5, r6}   // sp, top, caller, service
+    mov     r12, r3
+    lsls    r7, r2, #31             // CALLER_ENDED
+    bne     slow_back
+
+    // The result, and CMRX_OK. Nobody sees it if C decides.
+    ldmia   r1, {r1, r7}
+    stmia   r2!, {r1, r7}
+    movs    r1, #0
+    str     r1, [r2]
+
+    // The monitor. Somebody waits: it goes to the first.
+    ldr     r7, [r6, #SERVICE_REENTRANT]
+    cmp     r7, #0
+    bne     1f
+    ldr     r7, [r0, #THREAD_INSIDE]
+    ldr     r3, [r7, #PROCESS_GATE]
+    cmp     r3, #0
+    bne     slow_back
+    str     r3, [r7, #PROCESS_OWNER]
+
+1:  str     r5, [r0, #THREAD_INSIDE]
+    ldr     r5, [r5, #PROCESS_IMAGE]
+    ldr     r3, [r4]                // slice, cut
+    str     r3, [r0, #THREAD_SLICE]
+    ldr     r3, [r4, #CALL_CUT - CALL_SLICE]
+    str     r3, [r0, #THREAD_CUT]
+
+    // Who lends to the caller: its own caller, or at home itself.
+    mov     r7, r10
+    cmp     r7, #0
+    bne     deeper
+    movs    r4, r5
+2:  ldr     r7, [r0, #THREAD_IMAGE]
+    ldr     r7, [r7, #WINDOW_RBAR]
+    ldr     r0, =MPU_CTRL
+    str     r1, [r0]
+    region  r7, r3
+    ldr     r3, [r4, #PROCESS_IMAGE_LENT]
+    ldr     r7, [r4, #PROCESS_IMAGE_LENT + 4]
+    region  r3, r7
+    ldr     r6, [r6, #SERVICE_ROOM]
+    regions r5, r3, r4, r7
+    protection_on
+
+    // What the callee has left on the stack: pop() in kernel/call.c. Its lowest
+    // word is STACK_USED, which is anything but 0.
+    mov     r3, r12
+    subs    r6, r3, r6
+    mov     r7, r6
+    ldr     r0, =nothing
+    ldmia   r0, {r0, r1, r4, r5}
+zero:
+    stmia   r6!, {r0, r1, r4, r5}
+    stmia   r6!, {r0, r1, r4, r5}
+    cmp     r6, r3
+    bne     zero
+    str     r7, [r7]
+
+    subs    r2, #8
+    msr     psp, r2
+    .if KERNEL_CHECKED
+    mov     r4, r2
+    movs    r0, #SYS_RETURN
+    bl      check_after
+    mov     r2, r4
+    .endif
+    subs    r2, #KEPT_BYTES
+    ldmia   r2!, {r4-r7}
+    ldmia   r2, {r0-r3}
+    mov     r8, r0
+    mov     r9, r1
+    mov     r10, r2
+    mov     r11, r3
+    out_by_lr
+
+deeper:
+    subs    r4, #CALL_BYTES + CALL_SLICE - CALL_CALLER
+    ldr     r4, [r4]
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    b       2b
+
+slow_back:
+    movs    r3, #THREAD_DEPTH
+    ldrb    r2, [r0, r3]
+    adds    r2, #1
+    strb    r2, [r0, r3]
+    mrs     r1, psp
+    b       slow
+
+    .pool
+
+// As it was before r4-r11 were put above the cut.
+slow_call:
+    mrs     r1, psp
+    mov     r3, r1
+    subs    r3, #KEPT_BYTES / 2
+    ldmia   r3!, {r4-r7}
+    mov     r8, r4
+    mov     r9, r5
+    mov     r10, r6
+    mov     r11, r7
+    subs    r3, #KEPT_BYTES
+    ldmia   r3!, {r4-r7}
+slow:
+    keep
+    bl      kernel_syscall
+    b       way_out
+
+// There. r0 the thread, r1 its frame, r2 bytes of its stack below that. r4-r11 go
+// above the cut at once: on what lies below its stack pointer a thread cannot
+// rely anyway.
+there:
+    subs    r2, #KEPT_BYTES
+    blo     slow
+    subs    r1, #KEPT_BYTES
+    stmia   r1!, {r4-r7}
+    mov     r12, r4                 // bytes lent
+    mov     r4, r8
+    mov     r5, r9
+    mov     r6, r10
+    mov     r7, r11
+    stmia   r1!, {r4-r7}
+
+    // The door. One that is closed leads to a service without methods.
+    ldr     r3, [r0, #THREAD_INSIDE]
+    ldr     r3, [r3, #PROCESS_IMAGE]
+    ldr     r4, [r1, #FRAME_WORD]
+    lsrs    r5, r4, #8
+    uxtb    r5, r5
+    movs    r6, #PROCESS_IMAGE_IMPORT_COUNT
+    ldrb    r6, [r3, r6]
+    cmp     r5, r6
+    bhs     slow_call
+    ldr     r6, [r3, #PROCESS_IMAGE_DOORS]
+    lsls    r5, r5, #2
+    ldr     r7, [r6, r5]
+    lsrs    r4, r4, #16
+    ldr     r5, [r7, #SERVICE_METHOD_COUNT]
+    cmp     r4, r5
+    bhs     slow_call
+    ldr     r5, [r7, #SERVICE_METHODS]
+    lsls    r4, r4, #2
+    ldr     r4, [r5, r4]
+    mov     r10, r4
+
+    // r7 the service, r10 the method, r12 what is lent. Room below the cut:
+    // call_slice(), room_check().
+    ldr     r3, [r0, #THREAD_IMAGE]
+    ldr     r4, [r3, #WINDOW_SHIFT]
+    ldr     r5, [r3, #WINDOW_BELOW]
+    adds    r2, r2, r5
+    lsrs    r2, r2, r4              // eighths of the region that are left
+    movs    r6, r2
+    lsls    r6, r6, r4
+    subs    r6, r6, r5              // the callee's slice
+    ldr     r5, [r7, #SERVICE_ROOM]
+    subs    r5, r6, r5
+    blt     slow_call
+    mov     r4, r12
+    cmp     r4, r5
+    bhi     slow_call
+    lsls    r4, r4, #29             // a multiple of 8
+    bne     slow_call
+    movs    r5, #THREAD_IMAGE_DEPTH
+    ldrb    r5, [r3, r5]
+    movs    r4, #THREAD_DEPTH
+    ldrb    r4, [r0, r4]
+    cmp     r4, r5
+    bhs     slow_call
+
+    // The monitor
+    ldr     r5, [r7, #SERVICE_REENTRANT]
+    cmp     r5, #0
+    bne     1f
+    ldr     r5, [r7, #SERVICE_PROCESS]
+    ldr     r1, [r5, #PROCESS_OWNER]
+    cmp     r1, #0
+    bne     slow_call
+    str     r0, [r5, #PROCESS_OWNER]
+
+    // From here on nothing can fail. The record begins with what is up to now.
+1:  record_offset r5, r4
+    adds    r4, #1
+    movs    r1, #THREAD_DEPTH
+    strb    r4, [r0, r1]
+    ldr     r4, [r3, #THREAD_IMAGE_CALLS]
+    adds    r5, r5, r4
+    ldr     r4, [r0, #THREAD_SLICE]
+    str     r4, [r5, #CALL_SLICE]
+    ldr     r4, [r0, #THREAD_CUT]
+    str     r4, [r5, #CALL_CUT]
+
+    // port_stack_cut()
+    movs    r4, #0xff
+    lsls    r4, r4, #8
+    lsls    r4, r4, r2
+    uxth    r4, r4
+    ldr     r2, [r3, #WINDOW_RASR]
+    orrs    r2, r4
+    str     r2, [r0, #THREAD_CUT]
+    str     r6, [r0, #THREAD_SLICE]
+
+    // r2 the cut, r4 where the callee's stack begins, r5 the record
+    ldr     r4, [r0, #THREAD_LOW]
+    adds    r4, r4, r6
+    mov     r6, r12
+    subs    r4, r4, r6
+    ldr     r6, [r0, #THREAD_INSIDE]
+    mrs     r1, psp
+    stmia   r5!, {r1, r4, r6, r7}
+    ldr     r5, [r7, #SERVICE_PROCESS]
+    str     r5, [r0, #THREAD_INSIDE]
+
+    // Protection, as in port_map(): the stack, what is lent. What the origin
+    // lends stays.
+    ldr     r0, =MPU_CTRL
+    movs    r5, #0
+    str     r5, [r0]
+    ldr     r5, [r3, #WINDOW_RBAR]
+    region  r5, r2
+    ldr     r6, [r6, #PROCESS_IMAGE]
+    ldr     r2, [r6, #PROCESS_IMAGE_LENT]
+    ldr     r3, [r6, #PROCESS_IMAGE_LENT + 4]
+    region  r2, r3
+
+    // The frame of the method: self, three arguments, and the fourth above it.
+    subs    r4, #FRAME_BYTES + 8
+    ldmia   r1!, {r2, r3, r5, r6}
+    ldr     r1, [r7, #SERVICE_SELF]
+    str     r6, [r4, #FRAME_BYTES]
+    stmia   r4!, {r1, r2, r3, r5}
+    ldr     r6, [r7, #SERVICE_PROCESS]
+    ldr     r6, [r6, #PROCESS_IMAGE]
+    movs    r1, #0
+    ldr     r2, [r6, #PROCESS_IMAGE_RETURN_GATE]
+    mov     r3, r10
+    movs    r5, #1
+    bics    r3, r5
+    lsls    r5, r5, #24             // Thumb
+    stmia   r4!, {r1, r2, r3, r5}
+    subs    r4, #FRAME_BYTES
+    msr     psp, r4
+
+    regions r6, r2, r3, r5
+    protection_on
+    .if KERNEL_CHECKED
+    movs    r0, #SYS_CALL
+    bl      check_after
+    .endif
+    ldr     r0, =nothing
+    ldmia   r0!, {r4-r7}
+    mov     r8, r4
+    mov     r9, r4
+    mov     r10, r4
+    mov     r11, r4
+    out_by_lr
+
+    .pool
+
+// Another thread, in r0, goes on: sched_map() and its registers. What the origin
+// lends, what the caller lends, the stack, the process.
+    .global switch
+    .thumb_func
+switch:
+    mov     r1, r0
+    ldr     r0, =MPU_CTRL
+    movs    r2, #0
+    str     r2, [r0]
+    ldr     r2, [r1, #THREAD_IMAGE]
+    ldr     r4, [r2, #THREAD_IMAGE_HOME]
+    ldr     r4, [r4, #PROCESS_IMAGE]    // its map, if it is at home
+    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 8]
+    ldr     r7, [r4, #PROCESS_IMAGE_LENT + 12]
+    region  r6, r7
+    mov     r5, r4
+    movs    r3, #THREAD_DEPTH
+    ldrb    r3, [r1, r3]
+    cmp     r3, #0
+    bne     visiting
+1:  ldr     r6, [r5, #PROCESS_IMAGE_LENT]
+    ldr     r7, [r5, #PROCESS_IMAGE_LENT + 4]
+    region  r6, r7
+    ldr     r6, [r2, #WINDOW_RBAR]
+    ldr     r7, [r1, #THREAD_CUT]
+    region  r6, r7
+    mov     r7, r1
+    regions r4, r2, r3, r5
+    protection_on
+    ldr     r0, [r7, #CONTEXT_SP]
+    msr     psp, r0
+    movs    r0, r7
+    ldmia   r0!, {r4-r7}
+    ldmia   r0, {r0-r3}
+high_registers:
+    mov     r8, r0
+    mov     r9, r1
+    mov     r10, r2
+    mov     r11, r3
+as_it_came:
+    out
+
+// The same, of a thread in r2 that is at home, where it borrows from itself. r3 is
+// 0, and lr the end of the exception, if nothing was checked.
+    .global switch_home
+    .thumb_func
+switch_home:
+    ldr     r0, =MPU_CTRL
+    str     r3, [r0]
+    ldr     r4, [r2, #THREAD_IMAGE]
+    ldr     r5, [r4, #WINDOW_RBAR]
+    ldr     r6, [r2, #THREAD_CUT]
+    region  r5, r6
+    ldr     r4, [r4, #THREAD_IMAGE_HOME]
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    ldr     r5, [r4, #PROCESS_IMAGE_LENT]
+    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 4]
+    region  r5, r6
+    ldr     r5, [r4, #PROCESS_IMAGE_LENT + 8]
+    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 12]
+    region  r5, r6
+    regions r4, r3, r5, r6
+    protection_on
+    ldr     r0, [r2, #CONTEXT_SP]
+    msr     psp, r0
+    ldmia   r2!, {r4-r7}
+    ldmia   r2!, {r0, r1, r3}
+    mov     r8, r0
+    mov     r9, r1
+    mov     r10, r3
+    ldr     r0, [r2]
+    mov     r11, r0
+    out_by_lr
+
+// It is inside of another process; its own caller lends.
+visiting:
+    record_offset r5, r3
+    ldr     r6, [r2, #THREAD_IMAGE_CALLS]
+    adds    r5, r5, r6
+    subs    r5, #CALL_BYTES - CALL_CALLER
+    ldr     r5, [r5]
+    ldr     r5, [r5, #PROCESS_IMAGE]
+    ldr     r4, [r1, #THREAD_INSIDE]
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    b       1b
+
+// The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
+// were.
+    .global way_out
+    .thumb_func
+way_out:
+    cmp     r0, #0
+    beq     as_it_came
+    cmp     r1, #0
+    beq     switch
+    msr     psp, r1
+    ldmia   r0!, {r4-r7}
+    ldmia   r0, {r0-r3}
+    b       high_registers
+
+    .pool
+
+// Of a method that begins: r4-r7.
+    .balign 4
+nothing:
+    .word   0, 0, 0, 0

@@ -1,0 +1,43 @@
+// port_types.h (armv6m)
+
+#ifndef PORT_TYPES_H
+#define PORT_TYPES_H
+
+#include <stdint.h>
+
+// entry.S knows these offsets.
+struct port_context {
+    uint32_t r4[8]; // r4-r11
+    uint32_t sp;    // PSP; r0-r3, r12, lr, pc, psr lie there
+};
+
+// What the processor pushes.
+struct port_frame {
+    uint32_t r[4], r12, lr, pc, psr;
+};
+
+// Where r4-r11 lie, and the stack pointer << 32; or a thread that goes on; or 0:
+// as it came. In registers these are r0 and r1.
+typedef uint64_t port_resume;
+#define PORT_AS_IT_CAME 0u
+
+struct port_region {
+    uint32_t rbar; // with VALID and the number of the region
+    uint32_t rasr;
+};
+
+struct port_stack {
+    uint32_t rbar;  // VALID, region 5
+    uint32_t rasr;  // all eighths of the region that are the stack's
+    uint32_t shift; // an eighth is 1 << shift bytes
+    uint32_t below; // bytes of the region below the stack
+};
+
+typedef uint32_t port_cut; // RASR
+
+#define PORT_MAP           4
+#define PORT_FRAME_BYTES   32u
+#define PORT_CONTEXT_BYTES 36u // entry.inc, too
+#define PORT_CALL_BYTES    40u // a frame, the fourth argument, alignment
+
+#endif

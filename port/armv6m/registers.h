@@ -1,0 +1,48 @@
+// registers.h (armv6m) - the system registers that the port uses.
+//
+// Armv6-M Architecture Reference Manual (DDI 0419), section B3. All are words:
+// a smaller access is unpredictable (B3.2.1).
+
+#ifndef REGISTERS_H
+#define REGISTERS_H
+
+#include <stdint.h>
+
+#define REGISTER(address) (*(volatile uint32_t *)(address))
+
+#define SYST_CSR          REGISTER(0xe000e010u)
+#define SYST_RVR          REGISTER(0xe000e014u)
+#define SYST_CVR          REGISTER(0xe000e018u)
+#define SYST_CSR_CLOCK    4u // the processor's, stopped
+#define SYST_CSR_COUNT    5u // enabled
+#define SYST_CSR_ALARM    7u // and with its interrupt
+
+// One word each: there are 32 lines at most.
+#define NVIC_ISER         REGISTER(0xe000e100u)
+#define NVIC_ICER         REGISTER(0xe000e180u)
+#define NVIC_ISPR         REGISTER(0xe000e200u)
+#define NVIC_ICPR         REGISTER(0xe000e280u)
+#define NVIC_IPR(n)       REGISTER(0xe000e400u + 4u * (n)) // of lines 4n..4n+3
+
+#define ICSR              REGISTER(0xe000ed04u)
+#define ICSR_PENDSVSET    (1u << 28)
+#define ICSR_PENDSTSET    (1u << 26)
+#define VTOR              REGISTER(0xe000ed08u)
+#define AIRCR             REGISTER(0xe000ed0cu)
+#define AIRCR_RESET       0x05fa0004u
+#define SHPR2             REGISTER(0xe000ed1cu) // SVC in the highest byte
+#define SHPR3             REGISTER(0xe000ed20u) // SysTick, PendSV, nothing
+
+#define MPU_TYPE          REGISTER(0xe000ed90u)
+#define MPU_CTRL          REGISTER(0xe000ed94u)
+#define MPU_CTRL_ON       5u // enabled; the default map for the kernel
+#define MPU_RNR           REGISTER(0xe000ed98u)
+#define MPU_RBAR          REGISTER(0xe000ed9cu)
+#define MPU_RASR          REGISTER(0xe000eda0u)
+
+static inline void barrier(void)
+{
+    __asm__ volatile("dsb\n isb" ::: "memory");
+}
+
+#endif

@@ -1,0 +1,277 @@
+// wake.S (armv6m) - the short way to a thread that waits: POST, WAKE, interrupts.
+//
+// What wait_wake() of kernel/wait.c does, for the case that is nearly all: one
+// thread waits for the word, it is at home, in no monitor, and more urgent than
+// who runs. Then nobody else of its priority is ready, its word leaves the tree,
+// and it goes on at once. Whatever is unusual is found before anything is
+// changed, and C decides it from the start, with r4-r11 as they came: that may be
+// how it leaves.
+
+    .syntax unified
+    .cpu cortex-m0plus
+    .thumb
+
+#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
+#include <cmrx/syscalls.def>
+#define OFFSET(name, type, member, value) .equ name, value
+#include "entry.inc"
+#include "offsets.def"
+
+    .equ THREAD_BYTES, 84
+    .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
+    .equ NONE, 0xff
+    .equ READY, 1                   // enum cmrx_thread_state
+    .equ FRAME_BYTES, 32
+    .equ FRAME_R12, 16
+    .equ FRAME_PC, 24
+    .equ SEQUENCE, 8                // bytes: user/atomic.S
+    .equ NVIC_ICER, 0xe000e180
+    .equ NVIC_ICPR, 0x100           // from there, in two steps
+
+// r0 the thread, r1 its stack pointer: keep both and r4-r11. Changes r2, r4-r7.
+    .macro keep_all
+    mov     r2, r0
+    stmia   r2!, {r4-r7}
+    mov     r4, r8
+    mov     r5, r9
+    mov     r6, r10
+    mov     r7, r11
+    stmia   r2!, {r4-r7}
+    str     r1, [r2]
+    .endm
+
+// r4-r7 as they came; r8-r11 were not changed.
+    .macro low_again
+    mov     r2, r0
+    ldmia   r2!, {r4-r7}
+    .endm
+
+// r4 the process, r5 the word. Leaves the thread that waits for it in r2, its
+// priority in r6, `sched` in r7; the tree has the thread at r4 + PROCESS_WAITING.
+// Nobody, or anything unusual: `otherwise`. Changes r3.
+    .macro find otherwise
+    ldrb    r2, [r4, #PROCESS_WAITING]
+    cmp     r2, #0
+    beq     \otherwise
+    movs    r3, #THREAD_BYTES
+    muls    r2, r3
+    ldr     r3, =threads - THREAD_BYTES
+    adds    r2, r2, r3
+    ldr     r3, [r2, #THREAD_KEY]
+    cmp     r3, r5
+    bne     \otherwise\()_deeper
+\otherwise\()_found:
+    ldr     r3, [r2, #THREAD_LOWER]
+    ldr     r6, [r2, #THREAD_WORDS - 2]
+    lsrs    r6, r6, #16
+    orrs    r3, r6
+    ldr     r6, [r2, #THREAD_DEPTH] // serial, state and priority above it
+    lsls    r7, r6, #16
+    orrs    r3, r7
+    bne     \otherwise              // others wait, too, or for words below
+    ldr     r3, [r2, #THREAD_NEXT]
+    cmp     r3, r2
+    bne     \otherwise
+    lsrs    r6, r6, #24
+    ldr     r7, =sched
+    ldr     r3, [r7, #SCHED_LEVELS]
+    lsrs    r3, r3, r6
+    bne     \otherwise              // as urgent is ready, or more
+    .endm
+
+// Words of which that is not the first: on by the bits of the address.
+    .macro deeper otherwise
+\otherwise\()_deeper:
+    lsrs    r6, r5, #2              // WORD_BITS
+1:  movs    r3, #1
+    ands    r3, r6
+    adds    r4, r2, r3
+    adds    r4, #THREAD_WORDS - PROCESS_WAITING
+    ldrb    r2, [r4, #PROCESS_WAITING]
+    cmp     r2, #0
+    beq     \otherwise
+    movs    r3, #THREAD_BYTES
+    muls    r2, r3
+    ldr     r3, =threads - THREAD_BYTES
+    adds    r2, r2, r3
+    lsrs    r6, r6, #1
+    ldr     r3, [r2, #THREAD_KEY]
+    cmp     r3, r5
+    bne     1b
+    b       \otherwise\()_found
+    .endm
+
+// Commit: the thread leaves the tree, its system call is answered, and it runs.
+// Leaves 0 in r3. Changes r4-r6.
+    .macro go_on
+    movs    r3, #0
+    strb    r3, [r4, #PROCESS_WAITING]
+    ldr     r4, [r2, #CONTEXT_SP]
+    str     r3, [r4]
+    str     r3, [r4, #4]
+    str     r3, [r4, #8]
+    lsls    r4, r6, #2
+    adds    r4, r4, r7
+    str     r2, [r4, #SCHED_READY]  // next and previous are itself: it was alone
+    movs    r4, #READY
+    movs    r5, #THREAD_STATE
+    strb    r4, [r2, r5]
+    lsls    r4, r4, r6
+    ldr     r5, [r7, #SCHED_LEVELS]
+    orrs    r5, r4
+    str     r5, [r7, #SCHED_LEVELS]
+    str     r2, [r7, #SCHED_LOADED]
+    ldr     r4, =running
+    str     r2, [r4]
+    .endm
+
+// Set bits of the word at r5, which are at [\at, #\offset]. Changes r0, r3.
+    .macro set_bits at, offset
+    ldr     r0, [\at, #\offset]
+    ldr     r3, [r5]
+    orrs    r3, r0
+    str     r3, [r5]
+    .endm
+
+// The kernel looks at itself. Keeps r2 and r3.
+    .macro done number
+    .if KERNEL_CHECKED
+    push    {r2, r3}
+    movs    r0, #\number
+    bl      check_after
+    pop     {r2, r3}
+    .endif
+    .endm
+
+    .section .text.entry, "ax"
+
+// From entry_svc: r0 the thread, r1 its frame, which is sound.
+    .global entry_post
+    .thumb_func
+entry_post:
+    keep_all
+    ldr     r4, [r0, #THREAD_INSIDE]
+    ldr     r4, [r4, #PROCESS_IMAGE]
+    ldr     r3, [r1]                // number
+    movs    r5, #PROCESS_IMAGE_POST_COUNT
+    ldrb    r5, [r4, r5]
+    cmp     r3, r5
+    bhs     slow_post
+    ldr     r4, [r4, #PROCESS_IMAGE_POSTS]
+    lsls    r3, r3, #2
+    ldr     r4, [r4, r3]
+    ldr     r5, [r4, #4]            // the event: process, word
+    ldr     r4, [r4]
+    find    slow_post
+    set_bits r1, 4
+    go_on
+    str     r3, [r1]                // 0, and CMRX_OK
+    str     r3, [r1, #4]
+    str     r3, [r1, #8]
+    done    SYS_POST
+    b       switch_home
+    deeper  slow_post
+slow_post:
+    low_again
+    movs    r3, #SYS_POST
+    b       handler
+
+    .global entry_wake
+    .thumb_func
+entry_wake:
+    keep_all
+    ldr     r4, [r0, #THREAD_INSIDE]
+    ldr     r5, [r1]                // word
+    ldr     r3, [r4, #PROCESS_IMAGE]
+    ldr     r2, [r3, #PROCESS_IMAGE_MEMORY]
+    ldr     r3, [r3, #PROCESS_IMAGE_MEMORY + 4]
+    subs    r2, r5, r2              // is_own_word(): a region is whole words
+    cmp     r2, r3
+    bhs     slow_wake
+    lsls    r2, r5, #30
+    bne     slow_wake
+    ldr     r2, [r1, #4]            // count
+    cmp     r2, #0
+    beq     slow_wake
+    find    slow_wake
+    go_on
+    movs    r4, #1                  // one was woken
+    str     r4, [r1]
+    str     r3, [r1, #4]
+    str     r3, [r1, #8]
+    done    SYS_WAKE
+    b       switch_home
+    deeper  slow_wake
+slow_wake:
+    low_again
+    movs    r3, #SYS_WAKE
+    b       handler
+
+    .pool
+
+// An interrupt of a driver. As kernel_irq() has it; first as rewind() in port.c.
+    .global entry_irq
+    .global irq_kept
+    .thumb_func
+entry_irq:
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    keep_all
+    .thumb_func
+irq_kept:
+    ldr     r2, [r0, #THREAD_LOW]
+    ldr     r3, [r0, #THREAD_SLICE]
+    subs    r2, r1, r2
+    subs    r3, #FRAME_BYTES
+    cmp     r2, r3
+    bhi     1f
+    ldr     r2, [r1, #FRAME_R12]
+    ldr     r3, [r1, #FRAME_PC]
+    mvns    r2, r2
+    subs    r2, r2, r3
+    subs    r2, #1
+    cmp     r2, #SEQUENCE
+    blo     in_sequence
+1:  mrs     r1, ipsr
+    subs    r1, #16                 // the line; there is no vector for others
+    ldr     r2, =interrupt_owner
+    ldrb    r2, [r2, r1]
+    cmp     r2, #NONE
+    beq     slow_irq
+    lsls    r2, r2, #INTERRUPT_SHIFT
+    ldr     r4, =interrupts
+    adds    r2, r2, r4
+    mov     r12, r2
+    ldmia   r2!, {r4, r5}           // process, word
+    find    slow_irq
+    mov     r3, r12
+    set_bits r3, 8
+    // port_irq_mask()
+    movs    r3, #1
+    lsls    r3, r3, r1
+    ldr     r0, =NVIC_ICER
+    str     r3, [r0]
+    dsb
+    adds    r0, #NVIC_ICPR / 2
+    adds    r0, #NVIC_ICPR / 2
+    str     r3, [r0]
+    go_on
+    b       switch_home
+    deeper  slow_irq
+
+in_sequence:
+    push    {r0, r1, r2, lr}
+    bl      rewind
+    pop     {r0, r1, r2, r3}
+    mov     lr, r3
+    b       1b
+
+slow_irq:
+    low_again
+    mrs     r0, ipsr
+    subs    r0, #16
+    bl      kernel_irq
+    b       way_out
+
+    .pool

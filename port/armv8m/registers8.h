@@ -1,0 +1,29 @@
+// registers8.h (armv8m) - the system registers that v7-M does not have.
+//
+// Armv8-M Architecture Reference Manual (DDI 0553), D1.2. Those of the state, Secure
+// or Non-secure, that the kernel runs in.
+
+#ifndef REGISTERS8_H
+#define REGISTERS8_H
+
+#include "registers.h"
+
+#define SHCSR_SVCALLACT   (1u << 7)
+#define SAU_CTRL          REGISTER(0xe000edd0u)
+#define SFSR              REGISTER(0xe000ede4u)
+#define MPU_RLAR          REGISTER(0xe000eda0u)
+#define MPU_RBAR_OF(n)    REGISTER(0xe000ed9cu + 8u * (n)) // 0..3: of RNR's group
+#define MPU_RLAR_OF(n)    REGISTER(0xe000eda0u + 8u * (n)) // of four
+#define MPU_MAIR0         REGISTER(0xe000edc0u)
+
+// Attributes that a region chooses from (MAIR_ATTR): 0 memory,
+// 1 flash, 2 devices. The first two are those of the system address map, by which
+// the kernel looks at the same memory; devices are nGnRnE, so that a store that
+// is refused is a precise fault of the process that did it.
+#define MAIR0_USED        0x0000aaffu
+
+#define RBAR_READ_EXECUTE (3u << 1)
+#define RLAR_ON           1u // enabled; attribute 0 if not said otherwise
+#define RLAR_FLASH        (1u << 1)
+
+#endif

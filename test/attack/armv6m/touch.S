@@ -1,0 +1,51 @@
+// touch.S (armv6m) - one access, of every kind, where the caller says.
+//
+// r0 the address, r1 what is stored. Returns what was loaded, or 0.
+
+#include "deed.inc"
+
+// Loads into r0.
+    .macro loads name, instruction:vararg
+deed \name
+    movs    r3, #0
+    \instruction
+    bx      lr
+    .endm
+
+    .macro stores name, instruction:vararg
+deed \name
+    movs    r3, #0
+    \instruction
+    movs    r0, #0
+    bx      lr
+    .endm
+
+    loads   read, ldr r0, [r0]
+    loads   read_half, ldrh r0, [r0]
+    loads   read_byte, ldrb r0, [r0]
+    loads   read_many, ldmia r0, {r0-r3}
+    loads   read_by_register, ldr r0, [r3, r0]
+    loads   read_signed_half, ldrsh r0, [r0, r3]
+    loads   read_signed_byte, ldrsb r0, [r3, r0]
+    loads   read_at_offset, ldr r0, [r0, #124]
+
+    stores  write, str r1, [r0]
+    stores  write_half, strh r1, [r0]
+    stores  write_byte, strb r1, [r0]
+    stores  write_many, stmia r0!, {r1-r3}
+    stores  write_by_register, str r1, [r3, r0]
+    stores  write_half_at_offset, strh r1, [r0, #62]
+    stores  write_byte_at_offset, strb r1, [r0, #31]
+
+deed call
+    movs    r1, #1
+    orrs    r0, r1
+    bx      r0
+
+// Without the bit for Thumb, if the caller has left it out.
+deed call_exactly
+    bx      r0
+
+deed pop_pc
+    push    {r0}
+    pop     {pc}

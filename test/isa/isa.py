@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""isa.py - a system for v6-M has nothing that only v7-M has.
+
+    isa.py check SYSTEM_DIR [--planted]     instructions and system registers;
+                                            planted: it must be found wanting
+    isa.py refuse SYSTEM_DIR --plugins DIR  the processor has no protection: the
+                                            system says so, and does not start
+
+The stand-in for a Cortex-M0+ is a Cortex-M3, which would execute anything. So
+each instruction of the image is looked at, and each access of the kernel to a
+system register whose address can be followed from where it was loaded.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOL = os.path.join(HERE, "..", "..", "tool")
+sys.dont_write_bytecode = True
+sys.path.insert(0, TOOL)
+
+from cmrxlib import oracle, systemjson  # noqa: E402
+
+REFUSED = 98  # what a system that does not start ends with
+SAYS = "refused to start: no memory protection unit with 8 regions"
+SYSTEM = range(0xE0000000, 0xE0100000)
+
+# DDI 0419, B3.2.2, B3.3.2, B3.4.2, B3.5.3.
+REGISTERS = {0xE000E008, 0xE000E010, 0xE000E014, 0xE000E018, 0xE000E01C,
+             0xE000E100, 0xE000E180, 0xE000E200, 0xE000E280, 0xE000ED00,
+             0xE000ED04, 0xE000ED08, 0xE000ED0C, 0xE000ED10, 0xE000ED14,
+             0xE000ED1C, 0xE000ED20, 0xE000ED90, 0xE000ED94, 0xE000ED98,
+             0xE000ED9C, 0xE000EDA0} | set(range(0xE000E400, 0xE000E420, 4))
+EXPECTED = {0xE000E010, 0xE000ED04, 0xE000ED1C, 0xE000ED94, 0xE000ED9C}
+
+LINE = re.compile(r"^ *([0-9a-f]+):\t([0-9a-f]{4})(?: ([0-9a-f]{4}))? *\t"
+                  r"(\S+)(?:\t([^;@]*))?(?:[;@] \(([0-9a-f]+))?")
+WORD = re.compile(r"^ *([0-9a-f]+):\t([0-9a-f]{8}) +\t\.word")
+ACCESS = re.compile(r"^(?:ldr|str)[bh]?(?:\.[nw])?$")
+PLACE = re.compile(r"^r\d+, \[(r\d+)(?:, #(\d+))?\] *$")
+
+
+def disassembly(folder):
+    done = subprocess.run(["arm-none-eabi-objdump", "-d",
+                           oracle.the_elf(folder)],
+                          check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+def is_of_v6m(first, second):
+    """DDI 0419, A5.2 and A5.3."""
+    if second is not None:
+        return (first & 0xF800 == 0xF000 and second & 0xD000 == 0xD000  # BL
+                or first == 0xF3BF and second & 0xFF80 == 0x8F00
+                or first & 0xFFF0 == 0xF380 or first == 0xF3EF)  # MSR, MRS
+    is_compare_branch = first & 0xF500 == 0xB100
+    is_if_then = first & 0xFF00 == 0xBF00 and first & 15
+    return not is_compare_branch and not is_if_then
+
+
+def instructions(lines):
+    for line in lines:
+        match = LINE.match(line)
+        if match and not match[4].startswith("."):
+            second = int(match[3], 16) if match[3] else None
+            yield (int(match[1], 16), int(match[2], 16), second, match[4],
+                   (match[5] or "").strip(), match[6])
+
+
+def wrong_instructions(lines):
+    for address, first, second, name, operands, _ in instructions(lines):
+        if not is_of_v6m(first, second):
+            yield f"{address:#x}: {name} {operands}"
+
+
+def forget(known, name, operands):
+    """What an instruction writes that is none of those followed below."""
+    if name == "bl":
+        written = ["r0", "r1", "r2", "r3"]
+    elif name in ("b.n", "b", "bx") or "pc" in operands:
+        written = list(known)
+    elif name.startswith(("ldm", "stm", "pop")):
+        written = re.findall(r"r\d+", re.sub(r"r(\d)-r(\d)", lambda m: " ".join(
+            f"r{n}" for n in range(int(m[1]), int(m[2]) + 1)), operands))
+    elif name.startswith(("str", "cmp", "tst", "b", "push")):
+        written = []
+    else:
+        written = [operands.split(",")[0]]
+    for register in written:
+        known.pop(register, None)
+
+
+def accesses(lines, words):
+    """(address of the instruction, address of the register)."""
+    known = {}
+    for address, _, _, name, operands, literal in instructions(lines):
+        target = operands.split(",")[0]
+        place = PLACE.match(operands)
+        if ACCESS.match(name) and place and place[1] in known:
+            yield address, known[place[1]] + int(place[2] or 0)
+        if name.startswith("ldr") and "[pc" in operands and literal:
+            known[target] = words.get(int(literal, 16), 0)
+        elif (name == "adds" and target in known
+              and re.match(r"r\d+, #\d+$", operands)):
+            known[target] += int(operands.split("#")[1])
+        else:
+            forget(known, name, operands)
+
+
+def registers(lines):
+    words = {int(m[1], 16): int(m[2], 16)
+             for m in map(WORD.match, lines) if m}
+    return [(at, register) for at, register in accesses(lines, words)
+            if register in SYSTEM]
+
+
+def check(args):
+    lines = disassembly(args.system)
+    wrong = list(wrong_instructions(lines))
+    found = registers(lines)
+    wrong += [f"{at:#x}: register {register:#x}" for at, register in found
+              if register not in REGISTERS]
+    missing = EXPECTED - {register for _, register in found}
+    if args.planted:
+        kinds = {"register" in text for text in wrong}
+        print(f"{len(wrong)} findings, of {len(kinds)} kinds")
+        return 0 if len(kinds) == 2 else 1
+    wrong += [f"no access to {register:#x} was found" for register in missing]
+    print("".join(f"{text}\n" for text in wrong)
+          + f"{sum(1 for _ in instructions(lines))} instructions, "
+          f"{len(found)} accesses to system registers, {len(wrong)} wrong")
+    return 1 if wrong else 0
+
+
+def refuse(args):
+    system = systemjson.load(os.path.join(args.system, "system.json"))
+    done = subprocess.run(
+        [sys.executable, os.path.join(TOOL, "cmrx"), "run", args.system,
+         "--batch", "--deterministic", "--last", "", "--plugins",
+         args.plugins, "--timeout", "20"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        errors="replace", check=False)
+    good = done.returncode == REFUSED and SAYS in done.stdout + done.stderr
+    print(f"{system['board']['name']}: {done.returncode}\n"
+          + done.stdout + done.stderr)
+    return 0 if good else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["check", "refuse"])
+    parser.add_argument("system", help="folder of a built system")
+    parser.add_argument("--planted", action="store_true")
+    parser.add_argument("--plugins", default="")
+    args = parser.parse_args()
+    return {"check": check, "refuse": refuse}[args.what](args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

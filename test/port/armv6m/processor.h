@@ -1,0 +1,31 @@
+// processor.h (armv6m) - how a method does what no processor but this one says so.
+
+#ifndef PROCESSOR_H
+#define PROCESSOR_H
+
+#include <cmrx/fault.h>
+
+#include <stdint.h>
+
+static inline void probe_undefined(void)
+{
+    __asm__ volatile("udf #0");
+}
+
+static inline void probe_breakpoint(void)
+{
+    __asm__ volatile("bkpt #1");
+}
+
+static inline uint32_t probe_divide(uint32_t a, uint32_t b)
+{
+    return a / b;
+}
+
+// What a record says of these. A frame that could not be put on the stack is none.
+#define PROBE_DIVIDE_KIND CMRX_FAULT_DIVIDE
+#define PROBE_LOST_KIND   CMRX_FAULT_POINTER
+#define PROBE_FRAME_BYTES 32u // below the stack pointer of the program
+#define PROBE_FRAME_LOST  true
+
+#endif
