@@ -212,7 +212,7 @@ def main():
     add("--kinds", type=word, default=(1 << len(KINDS)) - 1)
     add("--check", type=word, default=checked.ALWAYS, metavar="MASK",
         help="system calls after which the kernel checks itself")
-    add("--timeout", type=float, default=100.0, metavar="S")
+    add("--timeout", type=float, default=300.0, metavar="S")
     add("--no-shrink", dest="shrink", action="store_false")
     args = parser.parse_args()
     bench = Bench(args.system, args.plugins, args.check)

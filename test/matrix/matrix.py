@@ -300,7 +300,7 @@ def play(args, system, folder, probes, options=()):
         done = subprocess.run(
             [sys.executable, os.path.join(TOOL, "cmrx"), "run", folder,
              "--batch", "--deterministic", "--last", "", "--plugins",
-             args.plugins, "--timeout", "100", "--qemu=-device",
+             args.plugins, "--timeout", "300", "--qemu=-device",
              f"--qemu=loader,file={path},addr={base},force-raw=on",
              *options], stdin=subprocess.DEVNULL, capture_output=True,
             text=True, errors="replace")

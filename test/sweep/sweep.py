@@ -101,7 +101,7 @@ def play(folder, plugins):
         done = subprocess.run(
             [sys.executable, os.path.join(checked.TOOL, "cmrx"), "run", copy,
              "--batch", "--deterministic", "--oracle", "--last", "",
-             "--plugins", plugins, "--timeout", "100", "--qemu=-plugin",
+             "--plugins", plugins, "--timeout", "300", "--qemu=-plugin",
              f"--qemu={instants(copy, plugins, report)}"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
             errors="replace", check=False)
