@@ -193,8 +193,9 @@ static void process_check(const struct process *p)
 {
     const struct thread *owner = p->owner;
 
-    CHECK((timer_slot[process_timer(p)] != 0) ==
-          (p->state == CMRX_PROCESS_BACKOFF));
+    CHECK(timer_slot[process_timer(p)] != 0 ||
+          (p->state != CMRX_PROCESS_BACKOFF &&
+           (!is_running(p) || p->failures == 0)));
     CHECK(p->owner != NULL || p->gate.first == NULL);
     doors_check(p->image);
     if (is_running(p))

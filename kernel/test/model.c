@@ -195,10 +195,15 @@ void model_post(unsigned process, unsigned word, uint32_t bits)
 
 // ---- Time
 
+static uint64_t process_timer_of(const struct model_process *p)
+{
+    return p->restart < p->sound ? p->restart : p->sound;
+}
+
 uint64_t model_timer(unsigned timer)
 {
     if (timer >= plan.thread_count)
-        return model.processes[timer - plan.thread_count].restart;
+        return process_timer_of(&model.processes[timer - plan.thread_count]);
     return model.threads[timer].state == CMRX_THREAD_WAITING
                ? model.threads[timer].deadline
                : MODEL_NEVER;
@@ -226,13 +231,25 @@ static void turn_check(void)
     model.turn_alarm = was_shared ? model.now + TURN / 2 : MODEL_NEVER;
 }
 
+static void process_expire(unsigned process)
+{
+    struct model_process *p = &model.processes[process];
+
+    if (p->restart <= model.now) {
+        model_process_start(process);
+    } else {
+        p->failures = 0;
+        p->sound = MODEL_NEVER;
+    }
+}
+
 static void expire(unsigned timer)
 {
-    REQUIRE(model_timer(timer) == model_deadline());
+    REQUIRE(model_timer(timer) <= model.now);
     if (timer < plan.thread_count)
         model_wait_end(timer, 0, CMRX_TIMEOUT);
     else
-        model_process_start(timer - plan.thread_count);
+        process_expire(timer - plan.thread_count);
 }
 
 void model_alarm(int timer)
@@ -299,7 +316,7 @@ void model_boot(void)
     }
     for (unsigned i = 0; i < plan.process_count; i++) {
         model.processes[i].owner = -1;
-        model.processes[i].restart = MODEL_NEVER;
+        model.processes[i].restart = model.processes[i].sound = MODEL_NEVER;
     }
     for (unsigned i = 0; i < plan.process_count; i++)
         model_process_start(i);

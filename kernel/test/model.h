@@ -43,8 +43,8 @@ struct model_process {
     enum cmrx_process_state state;
     uint32_t generation, faults, failures;
     int owner;        // a thread, or -1
-    uint64_t since;   // when it was started
     uint64_t restart; // when it will be, or MODEL_NEVER
+    uint64_t sound;   // when its failures are forgotten, or MODEL_NEVER
     uint32_t seen[SYSTEM_IMPORTS];
     uint32_t memory[SYSTEM_WORDS], device[2];
 };
@@ -66,6 +66,8 @@ struct model {
     int turn_of;         // a thread, or -1
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
+    bool begins_late; // a wait whose deadline has just come begins: the kernel
+                      // may say so at once, or by the alarm that is due
     bool open[FAKE_LINES];
     struct model_record record;
     unsigned scrub_count; // in the last entry
@@ -83,7 +85,7 @@ void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
 void model_alarm(int timer); // that is due: a thread, past them a process
 
-#define MODEL_STALE (-1) // one that is due, and that nobody waits for any more
+#define MODEL_STALE (-1) // one that is looked at too early, or for nobody
 #define MODEL_TURN  (-2) // none is due
 
 // The earliest deadline there is, or MODEL_NEVER; of one timer.

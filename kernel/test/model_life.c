@@ -137,7 +137,7 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     bool was_running = p->state == CMRX_PROCESS_RUNNING;
 
     p->state = state;
-    p->restart = MODEL_NEVER;
+    p->restart = p->sound = MODEL_NEVER;
     if (!was_running)
         return;
     p->owner = -1;
@@ -164,7 +164,7 @@ void model_process_start(unsigned process)
     struct model_process *p = &model.processes[process];
 
     p->restart = MODEL_NEVER;
-    p->since = model.now;
+    p->sound = p->failures > 0 ? model.now + SOUND : MODEL_NEVER;
     p->state = CMRX_PROCESS_RUNNING;
     p->generation = p->generation == 0xffff ? 1 : p->generation + 1;
     for (unsigned i = 0; i < SYSTEM_IMPORTS; i++)
@@ -203,7 +203,7 @@ static void process_fault(unsigned process)
 {
     struct model_process *p = &model.processes[process];
 
-    p->failures = model.now - p->since >= SOUND ? 1 : p->failures + 1;
+    p->failures++;
     p->faults++;
     switch (plan.processes[process].policy) {
     case POLICY_RESTART:

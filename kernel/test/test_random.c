@@ -78,6 +78,7 @@ static void trap_with(const struct model_registers *at)
     fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
     deadline_taken(at->word);
+    model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
@@ -312,14 +313,14 @@ static void do_irq(void)
 }
 
 // Of timers that are due at the same time the kernel may take any: ask which.
-// It may be one of a wait that has ended before.
-static int timer_due(void)
+// It may be one of a wait that has ended before, or one to look at again later.
+static int timer_taken(void)
 {
-    unsigned first = timer_heap[1];
+    unsigned first = timer_heap[0];
 
-    if (timer_slot[first] != 1 || timer_deadline[first] > model.now)
+    if (timer_slot[first] != 1 || invariants_due(first) > time_alarm())
         return MODEL_TURN;
-    return model_timer(first) == MODEL_NEVER ? MODEL_STALE : (int)first;
+    return model_timer(first) > time_alarm() ? MODEL_STALE : (int)first;
 }
 
 static void alarm_come(void)
@@ -327,7 +328,7 @@ static void alarm_come(void)
     now_set();
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
-    int timer = timer_due();
+    int timer = timer_taken();
     REQUIRE(fake_alarm() == FAKE_RESUMED);
     model_alarm(timer);
     check();
