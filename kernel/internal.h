@@ -60,8 +60,9 @@ struct sched {
 };
 extern struct sched sched;          // as large as the system needs it: tables.c
 void sched_ready(struct thread *t); // it is in no queue
-void sched_unready(struct thread *t);     // it is ready
-port_resume sched_pass(struct thread *t); // it runs
+void sched_unready(struct thread *t);                // it is ready
+void sched_move(struct thread *t, uint8_t priority); // likewise
+port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
 void sched_map(const struct thread *t);  // let it touch what it may
@@ -98,6 +99,7 @@ struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
+uint64_t wait_ticket(const struct thread *t); // of one that waits
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
@@ -120,14 +122,17 @@ static inline uintptr_t call_sp(const struct call *c)
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
-bool monitor_wanted(const struct thread *t); // where it is now
-void monitor_enter(struct thread *t);        // and ready, now or later
-bool monitor_leave(struct thread *t);        // if it is in; another follows
+bool monitor_wanted(const struct thread *t);  // where it is now
+void monitor_enter(struct thread *t);         // and ready, now or later
+bool monitor_leave(struct thread *t);         // if it is in; another follows
+void monitor_close(struct process *p);        // it has ended
+void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // thread.c - the life of a thread
 unsigned thread_index(const struct thread *t);
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
+void thread_move(struct thread *t, uint8_t priority);    // where it stands
 void thread_detach(struct thread *t); // from queues and timers, of any state
 
 // process.c - the life of a process

@@ -22,7 +22,7 @@ void model_start(unsigned thread, uint32_t argument)
 
     t->inside = home;
     t->depth = 0;
-    t->priority = plan.threads[thread].priority;
+    t->base = t->priority = plan.threads[thread].priority;
     t->cancelled = t->again = t->repeats = false;
     t->generation = model.processes[home].generation;
     t->top = system_stack(thread) + plan.threads[thread].stack;
@@ -140,7 +140,11 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     p->restart = p->sound = MODEL_NEVER;
     if (!was_running)
         return;
+    unsigned lowered = model.counts[LOWERED] + model.counts[MOVED_AT_GATE];
     p->owner = -1;
+    model_inherit();
+    model.counts[CLOSED_LENT] +=
+        model.counts[LOWERED] + model.counts[MOVED_AT_GATE] > lowered;
     lines_close(process);
     if (plan.processes[process].quiesced) {
         p->device[0] = 1;
