@@ -238,7 +238,7 @@ uintptr_t port_call_pc(uintptr_t sp)
 
 port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
 {
-    return s->base + slice;
+    return s->whole.base + slice;
 }
 
 // All entries but the public constants. The rest of memory is forbidden by having
@@ -248,7 +248,10 @@ void port_map(const struct port_region map[PORT_MAP],
               const struct port_region *caller,
               const struct port_region *origin)
 {
-    const struct port_region part = { stack->base, cut, MAY_READ | MAY_WRITE };
+    const struct port_region part = {
+        stack->whole.base,
+        cut | MAY_READ | MAY_WRITE,
+    };
 
     for (unsigned i = 0; i < PORT_MAP; i++)
         hardware_protect(ENTRY_MAP + i, &map[i]);

@@ -32,18 +32,20 @@ struct port_context {
 typedef struct port_context *port_resume;
 #define PORT_AS_IT_CAME NULL
 
-// Change: the words that the protection unit takes, worked out by the build
-// (tool/cmrxlib), so that the kernel only copies them. All 0: off.
+// Change: two words, as the protection unit takes them. The build works them out
+// (tool/cmrxlib, encode()); the kernel only copies them. All 0: off.
 struct port_region {
-    uintptr_t base, end;
-    uint32_t rights; // MAY_READ ...
+    uintptr_t base;
+    uintptr_t end; // a multiple of 32, or-ed with what may be done
 };
 
 enum { MAY_READ = 1, MAY_WRITE = 2, MAY_EXECUTE = 4 };
 
+// Four words (window() in tool/cmrxlib): two of a region that is all of it, then
 struct port_stack {
-    uintptr_t base;
+    struct port_region whole;
     uint32_t shift; // it can be cut at multiples of 1 << shift bytes
+    uint32_t below; // for the port: here nothing
 };
 
 typedef uintptr_t port_cut; // where the part ends that may be touched

@@ -16,7 +16,7 @@ const uint8_t process_count = 2, thread_count = 2, fault_levels = 1,
 const uint16_t interrupt_lines = 2;
 const uint32_t clock_ticks = 1, clock_us = 1;
 const struct region public_constants = { 0x1000, 64 };
-const struct port_region public_map = { 0x1000, 0x1040, MAY_READ };
+const struct port_region public_map = { 0x1000, 0x1040 | MAY_READ };
 
 // As large as the layout makes it: a queue for each priority.
 uint64_t scheduler[(sizeof(struct sched) + 5 * sizeof(struct queue)) /
@@ -47,14 +47,15 @@ const struct event supervisor_event = { NULL, NULL };
     {                                                                          \
         (uintptr_t) memories[n], sizeof memories[n]                            \
     }
-#define SHOWN(n, what)                                                         \
+#define SHOWN(array)                                                           \
     {                                                                          \
-        (uintptr_t)(what)[n], (uintptr_t)((what)[n] + sizeof(what)[n]),        \
-            MAY_READ | MAY_WRITE                                               \
+        (uintptr_t)(array),                                                    \
+            ((uintptr_t)(array) + sizeof(array)) + (MAY_READ | MAY_WRITE)      \
     }
 
 const struct process_image process_images[] = {
-    { .map = { { 0x2000, 0x2100, MAY_READ | MAY_EXECUTE }, SHOWN(0, memories) },
+    { .map = { { 0x2000, 0x2100 | MAY_READ | MAY_EXECUTE },
+               SHOWN(memories[0]) },
       .code = { 0x2000, 0x100 },
       .memory = MEMORY(0),
       .imports = imports,
@@ -66,7 +67,8 @@ const struct process_image process_images[] = {
       .interrupt_count = 1,
       .thread_count = 1,
       .policy = POLICY_STOP },
-    { .map = { { 0x3000, 0x3100, MAY_READ | MAY_EXECUTE }, SHOWN(1, memories) },
+    { .map = { { 0x3000, 0x3100 | MAY_READ | MAY_EXECUTE },
+               SHOWN(memories[1]) },
       .code = { 0x3000, 0x100 },
       .memory = MEMORY(1),
       .entrances = entrances,
@@ -82,14 +84,14 @@ const struct thread_image thread_images[] = {
     { .home = &processes[0],
       .entry = MAIN,
       .stack = { (uintptr_t)stacks[0], STACK_BYTES },
-      .window = { (uintptr_t)stacks[0], 4 },
+      .window = { .whole = SHOWN(stacks[0]), .shift = 4 },
       .calls = calls[0],
       .depth = 1,
       .priority = 4 },
     { .home = &processes[1],
       .entry = IDLE,
       .stack = { (uintptr_t)stacks[1], STACK_BYTES },
-      .window = { (uintptr_t)stacks[1], 4 },
+      .window = { .whole = SHOWN(stacks[1]), .shift = 4 },
       .calls = calls[1],
       .depth = 1 },
 };
