@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import samples  # noqa: F401, finds cmrxlib
-from cmrxlib import armv7m, armv8m, guarantees, pmp, source
+from cmrxlib import armv7m, armv8m, guarantees, pmp, protection, source
 from cmrxlib.model import Refused
 
 KNOWN = {name: samples.board(name=name, port=port, **more)
@@ -197,10 +197,11 @@ class Document(unittest.TestCase):
         of_table = {row["id"].split()[0] for row in guarantees.rows()}
         self.assertEqual(ids - of_table, {"G14"})  # of the build: test/refuse
 
-    def test_each_column_has_boards(self):
-        of_boards = {guarantees.column_of(b)
-                     for b in guarantees.boards().values()}
-        self.assertEqual(of_boards, set(guarantees.COLUMNS))
+    def test_each_port_that_the_layout_knows_has_a_column(self):
+        heads = {column.partition(",")[0] for column in guarantees.columns()}
+        self.assertEqual(heads, set(protection.PORTS))
+        for column in guarantees.columns():
+            self.assertIn(f" {column} |", guarantees.document({}))
 
 
 if __name__ == "__main__":

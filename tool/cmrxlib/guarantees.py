@@ -23,7 +23,6 @@ TABLE = "test/guarantees.csv"
 COVERAGE = "test/attack/coverage.csv"
 RECORD = "doc/guarantees.json"
 DOCUMENT = "doc/guarantees.md"
-COLUMNS = ("armv6m", "armv7m", "armv8m", "riscv32", "riscv32, eighths")
 BUILDS = ("arm", "riscv32")
 SIZES = (256, 1024, 4096)
 NOT = "**not**"
@@ -82,6 +81,11 @@ def column_of(board):
     """The column of the table that a board belongs to."""
     eighths = board.port == "riscv32" and not board.pmp_top_of_range
     return board.port + (", eighths" if eighths else "")
+
+
+def columns(known=None):
+    """All that there are boards of."""
+    return sorted({column_of(b) for b in (known or boards()).values()})
 
 
 # ---- Results
@@ -151,7 +155,7 @@ def summary(found, known, wanted):
     """What is recorded of results, by column: boards, and the witnesses that
     passed on every board where they ran."""
     record = {}
-    for column in COLUMNS:
+    for column in columns(known):
         names = sorted(b for b in found if column_of(known[b]) == column)
         passed = [w for w in sorted(wanted)
                   if is_shown(w, [found[b] for b in names])]
@@ -222,17 +226,18 @@ def line(cells):
 
 def document(record):
     of_column = units(boards())
-    text = HEAD + line(["", "guarantee", *COLUMNS])
-    text += line(["---"] * (2 + len(COLUMNS)))
+    heads = sorted(of_column)
+    text = HEAD + line(["", "guarantee", *heads])
+    text += line(["---"] * (2 + len(heads)))
     for row in rows():
         text += line([row["id"], row["guarantee"]] + [
-            cell(row, c, record, of_column[c]) for c in COLUMNS])
+            cell(row, c, record, of_column[c]) for c in heads])
     text += TAIL
-    for column in COLUMNS:
+    for column in heads:
         names = record.get(column, {}).get("boards", [])
         text += f"- {column}: {', '.join(f'`{n}`' for n in names) or 'none'}\n"
     text += RULES
-    for column in COLUMNS:
+    for column in heads:
         text += f"- {column}: {of_column[column].RULE}\n"
     return text + END
 
@@ -275,7 +280,7 @@ def written():
 
 def differences(record, now):
     """What tests show otherwise than is recorded; and what never ran."""
-    for column in COLUMNS:
+    for column in now:
         old = set(record.get(column, {}).get("passed", []))
         new = set(now[column]["passed"])
         if not now[column]["boards"]:
