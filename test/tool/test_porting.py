@@ -143,10 +143,31 @@ class Guide(unittest.TestCase):
                 self.assertTrue(os.path.exists(os.path.join(
                     source.ROOT, path)))
 
+    def test_each_file_that_knows_a_port_by_name_is_listed(self):
+        """Those that know RISC-V, as the port that is least like the others."""
+        begin = self.guide.index("## What knows ports by name")
+        listed = self.guide[begin:self.guide.index("\n## ", begin + 1)]
+        found = list(who_knows("riscv"))
+        self.assertGreater(len(found), 15)
+        for path in found:
+            with self.subTest(path):
+                self.assertIn(os.path.basename(path), listed)
+
     def test_the_steps_come_in_order(self):
         numbers = [int(n) for n in re.findall(r"^### (\d+)\.", self.guide,
                                               re.M)]
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+
+
+OWN = re.compile(r"riscv|pmp|guarantees\.py|^test/tool/|^test/common/|\.md$")
+
+
+def who_knows(word):
+    """Files of tools and tests, not those that are a port's own."""
+    for path in source.files():
+        if path.startswith(("tool/", "cmake/", "test/")) or path == "Makefile":
+            if not OWN.search(path) and not path.endswith(".h") and word in text_of(path):
+                yield path
 
 
 def glob_text(*folders):
