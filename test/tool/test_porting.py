@@ -148,10 +148,10 @@ class Guide(unittest.TestCase):
         begin = self.guide.index("## What knows ports by name")
         listed = self.guide[begin:self.guide.index("\n## ", begin + 1)]
         found = list(who_knows("riscv"))
-        self.assertGreater(len(found), 15)
+        self.assertGreater(len(found), 12)
         for path in found:
             with self.subTest(path):
-                self.assertIn(os.path.basename(path), listed)
+                self.assertTrue(os.path.basename(path) in listed)
 
     def test_the_steps_come_in_order(self):
         numbers = [int(n) for n in re.findall(r"^### (\d+)\.", self.guide,
@@ -159,14 +159,18 @@ class Guide(unittest.TestCase):
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
 
 
-OWN = re.compile(r"riscv|pmp|guarantees\.py|^test/tool/|^test/common/|\.md$")
+OWN = re.compile(r"riscv|pmp|guarantees|^test/tool/|^test/common/|\.(md|h|txt)$")
+MEASURES = re.compile(r"^test/(bench|sweep)/|bench|stretch|loops|size|instants")
 
 
 def who_knows(word):
-    """Files of tools and tests, not those that are a port's own."""
+    """Files of tools and tests, not those that are a port's own, nor those that
+    only measure."""
     for path in source.files():
         if path.startswith(("tool/", "cmake/", "test/")) or path == "Makefile":
-            if not OWN.search(path) and not path.endswith(".h") and word in text_of(path):
+            if OWN.search(path) or MEASURES.search(path):
+                continue
+            if word in text_of(path):
                 yield path
 
 
