@@ -52,8 +52,15 @@ class Results(unittest.TestCase):
         self.assertEqual(guarantees.suite_and_board("attack_boot_bench", KNOWN),
                          ("attack_boot", "bench"))
 
-    def test_a_test_that_did_not_end_is_none(self):
-        self.assertEqual(results(LOG[:LOG.index("Test Passed")]), {})
+    def test_a_test_that_did_not_end_has_not_passed(self):
+        cut = PORT[:PORT.index("Test Passed")]
+        self.assertFalse(results(cut)["bench"]["port"])
+        self.assertFalse(results(cut + test_of("fuzz_bench", ""))["bench"]
+                         ["port"])
+
+    def test_what_a_test_says_is_no_judgement(self):
+        found = results(test_of("fuzz_bench", "Test Passed.\n", "Failed"))
+        self.assertFalse(found["bench"]["fuzz"])
 
     def test_logs_are_joined(self):
         found = results(PORT, test_of("sweep_bench", ""))["bench"]
