@@ -32,7 +32,8 @@ uint32_t hardware_ticks(void)
 }
 
 // Late is allowed, never is not: a moment that has passed already has to bring the
-// trap at once.
+// trap at once. And one of before, that is up and was not served, must not come any
+// more.
 void hardware_alarm(uint32_t then)
 {
     (void)then;

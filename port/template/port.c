@@ -130,6 +130,12 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
     f->argument[2] = (uint32_t)status;
 }
 
+void port_note(struct port_frame *f, uint64_t note)
+{
+    f->argument[0] = (uint32_t)note;
+    f->argument[1] = (uint32_t)(note >> 32);
+}
+
 #define TRAP_BYTES                                                             \
     4u // change: of the instruction that traps, if pc is behind it
 

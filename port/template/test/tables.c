@@ -8,13 +8,13 @@ static _Alignas(32) uint8_t stacks[2][STACK_BYTES], memories[2][64];
 
 struct process processes[2];
 struct thread threads[2];
-microseconds timer_deadline[4];
-uint8_t timer_slot[4], timer_heap[5];
+uint32_t timer_due[4];
+uint8_t timer_slot[4], timer_heap[4];
 struct fault_store fault_store;
 const uint8_t process_count = 2, thread_count = 2, fault_levels = 1,
               priority_count = 5;
 const uint16_t interrupt_lines = 2;
-const uint32_t clock_ticks = 1, clock_us = 1;
+const struct clock_rate clock_rate = { 1, 1, PORT_TICKS_MAX };
 const struct region public_constants = { 0x1000, 64 };
 const struct port_region public_map = { 0x1000, 0x1040 | MAY_READ };
 

@@ -227,6 +227,17 @@ static void a_call_made_again_begins_at_its_trap(void **state)
     assert_int_equal(port_argument(&f, 3), 8);
 }
 
+static void a_note_is_arguments_0_and_1(void **state)
+{
+    struct port_frame f = { .argument = { 1, 2, 3, 4 } };
+
+    (void)state;
+    port_note(&f, (uint64_t)8 << 32 | 7);
+    assert_int_equal(port_argument(&f, 0), 7);
+    assert_int_equal(port_argument(&f, 1), 8);
+    assert_int_equal(port_argument(&f, 2), 3);
+}
+
 static void memory_is_zeroed_to_its_end_and_no_further(void **state)
 {
     static uint64_t memory[9];
@@ -277,6 +288,7 @@ int main(void)
         cmocka_unit_test(no_tick_is_lost_by_a_restart),
         cmocka_unit_test(a_line_that_comes_again_is_pending_and_on),
         cmocka_unit_test(a_call_made_again_begins_at_its_trap),
+        cmocka_unit_test(a_note_is_arguments_0_and_1),
         cmocka_unit_test(memory_is_zeroed_to_its_end_and_no_further),
         cmocka_unit_test(a_stack_pointer_that_is_none_is_a_fault),
         cmocka_unit_test(a_fault_ends_its_process_alone),
