@@ -13,7 +13,7 @@ import re
 import unittest
 
 import samples
-from cmrxlib import armv7m, armv8m, layout, pmp
+from cmrxlib import armv7m, armv8m, layout, pmp, registers
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 THROUGH = ("normal", "write-through", "not shared")
@@ -65,6 +65,13 @@ class Ports:
     ARM = [("armv6m", "cortex-m0plus", of_v7), ("armv7m", "cortex-m3", of_v7),
            ("armv7m", "cortex-m7", of_v7), ("armv8m", "cortex-m33", of_v8),
            ("armv8m", "cortex-m55", of_v8)]
+    # The bits of attributes: (which word, bit). TEX, S, C, B of RASR; SH of RBAR,
+    # AttrIndx and PXN of RLAR.
+    V7 = [(1, bit) for bit in range(16, 22)]
+    V8 = [(0, 3), (0, 4), (1, 1), (1, 2), (1, 3), (1, 4)]
+    BITS = [("armv6m", "cortex-m0plus", V7), ("armv7m", "cortex-m7", V7),
+            ("armv8m", "cortex-m33", V8), ("armv8m", "cortex-m55", V8),
+            ("riscv32", "rv32imac", [])]
 
 
 def described(port, cpu):
@@ -75,8 +82,7 @@ def described(port, cpu):
 
 def pairs(system):
     """(what, its two words) of each region of a system that is on."""
-    words = [w for w in ("rbar", "rasr", "rlar")
-             if w in system["public_constants"]["region"]]
+    words = registers.of(system["board"]).WORDS
     regions = [("public constants", system["public_constants"]["region"])]
     for process in system["processes"]:
         windows = [w["name"] for w in process["windows"]]
@@ -90,6 +96,8 @@ def pairs(system):
             yield what, [int(region[w], 16) for w in words]
 
 
+KIND_OF = {"code": "constant", "public constants": "constant",
+           "window": "device"}
 WANTED = {"code": THROUGH, "public constants": THROUGH, "memory": BACK,
           "stack": BACK, "lent": BACK, "window": DEVICE}
 
@@ -103,6 +111,21 @@ class Systems(unittest.TestCase):
                     self.assertEqual(read(*words), WANTED[what])
                 seen.add(what)
             self.assertEqual(seen, set(WANTED), port)
+
+    def test_the_decoder_of_the_checker_takes_them_and_nothing_else(self):
+        """On each port; with any bit of an attribute changed it is refused."""
+        for port, cpu, bits in Ports.BITS:
+            system = described(port, cpu)
+            decoder = registers.of(system["board"])
+            for what, words in pairs(system):
+                kind = KIND_OF.get(what, "memory")
+                with self.subTest(port=port, cpu=cpu, what=what):
+                    self.assertTrue(decoder.is_kind(kind, *words, cpu))
+                    for word, bit in bits:
+                        changed = list(words)
+                        changed[word] ^= 1 << bit
+                        self.assertFalse(decoder.is_kind(kind, *changed, cpu),
+                                         (word, bit))
 
     def test_a_process_and_the_kernel_see_the_same_memory(self):
         """On each board there is."""
