@@ -100,7 +100,19 @@ EXPLORE_QUIET static void check_both(void)
                   (seen[0] == 0 && flags.bits == 2 && seen[1] == 1));
 }
 
+EXPLORE_QUIET static void check_one_is_enough(void)
+{
+    EXPLORE_CHECK(seen[0] == 1 && flags.bits == 1);
+}
+
 static const struct explore_scenario scenarios[] = {
+    { "one_of_any_is_enough",
+      reset,
+      { wait_any, set_first },
+      check_one_is_enough,
+      4,
+      0,
+      0 },
     { "any_and_all_are_seen",
       reset,
       { wait_any, wait_all, set_first, set_second },
