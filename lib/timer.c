@@ -46,7 +46,8 @@ enum cmrx_status cmrx_timer_start(struct cmrx_timers *timers,
     put_in(timers, timer);
     bool is_first = timers->first == timer;
     if (is_first)
-        timers->changes++;
+        __atomic_store_n(&timers->changes, timers->changes + 1,
+                         __ATOMIC_RELAXED);
     cmrx_mutex_unlock(&timers->lock);
     if (is_first)
         cmrx_wake(&timers->changes, 1);

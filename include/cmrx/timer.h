@@ -2,7 +2,7 @@
 //
 // There is no hidden thread and no callback: the thread that serves asks which
 // timer is due next, and does what has to be done, on a stack and with a
-// priority that it was declared with (doc/design/0017-library.md). It may be a
+// priority that it was declared with (doc/design/0020-library.md). It may be a
 // thread for nothing else, or the application's own loop:
 //
 //     while (cmrx_timer_next(&timers, &due, CMRX_FOREVER) == CMRX_OK)
