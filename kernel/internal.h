@@ -34,6 +34,7 @@ void queue_push(struct queue *q, struct thread *t);   // of one priority, last
 void queue_pull(struct queue *q, struct thread *t);   // out of such a one
 void queue_insert(struct queue *q, struct thread *t); // behind its equals
 void queue_remove(struct queue *q, struct thread *t);
+void queue_move(struct queue *q, struct thread *t, uint8_t priority); // last
 struct thread *queue_take(struct thread **at); // what is linked there
 
 // words.c - who waits for which word
@@ -41,6 +42,7 @@ uint8_t *words_find(struct process *p, uintptr_t word);
 struct queue words_queue(const uint8_t *at);
 void words_insert(struct process *p, struct thread *t); // under t->key
 void words_remove(struct process *p, struct thread *t);
+void words_move(struct process *p, struct thread *t, uint8_t priority);
 void words_mend(uint8_t *at, struct queue now); // what has become of its queue
 
 // memory.c - bytes
@@ -60,8 +62,9 @@ struct sched {
 };
 extern struct sched sched;          // as large as the system needs it: tables.c
 void sched_ready(struct thread *t); // it is in no queue
-void sched_unready(struct thread *t);     // it is ready
-port_resume sched_pass(struct thread *t); // it runs
+void sched_unready(struct thread *t);                // it is ready
+void sched_move(struct thread *t, uint8_t priority); // likewise
+port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
 void sched_map(const struct thread *t);  // let it touch what it may
@@ -98,6 +101,7 @@ struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
+uint64_t wait_ticket(const struct thread *t); // of one that waits
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
@@ -123,6 +127,8 @@ bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
 bool monitor_wanted(const struct thread *t); // where it is now
 void monitor_enter(struct thread *t);        // and ready, now or later
 bool monitor_leave(struct thread *t);        // if it is in; another follows
+void monitor_close(struct process *p);       // it has ended
+void inherit(struct thread *t); // by what it is for others; or NULL
 
 // thread.c - the life of a thread
 unsigned thread_index(const struct thread *t);

@@ -182,11 +182,12 @@ struct thread {
     uint8_t serial;      // image->monitor, where ports look for it: 0 in both,
                          // and the thread is in no monitor where it is
     uint8_t state;       // enum cmrx_thread_state
-    uint8_t priority;
-    uint8_t joiner;     // who has waited last for its end; see wait_joiner()
-    bool cancelled : 1; // its home has ended: waits return at once
-    bool again : 1;     // is started anew when it comes home
-    bool timed : 1;     // its timer is the deadline of the wait it is in
+    uint8_t priority;    // that counts: its own, or that of who waits for it
+    uint8_t joiner;      // who has waited last for its end; see wait_joiner()
+    bool cancelled : 1;  // its home has ended: waits return at once
+    bool again : 1;      // is started anew when it comes home
+    bool timed : 1;      // its timer is the deadline of the wait it is in
+    uint8_t base;        // its own priority
 };
 
 // A fault record that survives a warm reset; memory nobody initializes. Its

@@ -127,7 +127,7 @@ void process_end(struct process *p, enum cmrx_process_state state)
     p->state = (uint8_t)state;
     if (!was_running)
         return;
-    p->owner = NULL;
+    monitor_close(p);
     call_doors_close(p->image);
     irq_silence(p);
     quiesce(p->image);

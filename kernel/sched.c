@@ -43,6 +43,19 @@ void sched_unready(struct thread *t)
     turn_end(t);
 }
 
+// Last among its new equals. But its turn goes with it, if it is being counted:
+// then it stays first, and nobody else there is in his.
+void sched_move(struct thread *t, uint8_t priority)
+{
+    struct thread *turn_of = sched.turn_of;
+
+    sched_unready(t);
+    t->priority = priority;
+    sched_ready(t);
+    if (turn_of == t)
+        sched.ready[priority].first = sched.turn_of = t;
+}
+
 // It is first among its equals, as who runs and whose turn it is always are.
 static void rotate(struct thread *t)
 {

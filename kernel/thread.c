@@ -23,7 +23,7 @@ void thread_start(struct thread *t, uintptr_t argument)
     t->generation = image->home->generation;
     t->slice = (uint32_t)image->stack.size;
     t->cut = port_stack_cut(&image->window, t->slice);
-    t->priority = image->priority;
+    t->priority = t->base = image->priority;
     t->cancelled = t->again = false;
     sched_changed();
     monitor_enter(t);

@@ -33,7 +33,7 @@ static void begin(struct thread *t, uintptr_t key)
     port_note(port_frame(&t->context), tickets);
 }
 
-static uint64_t ticket_of(const struct thread *t)
+uint64_t wait_ticket(const struct thread *t)
 {
     const struct port_frame *f = port_frame(&t->context);
 
@@ -137,7 +137,7 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
 {
     struct thread **at = &q->first;
 
-    while (*at != NULL && ticket_of(*at) >= ticket)
+    while (*at != NULL && wait_ticket(*at) >= ticket)
         at = &(*at)->lower;
     return at;
 }

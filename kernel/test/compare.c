@@ -67,6 +67,7 @@ static void compare_thread(unsigned n)
         same("result", n, t->exit_result, is->result);
         return;
     }
+    same("its own priority", n, t->base, is->base);
     same("priority", n, t->priority, is->priority);
     same("inside", n, process_index(t->inside), is->inside);
     same("depth", n, t->depth, is->depth);

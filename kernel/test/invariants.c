@@ -29,6 +29,8 @@ static unsigned ring_length(const struct thread *first, unsigned state,
         REQUIRE(t->state == state && t->priority == first->priority);
         REQUIRE(state != CMRX_THREAD_WAITING || t->key == first->key);
         REQUIRE(p == NULL || t->inside == p);
+        REQUIRE(state != CMRX_THREAD_WAITING || t->next == first ||
+                wait_ticket(t) < wait_ticket(t->next));
         REQUIRE(++n <= plan.thread_count);
         t = t->next;
     } while (t != first);
@@ -127,11 +129,26 @@ static bool is_in_chain(const struct thread *t, const struct process *p)
     return false;
 }
 
+// Its own, or that of somebody at the gate of a monitor that it has.
+static unsigned priority_wanted(const struct thread *t)
+{
+    unsigned priority = t->base;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct thread *other = &threads[i];
+        if (other->state == CMRX_THREAD_QUEUED && other->inside->owner == t &&
+            other->priority > priority)
+            priority = other->priority;
+    }
+    return priority;
+}
+
 static void thread_check(const struct thread *t)
 {
     if (t->state == CMRX_THREAD_DORMANT)
         return;
     REQUIRE(t->depth <= t->image->depth);
+    REQUIRE(t->priority == priority_wanted(t));
     REQUIRE(t->inside->state == CMRX_PROCESS_RUNNING);
     REQUIRE(t->depth > 0 || t->inside == t->image->home);
     REQUIRE(t->depth > 0 || t->generation == t->inside->generation);

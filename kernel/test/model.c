@@ -84,6 +84,65 @@ static void leave_kernel(void)
     model.running = (unsigned)next;
 }
 
+// ---- Inheritance
+
+// Whose monitor the thread waits for, or -1.
+static int waits_for(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    return t->state == CMRX_THREAD_QUEUED ? model.processes[t->inside].owner
+                                          : -1;
+}
+
+// From nothing: who waits for somebody makes him as urgent, until no more changes.
+static void priorities_find(unsigned *priorities)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        priorities[i] = model.threads[i].base;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (unsigned i = 0; i < plan.thread_count; i++) {
+            int other = waits_for(i);
+            if (other >= 0 && priorities[other] < priorities[i]) {
+                priorities[other] = priorities[i];
+                changed = true;
+            }
+        }
+    }
+}
+
+// Last among its new equals, but with its turn, if it has it.
+static void move(unsigned thread, unsigned priority)
+{
+    bool has_turn = model.turn_of == (int)thread;
+
+    model.threads[thread].priority = priority;
+    model.threads[thread].order = has_turn ? --model.first : ++model.order;
+}
+
+void model_inherit(void)
+{
+    unsigned priorities[SYSTEM_THREADS];
+
+    priorities_find(priorities);
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (model.threads[i].priority != priorities[i])
+            move(i, priorities[i]);
+}
+
+bool model_is_deadlocked(void)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        int at = waits_for(i);
+        for (unsigned n = 0; at >= 0 && n < plan.thread_count; n++)
+            at = waits_for((unsigned)at);
+        if (at >= 0)
+            return true;
+    }
+    return false;
+}
+
 // ---- The monitor
 
 bool model_is_serial(unsigned thread)
@@ -110,6 +169,7 @@ void model_enter_monitor(unsigned thread)
     } else {
         t->state = CMRX_THREAD_QUEUED;
         t->order = ++model.order;
+        model_inherit();
     }
 }
 
@@ -123,6 +183,7 @@ void model_leave_monitor(unsigned thread)
     p->owner = best(CMRX_THREAD_QUEUED, (int)process);
     if (p->owner >= 0)
         model_ready((unsigned)p->owner);
+    model_inherit();
 }
 
 // ---- Waiting
@@ -143,6 +204,13 @@ static bool is_waiter(const struct model_thread *t, unsigned process,
            t->joins < 0 && t->word != 0 && t->word == word;
 }
 
+static bool is_woken_before(const struct model_thread *a,
+                            const struct model_thread *b)
+{
+    return a->priority > b->priority ||
+           (a->priority == b->priority && a->ticket < b->ticket);
+}
+
 static int best_waiter(unsigned process, uint32_t word, uint64_t before)
 {
     int found = -1;
@@ -151,7 +219,7 @@ static int best_waiter(unsigned process, uint32_t word, uint64_t before)
         const struct model_thread *t = &model.threads[i];
         if (!is_waiter(t, process, word) || t->ticket >= before)
             continue;
-        if (found < 0 || goes_before(t, &model.threads[found]))
+        if (found < 0 || is_woken_before(t, &model.threads[found]))
             found = (int)i;
     }
     return found;

@@ -26,8 +26,9 @@ struct model_level {
 
 struct model_thread {
     enum cmrx_thread_state state;
-    unsigned inside, depth, priority;
-    uint64_t order; // smaller: has been ready (or waiting) for longer
+    unsigned inside, depth;
+    unsigned base, priority; // its own, and the one that counts
+    int64_t order; // smaller: has been ready (or at the gate) for longer
     bool cancelled, again;
     uint32_t generation, result, top;
     uint32_t word;     // waits for, or 0
@@ -61,7 +62,8 @@ struct model_record {
 };
 
 struct model {
-    uint64_t now, order, tickets;
+    uint64_t now, tickets;
+    int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;
     int turn_of;         // a thread, or -1
     bool turn_is_half;   // one alarm for turns has come in it
@@ -92,6 +94,10 @@ void model_alarm(int timer); // that is due: a thread, past them a process
 uint64_t model_deadline(void);
 uint64_t model_timer(unsigned timer);
 
+// Threads wait for each other's monitors in a circle: not in a system that calls
+// in no circle.
+bool model_is_deadlocked(void);
+
 // ---- Between the parts of the model
 
 struct model_thread *model_self(void); // who runs
@@ -99,6 +105,7 @@ void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status);
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);
+void model_inherit(void); // after each change of who waits for whom
 void model_enter_monitor(unsigned thread);
 void model_leave_monitor(unsigned thread);
 bool model_is_serial(unsigned thread); // has to be in the monitor where it is

@@ -22,7 +22,7 @@ void model_start(unsigned thread, uint32_t argument)
 
     t->inside = home;
     t->depth = 0;
-    t->priority = plan.threads[thread].priority;
+    t->base = t->priority = plan.threads[thread].priority;
     t->cancelled = t->again = t->repeats = false;
     t->generation = model.processes[home].generation;
     t->top = system_stack(thread) + plan.threads[thread].stack;
@@ -141,6 +141,7 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     if (!was_running)
         return;
     p->owner = -1;
+    model_inherit();
     lines_close(process);
     if (plan.processes[process].quiesced) {
         p->device[0] = 1;

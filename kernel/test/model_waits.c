@@ -42,7 +42,6 @@ void model_wait(unsigned thread, uint32_t word, int joins)
         model_leave_monitor(thread);
         model_unready(thread);
         t->state = CMRX_THREAD_WAITING;
-        t->order = ++model.order;
         t->word = word;
         t->joins = joins;
         t->deadline = deadline;

@@ -422,7 +422,8 @@ static unsigned run(unsigned steps)
     REQUIRE(fake_boot() == FAKE_RESUMED);
     model_boot();
     check();
-    for (step = 0; step < steps && !is_stuck(); step++)
+    for (step = 0; step < steps && !is_stuck() && !model_is_deadlocked();
+         step++)
         do_step();
     return step;
 }
