@@ -112,13 +112,48 @@ static void priorities_find(unsigned *priorities)
     }
 }
 
+static bool is_waiter(const struct model_thread *t, unsigned process,
+                      uint32_t word)
+{
+    return t->state == CMRX_THREAD_WAITING && t->inside == process &&
+           t->joins < 0 && t->word != 0 && t->word == word;
+}
+
+static bool has_equal_behind(const struct model_thread *t)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct model_thread *other = &model.threads[i];
+        if (is_waiter(other, t->inside, t->word) &&
+            other->priority == t->priority && other->ticket > t->ticket)
+            return true;
+    }
+    return false;
+}
+
+static void move_count(unsigned thread, unsigned before)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    model.counts[MOVED_IN_TURN] += model.turn_of == (int)thread;
+    if (t->state == CMRX_THREAD_READY)
+        model.counts[t->priority > before ? RAISED : LOWERED]++;
+    if (t->state == CMRX_THREAD_QUEUED)
+        model.counts[MOVED_AT_GATE]++;
+    if (t->state == CMRX_THREAD_WAITING)
+        model.counts[MOVED_AT_WORD]++;
+    if (is_waiter(t, t->inside, t->word) && has_equal_behind(t))
+        model.counts[MOVED_AMONG]++;
+}
+
 // Last among its new equals, but with its turn, if it has it.
 static void move(unsigned thread, unsigned priority)
 {
     bool has_turn = model.turn_of == (int)thread;
+    unsigned before = model.threads[thread].priority;
 
     model.threads[thread].priority = priority;
     model.threads[thread].order = has_turn ? --model.first : ++model.order;
+    move_count(thread, before);
 }
 
 void model_inherit(void)
@@ -156,6 +191,19 @@ bool model_is_serial(unsigned thread)
     return !plan.services[service].reentrant;
 }
 
+static void queue_count(unsigned thread)
+{
+    int next = waits_for(
+        (unsigned)model.processes[model.threads[thread].inside].owner);
+    unsigned here = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        here += waits_for(i) >= 0 && waits_for(i) == waits_for(thread);
+    model.counts[GATE_OF_TWO] += here >= 2;
+    model.counts[CHAIN_OF_TWO] += next >= 0;
+    model.counts[CHAIN_OF_THREE] += next >= 0 && waits_for((unsigned)next) >= 0;
+}
+
 void model_enter_monitor(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
@@ -170,6 +218,7 @@ void model_enter_monitor(unsigned thread)
         t->state = CMRX_THREAD_QUEUED;
         t->order = ++model.order;
         model_inherit();
+        queue_count(thread);
     }
 }
 
@@ -195,13 +244,6 @@ void model_wait_end(unsigned thread, uint32_t low, int32_t status)
     t->deadline = MODEL_NEVER;
     model_reply(thread, low, 0, status);
     model_enter_monitor(thread);
-}
-
-static bool is_waiter(const struct model_thread *t, unsigned process,
-                      uint32_t word)
-{
-    return t->state == CMRX_THREAD_WAITING && t->inside == process &&
-           t->joins < 0 && t->word != 0 && t->word == word;
 }
 
 static bool is_woken_before(const struct model_thread *a,
@@ -332,6 +374,19 @@ void model_alarm(int timer)
 
 // ---- The other entries
 
+// It comes again for each more that it wakes.
+static void irq_post(const struct plan_interrupt *irq)
+{
+    struct model_process *p = &model.processes[irq->process];
+    uint32_t word = system_word(irq->process, irq->word);
+
+    if (p->state != CMRX_PROCESS_RUNNING)
+        return;
+    p->memory[irq->word] |= irq->bits;
+    while (model_wake(irq->process, word, MODEL_NEVER) >= 0)
+        leave_kernel();
+}
+
 void model_irq(unsigned line)
 {
     model.scrub_count = 0;
@@ -339,7 +394,7 @@ void model_irq(unsigned line)
     for (unsigned i = 0; i < plan.interrupt_count; i++) {
         const struct plan_interrupt *irq = &plan.interrupts[i];
         if (irq->line == line)
-            model_post(irq->process, irq->word, irq->bits);
+            irq_post(irq);
     }
     leave_kernel();
 }

@@ -61,7 +61,24 @@ struct model_record {
     uint32_t sequence, record_sequence, lost; // sequence: of all
 };
 
+// How often it came to what is rare, unless a test sees to it.
+enum model_count {
+    RAISED,        // a thread that is ready
+    LOWERED,       // likewise
+    MOVED_AT_GATE, // its priority changed while it stood there
+    MOVED_AT_WORD,
+    MOVED_AMONG,   // there, to before one that has waited for less
+    MOVED_IN_TURN, // whose turn is being counted
+    GATE_OF_TWO,   // at least, when somebody comes there
+    CHAIN_OF_TWO,  // owners that wait for each other
+    CHAIN_OF_THREE,
+    CLOSED_LENT, // a process ended, and somebody was lowered for that
+    SET_LENT,    // set its own priority while it has another one
+    MODEL_COUNTS
+};
+
 struct model {
+    unsigned counts[MODEL_COUNTS];
     uint64_t now, tickets;
     int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;

@@ -240,6 +240,7 @@ static void do_priority(unsigned thread)
         model_reply(thread, 0, 0, CMRX_INVALID);
     } else {
         model_reply(thread, 0, 0, CMRX_OK);
+        model.counts[SET_LENT] += t->priority > t->base;
         t->base = priority;
         model_inherit();
     }

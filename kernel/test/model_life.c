@@ -140,8 +140,11 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     p->restart = p->sound = MODEL_NEVER;
     if (!was_running)
         return;
+    unsigned lowered = model.counts[LOWERED] + model.counts[MOVED_AT_GATE];
     p->owner = -1;
     model_inherit();
+    model.counts[CLOSED_LENT] +=
+        model.counts[LOWERED] + model.counts[MOVED_AT_GATE] > lowered;
     lines_close(process);
     if (plan.processes[process].quiesced) {
         p->device[0] = 1;

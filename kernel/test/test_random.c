@@ -7,6 +7,7 @@
 // Every run is a system of its own, made from the seed. After each entry into
 // the kernel all that can be seen is compared, and the invariants are checked.
 
+#include "any.h"
 #include "compare.h"
 #include "group.h"
 #include "internal.h"
@@ -23,6 +24,7 @@
 
 #define STEPS        300000u
 #define STEPS_OF_RUN 2000u
+#define ENOUGH       20u // of each count of the model
 
 static uint64_t seed;
 static unsigned step;
@@ -39,11 +41,6 @@ static void check(void)
 static void now_set(void)
 {
     model.now = fake.ticks * plan.clock_us / plan.clock_ticks;
-}
-
-static unsigned inside(void)
-{
-    return model_self()->inside;
 }
 
 static bool is_idle(void)
@@ -102,46 +99,11 @@ static void trap_again(void)
     trap_with(&at);
 }
 
-// ---- Arguments
-
-static uint32_t own_word(void)
-{
-    return system_word(inside(), 32 + random_below(4));
-}
-
-static uint32_t any_word(void)
-{
-    return random_in(20) ? wild_address() : own_word();
-}
-
-static uint64_t any_deadline(void)
-{
-    static const uint64_t edges[] = { 0, 1, UINT64_MAX, UINT64_MAX - 1,
-                                      UINT64_MAX / 2 };
-
-    switch (random_below(9)) {
-    case 0:
-        return edges[random_below(5)];
-    case 1:
-    case 3:
-        return model.now + random_below(3);
-    case 2:
-        return (model.now + 2000) / 1000 * 1000; // many at one instant
-    default:
-        return model.now + random_below(random_in(8) ? 3000000 : 8000);
-    }
-}
-
-static uint32_t any_number(uint32_t bound)
-{
-    return random_in(20) ? random_word() : random_below(bound + 1);
-}
-
 // ---- What user code does
 
 static void do_call(void)
 {
-    uint32_t import = any_number(plan.processes[inside()].import_count) & 0xff;
+    uint32_t import = any_import();
     uint32_t method = random_below(random_in(10) ? 0x10000 : 3);
 
     trap(CMRX_SYS_CALL | import << 8 | method << 16, random_word(),
@@ -165,17 +127,6 @@ static void do_wait(void)
         value = *system_at(address);
     trap(CMRX_SYS_WAIT, address, value, (uint32_t)deadline,
          (uint32_t)(deadline >> 32));
-}
-
-// Now and then it claims to have woken others already, with some ticket.
-static uint32_t any_woken(void)
-{
-    return random_in(30) ? random_below(4) << 8 : 0;
-}
-
-static uint32_t any_ticket(void)
-{
-    return (uint32_t)model.tickets - random_below(6);
 }
 
 static void do_wake(void)
@@ -348,6 +299,11 @@ static void pass(uint64_t ticks)
     now_set();
 }
 
+static uint32_t ticks_of(uint32_t us)
+{
+    return us * plan.clock_ticks / plan.clock_us + 1;
+}
+
 static void do_time(void)
 {
     static const uint32_t most[] = { 100, 1000, 6000, 6000, 20000, 1500000 };
@@ -374,6 +330,13 @@ static const struct deed of_user[] = {
     { do_exit, 2 },       { do_join, 4 },    { do_priority, 3 },
     { do_caller_may, 4 }, { do_control, 3 }, { do_status, 2 },
     { do_fault_read, 1 }, { do_fault, 2 },
+};
+
+static const struct deed of_crowd[] = {
+    { do_call, 40 }, { do_return, 6 }, { do_wait, 20 },    { do_wake, 4 },
+    { do_store, 1 }, { do_post, 3 },   { do_done, 2 },     { do_simple, 4 },
+    { do_start, 3 }, { do_join, 1 },   { do_priority, 3 }, { do_status, 1 },
+    { do_fault, 1 },
 };
 
 static const struct deed of_world[] = {
@@ -404,11 +367,13 @@ static bool is_stuck(void)
 
 static void do_step(void)
 {
-    pass(random_below(4));
+    pass(random_below(is_crowd ? ticks_of(60) : 4));
     if (is_idle() || random_in(8))
         one_of(of_world, 2);
     else if (model_self()->repeats)
         trap_again();
+    else if (is_crowd)
+        one_of(of_crowd, sizeof of_crowd / sizeof of_crowd[0]);
     else
         one_of(of_user, sizeof of_user / sizeof of_user[0]);
 }
@@ -417,7 +382,11 @@ static void do_step(void)
 static unsigned run(unsigned steps)
 {
     random_seed(seed);
-    random_plan();
+    is_crowd = !random_in(3);
+    if (is_crowd)
+        random_crowd();
+    else
+        random_plan();
     system_build();
     REQUIRE(fake_boot() == FAKE_RESUMED);
     model_boot();
@@ -428,7 +397,33 @@ static unsigned run(unsigned steps)
     return step;
 }
 
-static unsigned *done; // steps, of all runs; shared with them
+// Of all runs, and shared with them.
+struct sum {
+    unsigned steps, counts[MODEL_COUNTS];
+};
+
+static struct sum *sum;
+
+static void sum_up(unsigned steps)
+{
+    sum->steps += steps;
+    for (unsigned i = 0; i < MODEL_COUNTS; i++)
+        sum->counts[i] += model.counts[i];
+}
+
+// What the runs are worth nothing without.
+static int counts_check(void)
+{
+    unsigned least = UINT32_MAX;
+
+    printf("inheritance:");
+    for (unsigned i = 0; i < MODEL_COUNTS; i++) {
+        printf(" %u", sum->counts[i]);
+        least = sum->counts[i] < least ? sum->counts[i] : least;
+    }
+    printf("\n");
+    return least < ENOUGH;
+}
 
 static int run_apart(uint64_t which, unsigned steps)
 {
@@ -439,7 +434,7 @@ static int run_apart(uint64_t which, unsigned steps)
     if (pid == 0) {
         group_limit(10);
         seed = which;
-        *done += run(steps);
+        sum_up(run(steps));
         exit(0);
     }
     waitpid(pid, &status, 0);
@@ -454,17 +449,17 @@ static int run_all(void)
     unsigned n = 0;
     int failed = 0;
 
-    while (*done < STEPS && failed < 3)
+    while (sum->steps < STEPS && failed < 3)
         failed += run_apart(n++, STEPS_OF_RUN);
-    printf("%u runs, %u steps, %d failed\n", n, *done, failed);
-    return failed;
+    printf("%u runs, %u steps, %d failed\n", n, sum->steps, failed);
+    return failed + counts_check();
 }
 
 int main(int count, char **arguments)
 {
-    done = mmap(NULL, sizeof *done, PROT_READ | PROT_WRITE,
-                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    REQUIRE(done != MAP_FAILED);
+    sum = mmap(NULL, sizeof *sum, PROT_READ | PROT_WRITE,
+               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(sum != MAP_FAILED);
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (count < 3)
         return run_all();
