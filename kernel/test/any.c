@@ -29,7 +29,7 @@ uint64_t any_deadline(void)
                                       UINT64_MAX / 2 };
 
     if (is_crowd)
-        return model.now + random_below(random_in(4) ? 3000 : 300);
+        return model.now + random_below(model_self()->depth > 0 ? 5000 : 300);
     switch (random_below(9)) {
     case 0:
         return edges[random_below(5)];

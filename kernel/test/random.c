@@ -129,13 +129,13 @@ void random_plan(void)
 
 // ---- A plan of many threads, of few priorities, in each other's way
 
-static void crowd_process(unsigned n)
+static void crowd_process(unsigned n, unsigned priorities)
 {
     plan_process(POLICY_RESTART, RIGHT_INSPECT | (n == 0 ? RIGHT_CONTROL : 0u));
-    for (unsigned i = n == 0 ? random_between(4, 8) : random_between(1, 2);
+    for (unsigned i = n == 0 ? random_between(4, 12) : random_between(1, 2);
          i > 0; i--) {
         struct plan_thread *t =
-            &plan.threads[plan_thread(random_between(1, 4))];
+            &plan.threads[plan_thread(random_between(1, priorities))];
         t->stack = 1536;
         t->monitor = random_in(4);
     }
@@ -147,11 +147,11 @@ static void crowd_process(unsigned n)
 // where one waits, and keeps what it has on its way.
 void random_crowd(void)
 {
-    unsigned count = random_between(3, 6);
+    unsigned count = random_between(3, 6), priorities = random_between(2, 5);
 
     plan_begin();
     for (unsigned n = 0; n < count; n++)
-        crowd_process(n);
+        crowd_process(n, priorities);
     for (unsigned n = 1; n < count; n++) {
         plan.services[plan_service(n, 1)].reentrant =
             n + 1 == count && random_in(2);

@@ -24,7 +24,7 @@
 
 #define STEPS        300000u
 #define STEPS_OF_RUN 2000u
-#define ENOUGH       20u // of each count of the model
+#define ENOUGH       5u // of each count of the model
 
 static uint64_t seed;
 static unsigned step;
@@ -119,7 +119,7 @@ static void do_return(void)
 static void do_wait(void)
 {
     uint64_t deadline = any_deadline();
-    uint32_t address = random_in(6) ? 0 : any_word();
+    uint32_t address = random_in(is_crowd ? 12 : 6) ? 0 : any_word();
     uint32_t value = random_below(4);
     uint32_t base = system_word(inside(), 0);
 
