@@ -272,7 +272,7 @@ static void own_priority_above_what_is_lent(void **state)
 // for the same word, since then; APP_EQUAL will want into the middle man.
 static void low_waits_in_the_server(void)
 {
-    scene_begin();
+    assert_runs(APP_MAIN);
     user_start(APP_EQUAL, 0);
     user_wait(0, 0, user_now() + 1000);
     assert_runs(APP_EQUAL);
@@ -289,6 +289,7 @@ static void low_waits_in_the_server(void)
 static void waiting_thread_is_raised_and_woken_first(void **state)
 {
     (void)state;
+    scene_begin();
     low_waits_in_the_server();
     until(APP_EQUAL);
     user_call(TO_MIDDLE, 0);
@@ -300,11 +301,37 @@ static void waiting_thread_is_raised_and_woken_first(void **state)
     assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
 }
 
+static void who_waits_for_longest_stays_before_all_its_new_equals(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.threads[APP_EXTRA].priority = 3;
+    scene_start();
+    user_start(APP_EXTRA, 0);
+    user_yield();
+    assert_runs(APP_EXTRA);
+    user_wait(0, 0, user_now() + 2000);
+    low_waits_in_the_server();
+    until(APP_EXTRA);
+    user_call(TO_OPEN, 0);
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    until(APP_EQUAL);
+    user_call(TO_MIDDLE, 0);
+    assert_priority(APP_LOW, 3);
+    others_sleep(SERVER_MAIN);
+    user_wake(EVENT(SERVER), 1);
+    assert_runs(APP_LOW);
+    others_sleep(SERVER_MAIN);
+    user_wake(EVENT(SERVER), 1);
+    assert_runs(APP_MAIN);
+}
+
 // One wake in two steps. Between them APP_MAIN waits anew, and then APP_LOW is
 // raised to its priority: it must not stand behind APP_MAIN.
 static void waiting_thread_that_is_raised_misses_no_wake(void **state)
 {
     (void)state;
+    scene_begin();
     low_waits_in_the_server();
     others_sleep(SERVER_MAIN);
     user_wake(EVENT(SERVER), UINT32_MAX);
@@ -406,6 +433,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(own_priority_is_what_is_left),
     cmocka_unit_test(own_priority_above_what_is_lent),
     cmocka_unit_test(waiting_thread_is_raised_and_woken_first),
+    cmocka_unit_test(who_waits_for_longest_stays_before_all_its_new_equals),
     cmocka_unit_test(waiting_thread_that_is_raised_misses_no_wake),
     cmocka_unit_test(thread_that_waits_for_time_is_raised),
     cmocka_unit_test(turn_goes_along),
