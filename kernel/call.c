@@ -31,20 +31,6 @@ static struct call *innermost(const struct thread *t)
 // ---- Who stands at the gate of a monitor lends its priority to the owner. See
 // doc/design/0019-inheritance.md.
 
-static void move(struct thread *t, uint8_t priority)
-{
-    switch (t->state) {
-    case CMRX_THREAD_READY:
-        sched_move(t, priority);
-        break;
-    case CMRX_THREAD_QUEUED:
-        queue_move(&t->inside->gate, t, priority);
-        break;
-    default:
-        words_move(t->inside, t, priority);
-    }
-}
-
 static uint8_t more_urgent(const struct thread *t, const struct process *p,
                            uint8_t priority)
 {
@@ -66,13 +52,17 @@ static uint8_t deserved(const struct thread *t)
     return priority;
 }
 
-// Something of that has changed. If it waits for a monitor itself, the owner of
-// that one has inherited from it, and so on along the chain.
-void inherit(struct thread *t)
+// Somebody new lends it that, or (0) something else of it has changed. If it waits
+// for a monitor itself, the owner of that one is next, and so on along the chain.
+COLD void inherit(struct thread *t, uint8_t lent)
 {
-    for (uint8_t priority; t != NULL && (priority = deserved(t)) != t->priority;
-         t = t->inside->owner) {
-        move(t, priority);
+    for (; t != NULL; t = t->inside->owner) {
+        uint8_t priority = lent > t->priority ? lent
+                           : lent > 0         ? t->priority
+                                              : deserved(t);
+        if (priority == t->priority)
+            return;
+        thread_move(t, priority);
         if (t->state != CMRX_THREAD_QUEUED)
             return;
     }
@@ -101,7 +91,7 @@ static void monitor_queue(struct thread *t)
 {
     t->state = CMRX_THREAD_QUEUED;
     queue_insert(&t->inside->gate, t);
-    inherit(t->inside->owner);
+    inherit(t->inside->owner, t->priority);
 }
 
 void monitor_enter(struct thread *t)
@@ -121,7 +111,7 @@ COLD static void monitor_hand_over(struct process *p)
     p->owner = next;
     queue_remove(&p->gate, next);
     sched_ready(next);
-    inherit(last);
+    inherit(last, 0);
 }
 
 bool monitor_leave(struct thread *t)
@@ -144,7 +134,7 @@ void monitor_close(struct process *p)
     struct thread *last = p->owner;
 
     p->owner = NULL;
-    inherit(last);
+    inherit(last, 0);
 }
 
 // ---- Doors

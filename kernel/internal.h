@@ -34,7 +34,6 @@ void queue_push(struct queue *q, struct thread *t);   // of one priority, last
 void queue_pull(struct queue *q, struct thread *t);   // out of such a one
 void queue_insert(struct queue *q, struct thread *t); // behind its equals
 void queue_remove(struct queue *q, struct thread *t);
-void queue_move(struct queue *q, struct thread *t, uint8_t priority); // last
 struct thread *queue_take(struct thread **at); // what is linked there
 
 // words.c - who waits for which word
@@ -42,7 +41,6 @@ uint8_t *words_find(struct process *p, uintptr_t word);
 struct queue words_queue(const uint8_t *at);
 void words_insert(struct process *p, struct thread *t); // under t->key
 void words_remove(struct process *p, struct thread *t);
-void words_move(struct process *p, struct thread *t, uint8_t priority);
 void words_mend(uint8_t *at, struct queue now); // what has become of its queue
 
 // memory.c - bytes
@@ -124,16 +122,17 @@ static inline uintptr_t call_sp(const struct call *c)
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
-bool monitor_wanted(const struct thread *t); // where it is now
-void monitor_enter(struct thread *t);        // and ready, now or later
-bool monitor_leave(struct thread *t);        // if it is in; another follows
-void monitor_close(struct process *p);       // it has ended
-void inherit(struct thread *t); // by what it is for others; or NULL
+bool monitor_wanted(const struct thread *t);  // where it is now
+void monitor_enter(struct thread *t);         // and ready, now or later
+bool monitor_leave(struct thread *t);         // if it is in; another follows
+void monitor_close(struct process *p);        // it has ended
+void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // thread.c - the life of a thread
 unsigned thread_index(const struct thread *t);
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
+void thread_move(struct thread *t, uint8_t priority);    // where it stands
 void thread_detach(struct thread *t); // from queues and timers, of any state
 
 // process.c - the life of a process

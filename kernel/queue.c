@@ -112,10 +112,3 @@ void queue_remove(struct queue *q, struct thread *t)
     else
         ring_leave(t);
 }
-
-void queue_move(struct queue *q, struct thread *t, uint8_t priority)
-{
-    queue_remove(q, t);
-    t->priority = priority;
-    queue_insert(q, t);
-}

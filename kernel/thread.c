@@ -57,3 +57,26 @@ void thread_detach(struct thread *t)
         break;
     }
 }
+
+// The key may also be a thread, or 0; these are in no process's memory.
+static bool is_at_word(const struct thread *t)
+{
+    const struct region *memory = &t->inside->image->memory;
+
+    return t->key - memory->base < memory->size;
+}
+
+// Its priority is another one: to where it belongs then. It keeps its state.
+void thread_move(struct thread *t, uint8_t priority)
+{
+    if (t->state == CMRX_THREAD_READY) {
+        sched_move(t, priority);
+        return;
+    }
+    thread_detach(t);
+    t->priority = priority;
+    if (t->state == CMRX_THREAD_QUEUED)
+        queue_insert(&t->inside->gate, t);
+    else if (is_at_word(t))
+        words_insert(t->inside, t);
+}

@@ -101,20 +101,6 @@ void words_mend(uint8_t *at, struct queue now)
 }
 
 // t may also wait for no word.
-void words_move(struct process *p, struct thread *t, uint8_t priority)
-{
-    uint8_t *at = words_find(p, t->key);
-    struct queue q = words_queue(at);
-
-    if (q.first == NULL) {
-        t->priority = priority;
-        return;
-    }
-    queue_move(&q, t, priority);
-    words_mend(at, q);
-}
-
-// t may also wait for no word.
 void words_remove(struct process *p, struct thread *t)
 {
     uint8_t *at = words_find(p, t->key);
