@@ -54,7 +54,7 @@ static uint8_t deserved(const struct thread *t)
 
 // Somebody new lends it that, or (0) something else of it has changed. If it waits
 // for a monitor itself, the owner of that one is next, and so on along the chain.
-COLD void inherit(struct thread *t, uint8_t lent)
+void inherit(struct thread *t, uint8_t lent)
 {
     for (; t != NULL; t = t->inside->owner) {
         uint8_t priority = lent > t->priority ? lent
