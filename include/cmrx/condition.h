@@ -8,6 +8,8 @@
 // come without a reason. All who wait on one condition with signals must wait
 // for the same thing; with broadcasts each may wait for its own.
 //
+// A signal that nobody waits for is 17 instructions (measured on mps2_an385).
+//
 // A visitor whose home ends (CMRX_CANCELLED) comes back *without* the mutex,
 // because it may not wait for it any more. If it had been signalled before, it
 // passes the signal on: none is lost with it. When the process restarts, nobody

@@ -2,7 +2,8 @@
 //
 // Items of one size, first in, first out, any number of writers and readers.
 // Two semaphores count room and items, a mutex is held while one is copied.
-// While nobody has to wait, the kernel is not asked.
+// While nobody has to wait, the kernel is not asked: putting and getting an item
+// of 4 bytes are 246 instructions together (measured on mps2_an385).
 //
 // A wait that is cancelled or times out has put (taken) nothing: a token that
 // it already had is given back, so another thread goes on. When the process

@@ -15,6 +15,9 @@
 // for the writer, without giving it its priority; keep writing short. A reader
 // that is interrupted by writers again and again copies again and again.
 //
+// Beginning and ending to read are 27 instructions, to write 18 (measured on
+// mps2_an385).
+//
 // A writer that is cancelled meanwhile goes on to the end as always. When the
 // process restarts, nobody writes.
 
