@@ -29,9 +29,11 @@ uint64_t in(uint32_t us)
 // At times that have nothing to do with what it interrupts.
 static enum cmrx_status give_often(void)
 {
-    for (uint32_t n = 0; n < MANY; n++) {
+    uint64_t next = cmrx_time_now();
+
+    for (uint32_t n = 0; n < OFTEN; n++) {
         cmrx_semaphore_give(&often);
-        cmrx_sleep_until(in(37 + n % 7));
+        cmrx_sleep_until(next += 67 + n % 7);
     }
     return CMRX_OK;
 }

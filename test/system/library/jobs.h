@@ -32,7 +32,8 @@ enum job {
     JOBS
 };
 
-#define MANY 100u
+#define MANY  100u
+#define OFTEN 2000u
 
 struct pair {
     volatile uint32_t low, high;

@@ -103,7 +103,7 @@ static bool tokens_are_not_lost_when_interrupted(void)
         taken += cmrx_semaphore_take(&often, 0) == CMRX_OK;
     }
     return cmrx_thread_join(CMRX_THREAD_ID(high), NULL, in(1000)) == CMRX_OK &&
-           often.count + taken == MANY + given && often.waiters == 0;
+           often.count + taken == OFTEN + given && often.waiters == 0;
 }
 
 static bool cancelled_visitor_takes_no_token(void)
