@@ -82,7 +82,9 @@ macro(_cmrx_find_floats out)
         set(has_float 1)
     endif()
     if(${out} AND NOT DEFINED _CMRX_FPU_${cpu})
-        _cmrx_refuse("${${out}}: FLOATING_POINT: ${cpu} has none that this port supports")
+        list(GET ${out} 0 _instance)
+        _cmrx_refuse("process ${_instance} uses FLOATING_POINT, which is not there "
+            "for ${cpu}: leave it out, and the compiler's library does it")
     endif()
 endmacro()
 

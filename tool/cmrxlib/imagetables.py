@@ -100,7 +100,8 @@ def check_floats(check):
     if not any(users.values()):
         return
     found = check.elf.at(check.elf.symbol("float_users").value, len(users))
-    check.same("who uses floating point", list(found), list(users.values()))
+    check.same("who uses floating point", tuple(found),
+               tuple(users.values()))
     callees = {p["name"]: {i["service"].partition(".")[0]
                            for i in p["imports"]} for p in check.processes}
 
@@ -112,8 +113,8 @@ def check_floats(check):
         for _ in process["threads"]:
             ends.append(ends[-1] + most(process["name"]))
     table = check.elf.at(check.elf.symbol("float_first").value, 2 * len(ends))
-    check.same("sets of floating point registers", ends,
-               list(struct.unpack(f"<{len(ends)}H", table)))
+    check.same("sets of floating point registers", tuple(ends),
+               struct.unpack(f"<{len(ends)}H", table))
     check.same("bytes of them", check.elf.symbol("float_areas").size,
                FLOAT_AREA * ends[-1])
 
