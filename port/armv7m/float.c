@@ -38,20 +38,29 @@ static struct float_area *area_of(const struct thread *t)
     return &float_areas[n];
 }
 
-static bool is_of(const struct float_area *a, const struct process *p)
+static bool area_is_of(const struct float_area *a, const struct process *p)
 {
     return a->process == p && a->generation == p->generation;
 }
 
-// Into the registers come those that are the thread's there, or zeros.
-static void own(struct float_area *a, const struct process *p)
+static void area_begin(struct float_area *a, const struct process *p)
 {
-    if (a == owner && is_of(a, p))
+    for (unsigned i = 0; i < 32; i++)
+        a->s[i] = 0;
+    a->fpscr = 0;
+    a->process = p;
+    a->generation = p->generation;
+}
+
+// Into the registers come those that are the thread's there, or zeros.
+static void area_own(struct float_area *a, const struct process *p)
+{
+    if (a == owner && area_is_of(a, p))
         return;
     if (a != owner && owner != NULL)
         float_keep(owner->s);
-    if (!is_of(a, p))
-        *a = (struct float_area){ .process = p, .generation = p->generation };
+    if (!area_is_of(a, p))
+        area_begin(a, p);
     owner = a;
     float_take(a->s);
 }
@@ -75,7 +84,7 @@ port_resume float_fault(void)
     CFSR = CFSR_NOCP;
     CPACR = CPACR_FLOAT;
     barrier(); // before the registers are used (B3.2.20)
-    own(area_of(running), p);
+    area_own(area_of(running), p);
     VTOR = (uint32_t)float_vectors;
     barrier(); // before the next exception, which may be pending
     return PORT_AS_IT_CAME;
