@@ -289,6 +289,7 @@ _Noreturn void port_start(void)
                        1u << INTERRUPT_EXTERNAL);
     __asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MPP)); // to U mode
     alarm_at(0);
+    sched_map(running);
     entry_resume(&running->context);
 }
 

@@ -15,14 +15,17 @@ struct port_context {
     struct port_frame frame;
 };
 
-// From where all registers are loaded; NULL: those of who trapped.
-typedef struct port_context *port_resume;
-#define PORT_AS_IT_CAME 0
+// The context that all registers are loaded from, or-ed with WITH_MAP when its map
+// has to be, too. 0: those of who trapped.
+typedef uintptr_t port_resume;
+#define PORT_AS_IT_CAME 0u
+#define WITH_MAP        1u // entry.inc, too
 
 // An entry of the protection unit (PMP).
 struct port_region {
     uint32_t address; // pmpaddr
-    uint32_t config;  // its byte, where pmpcfg has it
+    uint32_t config; // its byte, where pmpcfg has it; in the first of a map are
+                     // the bytes of all four
 };
 
 struct port_stack {

@@ -55,6 +55,11 @@ def decode(rbar, rasr):
     return region, merged(pieces)
 
 
+def apart(words):
+    """The words of a map of the image, each region for itself."""
+    return words
+
+
 def is_kind(kind, _rbar, rasr, _cpu):
     """Attributes of a "device", of "memory", or of a "constant"."""
     return not rasr & 1 or rasr >> 16 & 0x73F == ATTRIBUTES[kind]
