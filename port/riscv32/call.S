@@ -54,6 +54,8 @@ entry_cause:
     bnez    t0, other_trap
 
 // A system call: t0-t6, a5 and a6 are of no use to anybody, by convention (trap.h).
+    .global entry_ecall             // for the tools: behind it, it is in t0
+entry_ecall:
     csrr    t0, mscratch
     lw      t1, THREAD_LOW(sp)
     lw      t2, THREAD_SLICE(sp)
