@@ -94,7 +94,7 @@ void port_again(struct port_frame *f, uint32_t word, uint64_t note)
 
 port_resume port_switch(const struct thread *t)
 {
-    if (t->image->window.shift == CUT_SHIFT)
+    if (top_of_range)
         return (uintptr_t)t | WITH_MAP;
     sched_map(t);
     return (uintptr_t)t;
@@ -252,7 +252,7 @@ void port_map(const struct port_region map[PORT_MAP],
 {
     uint32_t config = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
 
-    if (stack->shift == CUT_SHIFT) {
+    if (top_of_range) {
         CSR_WRITE(pmpaddr4, stack->low);
         CSR_WRITE(pmpaddr5, cut);
     } else {

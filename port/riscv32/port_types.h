@@ -30,8 +30,8 @@ struct port_region {
 
 struct port_stack {
     uint32_t whole, end; // what all of it is, for the tools: pmp.py
-    uint32_t shift; // CUT_SHIFT: by top of range; otherwise an eighth of it
-                    // is 1 << shift bytes
+    uint32_t shift; // CUT_SHIFT: laid out for top of range, anything else would
+                    // not do; otherwise an eighth of it is 1 << shift bytes
     uint32_t low;   // where it begins, as pmpaddr has it: bytes / 4
 };
 
