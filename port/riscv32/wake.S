@@ -287,6 +287,8 @@ entry_irq:
     keep_all
     csrr    t1, mepc
     sw      t1, FRAME_PC(sp)
+    .global irq_kept                // for the tools: all is in the context
+irq_kept:
     andi    t1, t0, (EXTERNAL ^ TIMER) | (EXTERNAL ^ SOFTWARE)
     bnez    t1, entry_interrupt
     lui     t1, %hi(PLIC_CLAIM)
