@@ -151,8 +151,9 @@ woken:
     .type go_on, %function
 go_on:
     sb      zero, PROCESS_WAITING(a3)
-    sw      zero, FRAME_A0(t1)      // its ticket: begin() in wait.c. What is
-    sw      zero, FRAME_A0 + 4(t1)  // behind that is CMRX_OK already
+    sw      zero, FRAME_A0(t1)
+    sw      zero, FRAME_A0 + 4(t1)
+    sw      zero, FRAME_A0 + 8(t1)
     slli    t4, t5, 2
     add     t4, t4, t2
     sw      t1, SCHED_READY(t4)     // next and previous are itself: it was alone
@@ -263,7 +264,7 @@ entry_yield:
     addi    t2, t2, %lo(sched)
     lw      t1, THREAD_NEXT(sp)
     lw      t3, SCHED_TURN_OF(t2)
-    lbu     t4, SCHED_IS_SHARED(t2)
+    lbu     t4, SCHED_SHARED(t2)
     beq     t1, sp, slow
     beqz    t4, slow
     beqz    t3, 1f
