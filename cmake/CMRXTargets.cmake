@@ -188,6 +188,14 @@ function(_cmrx_kernel_settings target cpu port)
     target_compile_options(${target} PRIVATE ${flags} -O${CMRX_OPTIMIZE} -ffreestanding
         -fno-tree-loop-distribute-patterns
         $<$<COMPILE_LANGUAGE:C>:${_CMRX_STRICT}>)
+    # Registers that the kernel never has anything in need not be cleared when it
+    # returns to a program (port/riscv32/call.S). It is linked without any library.
+    if(port STREQUAL "riscv32")
+        foreach(register t2 t3 t4 t5 t6 a6 a7)
+            target_compile_options(${target} PRIVATE
+                $<$<COMPILE_LANGUAGE:C>:-ffixed-${register}>)
+        endforeach()
+    endif()
     _cmrx_port_folders(folders "${port}")
     target_include_directories(${target} PRIVATE "${root}/kernel" ${folders}
         "${root}/include")

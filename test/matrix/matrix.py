@@ -407,9 +407,9 @@ def holes_of(system):
     return HOLES if is_arm(system) else HOLES_OF_RISCV
 
 
-def patch(elf, hole, holes):
+def patch(elf, hole, system):
     """Plants a hole in the tables of an image."""
-    prober, at, change = holes[hole]
+    prober, at, change = holes_of(system)[hole]
     table = next(s for s in elf.symbols if s.name == "process_images"
                  and elf.section_name(s).startswith(".kernel."))
     section = elf.sections[table.section]
@@ -420,7 +420,11 @@ def patch(elf, hole, holes):
 
     image = image_of(prober)
     before = list(image)
+    if not is_arm(system):  # where the first pmpcfg of a map is all four
+        image[1] &= 0xFF
     change(image, at, image_of(0))
+    if not is_arm(system):
+        image[1] |= image[3] | image[5] | image[7]
     assert image != before, f"{hole}: nothing changes; choose another process"
     PROCESS.pack_into(elf.data, start + prober * PROCESS.size, *image)
 
@@ -429,7 +433,7 @@ def find_hole(args, system, probes, hole):
     """Is the hole reported, for that process and no other?"""
     prober = holes_of(system)[hole][0]
     elf = Elf.load(oracle.the_elf(args.system))
-    patch(elf, hole, holes_of(system))
+    patch(elf, hole, system)
     few = [p for p in probes if p.prober == prober and p.path == BY_VISITOR]
     if hole == CODE_OF_MORE:  # what is executed there may never come back
         few = [p for p in few if p.how != EXECUTE]

@@ -159,9 +159,18 @@ def array_of(check, symbol, count):
     return found.value, found.size // count
 
 
+def map_of(check, who, words):
+    try:
+        return unit(check).apart(words)
+    except ValueError as error:
+        check.wrong(f"{who}: {error}")
+        return words
+
+
 def check_process(check, process, image):
     who = f"process {process['name']}"
     words_of = list(zip(image[0:12:2], image[1:12:2]))
+    words_of[:4] = map_of(check, who, words_of[:4])
     allowed = []
     for index, pair in enumerate(words_of[:4]):
         allowed += decoded(check, who, unit(check).CODE + index, *pair)

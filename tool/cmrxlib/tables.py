@@ -321,8 +321,9 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
     process = system.processes[number]
     name = process.name
     yield ".map = {"
-    for what, registers in process_map(wiring, plan, name):
-        yield f"    {pair(registers)}, // {what}"
+    whats, registers = zip(*process_map(wiring, plan, name))
+    for what, words in zip(whats, plan.unit.map_words(registers)):
+        yield f"    {pair(words)}, // {what}"
     yield "},"
     yield ".lent = { " + ", ".join(map(pair, lent(plan, name))) + " },"
     yield f".code = {region(plan.code[name])},"
