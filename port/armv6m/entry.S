@@ -11,7 +11,6 @@
 // interrupts in wake.S.
 
     .syntax unified
-    .cpu cortex-m0plus
     .thumb
 
 #include "entry.inc"
@@ -77,6 +76,8 @@ entry_fault:
     bne     entry_wrong
     mrs     r0, psp
     push    {r1, lr}
+    movs    r1, #NONSECURE
+    add     r1, lr
     bl      fault_defer
     pop     {r1, pc}                // to the thread, or rather to what is pending
 
@@ -144,7 +145,7 @@ selftest_entry:
     isb
     mrs     r0, ipsr
     str     r0, [sp]                // r0 of the frame of selftest_run's SVC
-    movs    r0, #6
+    movs    r0, #6 + NONSECURE
     mvns    r0, r0
     mov     lr, r0                  // 0xfffffff9: thread mode, MSP
     bx      lr

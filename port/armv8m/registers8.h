@@ -6,7 +6,7 @@
 #ifndef REGISTERS8_H
 #define REGISTERS8_H
 
-#include "registers.h"
+#include <registers.h>
 
 #define SHCSR_SVCALLACT   (1u << 7)
 #define SAU_CTRL          REGISTER(0xe000edd0u)
