@@ -359,8 +359,17 @@ there:
 
     .pool
 
-// Another thread, in r0, goes on: sched_map() and its registers. What the origin
-// lends, what the caller lends, the stack, the process.
+// The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
+// were.
+    .global way_out
+    .thumb_func
+way_out:
+    cmp     r0, #0
+    beq     as_it_came
+    cmp     r1, #0
+    bne     resume
+
+// Another thread, in r0, goes on: sched_map() and its registers.
     .global switch
     .thumb_func
 switch:
@@ -395,6 +404,12 @@ high_registers:
     mov     r11, r3
 as_it_came:
     out
+
+resume:
+    msr     psp, r1
+    ldmia   r0!, {r4-r7}
+    ldmia   r0, {r0-r3}
+    b       high_registers
 
 // The same, of a thread in r2 that is at home. r3 is 0, and lr the end of the exception, if nothing was checked.
     .global switch_home
@@ -435,20 +450,6 @@ visiting:
     ldr     r4, [r1, #THREAD_INSIDE]
     ldr     r4, [r4, #PROCESS_IMAGE]
     b       1b
-
-// The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
-// were.
-    .global way_out
-    .thumb_func
-way_out:
-    cmp     r0, #0
-    beq     as_it_came
-    cmp     r1, #0
-    beq     switch
-    msr     psp, r1
-    ldmia   r0!, {r4-r7}
-    ldmia   r0, {r0-r3}
-    b       high_registers
 
     .pool
 

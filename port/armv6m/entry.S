@@ -73,7 +73,7 @@ entry_fault:
     movs    r1, #12
     ands    r0, r1
     cmp     r0, #12
-    bne     entry_wrong
+    bne     wrong
     mrs     r0, psp
     push    {r1, lr}
     movs    r1, #NONSECURE
@@ -106,6 +106,7 @@ entry_pended:
     .global entry_wrong
     .thumb_func
 entry_wrong:
+wrong:
     mrs     r0, ipsr
     ldr     r1, =0x10000
     orrs    r0, r1

@@ -11,8 +11,13 @@
             TO_FAULT(ACCESS, AT(31 * unit)), .offset = 0                       \
     }
 
+#ifndef EXCLUSIVE_ROWS
+#define EXCLUSIVE_ROWS                                                         \
+    SAMPLE("csv-A22", "LDREX of kernel text", 15, INSTRUCTION),
+#endif
+
 static const struct row table[] = {
-    IGNORED("csv-B2", "MSR PRIMASK", DEED_MASK_ANEW, 0),
+    EXCLUSIVE_ROWS IGNORED("csv-B2", "MSR PRIMASK", DEED_MASK_ANEW, 0),
     IGNORED("B3", "traps with all flags", DEED_FLAGS, 0),
 
     // There are no coprocessors, and none of these.
@@ -23,7 +28,6 @@ static const struct row table[] = {
     SAMPLE("A8", "VMOV s0, r0", 12, INSTRUCTION),
     SAMPLE("A8", "VMRS FPSCR", 13, INSTRUCTION),
     SAMPLE("A8", "VSTMDB sp!", 14, INSTRUCTION),
-    SAMPLE("csv-A22", "LDREX of kernel text", 15, INSTRUCTION),
 
     { "csv-A21", "unaligned word in own memory", DEED_UNALIGNED, AT_ADDRESS,
       EVERYWAY, TO_FAULT(ALIGNMENT, ANYWHERE) },
