@@ -51,6 +51,8 @@ entry:
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
+    .global entry_cause             // for the tools: it is in t0
+entry_cause:
     bltz    t0, entry_interrupt
     addi    t0, t0, -8
     beqz    t0, entry_ecall         // of a program: call.S
@@ -65,6 +67,8 @@ entry_without_cut:
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
+    .global entry_without_cut_cause
+entry_without_cut_cause:
     bltz    t0, entry_interrupt
     addi    t0, t0, -8
     beqz    t0, entry_slow

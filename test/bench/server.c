@@ -1,17 +1,11 @@
 // server.c - the process next to the meter: a server, a driver, the supervisor.
 
 #include "bench.h"
+#include "timer.h"
 
-struct cmsdk_timer {
-    uint32_t control, value, reload, interrupt;
-};
-
-CMRX_DEVICE(struct cmsdk_timer, timer);
 CMRX_EVENT(fault);
 CMRX_EVENT(ignored);
 CMRX_INTERRUPT(tick, fault, TICKED);
-
-#define CONTROL_ON 9u // count, and interrupt
 
 // Goes round: the call is there, and looks at what it was given.
 static uint32_t words_0(CMRX_SELF)
@@ -48,9 +42,7 @@ static void touch(CMRX_SELF, uint8_t *buffer, uint32_t size)
 
 static void set_timer(CMRX_SELF, uint32_t ticks)
 {
-    timer.reload = ticks;
-    timer.value = ticks;
-    timer.control = CONTROL_ON;
+    timer_start(ticks);
 }
 
 // About 400 us. An end mark that no begin came before is not counted.
@@ -89,8 +81,7 @@ static void yield_turn(void)
 
 static void serve_timer(void)
 {
-    timer.control = 0;
-    timer.interrupt = 1;
+    timer_stop();
     cmrx_interrupt_done(CMRX_INTERRUPT_ID(tick));
     MARK_BEGIN(); // it may have come once more at once: forget that
 }

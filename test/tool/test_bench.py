@@ -83,7 +83,7 @@ class Judgement(unittest.TestCase):
 
     def test_a_goal_that_is_missed_is_told(self):
         over = list(benchdata.over_goals(
-            {"null_call": {"4": [1, 1, 31]}},
+            "mps2_an385", {"null_call": {"4": [1, 1, 31]}},
             ({"YIELD": (251, "x")}, {"WAKE": (251, "fuzz")})))
         self.assertEqual(len(over), 3)
 
@@ -121,7 +121,31 @@ LISTING = """00000100 <loops>:
 """
 
 
+RISCV_LISTING = """80000100 <loops>:
+80000100:\t4501                \tli\ta0,0
+80000102:\t157d                \taddi\ta0,a0,-1
+80000104:\tfd7d                \tbnez\ta0,80000102 <loops+0x2>
+80000106:\t8082                \tret
+
+80000108 <jumps_back>:
+80000108:\ta011                \tj\t8000010c <jumps_back+0x4>
+8000010a:\t8082                \tret
+8000010c:\tdd7d                \tbeqz\ta0,8000010a <jumps_back+0x2>
+8000010e:\tfedff0ef          \tjal\tra,80000100 <loops>
+80000112:\t8082                \tret
+"""
+
+
 class Loops(unittest.TestCase):
+    def test_the_same_on_riscv(self):
+        found = {name: list(loops.loop_branches(code, loops.RISCV))
+                 for name, code in loops.functions(RISCV_LISTING) if name}
+        self.assertEqual(found, {"loops": [0x80000104], "jumps_back": []})
+
+    def test_a_port_has_its_own_loops(self):
+        self.assertIn("slow_post_deeper", benchdata.loops_of("mps2_an385"))
+        self.assertNotIn("priorities_init", benchdata.loops_of("virt_rv32"))
+
     def test_a_loop_is_found_and_a_jump_back_is_none(self):
         found = {name: list(loops.loop_branches(code))
                  for name, code in loops.functions(LISTING) if name}
@@ -134,9 +158,14 @@ class Loops(unittest.TestCase):
 
 class Page(unittest.TestCase):
     def test_the_page_has_a_row_for_each_path(self):
-        page = benchdoc.page({"board": RECORDED})
+        page = benchdoc.page({"mps2_an385": RECORDED})
         self.assertIn("| yield | 10/10/12 |", page)
         self.assertIn("| YIELD | 20 | port | | | 250 |", page)
+
+    def test_a_port_has_its_own_goals(self):
+        page = benchdoc.page({"virt_rv32": RECORDED})
+        self.assertIn("| YIELD | 20 | port | | | 400 |", page)
+        self.assertNotIn("Beside others", page)
 
     def test_a_page_that_is_old_is_found(self):
         self.assertEqual(len(list(benchdoc.check([]))), 1)

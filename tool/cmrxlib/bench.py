@@ -63,8 +63,14 @@ def summary(sorted_counts):
             sorted_counts[-1]]
 
 
+def build_folder(args):
+    """Of the board's compiler."""
+    riscv = benchdata.port_of(args.board).startswith("riscv")
+    return os.path.join(args.build, "bench_riscv32" if riscv else "bench")
+
+
 def system_folder(args, size):
-    folder = os.path.join(args.build, "bench", f"bench_{size}_{args.board}")
+    folder = os.path.join(build_folder(args), f"bench_{size}_{args.board}")
     if not os.path.isdir(folder):
         raise Refused(f"{folder} is missing; make bench builds it")
     return folder
@@ -118,7 +124,7 @@ def run_tests(args, longest):
     """The tests of systems, with the plugin in every run of theirs."""
     with tempfile.TemporaryDirectory(prefix="cmrx-stretches-") as where:
         done = subprocess.run(
-            ["ctest", "--test-dir", os.path.join(args.build, "bench"), "-j2",
+            ["ctest", "--test-dir", build_folder(args), "-j2",
              "--output-on-failure", "-R", f"{TESTS}[_.]{args.board}$"],
             env=dict(os.environ, CMRX_STRETCHES=where, CMRX_PRODUCT="1"),
             capture_output=True, text=True, check=False)
@@ -199,10 +205,11 @@ def run_all(args):
     paths, longest = measure(args)
     if not args.quick:
         print(f"bench: {run_tests(args, longest)} runs of tests of systems")
-    print("\n".join(benchdoc.text_tables(paths, longest)))
+    print("\n".join(benchdoc.text_tables(
+        args.board, paths, longest)))
     problems = list(benchdata.unexplained(paths, longest))
     problems += unbounded(loops.find(system_folder(args, "4")),
-                          benchdata.table("loops"))
+                          benchdata.loops_of(args.board))
     if args.record:
         record(args, paths, longest)
     else:
@@ -216,8 +223,8 @@ def run_all(args):
         if lower:
             print(f"bench: {lower} counts are lower than recorded; "
                   "tool/cmrx bench --record keeps them so")
-    over = list(benchdata.over_goals(paths, longest))
-    print(f"bench: {len(over)} of {benchdata.goal_count()} goals not reached"
+    over = list(benchdata.over_goals(args.board, paths, longest))
+    print(f"bench: {len(over)} of {benchdata.goal_count(args.board)} goals not reached"
           + "".join(f"\n    {line}" for line in over))
     print("\n".join(problems + [f"bench: {len(problems)} problems"]))
     return 1 if problems or (args.goals and over) else 0

@@ -1,8 +1,9 @@
 """benchdata.py - what the bench knows: recorded counts, goals, other systems.
 
-test/bench/paths.csv      what a path is, with what it grows, goal, lower bound
+test/bench/paths.csv      what a path is, with what it grows, goals, lower bound
 test/bench/stretches.csv  the same for stretches of the kernel
-test/bench/loops.csv      what bounds each loop of the kernel (loops.py)
+test/bench/loops.csv      what bounds each loop of the kernel (loops.py), and on
+                          which ports it is, if not on all
 test/bench/peers.csv      what other systems need for the same
 test/bench/sizes.csv      what other systems need of flash and RAM
 test/bench/recorded.json  what was measured last, by board
@@ -36,6 +37,19 @@ def table(name):
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {row[next(iter(row))]: row for row in rows}
+
+
+def port_of(board):
+    path = os.path.join(source.ROOT, "board", board, "board.json")
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)["port"]
+
+
+def loops_of(board):
+    """Rows of loops.csv that are of this board's port."""
+    port = port_of(board)
+    return {name: row for name, row in table("loops").items()
+            if not row["only"] or port in row["only"].split()}
 
 
 # ---- Recorded
@@ -123,20 +137,27 @@ def unexplained(paths, longest):
             yield f"stretch {kind}: no line in {FOLDER}/stretches.csv"
 
 
-def goals():
-    """(name, goal) of paths and stretches that have one."""
+def goal_of(row, port):
+    """As text; the first column is for the ports that have none of their
+    own."""
+    return row.get(f"goal {port}", row.get("goal", ""))
+
+
+def goals(board):
+    """(part, name, goal) of paths and stretches that have one."""
+    port = port_of(board)
     for part in ("paths", "stretches"):
         for name, row in table(part).items():
-            if row["goal"]:
-                yield part, name, int(row["goal"])
+            if goal_of(row, port):
+                yield part, name, int(goal_of(row, port))
 
 
-def goal_count():
-    return len(list(goals()))
+def goal_count(board):
+    return len(list(goals(board)))
 
 
-def over_goals(paths, longest):
-    for part, name, goal in goals():
+def over_goals(board, paths, longest):
+    for part, name, goal in goals(board):
         if part == "paths" and name in paths:
             found = worst(paths[name])
         else:

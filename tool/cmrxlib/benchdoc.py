@@ -53,8 +53,9 @@ def triple(counts):
 # ---- Rows of the tables: lists of cells, the first is the head
 
 
-def path_rows(paths):
-    known = benchdata.table("paths")
+def path_rows(board, paths):
+    known, port = benchdata.table("paths"), benchdata.port_of(board)
+    is_bound_for = port == "armv7m"  # hand-written for that
     yield (["path"] + [f"{size} processes" for size in benchdata.SIZES]
            + ["flat", "goal", "bound"])
     order = list(known) + sorted(set(paths) - set(known))
@@ -65,7 +66,8 @@ def path_rows(paths):
         yield ([name] + [triple(sizes[s]) if s in sizes else ""
                          for s in benchdata.SIZES]
                + ["yes" if benchdata.is_flat(sizes) else "no",
-                  row.get("goal", ""), row.get("bound", "")])
+                  benchdata.goal_of(row, port),
+                  row.get("bound", "") if is_bound_for else ""])
 
 
 def meaning_rows(paths):
@@ -75,8 +77,8 @@ def meaning_rows(paths):
             yield [name, row["what"], row["grows with"] or "nothing"]
 
 
-def stretch_rows(longest):
-    known = benchdata.table("stretches")
+def stretch_rows(board, longest):
+    known, port = benchdata.table("stretches"), benchdata.port_of(board)
     yield ["entry", "longest", "in", "by chance", "in", "goal", "bounded by"]
     found = set(longest[0]) | set(longest[1])
     for kind in list(known) + sorted(found - set(known)):
@@ -84,7 +86,7 @@ def stretch_rows(longest):
             row = known.get(kind, {})
             cells = [str(cell) for part in longest
                      for cell in part.get(kind, ("", ""))]
-            yield [kind, *cells, row.get("goal", ""),
+            yield [kind, *cells, benchdata.goal_of(row, port),
                    row.get("bounded by", "?")]
 
 
@@ -112,14 +114,15 @@ def columns_of(rows):
             for cell, width in zip(row[1:], widths[1:]))).rstrip()
 
 
-def text_tables(paths, longest):
-    yield from columns_of(list(path_rows(paths)))
+def text_tables(board, paths, longest):
+    yield from columns_of(list(path_rows(board, paths)))
     yield ""
     yield from derived(paths)
     yield ""
-    yield from columns_of(list(peer_rows(paths)))
-    yield ""
-    yield from columns_of([row[:6] for row in stretch_rows(longest)])
+    if benchdata.port_of(board) == "armv7m":
+        yield from columns_of(list(peer_rows(paths)))
+        yield ""
+    yield from columns_of([row[:6] for row in stretch_rows(board, longest)])
 
 
 def derived(paths):
@@ -145,24 +148,25 @@ def markdown(rows):
 
 def section(board, paths, longest):
     yield f"\n## Paths ({board})\n"
-    yield from markdown(path_rows(paths))
+    yield from markdown(path_rows(board, paths))
     yield ""
     yield from (f"- {line}" for line in derived(paths))
     yield "\n`goal` is for the maximum; `bound` is hand-written assembly that " \
         "does the same and nothing more.\n"
     yield from markdown(meaning_rows(paths))
-    yield "\n## Beside others\n"
-    yield ("Medians, counted the same way on the same processor; "
-           "[where from](../test/bench/README.md#others).\n")
-    yield from markdown(peer_rows(paths))
+    if benchdata.port_of(board) == "armv7m":  # where others were counted
+        yield "\n## Beside others\n"
+        yield ("Medians, counted the same way on the same processor; "
+               "[where from](../test/bench/README.md#others).\n")
+        yield from markdown(peer_rows(paths))
     yield STRETCHES
-    yield from markdown(stretch_rows(longest))
+    yield from markdown(stretch_rows(board, longest))
 
 
 def loop_section():
     yield LOOPS
     rows = [list(row.values()) for row in benchdata.table("loops").values()]
-    yield from markdown([["function", "turns", "where"]] + rows)
+    yield from markdown([["function", "turns", "where", "only on"]] + rows)
 
 
 def size_rows(systems):

@@ -19,18 +19,27 @@ LONG = ("process_start", "process_end", "process_faulted", "process_adopt")
 STRETCH = re.compile(r"^STRETCH (\d+) (-?\d+) (\d) (\d+) (\d+) (\d+)$", re.M)
 BOOT = re.compile(r"^BOOT (\d+)$", re.M)
 CONTROL = "PROCESS_CONTROL"
+RISCV_ENTRIES = {"reset": ("entry_reset",),
+                 "vectors": ("entry", "entry_without_cut"),
+                 "causes": ("entry_cause", "entry_without_cut_cause")}
 FAULTS, SVC, START, ALARM = range(3, 7), 11, 14, 15
 
 
 # ---- What the plugin is told
 
 
-def vectors(system, elf):
-    """What the vector table holds, from the reset on."""
+def entries(system, elf):
+    """List of the plugin -> addresses: what the vector table holds, from the
+    reset on; of RISC-V the entries, and where their cause is known."""
     table = next(s for s in system["kernel"]["sections"]
                  if s["name"] == ".vectors")
-    words = oracle.words_at(elf, number(table["base"]), table["size"] // 4)
-    return sorted({word & ~1 for word in words[1:]})
+    base = number(table["base"])
+    if system["board"]["port"] != "riscv32":
+        words = oracle.words_at(elf, base, table["size"] // 4)
+        return {"vectors": sorted({word & ~1 for word in words[1:]})}
+    return {name: sorted(oracle.kernel_symbol(elf, system, symbol).value
+                         for symbol in symbols)
+            for name, symbols in RISCV_ENTRIES.items()}
 
 
 def long_ones(system, elf):
@@ -55,7 +64,7 @@ def plugin_arguments(folder):
     system = systemjson.load(os.path.join(folder, "system.json"))
     elf = Elf.load(oracle.the_elf(folder))
     base, end = oracle.kernel_code(system)
-    lists = {"vectors": vectors(system, elf), "long": long_ones(system, elf),
+    lists = {**entries(system, elf), "long": long_ones(system, elf),
              "row": row_word(elf)}
     return ",".join([f"code={base:x}-{end:x}"] + [
         f"{name}=" + "-".join(f"{a:x}" for a in addresses)

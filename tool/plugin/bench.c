@@ -1,15 +1,16 @@
 // bench.c - a QEMU plugin that measures paths, and stretches of the kernel.
 //
 //     -plugin bench.so,code=BASE-END,vectors=ADDRESS-ADDRESS...
+//             [,reset=ADDRESS][,causes=ADDRESS-...]
 //             [,row=ADDRESS][,long=ADDRESS-...][,out=FILE]
 //
-// code: the kernel's; vectors: what the vector table holds, from the reset on;
-// row: a word of the guest that says what is measured; long: functions that end
-// or start a process.
+// code: the kernel's; vectors: where exceptions enter it; row: a word of the guest
+// that says what is measured; long: functions that end or start a process. On
+// RISC-V, which says what it was in a register that we cannot see, also where the
+// reset begins, and behind which instructions the cause is in t0.
 //
 // SAMPLE row mark interrupt alarm fault
-//     at `mov r11, r11`: instructions since the last `mov r12, r12`, and since
-//     the last entry of each kind into the kernel; -1: none since the last
+//     at MARK_END: instructions since the last MARK_BEGIN, and since the last entry of each kind into the kernel; -1: none since the last
 //     mark. Marks are not counted.
 // BOOT n
 //     from the reset to the first instruction that is not the kernel's
@@ -29,8 +30,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARK_BEGIN     0x46e4u // mov r12, r12
-#define MARK_END       0x46dbu // mov r11, r11
+#define MARK_BEGIN     0x46e4u     // mov r12, r12
+#define MARK_END       0x46dbu     // mov r11, r11
+#define RISCV_BEGIN    0x000f8f93u // mv t6, t6
+#define RISCV_END      0x000f0f13u // mv t5, t5
 #define NO_ROW         0xffffu
 
 #define MOST           512u // vectors, kinds of stretches
@@ -39,6 +42,10 @@
 #define REGISTER_CALL  12
 #define REGISTER_PSR   25
 #define EXCEPTION_MASK 0x1ffu
+#define RISCV_T0       5
+#define RISCV_A7       17
+#define RISCV_ASYNC    0x80000000u // mcause: an interrupt
+enum { RISCV_ECALL = 8, RISCV_TIMER = 7 };
 enum { NO_CALL = -1, UNKNOWN_CALL = 0xff };
 enum { FIRST_FAULT = 3, LAST_FAULT = 6, SVC = 11, SYSTICK = 15 };
 
@@ -54,8 +61,9 @@ struct stretch {
 };
 
 static uint64_t total;
-static uint32_t code_base, code_end, row_at;
-static struct addresses vectors, long_ones;
+static uint32_t code_base, code_end, row_at, reset_at;
+static struct addresses vectors, long_ones, causes;
+static bool is_riscv;
 static struct stretch stretches[MOST];
 static unsigned stretch_count;
 
@@ -65,9 +73,9 @@ static struct {
 
 static struct {
     bool is_open, is_boot;
-    uint64_t since;
+    uint64_t since, boot;
     struct stretch kind;
-} now = { .is_boot = true };
+} now;
 
 // ---- Samples
 
@@ -155,12 +163,18 @@ static void stretch_open(uint32_t exception, bool follows)
 static void note_entry(uint32_t exception)
 {
     if (exception > SYSTICK) {
-        last.interrupt = total;
+        last.interrupt = now.since;
     } else if (exception == SYSTICK) {
-        last.alarm = total;
+        last.alarm = now.since;
     } else if (exception >= FIRST_FAULT && exception <= LAST_FAULT) {
-        last.fault = total;
+        last.fault = now.since;
     }
+}
+
+static void begun(void)
+{
+    now.is_boot = true;
+    now.boot = total;
 }
 
 static void entered(unsigned cpu, void *user)
@@ -171,11 +185,47 @@ static void entered(unsigned cpu, void *user)
     bool follows = now.is_open;
     stretch_close();
     if (exception == 0) { // the reset
-        now.is_boot = true;
+        begun();
     } else if (!now.is_boot) {
         stretch_open(exception, follows);
         note_entry(exception);
     }
+}
+
+// The same on RISC-V, in two steps: a trap, and what it was.
+static void trapped(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    stretch_close();
+    now.is_open = !now.is_boot;
+    now.since = total;
+}
+
+static void cause_known(unsigned cpu, void *user)
+{
+    uint32_t cause = guest_register(RISCV_T0), exception = FIRST_FAULT;
+    int call = NO_CALL;
+    (void)cpu;
+    (void)user;
+    if (cause == RISCV_ECALL) {
+        exception = SVC;
+        call = (int)(guest_register(RISCV_A7) & 0xff);
+    } else if (cause == (RISCV_ASYNC | RISCV_TIMER)) {
+        exception = SYSTICK;
+    } else if (cause & RISCV_ASYNC) {
+        exception = SYSTICK + 1;
+    }
+    now.kind = (struct stretch){ .exception = exception, .call = call };
+    note_entry(exception);
+}
+
+static void was_reset(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    stretch_close();
+    begun();
 }
 
 static void process_ended(unsigned cpu, void *user)
@@ -191,7 +241,7 @@ static void outside_ran(unsigned cpu, void *user)
     (void)user;
     stretch_close();
     if (now.is_boot) {
-        fprintf(out, "BOOT %" PRIu64 "\n", total);
+        fprintf(out, "BOOT %" PRIu64 "\n", total - now.boot);
         now.is_boot = false;
     }
 }
@@ -214,14 +264,20 @@ static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
                                            NULL);
 }
 
-// The size is no help: QEMU 7.2 adds to an instruction the halfword after it, if
-// that begins one across the end of a page. No long instruction begins like these.
+// Of Arm the size is no help: QEMU 7.2 adds to an instruction the halfword after
+// it, if that begins one across the end of a page. No long instruction begins like
+// these.
 static void watch_marks(struct qemu_plugin_insn *insn)
 {
-    uint16_t word;
-    memcpy(&word, qemu_plugin_insn_data(insn), sizeof(word));
-    if (word == MARK_BEGIN || word == MARK_END) {
-        watch(insn, word == MARK_BEGIN ? mark_begin : mark_end);
+    uint32_t begin = is_riscv ? RISCV_BEGIN : MARK_BEGIN;
+    uint32_t end = is_riscv ? RISCV_END : MARK_END, word = 0;
+    size_t size = is_riscv ? sizeof(uint32_t) : sizeof(uint16_t);
+    if (qemu_plugin_insn_size(insn) < size) {
+        return;
+    }
+    memcpy(&word, qemu_plugin_insn_data(insn), size);
+    if (word == begin || word == end) {
+        watch(insn, word == begin ? mark_begin : mark_end);
     }
 }
 
@@ -229,7 +285,13 @@ static void watch_kernel(struct qemu_plugin_insn *insn)
 {
     uint64_t address = qemu_plugin_insn_vaddr(insn);
     if (is_in(&vectors, address)) {
-        watch(insn, entered);
+        watch(insn, is_riscv ? trapped : entered);
+    }
+    if (is_in(&causes, address)) {
+        watch(insn, cause_known);
+    }
+    if (is_riscv && address == reset_at) {
+        watch(insn, was_reset);
     }
     if (is_in(&long_ones, address)) {
         watch(insn, process_ended);
@@ -298,6 +360,13 @@ static bool take(const char *argument)
         row_at = (uint32_t)strtoul(argument + 4, NULL, 16);
         return true;
     }
+    if (strncmp(argument, "reset=", 6) == 0) {
+        reset_at = (uint32_t)strtoul(argument + 6, NULL, 16);
+        return true;
+    }
+    if (strncmp(argument, "causes=", 7) == 0) {
+        return take_list(&causes, argument + 7);
+    }
     if (strncmp(argument, "vectors=", 8) == 0) {
         return take_list(&vectors, argument + 8);
     }
@@ -310,6 +379,8 @@ static bool take(const char *argument)
 static const char *missing(void)
 {
     const char *memory = guest_missing_memory();
+    is_riscv = guest_is_riscv();
+    now.is_boot = !is_riscv; // its boards begin in a ROM of QEMU's
     return memory != NULL ? memory : guest_missing_registers();
 }
 

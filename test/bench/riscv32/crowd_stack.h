@@ -1,0 +1,8 @@
+// crowd_stack.h (riscv32) - what a thread of the crowd needs, with the server it calls.
+
+#ifndef CROWD_STACK_H
+#define CROWD_STACK_H
+
+#define CROWD_STACK 384
+
+#endif
