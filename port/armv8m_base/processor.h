@@ -51,9 +51,8 @@ static inline void fault_note(struct port_fault *fault, uintptr_t sp,
                               uint32_t how)
 {
     fault->kind = how == FROM_THREAD ? CMRX_FAULT_NONE : CMRX_FAULT_STATE;
-    fault->flags = how == FROM_THREAD && sp != stack_limit()
-                       ? CMRX_FAULT_HAS_FRAME
-                       : 0;
+    fault->flags =
+        how == FROM_THREAD && sp != stack_limit() ? CMRX_FAULT_HAS_FRAME : 0;
     SHCSR &= ~(SHCSR_SVCALLPENDED | SHCSR_SVCALLACT);
 }
 

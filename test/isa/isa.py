@@ -6,8 +6,9 @@ nothing of the Main Extension.
                                             instructions and system registers;
                                             planted: it must be found wanting;
                                             base: as v8-M Baseline has them
-    isa.py refuse SYSTEM_DIR --plugins DIR  the processor has no protection: the
-                                            system says so, and does not start
+    isa.py refuse SYSTEM_DIR --plugins DIR [--says WHY]
+                                            the processor has no protection, or WHY:
+                                            the system says so, and does not start
 
 The stand-in for a Cortex-M0+ is a Cortex-M3, that for a Cortex-M23 a Cortex-M33:
 they would execute anything. So
@@ -29,7 +30,8 @@ sys.path.insert(0, TOOL)
 from cmrxlib import oracle, systemjson  # noqa: E402
 
 REFUSED = 98  # what a system that does not start ends with
-SAYS = "refused to start: no memory protection unit with 8 regions"
+SAYS = "refused to start: "
+NO_PROTECTION = "no memory protection unit with 8 regions"
 SYSTEM = range(0xE0000000, 0xE0100000)
 
 # DDI 0419, B3.2.2, B3.3.2, B3.4.2, B3.5.3.
@@ -179,7 +181,7 @@ def refuse(args):
          args.plugins, "--timeout", "20"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True,
         errors="replace", check=False)
-    good = done.returncode == REFUSED and SAYS in done.stdout + done.stderr
+    good = done.returncode == REFUSED and SAYS + args.says in done.stdout + done.stderr
     print(f"{system['board']['name']}: {done.returncode}\n"
           + done.stdout + done.stderr)
     return 0 if good else 1
@@ -191,6 +193,7 @@ def main():
     parser.add_argument("system", help="folder of a built system")
     parser.add_argument("--planted", action="store_true")
     parser.add_argument("--base", action="store_true")
+    parser.add_argument("--says", default=NO_PROTECTION)
     parser.add_argument("--plugins", default="")
     args = parser.parse_args()
     return {"check": check, "refuse": refuse}[args.what](args)

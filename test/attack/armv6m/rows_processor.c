@@ -29,6 +29,9 @@ static const struct row table[] = {
     SAMPLE("A8", "VMRS FPSCR", 13, INSTRUCTION),
     SAMPLE("A8", "VSTMDB sp!", 14, INSTRUCTION),
 
+    TAMPER("an exception's number in its PSR", 4, 0x01000003),
+    TAMPER("no state in its PSR", 4, 0),
+
     { "csv-A21", "unaligned word in own memory", DEED_UNALIGNED, AT_ADDRESS,
       EVERYWAY, TO_FAULT(ALIGNMENT, ANYWHERE) },
     { "A9", "unaligned LDRSH", DEED_READ_SIGNED_HALF, AT_OWN_MEMORY, BOTH,

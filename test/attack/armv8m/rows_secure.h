@@ -15,7 +15,7 @@
         "B3", "BLXNS to " where, DEED_CALL_NONSECURE, place, EVERYWAY,         \
             TO_FAULT(STATE, ANYWHERE)                                          \
     }
-#define SECURE_ROWS                                                                \
+#define SECURE_ROWS                                                              \
     NONSECURE("own code", AT_OWN_CODE),                                          \
         NONSECURE("code of another", AT_VICTIM_CODE),                            \
         NONSECURE("the kernel", AT_KERNEL_TEXT),                                 \
