@@ -8,7 +8,6 @@
 
 #include <registers.h>
 
-#define SHCSR_SVCALLACT   (1u << 7)
 #define SAU_CTRL          REGISTER(0xe000edd0u)
 #define SFSR              REGISTER(0xe000ede4u)
 #define MPU_RLAR          REGISTER(0xe000eda0u)

@@ -17,7 +17,6 @@
 #define NVIC_BIT(line)     (1u << (line) % 32)
 
 #define SHCSR              REGISTER(0xe000ed24u)
-#define SHCSR_SVCALLACT    (1u << 7)
 #define SHCSR_SVCALLPENDED (1u << 15)
 
 // Nothing to begin anew: there are exclusive loads and stores.
@@ -45,15 +44,14 @@ static inline uint32_t stack_limit(void)
 // has gone there (BXNS), and could not do anything: the kernel is Secure, and so
 // is all memory.
 //
-// A system call whose frame could not be written is pending still, and one whose
-// exception return was refused is active: forget it, or it keeps the next out.
+// A system call whose frame could not be written is pending still: forget it.
 static inline void fault_note(struct port_fault *fault, uintptr_t sp,
                               uint32_t how)
 {
     fault->kind = how == FROM_THREAD ? CMRX_FAULT_NONE : CMRX_FAULT_STATE;
     fault->flags =
         how == FROM_THREAD && sp != stack_limit() ? CMRX_FAULT_HAS_FRAME : 0;
-    SHCSR &= ~(SHCSR_SVCALLPENDED | SHCSR_SVCALLACT);
+    SHCSR &= ~SHCSR_SVCALLPENDED;
 }
 
 // Register n of the thread before the fault.

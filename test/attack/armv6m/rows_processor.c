@@ -13,7 +13,19 @@
 
 #ifndef EXCLUSIVE_ROWS
 #define EXCLUSIVE_ROWS                                                         \
-    SAMPLE("csv-A22", "LDREX of kernel text", 15, INSTRUCTION),
+    SAMPLE("csv-A22", "LDREX of kernel text", 15, INSTRUCTION),                \
+        { "B3",                                                                \
+          "r12 as of an atomic sequence, in one",                              \
+          DEED_COUNT_IN_SEQUENCE,                                              \
+          ADDRESS(50000),                                                      \
+          .ways = BOTH,                                                        \
+          TO_RETURN(1) },                                                      \
+        { "B3",                                                                \
+          "r12 as of an atomic sequence, in none",                             \
+          DEED_COUNT_IN_NONE,                                                  \
+          ADDRESS(50000),                                                      \
+          .ways = BOTH,                                                        \
+          TO_RETURN(0) },
 #endif
 
 static const struct row table[] = {
