@@ -47,6 +47,12 @@
           BOTH,                                                                \
           TO_FAULT(ALIGNMENT, ANYWHERE),                                       \
           .offset = 2 },                                                       \
+        { "B2",                                                                \
+          "a trap below the limit, and a frame that is there",                 \
+          DEED_PLANTED_FRAME,                                                  \
+          AT_OWN_STACK,                                                        \
+          HOME,                                                                \
+          TO_FAULT(STACK, ANYWHERE) },                                         \
         LIMIT("PUSH", DEED_LEAP_BY_PUSH), LIMIT("SUB", DEED_LEAP_BY_SUB),      \
         LIMIT("MOV", DEED_LEAP_BY_MOV),
 
