@@ -28,6 +28,46 @@ static struct call *innermost(const struct thread *t)
     return &t->image->calls[t->depth - 1];
 }
 
+// ---- Who stands at the gate of a monitor lends its priority to the owner. See
+// doc/design/0019-inheritance.md.
+
+static uint8_t more_urgent(const struct thread *t, const struct process *p,
+                           uint8_t priority)
+{
+    const struct thread *first = p->gate.first;
+
+    return p->owner == t && first != NULL && first->priority > priority
+               ? first->priority
+               : priority;
+}
+
+// Its own priority, or that of those who wait for one of its monitors: all of
+// these are on its way to where it is.
+static uint8_t deserved(const struct thread *t)
+{
+    uint8_t priority = more_urgent(t, t->inside, t->base);
+
+    for (unsigned i = 0; i < t->depth; i++)
+        priority = more_urgent(t, t->image->calls[i].caller, priority);
+    return priority;
+}
+
+// Somebody new lends it that, or (0) something else of it has changed. If it waits
+// for a monitor itself, the owner of that one is next, and so on along the chain.
+void inherit(struct thread *t, uint8_t lent)
+{
+    for (; t != NULL; t = t->inside->owner) {
+        uint8_t priority = lent > t->priority ? lent
+                           : lent > 0         ? t->priority
+                                              : deserved(t);
+        if (priority == t->priority)
+            return;
+        thread_move(t, priority);
+        if (t->state != CMRX_THREAD_QUEUED)
+            return;
+    }
+}
+
 // ---- The monitor: at most one thread in those services of a process that are
 // not re-entrant, and in those of its own threads that say so.
 
@@ -51,6 +91,7 @@ static void monitor_queue(struct thread *t)
 {
     t->state = CMRX_THREAD_QUEUED;
     queue_insert(&t->inside->gate, t);
+    inherit(t->inside->owner, t->priority);
 }
 
 void monitor_enter(struct thread *t)
@@ -61,14 +102,16 @@ void monitor_enter(struct thread *t)
         monitor_queue(t);
 }
 
-// The monitor goes to the first of those that wait for it: nobody overtakes.
+// The monitor goes to the first of those that wait for it: nobody overtakes. That
+// is the most urgent of them, so the others have nothing to lend to it.
 COLD static void monitor_hand_over(struct process *p)
 {
-    struct thread *next = p->gate.first;
+    struct thread *next = p->gate.first, *last = p->owner;
 
     p->owner = next;
     queue_remove(&p->gate, next);
     sched_ready(next);
+    inherit(last, 0);
 }
 
 bool monitor_leave(struct thread *t)
@@ -77,11 +120,21 @@ bool monitor_leave(struct thread *t)
 
     if (p->owner != t || !monitor_wanted(t))
         return false;
-    p->owner = NULL;
-    if (p->gate.first == NULL)
+    if (p->gate.first == NULL) {
+        p->owner = NULL;
         return false;
+    }
     monitor_hand_over(p);
     return true;
+}
+
+// Nobody is in it any more, and those at the gate will be taken out.
+void monitor_close(struct process *p)
+{
+    struct thread *last = p->owner;
+
+    p->owner = NULL;
+    inherit(last, 0);
 }
 
 // ---- Doors

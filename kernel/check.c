@@ -172,6 +172,20 @@ static void monitor_check(const struct thread *t)
         CHECK(t->inside->owner != NULL && monitor_wanted(t));
 }
 
+// Found by looking at all monitors, not along its calls.
+static unsigned priority_wanted(const struct thread *t)
+{
+    unsigned priority = t->base;
+
+    for (unsigned i = 0; i < process_count; i++) {
+        const struct thread *first = processes[i].gate.first;
+        if (processes[i].owner == t && first != NULL &&
+            first->priority > priority)
+            priority = first->priority;
+    }
+    return priority;
+}
+
 static void thread_check(const struct thread *t)
 {
     if (t->state == CMRX_THREAD_DORMANT)
@@ -183,7 +197,7 @@ static void thread_check(const struct thread *t)
     CHECK(t->depth > 0 || !home_has_ended(t));
     CHECK(t->cancelled == home_has_ended(t));
     CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
-    CHECK(t->priority <= t->image->priority);
+    CHECK(t->base <= t->image->priority && t->priority == priority_wanted(t));
     CHECK(t->serial == t->image->monitor);
     CHECK(!t->cancelled || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);
@@ -193,8 +207,9 @@ static void process_check(const struct process *p)
 {
     const struct thread *owner = p->owner;
 
-    CHECK((timer_slot[process_timer(p)] != 0) ==
-          (p->state == CMRX_PROCESS_BACKOFF));
+    CHECK(timer_slot[process_timer(p)] != 0 ||
+          (p->state != CMRX_PROCESS_BACKOFF &&
+           (!is_running(p) || p->failures == 0)));
     CHECK(p->owner != NULL || p->gate.first == NULL);
     doors_check(p->image);
     if (is_running(p))

@@ -51,31 +51,39 @@ void memory_copy(const struct contents *c);
 struct sched {
     uint32_t levels;
     struct thread *loaded; // whose registers and map the processor has, or NULL
-    struct thread *turn_of;  // whose turn is being counted, if anybody's; only
-                             // where equals are ready
-    bool turn_is_half;       // the alarm has come in it
-    bool is_shared;          // there is such an alarm,
-    microseconds turn_alarm; // and when
-    struct queue ready[];    // priority_count of them
+    struct thread *turn_of; // whose turn is being counted, if anybody's; only
+                            // where equals are ready
+    bool turn_is_half;      // the alarm has come in it
+    uint8_t shared;         // enum shared: is there such an alarm,
+    uint32_t turn_alarm;    // and when
+    struct queue ready[];   // priority_count of them
 };
 extern struct sched sched;          // as large as the system needs it: tables.c
 void sched_ready(struct thread *t); // it is in no queue
-void sched_unready(struct thread *t);     // it is ready
-port_resume sched_pass(struct thread *t); // it runs
+void sched_unready(struct thread *t);                // it is ready
+void sched_move(struct thread *t, uint8_t priority); // likewise
+port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
-void sched_map(const struct thread *t); // let it touch what it may
-void sched_turn_check(uint64_t now);    // the turn of the next, if it is over
-uint64_t sched_turn_alarm(void);        // UINT64_MAX: nobody shares
-unsigned sched_check(void);             // how many are ready
+void sched_map(const struct thread *t);  // let it touch what it may
+void sched_turn_check(uint32_t now);     // the turn of the next, if it is over
+uint32_t sched_turn_alarm(uint32_t due); // or that, if it comes before
+unsigned sched_check(void);              // how many are ready
 
 // time.c - the clock and deadlines
 uint64_t time_now(void);
 void time_start(void);
-void time_arm(unsigned timer, uint64_t deadline, uint64_t now);
-void time_disarm(unsigned timer); // armed or not
-void time_alarm_soon(void);       // there is something to look at
-unsigned time_check(void);        // how many are armed
+void time_set(unsigned timer, uint64_t left, uint32_t now); // look then
+bool time_covers(unsigned timer, uint64_t deadline);        // will look by then
+void time_alarm_soon(void); // there is something to look at
+uint64_t time_alarm(void);  // what the next one is for
+unsigned time_check(void);  // how many are armed
+
+// Of 32 bits of microseconds.
+static inline bool time_earlier(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) < 0;
+}
 
 // wait.c - waiting, waking, events
 enum wake {
@@ -88,8 +96,10 @@ enum wake {
 int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
 int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
+uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
+uint64_t wait_ticket(const struct thread *t); // of one that waits
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
@@ -112,14 +122,17 @@ static inline uintptr_t call_sp(const struct call *c)
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
-bool monitor_wanted(const struct thread *t); // where it is now
-void monitor_enter(struct thread *t);        // and ready, now or later
-bool monitor_leave(struct thread *t);        // if it is in; another follows
+bool monitor_wanted(const struct thread *t);  // where it is now
+void monitor_enter(struct thread *t);         // and ready, now or later
+bool monitor_leave(struct thread *t);         // if it is in; another follows
+void monitor_close(struct process *p);        // it has ended
+void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // thread.c - the life of a thread
 unsigned thread_index(const struct thread *t);
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
+void thread_move(struct thread *t, uint8_t priority);    // where it stands
 void thread_detach(struct thread *t); // from queues and timers, of any state
 
 // process.c - the life of a process
@@ -129,7 +142,7 @@ void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
 void process_faulted(struct process *p); // by its policy
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
-void process_backoff_over(unsigned index);
+void process_due(struct process *p);  // its timer
 
 // irq.c
 void irq_silence(const struct process *p);

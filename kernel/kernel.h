@@ -112,14 +112,14 @@ extern const uint8_t priority_count; // 0 up to the highest of the system
 extern const struct region public_constants;
 extern const struct port_region public_map; // the same, for the hardware
 extern const struct event supervisor_event; // .process is NULL if there is none
-extern const uint32_t clock_ticks, clock_us; // so many ticks are so many us
+extern const struct clock_rate {
+    uint32_t ticks, us; // so many are so many
+    uint32_t reach;     // PORT_TICKS_MAX in microseconds; 2^29 at most
+} clock_rate;
 
 #define NONE 0xffu
 
 // ---- Variable
-
-// Aligned as a word, so that nothing is lost beside it.
-typedef uint64_t microseconds __attribute__((aligned(4)));
 
 // A call that was entered and has not returned: what takes the thread back.
 struct call {
@@ -182,11 +182,12 @@ struct thread {
     uint8_t serial;      // image->monitor, where ports look for it: 0 in both,
                          // and the thread is in no monitor where it is
     uint8_t state;       // enum cmrx_thread_state
-    uint8_t priority;
-    uint8_t joiner;     // who has waited last for its end; see wait_joiner()
-    bool cancelled : 1; // its home has ended: waits return at once
-    bool again : 1;     // is started anew when it comes home
-    bool timed : 1;     // its timer is the deadline of the wait it is in
+    uint8_t priority;    // that counts: its own, or that of who waits for it
+    uint8_t joiner;      // who has waited last for its end; see wait_joiner()
+    bool cancelled : 1;  // its home has ended: waits return at once
+    bool again : 1;      // is started anew when it comes home
+    bool timed : 1;      // its timer is the deadline of the wait it is in
+    uint8_t base;        // its own priority
 };
 
 // A fault record that survives a warm reset; memory nobody initializes. Its
@@ -201,10 +202,12 @@ extern struct process processes[];
 extern struct thread threads[];
 extern struct thread *running; // never NULL once user code has run
 
-// Deadlines, by number of a timer: that of a thread, or behind these of a
-// process, whose back-off it is. time.c owns them.
-extern microseconds timer_deadline[];
-extern uint8_t timer_slot[]; // place in the heap, from 1; 0: not armed
-extern uint8_t timer_heap[]; // [1..]: numbers, the nearest deadline first
+// Timers, by number: that of a thread is for its deadline, those behind these of a
+// process for the end of its back-off, or of the time in which it counts as unsound.
+// A heap, the first of whom is the first to look at. time.c owns them.
+extern uint8_t
+    timer_slot[]; // by number: place in the heap, from 1; 0: not armed
+extern uint8_t timer_heap[]; // numbers,
+extern uint32_t timer_due[]; // and for each when to look at it, or before
 
 #endif

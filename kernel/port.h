@@ -69,6 +69,10 @@ uint32_t port_lent(const struct port_context *c);
 void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
                 int32_t status);
 
+// Arguments 0 and 1 are `note` (low, high) from now on; the others are as they
+// were.
+void port_note(struct port_frame *f, uint64_t note);
+
 // The thread makes its system call once more when it goes on, with that word,
 // and arguments 2 and 3 from `note` (low, high); the others are as they were.
 void port_again(struct port_frame *f, uint32_t word, uint64_t note);
@@ -107,7 +111,9 @@ void port_map(const struct port_region map[PORT_MAP],
 void port_zero(uintptr_t base, uintptr_t size);
 
 // The clock counts ticks. `elapsed` since the last restart; restart returns the
-// same and begins again; kernel_alarm() comes after `ticks`, or a little later.
+// same and begins again; kernel_alarm() comes after `ticks`, or a little later,
+// never before: an alarm of before the restart does not come any more. But once it
+// comes at the start.
 #define PORT_TICKS_MIN 64u
 #define PORT_TICKS_MAX 0x7fffffu
 uint32_t port_clock_elapsed(void);

@@ -22,6 +22,11 @@ unsigned process_timer(const struct process *p)
     return thread_count + process_index(p);
 }
 
+static void look_in(const struct process *p, uint32_t us)
+{
+    time_set(process_timer(p), us, (uint32_t)time_now());
+}
+
 // ---- Starting
 
 static void memory_restore(const struct process_image *image)
@@ -71,11 +76,11 @@ void process_start(struct process *p)
     KERNEL_ASSERT(FILE_PROCESS, p->state != CMRX_PROCESS_RUNNING &&
                                     p->owner == NULL && p->gate.first == NULL &&
                                     p->waiting == 0);
-    time_disarm(process_timer(p));
-    timer_deadline[process_timer(p)] = time_now(); // while it runs: since when
     memory_restore(p->image);
     p->generation = (uint16_t)(p->generation % GENERATIONS + 1);
     p->state = CMRX_PROCESS_RUNNING;
+    if (p->failures > 0)
+        look_in(p, SOUND_US);
     threads_start(p);
 }
 
@@ -119,11 +124,10 @@ void process_end(struct process *p, enum cmrx_process_state state)
 {
     bool was_running = p->state == CMRX_PROCESS_RUNNING;
 
-    time_disarm(process_timer(p));
     p->state = (uint8_t)state;
     if (!was_running)
         return;
-    p->owner = NULL;
+    monitor_close(p);
     call_doors_close(p->image);
     irq_silence(p);
     quiesce(p->image);
@@ -142,14 +146,11 @@ static void restart_later(struct process *p)
     }
     if (doublings > BACKOFF_DOUBLINGS)
         doublings = BACKOFF_DOUBLINGS;
-    uint64_t now = time_now();
-    time_arm(process_timer(p), now + ((uint64_t)BACKOFF_US << doublings), now);
+    look_in(p, BACKOFF_US << doublings);
 }
 
 static void failures_count(struct process *p)
 {
-    if (time_now() - timer_deadline[process_timer(p)] >= SOUND_US)
-        p->failures = 0;
     if (p->failures < UINT8_MAX)
         p->failures++;
     if (p->faults < UINT16_MAX)
@@ -183,7 +184,11 @@ void process_faulted(struct process *p)
     }
 }
 
-void process_backoff_over(unsigned index)
+// What it was set for may be over by another way since.
+void process_due(struct process *p)
 {
-    process_start(&processes[index]);
+    if (p->state == CMRX_PROCESS_BACKOFF)
+        process_start(p);
+    else if (p->state == CMRX_PROCESS_RUNNING)
+        p->failures = 0;
 }

@@ -5,7 +5,9 @@
 // that of the next lower one (`lower`): so nothing here takes more turns than
 // there are priorities, however many threads there are.
 //
-// A thread is in one queue at most, and does not change its priority there.
+// At a word equals stand by their tickets: wait_wake() looks at the first only.
+//
+// A thread is in one queue at most. Where it changes its priority it is moved.
 
 #include "internal.h"
 
@@ -49,12 +51,35 @@ void queue_pull(struct queue *q, struct thread *t)
         q->first = t->next == t ? NULL : t->next;
 }
 
+// At a word a thread that is moved has its ticket from before.
+static bool is_later(const struct thread *t, const struct thread *other)
+{
+    return other->state == CMRX_THREAD_WAITING &&
+           wait_ticket(t) > wait_ticket(other);
+}
+
+// Into the ring that is linked there.
+static void ring_enter(struct thread **at, struct thread *t)
+{
+    struct thread *first = *at, *place = first;
+
+    while (is_later(place->previous, t)) {
+        place = place->previous;
+        if (place == first) {
+            t->lower = first->lower;
+            *at = t;
+            break;
+        }
+    }
+    link_before(place, t);
+}
+
 void queue_insert(struct queue *q, struct thread *t)
 {
     struct thread **at = ring_at(q, t->priority), *first = *at;
 
     if (first != NULL && first->priority == t->priority) {
-        link_before(first, t);
+        ring_enter(at, t);
         return;
     }
     t->next = t->previous = t;

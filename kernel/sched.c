@@ -12,7 +12,12 @@
 #include "internal.h"
 
 #define TURN_US 5000u
-#define AT_ONCE 0u
+
+enum shared {
+    SHARED_NOT,
+    SHARED_SINCE_NOW, // the first alarm comes at once
+    SHARED
+};
 
 struct thread *running;
 
@@ -38,6 +43,19 @@ void sched_unready(struct thread *t)
     turn_end(t);
 }
 
+// Last among its new equals. But its turn goes with it, if it is being counted:
+// then it stays first, and nobody else there is in his.
+void sched_move(struct thread *t, uint8_t priority)
+{
+    struct thread *turn_of = sched.turn_of;
+
+    sched_unready(t);
+    t->priority = priority;
+    sched_ready(t);
+    if (turn_of == t)
+        sched.ready[priority].first = sched.turn_of = t;
+}
+
 // It is first among its equals, as who runs and whose turn it is always are.
 static void rotate(struct thread *t)
 {
@@ -52,29 +70,32 @@ void sched_changed(void)
 
 // Also of somebody who is preempted: otherwise the alarm for his turn would come
 // again and again until he runs.
-void sched_turn_check(uint64_t now)
+void sched_turn_check(uint32_t now)
 {
-    if (!sched.is_shared || now < sched.turn_alarm)
+    if (sched.shared == SHARED_NOT ||
+        (sched.shared == SHARED && time_earlier(now, sched.turn_alarm)))
         return;
-    if (sched.turn_of == NULL)
-        sched.is_shared = false;
-    else if (sched.turn_is_half)
-        rotate(sched.turn_of);
-    sched.turn_is_half = sched.turn_alarm != AT_ONCE;
+    bool is_over = sched.turn_is_half;
+    sched.turn_is_half = sched.shared == SHARED;
+    sched.shared = sched.turn_of != NULL ? SHARED : SHARED_NOT;
     sched.turn_alarm = now + TURN_US / 2;
+    if (sched.turn_of != NULL && is_over)
+        rotate(sched.turn_of);
 }
 
-uint64_t sched_turn_alarm(void)
+uint32_t sched_turn_alarm(uint32_t due)
 {
-    return sched.is_shared ? sched.turn_alarm : UINT64_MAX;
+    bool is_sooner =
+        sched.shared == SHARED && time_earlier(sched.turn_alarm, due);
+
+    return is_sooner ? sched.turn_alarm : due;
 }
 
 // The first alarm comes at once and reads the clock, which would make this stretch
 // longer. It does not count.
 COLD static void share(void)
 {
-    sched.is_shared = true;
-    sched.turn_alarm = AT_ONCE;
+    sched.shared = SHARED_SINCE_NOW;
     time_alarm_soon();
 }
 
@@ -89,7 +110,7 @@ static void turn_begin(struct thread *t, const struct thread *after)
         rotate(last);
     sched.turn_of = t;
     sched.turn_is_half = false;
-    if (!sched.is_shared)
+    if (sched.shared == SHARED_NOT)
         share();
 }
 

@@ -311,9 +311,8 @@ static port_resume sys_thread_priority(struct thread *t, struct port_frame *f)
     if (priority < 1 || priority > t->image->priority)
         return reply(f, CMRX_INVALID);
     reply(f, CMRX_OK);
-    sched_unready(t);
-    t->priority = (uint8_t)priority;
-    sched_ready(t);
+    t->base = (uint8_t)priority;
+    inherit(t, 0);
     return sched_leave();
 }
 

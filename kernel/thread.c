@@ -23,7 +23,7 @@ void thread_start(struct thread *t, uintptr_t argument)
     t->generation = image->home->generation;
     t->slice = (uint32_t)image->stack.size;
     t->cut = port_stack_cut(&image->window, t->slice);
-    t->priority = image->priority;
+    t->priority = t->base = image->priority;
     t->cancelled = t->again = false;
     sched_changed();
     monitor_enter(t);
@@ -56,4 +56,27 @@ void thread_detach(struct thread *t)
         queue_remove(&t->inside->gate, t);
         break;
     }
+}
+
+// The key may also be a thread, or 0; these are in no process's memory.
+static bool is_at_word(const struct thread *t)
+{
+    const struct region *memory = &t->inside->image->memory;
+
+    return t->key - memory->base < memory->size;
+}
+
+// Its priority is another one: to where it belongs then. It keeps its state.
+void thread_move(struct thread *t, uint8_t priority)
+{
+    if (t->state == CMRX_THREAD_READY) {
+        sched_move(t, priority);
+        return;
+    }
+    thread_detach(t);
+    t->priority = priority;
+    if (t->state == CMRX_THREAD_QUEUED)
+        queue_insert(&t->inside->gate, t);
+    else if (is_at_word(t))
+        words_insert(t->inside, t);
 }

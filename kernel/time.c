@@ -2,241 +2,257 @@
 //
 // The port counts ticks since its last restart; `epoch` and `rest` hold what was
 // before that, exactly: no microsecond is lost to rounding, however often the
-// clock is restarted. The alarm is only ever moved nearer: one that turns out
-// too early just looks again. So a thread that is woken before its deadline leaves
-// that in the heap; who finds it there later finds that nobody waits.
+// clock is restarted.
+//
+// In the heap is when to look at a timer, in 32 bits of microseconds, HORIZON from
+// now at most: what is compared is less than half of their range apart. It may be too
+// early: the deadline itself is in the registers of the thread that waits. So a
+// wait with a later deadline than the last one, and a thread that is woken before
+// its deadline, leave the heap and the alarm as they are.
 
 #include "internal.h"
 
-static uint64_t epoch; // microseconds up to the last restart of the clock
-static uint32_t rest;  // and what is missing, in 1/clock_ticks microseconds
-static uint64_t alarm; // what kernel_alarm() is to come for, or when
-static unsigned armed; // timer_heap[1..armed] are
+#define HORIZON     (1u << 29)
+#define FAR         0x70000000u
+#define FIRST       0u // in the heap
+
+// More than the way out of the kernel takes, and into it.
+#define PAUSE_TICKS (4 * PORT_TICKS_MIN)
+
+// Together, so that one address leads to all of it.
+static struct {
+    uint64_t epoch; // microseconds up to the last restart of the clock
+    uint32_t rest;  // and what is missing, in 1/clock_rate.ticks microseconds
+    uint32_t alarm; // what kernel_alarm() is to come for, or when
+    uint32_t armed; // so many timers are: timer_heap[0..armed)
+} clock;
 
 uint64_t time_now(void)
 {
-    return epoch + (port_clock_elapsed() * clock_us + rest) / clock_ticks;
+    return clock.epoch + (port_clock_elapsed() * clock_rate.us + clock.rest) /
+                             clock_rate.ticks;
 }
 
 static void restart(uint32_t ticks)
 {
-    uint32_t units = port_clock_restart(ticks) * clock_us + rest;
+    uint32_t units = port_clock_restart(ticks) * clock_rate.us + clock.rest;
 
-    epoch += units / clock_ticks;
-    rest = units % clock_ticks;
+    clock.epoch += units / clock_rate.ticks;
+    clock.rest = units % clock_rate.ticks;
 }
 
 // ---- The alarm
 
-// How far the clock reaches, in microseconds.
-static uint32_t reach(void)
-{
-    return PORT_TICKS_MAX / clock_ticks * clock_us;
-}
-
 void time_start(void)
 {
     restart(PORT_TICKS_MAX);
-    epoch = rest = 0;
-    alarm = reach();
+    clock.epoch = clock.rest = 0;
+    clock.alarm = clock_rate.reach;
 }
 
 // So many that `us` have passed for certain, wherever in a tick and in a
 // microsecond it is now.
 static uint32_t ticks_for(uint32_t us)
 {
-    uint32_t ticks = (us + 1) * clock_ticks / clock_us + 1;
+    uint32_t ticks = (us + 1) * clock_rate.ticks / clock_rate.us + 1;
 
     return ticks < PORT_TICKS_MIN ? PORT_TICKS_MIN : ticks;
 }
 
 // The alarm comes a little after what it is for: to compare with that instead
 // would set it anew for every deadline, and put it off each time.
-static void alarm_set(uint64_t due, uint64_t now)
+static void alarm_set(uint32_t left, uint32_t now)
 {
-    uint64_t left = due > now ? due - now : 0;
-
-    if (left < reach() - 1) {
-        alarm = due;
-        restart(ticks_for((uint32_t)left));
+    if (left < clock_rate.reach - 1) {
+        clock.alarm = now + left;
+        restart(ticks_for(left));
     } else {
-        alarm = now + reach();
+        clock.alarm = now + clock_rate.reach;
         restart(PORT_TICKS_MAX);
     }
 }
 
-// As soon as it can.
-static void alarm_soon(void)
+static void alarm_in(uint32_t ticks)
 {
-    alarm = 0;
-    restart(PORT_TICKS_MIN);
+    restart(ticks);
+    clock.alarm = (uint32_t)clock.epoch;
 }
 
 // Not put off by who asks for it once more.
 void time_alarm_soon(void)
 {
-    if (alarm > 0)
-        alarm_soon();
+    if (time_earlier((uint32_t)clock.epoch, clock.alarm))
+        alarm_in(PORT_TICKS_MIN);
 }
 
-// The deadline that is there in the heap.
-static uint64_t deadline_at(unsigned slot)
+// No later than HORIZON: nobody's is.
+static uint32_t nearest(uint32_t now)
 {
-    return timer_deadline[timer_heap[slot]];
-}
-
-static uint64_t nearest(void)
-{
-    uint64_t turn = sched_turn_alarm();
-    uint64_t first = armed > 0 ? deadline_at(1) : UINT64_MAX;
-
-    return first < turn ? first : turn;
+    return sched_turn_alarm(clock.armed > 0 ? timer_due[FIRST] : now + HORIZON);
 }
 
 // ---- The heap: below each are four that come later
 
 #define BELOW 4u
 
-static unsigned above(unsigned slot)
+static unsigned above(unsigned at)
 {
-    return (slot + BELOW - 2) / BELOW;
+    return (at - 1) / BELOW;
 }
 
-static unsigned first_below(unsigned slot)
+static void place(unsigned timer, uint32_t due, unsigned at)
 {
-    return BELOW * (slot - 1) + 2;
+    timer_heap[at] = (uint8_t)timer;
+    timer_due[at] = due;
+    timer_slot[timer] = (uint8_t)(at + 1);
 }
 
-static void place(unsigned timer, unsigned slot)
+static void move(unsigned from, unsigned to)
 {
-    timer_heap[slot] = (uint8_t)timer;
-    timer_slot[timer] = (uint8_t)slot;
+    place(timer_heap[from], timer_due[from], to);
 }
 
-// From a slot that is free to where the timer belongs, if that is further up.
-static unsigned sift_up(unsigned slot, uint64_t deadline)
+// From a place that is free to where something due then belongs, if that is further
+// up.
+static unsigned sift_up(unsigned at, uint32_t due)
 {
-    while (slot > 1 && deadline_at(above(slot)) > deadline) {
-        place(timer_heap[above(slot)], slot);
-        slot = above(slot);
+    while (at > FIRST && time_earlier(due, timer_due[above(at)])) {
+        move(above(at), at);
+        at = above(at);
     }
-    return slot;
+    return at;
 }
 
-// The nearest of those below a slot that has some.
-static unsigned nearest_below(unsigned slot)
+static const uint32_t *earlier_of(const uint32_t *at, const uint32_t *other)
 {
-    unsigned found = first_below(slot), end = found + BELOW;
-    uint64_t deadline = deadline_at(found);
-
-    if (end > armed + 1)
-        end = armed + 1;
-    for (unsigned at = found + 1; at < end; at++) {
-        uint64_t other = deadline_at(at);
-        if (other < deadline) {
-            deadline = other;
-            found = at;
-        }
-    }
-    return found;
+    return time_earlier(*other, *at) ? other : at;
 }
 
-static unsigned sift_down(unsigned slot, uint64_t deadline)
+// Of the four from there on, or what there is of them.
+static unsigned earliest_from(unsigned at)
 {
-    while (first_below(slot) <= armed) {
-        unsigned next = nearest_below(slot);
-        if (deadline_at(next) >= deadline)
+    const uint32_t *from = &timer_due[at], *end = &timer_due[clock.armed];
+    const uint32_t *found = from;
+
+    if (from + BELOW <= end)
+        found = earlier_of(earlier_of(from, from + 1),
+                           earlier_of(from + 2, from + 3));
+    else
+        while (++from < end)
+            found = earlier_of(found, from);
+    return (unsigned)(found - timer_due);
+}
+
+static unsigned sift_down(unsigned at, uint32_t due)
+{
+    for (unsigned below; (below = BELOW * at + 1) < clock.armed; at = below) {
+        below = earliest_from(below);
+        if (!time_earlier(timer_due[below], due))
             break;
-        place(timer_heap[next], slot);
-        slot = next;
+        move(below, at);
     }
-    return slot;
-}
-
-// To where it belongs, from a slot that is free.
-static void settle(unsigned timer, unsigned slot)
-{
-    uint64_t deadline = timer_deadline[timer];
-    unsigned up = sift_up(slot, deadline);
-
-    place(timer, up != slot ? up : sift_down(slot, deadline));
+    return at;
 }
 
 // Armed already or not.
-void time_arm(unsigned timer, uint64_t deadline, uint64_t now)
+void time_set(unsigned timer, uint64_t left, uint32_t now)
 {
-    unsigned slot = timer_slot[timer] != 0 ? timer_slot[timer] : ++armed;
+    uint32_t soon = left < HORIZON ? (uint32_t)left : HORIZON, due = now + soon;
+    unsigned at = timer_slot[timer] - 1u;
+    bool is_new = timer_slot[timer] == 0;
 
-    if (deadline < alarm)
-        alarm_set(deadline, now);
-    timer_deadline[timer] = deadline;
-    settle(timer, slot);
+    if (time_earlier(due, clock.alarm))
+        alarm_set(soon, now);
+    if (is_new)
+        at = clock.armed++;
+    if (is_new || time_earlier(due, timer_due[at]))
+        at = sift_up(at, due);
+    else
+        at = sift_down(at, due);
+    place(timer, due, at);
 }
 
-void time_disarm(unsigned timer)
+// Without a look at the clock. What is armed is less than FAR past the clock.epoch, also
+// where the clock counts to its end and the alarm is late.
+bool time_covers(unsigned timer, uint64_t deadline)
 {
-    unsigned slot = timer_slot[timer];
+    if (timer_slot[timer] == 0 || deadline < clock.epoch)
+        return false;
+    return deadline - clock.epoch >= FAR ||
+           !time_earlier((uint32_t)deadline, timer_due[timer_slot[timer] - 1]);
+}
 
-    if (slot == 0)
-        return;
-    KERNEL_ASSERT(FILE_TIME, slot <= armed && timer_heap[slot] == timer);
-    timer_slot[timer] = 0;
-    unsigned last = timer_heap[armed--];
-    if (last != timer)
-        settle(last, slot);
+static void first_remove(void)
+{
+    timer_slot[timer_heap[FIRST]] = 0;
+    unsigned last = timer_heap[--clock.armed];
+    uint32_t due = timer_due[clock.armed];
+    if (clock.armed > 0)
+        place(last, due, sift_down(FIRST, due));
 }
 
 unsigned time_check(void)
 {
-    for (unsigned slot = 1; slot <= armed && KERNEL_CHECKED; slot++) {
-        unsigned timer = timer_heap[slot];
+    uint32_t now = (uint32_t)clock.epoch;
+
+    for (unsigned at = 0; at < clock.armed && KERNEL_CHECKED; at++) {
+        unsigned timer = timer_heap[at];
         KERNEL_ASSERT(FILE_TIME, timer < thread_count + process_count);
-        KERNEL_ASSERT(FILE_TIME, timer_slot[timer] == slot);
-        KERNEL_ASSERT(FILE_TIME, slot == 1 || deadline_at(above(slot)) <=
-                                                  deadline_at(slot));
+        KERNEL_ASSERT(FILE_TIME, timer_slot[timer] == at + 1);
+        KERNEL_ASSERT(FILE_TIME,
+                      at == FIRST ||
+                          !time_earlier(timer_due[at], timer_due[above(at)]));
     }
-    KERNEL_ASSERT(FILE_TIME, alarm <= nearest());
-    return armed;
+    // It is to come as soon as it can, or no later than what is nearest.
+    KERNEL_ASSERT(FILE_TIME, !time_earlier(now, clock.alarm) ||
+                                 !time_earlier(nearest(now), clock.alarm));
+    return clock.armed;
 }
 
-// The thread may have been woken since, and even wait for something else.
-static bool is_awaited(unsigned timer)
+// What it came for. That has passed: an alarm is never early.
+uint64_t time_alarm(void)
 {
-    const struct thread *t = &threads[timer];
+    uint64_t since = (uint64_t)(int32_t)(clock.alarm - (uint32_t)clock.epoch);
 
-    return timer >= thread_count ||
-           (t->state == CMRX_THREAD_WAITING && t->timed);
+    return clock.epoch + since;
 }
 
-static void expire(unsigned timer)
+// A thread may have been woken since, and even wait with a later deadline.
+static void thread_due(unsigned index)
 {
-    if (timer < thread_count)
-        wait_end(&threads[timer], 0, CMRX_TIMEOUT);
+    struct thread *t = &threads[index];
+    uint64_t deadline = wait_deadline(t), now;
+
+    if (deadline == UINT64_MAX)
+        first_remove();
+    else if (deadline > (now = time_alarm()))
+        time_set(index, deadline - now, (uint32_t)now);
     else
-        process_backoff_over(timer - thread_count);
+        wait_end(t, 0, CMRX_TIMEOUT);
 }
 
-// Somebody is woken, whose deadline is over then; or one that is over is taken
-// out of the heap.
-static void due_serve(unsigned due)
+static void due_serve(unsigned timer)
 {
-    alarm_soon();
-    if (is_awaited(due))
-        expire(due);
-    else
-        time_disarm(due);
+    if (timer < thread_count) {
+        thread_due(timer);
+    } else {
+        first_remove();
+        process_due(&processes[timer - thread_count]);
+    }
 }
 
-// One thing at a time, so that many deadlines at one instant make no long stretch.
+// One thing at a time, so that many deadlines at one instant make no long stretch;
+// and between two of them there is time for interrupts.
 port_resume kernel_alarm(void)
 {
-    uint64_t now = time_now();
-
-    if (armed > 0 && deadline_at(1) <= now) {
-        due_serve(timer_heap[1]);
+    if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST])) {
+        due_serve(timer_heap[FIRST]);
+        alarm_in(PAUSE_TICKS);
     } else {
+        uint32_t now = (uint32_t)time_now();
         sched_turn_check(now);
-        alarm_set(nearest(), now);
+        uint32_t due = nearest(now);
+        alarm_set(time_earlier(now, due) ? due - now : 0, now);
     }
     return sched_leave();
 }

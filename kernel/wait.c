@@ -21,8 +21,8 @@ uint64_t wait_now(void)
 // ---- Waiting
 
 // Commit: the caller has checked. The reply comes with wait_end(); until then the
-// ticket is in its place. Nobody but the kernel can touch the frame of a thread
-// that does not run.
+// ticket is in its place, and behind it the deadline, as the thread has passed it.
+// Nobody but the kernel can touch the frame of a thread that does not run.
 static void begin(struct thread *t, uintptr_t key)
 {
     monitor_leave(t);
@@ -30,30 +30,44 @@ static void begin(struct thread *t, uintptr_t key)
     t->state = CMRX_THREAD_WAITING;
     t->key = key;
     tickets++;
-    port_reply(port_frame(&t->context), (uint32_t)tickets,
-               (uint32_t)(tickets >> 32), CMRX_OK);
+    port_note(port_frame(&t->context), tickets);
 }
 
-static uint64_t ticket_of(const struct thread *t)
+uint64_t wait_ticket(const struct thread *t)
 {
     const struct port_frame *f = port_frame(&t->context);
 
     return port_argument(f, 0) | (uint64_t)port_argument(f, 1) << 32;
 }
 
-// Can it wait until then? A deadline that is not in the heap yet is put there, and
-// the call made again: together that would be too long a stretch. It does no harm
-// there, should the thread never wait.
+static uint64_t deadline_of(const struct thread *t)
+{
+    const struct port_frame *f = port_frame(&t->context);
+
+    return port_argument(f, 2) | (uint64_t)port_argument(f, 3) << 32;
+}
+
+uint64_t wait_deadline(const struct thread *t)
+{
+    bool waits = t->state == CMRX_THREAD_WAITING && t->timed;
+
+    return waits ? deadline_of(t) : UINT64_MAX;
+}
+
+// Can it wait until then? A deadline that is nearer than what is in the heap is put
+// there, and the call made again: together that would be too long a stretch. It does
+// no harm there, should the thread never wait. One that is over although the heap
+// has it is an alarm that is about to come.
 static int32_t deadline_check(const struct thread *t, uint64_t deadline)
 {
     unsigned timer = thread_index(t);
-    uint64_t now = time_now();
 
+    if (time_covers(timer, deadline))
+        return CMRX_OK;
+    uint64_t now = time_now();
     if (deadline <= now)
         return CMRX_TIMEOUT;
-    if (timer_slot[timer] != 0 && timer_deadline[timer] == deadline)
-        return CMRX_OK;
-    time_arm(timer, deadline, now);
+    time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
 }
 
@@ -100,8 +114,8 @@ struct thread *wait_joiner(const struct thread *t)
 
 // ---- Waking
 
-// It is in no queue any more. Its deadline stays in the heap until it waits with
-// another one, or until it has come: that is cheaper than to take it out.
+// It is in no queue any more. What is in the heap for it stays there until that
+// has come: that is cheaper than to take it out.
 // Believed: the frame of a thread that waits. It was checked at its trap, and
 // since then nobody could change its context or touch its stack.
 static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
@@ -123,7 +137,7 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
 {
     struct thread **at = &q->first;
 
-    while (*at != NULL && ticket_of(*at) >= ticket)
+    while (*at != NULL && wait_ticket(*at) >= ticket)
         at = &(*at)->lower;
     return at;
 }

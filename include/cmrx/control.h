@@ -38,10 +38,10 @@ enum cmrx_thread_state {
 };
 
 struct cmrx_thread_status {
-    uint32_t state; // enum cmrx_thread_state
-    uint32_t priority;
-    uint32_t process; // the one it is in
-    uint32_t depth;   // calls it is inside of
+    uint32_t state;    // enum cmrx_thread_state
+    uint32_t priority; // that counts: its own, or that of who waits for it
+    uint32_t process;  // the one it is in
+    uint32_t depth;    // calls it is inside of
     uint32_t stack_used,
         stack_size; // bytes; the most ever used, by callees too
 };

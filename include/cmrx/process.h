@@ -82,7 +82,8 @@ struct cmrx_provide_record {
                                    many, #type }
 
 // CMRX_PROVIDE(struct thermometer, probe, .read = read_millicelsius);
-// Services of a process admit one thread at a time, highest priority first.
+// Services of a process admit one thread at a time, highest priority first. Who
+// is inside is as urgent meanwhile as the first of those that wait.
 #define CMRX_PROVIDE(type, name, ...)                                          \
     CMRX_PROVIDE_RECORD(type, name, 0, 0, __VA_ARGS__)
 

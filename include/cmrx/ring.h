@@ -1,14 +1,23 @@
-// ring.h - bytes from one writer to one reader, neither of whom ever waits.
+// ring.h - bytes from one writer to one reader, without a lock.
 //
 // For what an interrupt's thread hands to the threads of a service, or takes
 // from them. The writer alone changes `put`, the reader alone `taken`; both
-// only grow, and wrap together. To wait, use these words with cmrx_wait().
+// only grow, and wrap together. cmrx_ring_write() and cmrx_ring_read() never
+// wait and never wake; cmrx_ring_send() and cmrx_ring_receive() do both, as far
+// as needed. A ring is used with the one pair or with the other. With the first
+// one can wait oneself: use these words with cmrx_wait().
+//
+// A wait that is cancelled or times out leaves in the ring, or out of it, what
+// the result does not count. When the process restarts the ring is empty.
 
 #ifndef CMRX_RING_H
 #define CMRX_RING_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <cmrx/status.h>
+#include <cmrx/time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,6 +46,20 @@ uint32_t cmrx_ring_free(const struct cmrx_ring *ring);
 uint32_t cmrx_ring_write(struct cmrx_ring *ring, const uint8_t *from,
                          uint32_t size);
 uint32_t cmrx_ring_read(struct cmrx_ring *ring, uint8_t *to, uint32_t size);
+
+// Put in all `size` bytes, which may be more than the ring holds, waiting for
+// room until `deadline` (microseconds, 0 not to wait, CMRX_FOREVER), and wake
+// the reader. Returns how many it was: fewer only when the deadline passed or
+// the wait was cancelled. Any thread, one at a time. Cost: the bytes.
+uint32_t cmrx_ring_send(struct cmrx_ring *ring, const uint8_t *from,
+                        uint32_t size, uint64_t deadline);
+
+// Take out up to `size` bytes, waiting for the first until `deadline`
+// (microseconds, 0 not to wait, CMRX_FOREVER), and wake the writer. Returns how
+// many it was: 0 only when the deadline passed or the wait was cancelled.
+// Any thread, one at a time. Cost: the bytes.
+uint32_t cmrx_ring_receive(struct cmrx_ring *ring, uint8_t *to, uint32_t size,
+                           uint64_t deadline);
 
 #ifdef __cplusplus
 }

@@ -38,7 +38,8 @@ void cmrx_thread_yield(void);
 
 // Change the priority of the thread that runs to 1..what it was declared with.
 // Returns CMRX_OK, CMRX_INVALID outside of that, CMRX_DENIED inside a call: a
-// server does not set the pace of its callers. Any thread. Cost: constant.
+// server does not set the pace of its callers. While somebody more urgent waits
+// for a monitor that it is in, it is as urgent as that. Any thread. Cost: constant.
 enum cmrx_status cmrx_thread_priority(uint32_t priority);
 
 #ifdef __cplusplus

@@ -4,6 +4,7 @@
 
 #include "group.h"
 #include "internal.h"
+#include "invariants.h"
 #include "model.h"
 
 #include <stdio.h>
@@ -66,16 +67,14 @@ static void compare_thread(unsigned n)
         same("result", n, t->exit_result, is->result);
         return;
     }
+    same("its own priority", n, t->base, is->base);
     same("priority", n, t->priority, is->priority);
     same("inside", n, process_index(t->inside), is->inside);
     same("depth", n, t->depth, is->depth);
     same("cancelled", n, t->cancelled, is->cancelled);
     same("again", n, t->again, is->again);
     same("top", n, t->low + t->slice, is->top);
-    same("deadline", n,
-         t->state == CMRX_THREAD_WAITING && t->timed ? timer_deadline[n]
-                                                     : MODEL_NEVER,
-         model_timer(n));
+    same("deadline", n, wait_deadline(t), model_timer(n));
     compare_levels(n);
     compare_registers(n);
 }
@@ -117,10 +116,10 @@ static void compare_process(unsigned n)
     same("generation", n, p->generation, is->generation);
     same("faults", n, p->faults, is->faults);
     same("owner", n, (uint64_t)index_or_none(p->owner), (uint64_t)is->owner);
-    same("restart", n,
-         timer_slot[process_timer(p)] ? timer_deadline[process_timer(p)]
-                                      : MODEL_NEVER,
-         is->restart);
+    same("failures", n, p->failures, is->failures);
+    if (model_timer(process_timer(p)) != MODEL_NEVER)
+        same("look at process", n, invariants_due(process_timer(p)),
+             model_timer(process_timer(p)));
     for (unsigned i = 0; i < plan.processes[n].import_count; i++)
         same("door", n * 100 + i, (uintptr_t)p->image->doors[i].to,
              (uintptr_t)door_wanted(n, i));

@@ -29,6 +29,8 @@ static unsigned ring_length(const struct thread *first, unsigned state,
         REQUIRE(t->state == state && t->priority == first->priority);
         REQUIRE(state != CMRX_THREAD_WAITING || t->key == first->key);
         REQUIRE(p == NULL || t->inside == p);
+        REQUIRE(state != CMRX_THREAD_WAITING || t->next == first ||
+                wait_ticket(t) < wait_ticket(t->next));
         REQUIRE(++n <= plan.thread_count);
         t = t->next;
     } while (t != first);
@@ -127,11 +129,26 @@ static bool is_in_chain(const struct thread *t, const struct process *p)
     return false;
 }
 
+// Its own, or that of somebody at the gate of a monitor that it has.
+static unsigned priority_wanted(const struct thread *t)
+{
+    unsigned priority = t->base;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct thread *other = &threads[i];
+        if (other->state == CMRX_THREAD_QUEUED && other->inside->owner == t &&
+            other->priority > priority)
+            priority = other->priority;
+    }
+    return priority;
+}
+
 static void thread_check(const struct thread *t)
 {
     if (t->state == CMRX_THREAD_DORMANT)
         return;
     REQUIRE(t->depth <= t->image->depth);
+    REQUIRE(t->priority == priority_wanted(t));
     REQUIRE(t->inside->state == CMRX_PROCESS_RUNNING);
     REQUIRE(t->depth > 0 || t->inside == t->image->home);
     REQUIRE(t->depth > 0 || t->generation == t->inside->generation);
@@ -156,8 +173,9 @@ static void process_check(const struct process *p)
         REQUIRE(p->owner->state != CMRX_THREAD_DORMANT);
         REQUIRE(is_in_chain(p->owner, p));
     }
-    REQUIRE((timer_slot[process_timer(p)] != 0) ==
-            (p->state == CMRX_PROCESS_BACKOFF));
+    REQUIRE(timer_slot[process_timer(p)] != 0 ||
+            (p->state != CMRX_PROCESS_BACKOFF &&
+             (!is_running || p->failures == 0)));
     REQUIRE(!is_running || p->generation != 0);
 }
 
@@ -171,14 +189,32 @@ static void running_check(void)
 
 // ---- Time
 
+// Of 32 bits, when that is: not far from now.
+uint64_t invariants_due(unsigned timer)
+{
+    uint64_t now = time_now();
+
+    uint32_t due = timer_due[timer_slot[timer] - 1];
+
+    return now + (uint64_t)(int32_t)(due - (uint32_t)now);
+}
+
+// Who waits is looked at no later than its deadline.
+static void deadline_check(unsigned thread)
+{
+    uint64_t deadline = wait_deadline(&threads[thread]);
+
+    REQUIRE(deadline == UINT64_MAX ||
+            (timer_slot[thread] != 0 && invariants_due(thread) <= deadline));
+}
+
 static unsigned timers_armed(void)
 {
     unsigned n = 0;
 
     for (unsigned i = 0; i < plan.thread_count; i++) {
         n += timer_slot[i] != 0;
-        REQUIRE(threads[i].state != CMRX_THREAD_WAITING || !threads[i].timed ||
-                timer_slot[i] != 0);
+        deadline_check(i);
     }
     for (unsigned i = 0; i < plan.process_count; i++)
         n += timer_slot[process_timer(&processes[i])] != 0;
@@ -192,7 +228,7 @@ void invariants_alarm(uint64_t deadline)
         (fake.ticks + fake_alarm_in()) * plan.clock_us / plan.clock_ticks;
     uint64_t now = time_now();
     uint64_t slack =
-        2 + (PORT_TICKS_MIN + 2) * plan.clock_us / plan.clock_ticks;
+        2 + (4 * PORT_TICKS_MIN + 2) * plan.clock_us / plan.clock_ticks;
 
     uint64_t wanted = deadline > now ? deadline : now;
     REQUIRE(due <= wanted || due - wanted <= slack);
@@ -202,15 +238,15 @@ static void heap_check(void)
 {
     unsigned n = timers_armed();
 
-    for (unsigned slot = 1; slot <= n; slot++) {
-        unsigned timer = timer_heap[slot];
+    for (unsigned at = 0; at < n; at++) {
+        unsigned timer = timer_heap[at];
         REQUIRE(timer < plan.thread_count + plan.process_count);
-        REQUIRE(timer_slot[timer] == slot);
-        REQUIRE(slot == 1 || timer_deadline[timer_heap[(slot + 2) / 4]] <=
-                                 timer_deadline[timer]);
+        REQUIRE(timer_slot[timer] == at + 1);
+        REQUIRE(at == 0 || invariants_due(timer_heap[(at - 1) / 4]) <=
+                               invariants_due(timer));
     }
     if (n > 0)
-        invariants_alarm(timer_deadline[timer_heap[1]]);
+        invariants_alarm(invariants_due(timer_heap[0]));
 }
 
 // ---- Protection: what is loaded is what the running thread may touch

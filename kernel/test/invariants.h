@@ -10,5 +10,6 @@ void invariants_check(void);
 
 // Likewise, unless the alarm is set for `deadline` (microseconds) or before.
 void invariants_alarm(uint64_t deadline);
+uint64_t invariants_due(unsigned timer);
 
 #endif

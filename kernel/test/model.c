@@ -84,6 +84,100 @@ static void leave_kernel(void)
     model.running = (unsigned)next;
 }
 
+// ---- Inheritance
+
+// Whose monitor the thread waits for, or -1.
+static int waits_for(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    return t->state == CMRX_THREAD_QUEUED ? model.processes[t->inside].owner
+                                          : -1;
+}
+
+// From nothing: who waits for somebody makes him as urgent, until no more changes.
+static void priorities_find(unsigned *priorities)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        priorities[i] = model.threads[i].base;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (unsigned i = 0; i < plan.thread_count; i++) {
+            int other = waits_for(i);
+            if (other >= 0 && priorities[other] < priorities[i]) {
+                priorities[other] = priorities[i];
+                changed = true;
+            }
+        }
+    }
+}
+
+static bool is_waiter(const struct model_thread *t, unsigned process,
+                      uint32_t word)
+{
+    return t->state == CMRX_THREAD_WAITING && t->inside == process &&
+           t->joins < 0 && t->word != 0 && t->word == word;
+}
+
+static bool has_equal_behind(const struct model_thread *t)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct model_thread *other = &model.threads[i];
+        if (is_waiter(other, t->inside, t->word) &&
+            other->priority == t->priority && other->ticket > t->ticket)
+            return true;
+    }
+    return false;
+}
+
+static void move_count(unsigned thread, unsigned before)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    model.counts[MOVED_IN_TURN] += model.turn_of == (int)thread;
+    if (t->state == CMRX_THREAD_READY)
+        model.counts[t->priority > before ? RAISED : LOWERED]++;
+    if (t->state == CMRX_THREAD_QUEUED)
+        model.counts[MOVED_AT_GATE]++;
+    if (t->state == CMRX_THREAD_WAITING)
+        model.counts[MOVED_AT_WORD]++;
+    if (is_waiter(t, t->inside, t->word) && has_equal_behind(t))
+        model.counts[MOVED_AMONG]++;
+}
+
+// Last among its new equals, but with its turn, if it has it.
+static void move(unsigned thread, unsigned priority)
+{
+    bool has_turn = model.turn_of == (int)thread;
+    unsigned before = model.threads[thread].priority;
+
+    model.threads[thread].priority = priority;
+    model.threads[thread].order = has_turn ? --model.first : ++model.order;
+    move_count(thread, before);
+}
+
+void model_inherit(void)
+{
+    unsigned priorities[SYSTEM_THREADS];
+
+    priorities_find(priorities);
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (model.threads[i].priority != priorities[i])
+            move(i, priorities[i]);
+}
+
+bool model_is_deadlocked(void)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        int at = waits_for(i);
+        for (unsigned n = 0; at >= 0 && n < plan.thread_count; n++)
+            at = waits_for((unsigned)at);
+        if (at >= 0)
+            return true;
+    }
+    return false;
+}
+
 // ---- The monitor
 
 bool model_is_serial(unsigned thread)
@@ -95,6 +189,19 @@ bool model_is_serial(unsigned thread)
     const struct model_level *l = &t->levels[t->depth - 1];
     unsigned service = plan.processes[l->caller].imports[l->import];
     return !plan.services[service].reentrant;
+}
+
+static void queue_count(unsigned thread)
+{
+    int next = waits_for(
+        (unsigned)model.processes[model.threads[thread].inside].owner);
+    unsigned here = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        here += waits_for(i) >= 0 && waits_for(i) == waits_for(thread);
+    model.counts[GATE_OF_TWO] += here >= 2;
+    model.counts[CHAIN_OF_TWO] += next >= 0;
+    model.counts[CHAIN_OF_THREE] += next >= 0 && waits_for((unsigned)next) >= 0;
 }
 
 void model_enter_monitor(unsigned thread)
@@ -110,6 +217,8 @@ void model_enter_monitor(unsigned thread)
     } else {
         t->state = CMRX_THREAD_QUEUED;
         t->order = ++model.order;
+        model_inherit();
+        queue_count(thread);
     }
 }
 
@@ -123,6 +232,7 @@ void model_leave_monitor(unsigned thread)
     p->owner = best(CMRX_THREAD_QUEUED, (int)process);
     if (p->owner >= 0)
         model_ready((unsigned)p->owner);
+    model_inherit();
 }
 
 // ---- Waiting
@@ -136,11 +246,11 @@ void model_wait_end(unsigned thread, uint32_t low, int32_t status)
     model_enter_monitor(thread);
 }
 
-static bool is_waiter(const struct model_thread *t, unsigned process,
-                      uint32_t word)
+static bool is_woken_before(const struct model_thread *a,
+                            const struct model_thread *b)
 {
-    return t->state == CMRX_THREAD_WAITING && t->inside == process &&
-           t->joins < 0 && t->word != 0 && t->word == word;
+    return a->priority > b->priority ||
+           (a->priority == b->priority && a->ticket < b->ticket);
 }
 
 static int best_waiter(unsigned process, uint32_t word, uint64_t before)
@@ -151,7 +261,7 @@ static int best_waiter(unsigned process, uint32_t word, uint64_t before)
         const struct model_thread *t = &model.threads[i];
         if (!is_waiter(t, process, word) || t->ticket >= before)
             continue;
-        if (found < 0 || goes_before(t, &model.threads[found]))
+        if (found < 0 || is_woken_before(t, &model.threads[found]))
             found = (int)i;
     }
     return found;
@@ -195,10 +305,15 @@ void model_post(unsigned process, unsigned word, uint32_t bits)
 
 // ---- Time
 
+static uint64_t process_timer_of(const struct model_process *p)
+{
+    return p->restart < p->sound ? p->restart : p->sound;
+}
+
 uint64_t model_timer(unsigned timer)
 {
     if (timer >= plan.thread_count)
-        return model.processes[timer - plan.thread_count].restart;
+        return process_timer_of(&model.processes[timer - plan.thread_count]);
     return model.threads[timer].state == CMRX_THREAD_WAITING
                ? model.threads[timer].deadline
                : MODEL_NEVER;
@@ -226,13 +341,25 @@ static void turn_check(void)
     model.turn_alarm = was_shared ? model.now + TURN / 2 : MODEL_NEVER;
 }
 
+static void process_expire(unsigned process)
+{
+    struct model_process *p = &model.processes[process];
+
+    if (p->restart <= model.now) {
+        model_process_start(process);
+    } else {
+        p->failures = 0;
+        p->sound = MODEL_NEVER;
+    }
+}
+
 static void expire(unsigned timer)
 {
-    REQUIRE(model_timer(timer) == model_deadline());
+    REQUIRE(model_timer(timer) <= model.now);
     if (timer < plan.thread_count)
         model_wait_end(timer, 0, CMRX_TIMEOUT);
     else
-        model_process_start(timer - plan.thread_count);
+        process_expire(timer - plan.thread_count);
 }
 
 void model_alarm(int timer)
@@ -247,6 +374,19 @@ void model_alarm(int timer)
 
 // ---- The other entries
 
+// It comes again for each more that it wakes.
+static void irq_post(const struct plan_interrupt *irq)
+{
+    struct model_process *p = &model.processes[irq->process];
+    uint32_t word = system_word(irq->process, irq->word);
+
+    if (p->state != CMRX_PROCESS_RUNNING)
+        return;
+    p->memory[irq->word] |= irq->bits;
+    while (model_wake(irq->process, word, MODEL_NEVER) >= 0)
+        leave_kernel();
+}
+
 void model_irq(unsigned line)
 {
     model.scrub_count = 0;
@@ -254,7 +394,7 @@ void model_irq(unsigned line)
     for (unsigned i = 0; i < plan.interrupt_count; i++) {
         const struct plan_interrupt *irq = &plan.interrupts[i];
         if (irq->line == line)
-            model_post(irq->process, irq->word, irq->bits);
+            irq_post(irq);
     }
     leave_kernel();
 }
@@ -299,7 +439,7 @@ void model_boot(void)
     }
     for (unsigned i = 0; i < plan.process_count; i++) {
         model.processes[i].owner = -1;
-        model.processes[i].restart = MODEL_NEVER;
+        model.processes[i].restart = model.processes[i].sound = MODEL_NEVER;
     }
     for (unsigned i = 0; i < plan.process_count; i++)
         model_process_start(i);

@@ -26,8 +26,9 @@ struct model_level {
 
 struct model_thread {
     enum cmrx_thread_state state;
-    unsigned inside, depth, priority;
-    uint64_t order; // smaller: has been ready (or waiting) for longer
+    unsigned inside, depth;
+    unsigned base, priority; // its own, and the one that counts
+    int64_t order; // smaller: has been ready (or at the gate) for longer
     bool cancelled, again;
     uint32_t generation, result, top;
     uint32_t word;     // waits for, or 0
@@ -43,8 +44,8 @@ struct model_process {
     enum cmrx_process_state state;
     uint32_t generation, faults, failures;
     int owner;        // a thread, or -1
-    uint64_t since;   // when it was started
     uint64_t restart; // when it will be, or MODEL_NEVER
+    uint64_t sound;   // when its failures are forgotten, or MODEL_NEVER
     uint32_t seen[SYSTEM_IMPORTS];
     uint32_t memory[SYSTEM_WORDS], device[2];
 };
@@ -60,12 +61,32 @@ struct model_record {
     uint32_t sequence, record_sequence, lost; // sequence: of all
 };
 
+// How often it came to what is rare, unless a test sees to it.
+enum model_count {
+    RAISED,        // a thread that is ready
+    LOWERED,       // likewise
+    MOVED_AT_GATE, // its priority changed while it stood there
+    MOVED_AT_WORD,
+    MOVED_AMONG,   // there, to before one that has waited for less
+    MOVED_IN_TURN, // whose turn is being counted
+    GATE_OF_TWO,   // at least, when somebody comes there
+    CHAIN_OF_TWO,  // owners that wait for each other
+    CHAIN_OF_THREE,
+    CLOSED_LENT, // a process ended, and somebody was lowered for that
+    SET_LENT,    // set its own priority while it has another one
+    MODEL_COUNTS
+};
+
 struct model {
-    uint64_t now, order, tickets;
+    unsigned counts[MODEL_COUNTS];
+    uint64_t now, tickets;
+    int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;
     int turn_of;         // a thread, or -1
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
+    bool begins_late; // a wait whose deadline has just come begins: the kernel
+                      // may say so at once, or by the alarm that is due
     bool open[FAKE_LINES];
     struct model_record record;
     unsigned scrub_count; // in the last entry
@@ -83,12 +104,16 @@ void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
 void model_alarm(int timer); // that is due: a thread, past them a process
 
-#define MODEL_STALE (-1) // one that is due, and that nobody waits for any more
+#define MODEL_STALE (-1) // one that is looked at too early, or for nobody
 #define MODEL_TURN  (-2) // none is due
 
 // The earliest deadline there is, or MODEL_NEVER; of one timer.
 uint64_t model_deadline(void);
 uint64_t model_timer(unsigned timer);
+
+// Threads wait for each other's monitors in a circle: not in a system that calls
+// in no circle.
+bool model_is_deadlocked(void);
 
 // ---- Between the parts of the model
 
@@ -97,6 +122,7 @@ void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status);
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);
+void model_inherit(void); // after each change of who waits for whom
 void model_enter_monitor(unsigned thread);
 void model_leave_monitor(unsigned thread);
 bool model_is_serial(unsigned thread); // has to be in the monitor where it is

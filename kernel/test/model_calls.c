@@ -73,7 +73,7 @@ static void enter(unsigned thread, unsigned import, unsigned service,
     };
     // As if it had not been ready: it stays where it was unless it has to
     // queue for the monitor.
-    uint64_t order = t->order;
+    int64_t order = t->order;
     int turn_of = model.turn_of;
     model_unready(thread);
     model_enter_monitor(thread);
@@ -240,9 +240,9 @@ static void do_priority(unsigned thread)
         model_reply(thread, 0, 0, CMRX_INVALID);
     } else {
         model_reply(thread, 0, 0, CMRX_OK);
-        model_unready(thread);
-        t->priority = priority;
-        model_ready(thread);
+        model.counts[SET_LENT] += t->priority > t->base;
+        t->base = priority;
+        model_inherit();
     }
 }
 

@@ -22,7 +22,7 @@ void model_start(unsigned thread, uint32_t argument)
 
     t->inside = home;
     t->depth = 0;
-    t->priority = plan.threads[thread].priority;
+    t->base = t->priority = plan.threads[thread].priority;
     t->cancelled = t->again = t->repeats = false;
     t->generation = model.processes[home].generation;
     t->top = system_stack(thread) + plan.threads[thread].stack;
@@ -137,10 +137,14 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     bool was_running = p->state == CMRX_PROCESS_RUNNING;
 
     p->state = state;
-    p->restart = MODEL_NEVER;
+    p->restart = p->sound = MODEL_NEVER;
     if (!was_running)
         return;
+    unsigned lowered = model.counts[LOWERED] + model.counts[MOVED_AT_GATE];
     p->owner = -1;
+    model_inherit();
+    model.counts[CLOSED_LENT] +=
+        model.counts[LOWERED] + model.counts[MOVED_AT_GATE] > lowered;
     lines_close(process);
     if (plan.processes[process].quiesced) {
         p->device[0] = 1;
@@ -164,7 +168,7 @@ void model_process_start(unsigned process)
     struct model_process *p = &model.processes[process];
 
     p->restart = MODEL_NEVER;
-    p->since = model.now;
+    p->sound = p->failures > 0 ? model.now + SOUND : MODEL_NEVER;
     p->state = CMRX_PROCESS_RUNNING;
     p->generation = p->generation == 0xffff ? 1 : p->generation + 1;
     for (unsigned i = 0; i < SYSTEM_IMPORTS; i++)
@@ -203,7 +207,7 @@ static void process_fault(unsigned process)
 {
     struct model_process *p = &model.processes[process];
 
-    p->failures = model.now - p->since >= SOUND ? 1 : p->failures + 1;
+    p->failures++;
     p->faults++;
     switch (plan.processes[process].policy) {
     case POLICY_RESTART:

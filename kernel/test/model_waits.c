@@ -24,7 +24,8 @@ static void ticket_take(unsigned thread)
     uint64_t ticket = ++model.tickets;
 
     model.threads[thread].ticket = ticket;
-    model_reply(thread, (uint32_t)ticket, (uint32_t)(ticket >> 32), CMRX_OK);
+    model.threads[thread].now.r[0] = (uint32_t)ticket;
+    model.threads[thread].now.r[1] = (uint32_t)(ticket >> 32);
 }
 
 void model_wait(unsigned thread, uint32_t word, int joins)
@@ -34,13 +35,13 @@ void model_wait(unsigned thread, uint32_t word, int joins)
 
     if (t->cancelled) {
         model_reply(thread, 0, 0, CMRX_CANCELLED);
-    } else if (deadline != MODEL_NEVER && deadline <= model.now) {
+    } else if (deadline != MODEL_NEVER && deadline <= model.now &&
+               !model.begins_late) {
         model_reply(thread, 0, 0, CMRX_TIMEOUT);
     } else {
         model_leave_monitor(thread);
         model_unready(thread);
         t->state = CMRX_THREAD_WAITING;
-        t->order = ++model.order;
         t->word = word;
         t->joins = joins;
         t->deadline = deadline;

@@ -79,8 +79,20 @@ static void process_plan(unsigned n)
     plan_event(n, 34);
 }
 
+// Most systems call in no circle, as the build has it: processes that come later.
+static void imports_plan(unsigned process, bool in_circles)
+{
+    for (unsigned i = random_between(1, 6); i > 0; i--) {
+        unsigned s = random_below(plan.service_count);
+        if (in_circles || plan.services[s].process > process)
+            plan_import(process, s);
+    }
+}
+
 static void links_plan(void)
 {
+    bool in_circles = random_in(4);
+
     for (unsigned n = 0; n < plan.process_count; n++)
         for (unsigned i = random_between(1, 2); i > 0; i--) {
             unsigned s = plan_service(n, random_between(1, SYSTEM_METHODS));
@@ -88,25 +100,70 @@ static void links_plan(void)
             plan.services[s].reentrant = random_in(3);
         }
     for (unsigned n = 0; n < plan.process_count; n++) {
-        for (unsigned i = random_between(1, 6); i > 0; i--)
-            plan_import(n, random_below(plan.service_count));
+        imports_plan(n, in_circles);
         for (unsigned i = random_below(SYSTEM_POSTS); i > 0; i--)
             plan_post(n, random_below(plan.event_count));
     }
 }
 
-void random_plan(void)
+static void clock_plan(void)
 {
     static const uint32_t clocks[][2] = {
         { 1, 1 }, { 25, 2 }, { 12, 1 }, { 3, 7 }, { 2, 125 }
     };
     unsigned clock = random_below(5);
 
+    plan.clock_ticks = clocks[clock][0];
+    plan.clock_us = clocks[clock][1];
+}
+
+void random_plan(void)
+{
     plan_begin();
     for (unsigned n = random_between(2, 5), i = 0; i < n; i++)
         process_plan(i);
     links_plan();
     plan.supervisor = 0;
-    plan.clock_ticks = clocks[clock][0];
-    plan.clock_us = clocks[clock][1];
+    clock_plan();
+}
+
+// ---- A plan of many threads, of few priorities, in each other's way
+
+static void crowd_process(unsigned n, unsigned priorities)
+{
+    plan_process(POLICY_RESTART, RIGHT_INSPECT | (n == 0 ? RIGHT_CONTROL : 0u));
+    for (unsigned i = n == 0 ? random_between(4, 12) : random_between(1, 2);
+         i > 0; i--) {
+        struct plan_thread *t =
+            &plan.threads[plan_thread(random_between(1, priorities))];
+        t->stack = 1536;
+        t->monitor = random_in(4);
+    }
+    plan_interrupt(n, 32, 1u << n);
+    plan_event(n, 32);
+}
+
+// Each calls all that come later, and most let one in at a time. The last are
+// where one waits, and keeps what it has on its way.
+void random_crowd(void)
+{
+    unsigned count = random_between(3, 6), priorities = random_between(2, 5);
+
+    plan_begin();
+    for (unsigned n = 0; n < count; n++)
+        crowd_process(n, priorities);
+    for (unsigned n = 1; n < count; n++) {
+        plan.services[plan_service(n, 1)].reentrant =
+            n + 1 == count && random_in(2);
+        plan.services[plan_service(n, 1)].reentrant =
+            n + 1 == count || random_in(3);
+    }
+    for (unsigned n = 0; n < count; n++) {
+        for (unsigned s = 2 * n;
+             s < plan.service_count && s < 2 * n + SYSTEM_IMPORTS; s++)
+            plan_import(n, s);
+        plan_post(n, random_below(count));
+    }
+    plan.supervisor = 0;
+    clock_plan();
 }

@@ -14,5 +14,6 @@ bool random_in(uint32_t n);                      // true once in n times
 
 // A plan: who is there, who may call whom, with which stacks.
 void random_plan(void);
+void random_crowd(void);
 
 #endif

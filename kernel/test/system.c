@@ -26,9 +26,9 @@ struct plan plan;
 
 struct process processes[SYSTEM_PROCESSES];
 struct thread threads[SYSTEM_THREADS];
-microseconds timer_deadline[SYSTEM_PROCESSES + SYSTEM_THREADS];
+uint32_t timer_due[SYSTEM_PROCESSES + SYSTEM_THREADS];
 uint8_t timer_slot[SYSTEM_PROCESSES + SYSTEM_THREADS];
-uint8_t timer_heap[1 + SYSTEM_PROCESSES + SYSTEM_THREADS];
+uint8_t timer_heap[SYSTEM_PROCESSES + SYSTEM_THREADS];
 const uint8_t priority_count = PRIORITIES;
 const uint8_t fault_levels = CMRX_FAULT_CHAIN;
 struct fault_store fault_store;
@@ -48,8 +48,7 @@ extern uint8_t thread_total LINKED(thread_count);
 extern struct region public_area LINKED(public_constants);
 extern struct port_region public_mapped LINKED(public_map);
 extern struct event told LINKED(supervisor_event);
-extern uint32_t ticks LINKED(clock_ticks);
-extern uint32_t ticks_us LINKED(clock_us);
+extern struct clock_rate rate LINKED(clock_rate);
 
 struct process_image process_table[SYSTEM_PROCESSES];
 struct thread_image thread_table[SYSTEM_THREADS];
@@ -60,7 +59,7 @@ uint8_t process_total, thread_total;
 struct region public_area = { PUBLIC, PAGE };
 struct port_region public_mapped = { PUBLIC, PAGE, 0 };
 struct event told;
-uint32_t ticks, ticks_us;
+struct clock_rate rate;
 
 // What the tables point to.
 static struct service services[SYSTEM_SERVICES];
@@ -404,8 +403,9 @@ void system_build(void)
         thread_fill(i);
     process_total = (uint8_t)plan.process_count;
     thread_total = (uint8_t)plan.thread_count;
-    ticks = plan.clock_ticks;
-    ticks_us = plan.clock_us;
+    rate.ticks = plan.clock_ticks;
+    rate.us = plan.clock_us;
+    rate.reach = PORT_TICKS_MAX / rate.ticks * rate.us;
 }
 
 void system_boot(void)

@@ -127,7 +127,7 @@ static void three_at_the_gate(void)
     user_call(TO_SERVER, 0);
     assert_runs(APP_EQUAL);
     user_call(TO_SERVER, 0);
-    user_pass(200);
+    user_pass(100 + 8 * PORT_TICKS_MIN);
     assert_runs(APP_EXTRA);
     user_call(TO_SERVER, 0);
     assert_runs(APP_LOW);

@@ -7,6 +7,7 @@
 // Every run is a system of its own, made from the seed. After each entry into
 // the kernel all that can be seen is compared, and the invariants are checked.
 
+#include "any.h"
 #include "compare.h"
 #include "group.h"
 #include "internal.h"
@@ -23,6 +24,7 @@
 
 #define STEPS        300000u
 #define STEPS_OF_RUN 2000u
+#define ENOUGH       5u // of each count of the model
 
 static uint64_t seed;
 static unsigned step;
@@ -39,11 +41,6 @@ static void check(void)
 static void now_set(void)
 {
     model.now = fake.ticks * plan.clock_us / plan.clock_ticks;
-}
-
-static unsigned inside(void)
-{
-    return model_self()->inside;
 }
 
 static bool is_idle(void)
@@ -78,6 +75,7 @@ static void trap_with(const struct model_registers *at)
     fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
     deadline_taken(at->word);
+    model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
@@ -101,46 +99,11 @@ static void trap_again(void)
     trap_with(&at);
 }
 
-// ---- Arguments
-
-static uint32_t own_word(void)
-{
-    return system_word(inside(), 32 + random_below(4));
-}
-
-static uint32_t any_word(void)
-{
-    return random_in(20) ? wild_address() : own_word();
-}
-
-static uint64_t any_deadline(void)
-{
-    static const uint64_t edges[] = { 0, 1, UINT64_MAX, UINT64_MAX - 1,
-                                      UINT64_MAX / 2 };
-
-    switch (random_below(9)) {
-    case 0:
-        return edges[random_below(5)];
-    case 1:
-    case 3:
-        return model.now + random_below(3);
-    case 2:
-        return (model.now + 2000) / 1000 * 1000; // many at one instant
-    default:
-        return model.now + random_below(random_in(8) ? 3000000 : 8000);
-    }
-}
-
-static uint32_t any_number(uint32_t bound)
-{
-    return random_in(20) ? random_word() : random_below(bound + 1);
-}
-
 // ---- What user code does
 
 static void do_call(void)
 {
-    uint32_t import = any_number(plan.processes[inside()].import_count) & 0xff;
+    uint32_t import = any_import();
     uint32_t method = random_below(random_in(10) ? 0x10000 : 3);
 
     trap(CMRX_SYS_CALL | import << 8 | method << 16, random_word(),
@@ -156,7 +119,7 @@ static void do_return(void)
 static void do_wait(void)
 {
     uint64_t deadline = any_deadline();
-    uint32_t address = random_in(6) ? 0 : any_word();
+    uint32_t address = random_in(is_crowd ? 12 : 6) ? 0 : any_word();
     uint32_t value = random_below(4);
     uint32_t base = system_word(inside(), 0);
 
@@ -164,17 +127,6 @@ static void do_wait(void)
         value = *system_at(address);
     trap(CMRX_SYS_WAIT, address, value, (uint32_t)deadline,
          (uint32_t)(deadline >> 32));
-}
-
-// Now and then it claims to have woken others already, with some ticket.
-static uint32_t any_woken(void)
-{
-    return random_in(30) ? random_below(4) << 8 : 0;
-}
-
-static uint32_t any_ticket(void)
-{
-    return (uint32_t)model.tickets - random_below(6);
 }
 
 static void do_wake(void)
@@ -312,14 +264,14 @@ static void do_irq(void)
 }
 
 // Of timers that are due at the same time the kernel may take any: ask which.
-// It may be one of a wait that has ended before.
-static int timer_due(void)
+// It may be one of a wait that has ended before, or one to look at again later.
+static int timer_taken(void)
 {
-    unsigned first = timer_heap[1];
+    unsigned first = timer_heap[0];
 
-    if (timer_slot[first] != 1 || timer_deadline[first] > model.now)
+    if (timer_slot[first] != 1 || invariants_due(first) > time_alarm())
         return MODEL_TURN;
-    return model_timer(first) == MODEL_NEVER ? MODEL_STALE : (int)first;
+    return model_timer(first) > time_alarm() ? MODEL_STALE : (int)first;
 }
 
 static void alarm_come(void)
@@ -327,7 +279,7 @@ static void alarm_come(void)
     now_set();
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
-    int timer = timer_due();
+    int timer = timer_taken();
     REQUIRE(fake_alarm() == FAKE_RESUMED);
     model_alarm(timer);
     check();
@@ -345,6 +297,11 @@ static void pass(uint64_t ticks)
             alarm_come();
     }
     now_set();
+}
+
+static uint32_t ticks_of(uint32_t us)
+{
+    return us * plan.clock_ticks / plan.clock_us + 1;
 }
 
 static void do_time(void)
@@ -375,6 +332,13 @@ static const struct deed of_user[] = {
     { do_fault_read, 1 }, { do_fault, 2 },
 };
 
+static const struct deed of_crowd[] = {
+    { do_call, 40 }, { do_return, 6 }, { do_wait, 20 },    { do_wake, 4 },
+    { do_store, 1 }, { do_post, 3 },   { do_done, 2 },     { do_simple, 4 },
+    { do_start, 3 }, { do_join, 1 },   { do_priority, 3 }, { do_status, 1 },
+    { do_fault, 1 },
+};
+
 static const struct deed of_world[] = {
     { do_irq, 1 },
     { do_time, 2 },
@@ -403,11 +367,13 @@ static bool is_stuck(void)
 
 static void do_step(void)
 {
-    pass(random_below(4));
+    pass(random_below(is_crowd ? ticks_of(60) : 4));
     if (is_idle() || random_in(8))
         one_of(of_world, 2);
     else if (model_self()->repeats)
         trap_again();
+    else if (is_crowd)
+        one_of(of_crowd, sizeof of_crowd / sizeof of_crowd[0]);
     else
         one_of(of_user, sizeof of_user / sizeof of_user[0]);
 }
@@ -416,17 +382,48 @@ static void do_step(void)
 static unsigned run(unsigned steps)
 {
     random_seed(seed);
-    random_plan();
+    is_crowd = !random_in(3);
+    if (is_crowd)
+        random_crowd();
+    else
+        random_plan();
     system_build();
     REQUIRE(fake_boot() == FAKE_RESUMED);
     model_boot();
     check();
-    for (step = 0; step < steps && !is_stuck(); step++)
+    for (step = 0; step < steps && !is_stuck() && !model_is_deadlocked();
+         step++)
         do_step();
     return step;
 }
 
-static unsigned *done; // steps, of all runs; shared with them
+// Of all runs, and shared with them.
+struct sum {
+    unsigned steps, counts[MODEL_COUNTS];
+};
+
+static struct sum *sum;
+
+static void sum_up(unsigned steps)
+{
+    sum->steps += steps;
+    for (unsigned i = 0; i < MODEL_COUNTS; i++)
+        sum->counts[i] += model.counts[i];
+}
+
+// What the runs are worth nothing without.
+static int counts_check(void)
+{
+    unsigned least = UINT32_MAX;
+
+    printf("inheritance:");
+    for (unsigned i = 0; i < MODEL_COUNTS; i++) {
+        printf(" %u", sum->counts[i]);
+        least = sum->counts[i] < least ? sum->counts[i] : least;
+    }
+    printf("\n");
+    return least < ENOUGH;
+}
 
 static int run_apart(uint64_t which, unsigned steps)
 {
@@ -437,7 +434,7 @@ static int run_apart(uint64_t which, unsigned steps)
     if (pid == 0) {
         group_limit(10);
         seed = which;
-        *done += run(steps);
+        sum_up(run(steps));
         exit(0);
     }
     waitpid(pid, &status, 0);
@@ -452,17 +449,17 @@ static int run_all(void)
     unsigned n = 0;
     int failed = 0;
 
-    while (*done < STEPS && failed < 3)
+    while (sum->steps < STEPS && failed < 3)
         failed += run_apart(n++, STEPS_OF_RUN);
-    printf("%u runs, %u steps, %d failed\n", n, *done, failed);
-    return failed;
+    printf("%u runs, %u steps, %d failed\n", n, sum->steps, failed);
+    return failed + counts_check();
 }
 
 int main(int count, char **arguments)
 {
-    done = mmap(NULL, sizeof *done, PROT_READ | PROT_WRITE,
-                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    REQUIRE(done != MAP_FAILED);
+    sum = mmap(NULL, sizeof *sum, PROT_READ | PROT_WRITE,
+               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(sum != MAP_FAILED);
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (count < 3)
         return run_all();

@@ -2,7 +2,8 @@
 
 #include "scene.h"
 
-#define MANY 64u
+#define MANY  64u
+#define PAUSE (4 * PORT_TICKS_MIN) // between two things that are due
 
 static uint64_t time_of(unsigned thread)
 {
@@ -87,14 +88,14 @@ static void no_deadline_is_met_early(void **state)
             REQUIRE(fake_alarm() == FAKE_RESUMED);
         }
         assert_true(user_now() >= deadline);
-        assert_true(user_now() <= deadline + 8);
+        assert_true(user_now() <= deadline + 50); // of them 2 * PAUSE
     }
 }
 
 // Those that come soon after one that has woken somebody.
 static void alarms_settle(void)
 {
-    while (fake_alarm_in() <= PORT_TICKS_MIN) {
+    while (fake_alarm_in() <= PAUSE) {
         fake_pass(fake_alarm_in());
         REQUIRE(fake_alarm() == FAKE_RESUMED);
     }
@@ -204,7 +205,7 @@ static void many_at_one_instant_come_one_by_one(void **state)
         fake_pass(fake_alarm_in());
         assert_int_equal(fake_alarm(), FAKE_RESUMED); // forgets its deadline
         assert_int_equal(still_waiting(), left);
-        assert_true(left == 0 || fake_alarm_in() <= PORT_TICKS_MIN);
+        assert_int_equal(fake_alarm_in(), PAUSE); // interrupts get in
         fake_pass(fake_alarm_in());
     }
     for (unsigned i = 0; i < MANY; i++)
@@ -244,10 +245,9 @@ static void any_of_many_can_be_woken_before(void **state)
         threads[BOSS_MAIN + 1 + n * 19 % MANY].state = CMRX_THREAD_DORMANT;
         assert_int_equal(still_waiting(), MANY - 1 - n);
         fake_irq(0); // to look at everything
-        assert_true(still_waiting() == 0 || timer_slot[timer_heap[1]] == 1);
-        for (unsigned slot = 2; slot < MANY - n; slot++)
-            assert_true(timer_deadline[timer_heap[(slot + 2) / 4]] <=
-                        timer_deadline[timer_heap[slot]]);
+        assert_true(still_waiting() == 0 || timer_slot[timer_heap[0]] == 1);
+        for (unsigned at = 1; at < MANY - n; at++)
+            assert_true(timer_due[(at - 1) / 4] <= timer_due[at]);
     }
 }
 

@@ -17,17 +17,21 @@ uint32_t port_clock_elapsed(void)
 }
 
 // Writing CVR clears it; the counter takes RVR at the next tick. Only then may
-// RVR say where it goes on after the alarm.
+// RVR say where it goes on after the alarm, and is what the last period has pended
+// past.
 uint32_t port_clock_restart(uint32_t ticks)
 {
+    uint32_t was = period;
+
+    period = ticks;
     SYST_RVR = ticks;
-    uint32_t elapsed = clock_elapsed(period, SYST_CVR);
+    uint32_t counter = SYST_CVR;
     SYST_CVR = 0;
     while (SYST_CVR == 0)
         continue;
     SYST_RVR = CLOCK_MOST;
-    period = ticks;
-    return elapsed;
+    ICSR = ICSR_PENDSTCLR;
+    return clock_elapsed(was, counter);
 }
 
 void clock_start(void)

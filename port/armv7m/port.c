@@ -94,6 +94,12 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
 
 #define SVC_BYTES 2u
 
+void port_note(struct port_frame *f, uint64_t note)
+{
+    f->r[0] = (uint32_t)note;
+    f->r[1] = (uint32_t)(note >> 32);
+}
+
 void port_again(struct port_frame *f, uint32_t word, uint64_t note)
 {
     f->r[2] = (uint32_t)note;

@@ -204,6 +204,14 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
 
 #define TRAP_BYTES 2u // what pc has gone on by
 
+void port_note(struct port_frame *f, uint64_t note)
+{
+    struct port_frame *frame = sound(f);
+
+    frame->r[0] = (uint32_t)note;
+    frame->r[1] = (uint32_t)(note >> 32);
+}
+
 void port_again(struct port_frame *f, uint32_t word, uint64_t note)
 {
     struct port_frame *frame = sound(f);

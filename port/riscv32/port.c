@@ -77,6 +77,12 @@ void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
 
 #define ECALL_BYTES 4u
 
+void port_note(struct port_frame *f, uint64_t note)
+{
+    f->x[X_A0] = (uint32_t)note;
+    f->x[X_A0 + 1] = (uint32_t)(note >> 32);
+}
+
 void port_again(struct port_frame *f, uint32_t word, uint64_t note)
 {
     f->x[X_A0 + 2] = (uint32_t)note;

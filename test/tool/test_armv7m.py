@@ -54,10 +54,10 @@ class Encoding(unittest.TestCase):
             armv7m.encode(1, armv7m.Shape(0x08004000, 0x1000), "code"),
             (0x08004011, 0x06020017))
 
-    def test_memory_is_writable_never_executable_and_shareable(self):
+    def test_memory_is_writable_never_executable_and_write_back(self):
         shape = armv7m.eighths(0x20000040, 0x60, 32)
         self.assertEqual(armv7m.encode(2, shape, "memory"),
-                         (0x20000012, 0x1306E30F))
+                         (0x20000012, 0x1303E30F))
 
     def test_a_device_is_strongly_ordered(self):
         self.assertEqual(

@@ -86,10 +86,10 @@ class Places(unittest.TestCase):
         stack = self.plan.sections["kernel", ".stack"]
         self.assertEqual((stack.base % 8, stack.size), (0, 512))
 
-    def test_the_heap_of_deadlines_has_an_entry_more(self):
+    def test_the_heap_of_deadlines_has_an_entry_for_all(self):
         heap = next(o for o in self.plan.ram_objects
                     if o.symbol == "timer_heap")
-        self.assertEqual(heap.size, 5 + 4 + 1)
+        self.assertEqual(heap.size, 5 + 4)
 
     def test_the_kernel_s_objects_lie_one_after_the_other(self):
         objects = [o for o in self.plan.ram_objects if o.group == ".bss"]

@@ -171,8 +171,8 @@ class Kernel(unittest.TestCase):
                          {"name": ".bss", "size": 800}],
             "objects": [{"symbol": s, "size": n} for s, n in (
                 ("processes", 80), ("threads", 312), ("calls_0", 16),
-                ("calls_1", 48), ("calls_2", 16), ("timer_deadline", 40),
-                ("timer_slot", 5), ("timer_heap", 6),
+                ("calls_1", 48), ("calls_2", 16), ("timer_due", 20),
+                ("timer_slot", 5), ("timer_heap", 5),
                 ("doors_0", 6))]},
         "processes": [
             {"threads": [{"depth": 1}, {"depth": 3}], "imports": [1, 2, 3]},
@@ -181,17 +181,17 @@ class Kernel(unittest.TestCase):
     def test_parts_are_all_there_is(self):
         parts = sizedata.kernel_ram(self.DESCRIBED)
         self.assertEqual(sum(size for _, size in parts.values()), 984)
-        self.assertEqual(parts["process"], (2, 100))
-        self.assertEqual(parts["thread"], (3, 342))
+        self.assertEqual(parts["process"], (2, 92))
+        self.assertEqual(parts["thread"], (3, 330))
         self.assertEqual(parts["call level"], (5, 80))
         self.assertEqual(parts["import"], (3, 6))
-        self.assertEqual(parts["the rest"], (1, 272))
+        self.assertEqual(parts["the rest"], (1, 292))
 
     def test_a_thread_costs_its_timer_too(self):
-        self.assertEqual(sizedata.thread_bytes(self.DESCRIBED), 114)
+        self.assertEqual(sizedata.thread_bytes(self.DESCRIBED), 110)
 
     def test_what_is_there_once(self):
-        self.assertEqual(sizedata.beside_threads(self.DESCRIBED), 184 + 272)
+        self.assertEqual(sizedata.beside_threads(self.DESCRIBED), 184 + 292)
 
     def test_examples_that_are_not_built_are_asked_for(self):
         with tempfile.TemporaryDirectory() as build:

@@ -93,6 +93,11 @@ class Tables(unittest.TestCase):
             self.assertEqual(tables.clock(samples.board(clock_hz=hz)),
                              fraction)
 
+    def test_a_clock_that_is_too_slow_for_32_bits_is_refused(self):
+        self.assertEqual(tables.clock_reach(512, 15625), 255984375)  # 32768 Hz
+        with self.assertRaisesRegex(model.Refused, "15625 or more"):
+            tables.clock(samples.board(clock_hz=10000))
+
     def test_a_clock_that_overflows_the_kernel_s_sum_is_refused(self):
         with self.assertRaisesRegex(model.Refused, "clock_hz"):
             tables.clock(samples.board(clock_hz=11059200))

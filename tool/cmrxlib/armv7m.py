@@ -40,16 +40,21 @@ ENABLE = 1
 XN = 1 << 28
 READ_ONLY = 0b110 << 24  # for everyone: the kernel does not write code either
 READ_WRITE = 0b011 << 24
-SHAREABLE, CACHEABLE = 1 << 18, 1 << 17
+SHAREABLE, CACHEABLE, BUFFERABLE = 1 << 18, 1 << 17, 1 << 16
 
 KINDS = {
-    "code": READ_ONLY | CACHEABLE,
-    "constants": READ_ONLY | XN | CACHEABLE,
-    "memory": READ_WRITE | XN | SHAREABLE | CACHEABLE,
+    "code": READ_ONLY,
+    "constants": READ_ONLY | XN,
+    "memory": READ_WRITE | XN,
     # Strongly-ordered (DDI 0403E B3.5.9): a store that fails does so at once,
     # while its process runs, and never as an imprecise fault in the kernel.
     "device": READ_WRITE | XN | SHAREABLE,
 }
+# How the kernel looks at memory: by the default map (DDI 0403E B3.1), which has
+# these halves of a gigabyte write-through, others write-back, all not shareable.
+# A process has to look at it in the same way, or one would not see in its cache
+# what the other has written (A3.5.7). Shareable, a Cortex-M7 would not cache it.
+WRITE_THROUGH = (0x00000000 >> 29, 0x80000000 >> 29)
 
 
 WORDS = ("rbar", "rasr")  # of a region, as system.json calls them
@@ -106,12 +111,23 @@ def fits_eighths(base, size, granule):
     return base // (8 * granule) == (base + size - 1) // (8 * granule)
 
 
+def cache_policy(base, kind):
+    """Bits C and B. TEX stays 0, for PMSAv6 has none: so write-back does not say
+    "allocate", which is a hint only."""
+    if kind == "device":
+        return 0
+    if base >> 29 in WRITE_THROUGH:
+        return CACHEABLE
+    return CACHEABLE | BUFFERABLE
+
+
 def encode(number, shape, kind):
     """(RBAR, RASR) of a region."""
     log2 = shape.size.bit_length() - 1
     assert is_power(shape.size) and shape.base % shape.size == 0
     assert shape.size >= CUT_FROM
-    rasr = KINDS[kind] | (~shape.eighths & ALL) << 8 | (log2 - 1) << 1
+    rasr = KINDS[kind] | cache_policy(shape.base, kind)
+    rasr |= (~shape.eighths & ALL) << 8 | (log2 - 1) << 1
     return shape.base | VALID | number, rasr | ENABLE
 
 

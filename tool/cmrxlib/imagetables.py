@@ -82,11 +82,12 @@ def check_counts(check, threads):
             ("interrupt_lines", 2, board["irq_lines"])):
         found = check.elf.at(check.elf.symbol(symbol).value, size)
         check.same(symbol, int.from_bytes(found, "little"), stated)
-    ticks, us = (words(check, check.elf.symbol(symbol).value, 1)[0]
-                 for symbol in ("clock_ticks", "clock_us"))
+    ticks, us, reach = words(check, check.elf.symbol("clock_rate").value, 3)
     if not us or ticks * 1000000 != board["clock_hz"] * us:
         check.wrong(f"the clock has {ticks} ticks in {us} us in the image, "
                     f"{board['clock_hz']} Hz in the description")
+    elif reach != 0x7FFFFF // ticks * us:
+        check.wrong(f"the clock reaches for {reach} us in the image")
 
 
 def home_address(check, name):
@@ -271,6 +272,10 @@ def check_places(check, what, known, service):
 
 def check_posts(check, who, process, posts, count):
     for stated, pointer in zip(process["posts"], words(check, posts, count)):
+        table = check.elf.symbol("events")
+        if not table.value <= pointer < table.value + table.size:
+            check.wrong(f"{who}: event {stated['name']} is not in the table "
+                        f"of events: {pointer:#x}")
         owner, _, name = stated["event"].partition(".")
         known = next(e for e in check.described["events"]
                      if (e["process"], e["name"]) == (owner, name))

@@ -21,9 +21,9 @@ def wanted_objects(system, wiring, sizes):
     yield ("sched", "who is ready", sizes["sched"]
            + priorities(system) * sizes["queue"], 4)
     count = timers(system)
-    yield "timer_deadline", "deadlines", 8 * count, 4
+    yield "timer_due", "deadlines", 4 * count, 4
     yield "timer_slot", "their places in the heap", count, 4
-    yield "timer_heap", "the heap of deadlines", count + 1, 4
+    yield "timer_heap", "the heap of deadlines", count, 4
 
 
 def all_threads(system):
@@ -33,7 +33,7 @@ def all_threads(system):
 
 def timers(system):
     """One for each thread and each process; the kernel numbers them in a byte,
-    and the heap has one place more than there are (kernel/time.c)."""
+    and their places in the heap from 1 on (kernel/time.c)."""
     count = len(all_threads(system)) + len(system.processes)
     if count > 254:
         raise Refused(f"system {system.name}: {count} threads and processes "

@@ -15,9 +15,12 @@ PERMISSIONS = ("", "", "r", "rw", "", "", "r", "r")
 
 RESERVED = 0xE8C000C0  # of RASR
 
-# AP, and TEX, S, C, B of RASR (ARMv7-M ARM, B3.5.9): devices are strongly-ordered,
-# and what processes may not write the kernel may not either.
-ATTRIBUTES = {"device": 0x304, "memory": 0x306, "constant": 0x602}
+# AP of RASR (ARMv7-M ARM, B3.5.9): what processes may not write the kernel may not
+# either. And TEX, S, C, B: devices are strongly-ordered; memory is as the default
+# map has it (B3.1), by the three highest bits of its address.
+PERMISSION = {"device": 3, "memory": 3, "constant": 6}
+STRONGLY_ORDERED, THROUGH, BACK = 0b000100, 0b000010, 0b000011
+DEFAULT_MAP = {0: THROUGH, 1: BACK, 3: BACK, 4: THROUGH}
 
 # Numbers of regions: of code, where the constant ones of a process begin, ...
 PUBLIC, CODE, STACK, CALLER = 0, 1, 5, 6
@@ -55,9 +58,12 @@ def decode(rbar, rasr):
     return region, merged(pieces)
 
 
-def is_kind(kind, _rbar, rasr, _cpu):
+def is_kind(kind, rbar, rasr, _cpu):
     """Attributes of a "device", of "memory", or of a "constant"."""
-    return not rasr & 1 or rasr >> 16 & 0x73F == ATTRIBUTES[kind]
+    wanted = (STRONGLY_ORDERED if kind == "device"
+              else DEFAULT_MAP.get(rbar >> 29))
+    return not rasr & 1 or (rasr >> 24 & 7 == PERMISSION[kind] and
+                            rasr >> 16 & 0x3F == wanted)
 
 
 def granule(_rbar, rasr):

@@ -81,7 +81,7 @@ def object_sizes(described, prefix):
             if o["symbol"].startswith(prefix)]
 
 
-TIMER = ("timer_deadline", "timer_slot", "timer_heap")
+TIMER = ("timer_due", "timer_slot", "timer_heap")
 
 
 def kernel_ram(described):

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from . import benchdoc, headers, man, size, source
+from . import benchdoc, guarantees, headers, man, size, source
 
 FUNCTION_LINES = 60
 FILE_LINES = 500
@@ -164,9 +164,14 @@ def check_budgets(files):
     yield from benchdoc.check(files)
 
 
+def check_guarantees(files):
+    """doc/guarantees.md is what is recorded of the tests."""
+    yield from guarantees.check(files)
+
+
 CHECKS = [check_text, check_first_line, check_length, check_conditions,
           check_format, check_system_calls, check_headers, check_manual,
-          check_size, check_budgets]
+          check_size, check_budgets, check_guarantees]
 
 
 def figures(files):

@@ -14,6 +14,8 @@ from .grants import INFO
 
 NONE = 0xFF
 LARGEST_STACK = 65504  # bytes: struct call.slice has 16 bits
+CLOCK_TICKS_MAX = 0x7FFFFF  # PORT_TICKS_MAX
+CLOCK_REACH_MOST = 1 << 29  # kernel/time.c: HORIZON
 CLOCK_TICKS_MOST = 0xFFFFFF  # that port_clock_elapsed() gives: times clock_us
                              # it is 32 bits
 
@@ -98,8 +100,8 @@ def counts(system, wiring):
            f"const uint8_t priority_count = {priorities(system)};\n"
            f"const uint8_t fault_levels = {fault_levels(wiring)};\n"
            f"const uint16_t interrupt_lines = {system.board.irq_lines};\n"
-           f"const uint32_t clock_ticks = {ticks}, clock_us = {us};"
-           f" // {system.board.clock_hz} Hz\n")
+           f"const struct clock_rate clock_rate = {{ {ticks}, {us}, "
+           f"{clock_reach(ticks, us)} }}; // {system.board.clock_hz} Hz\n")
 
 
 def clock(board):
@@ -110,16 +112,24 @@ def clock(board):
         raise Refused(f"board {board.name}: clock_hz {board.clock_hz} is "
                       f"{ticks} ticks in {us} us, which the kernel cannot "
                       "count exactly in 32 bits; choose a rounder frequency")
+    if clock_reach(ticks, us) > CLOCK_REACH_MOST:
+        raise Refused(f"board {board.name}: clock_hz {board.clock_hz} is too "
+                      "slow: the kernel's clock needs 15625 or more")
     return ticks, us
+
+
+def clock_reach(ticks, us):
+    """PORT_TICKS_MAX in microseconds: what the alarm can be set to."""
+    return CLOCK_TICKS_MAX // ticks * us
 
 
 def ram_objects(system, wiring, plan):
     """Definitions in the order in which the layout has placed them."""
     sizes = {"processes": ("struct process", len(system.processes)),
              "threads": ("struct thread", len(all_threads(system))),
-             "timer_deadline": ("microseconds", timers(system)),
+             "timer_due": ("uint32_t", timers(system)),
              "timer_slot": ("uint8_t", timers(system)),
-             "timer_heap": ("uint8_t", timers(system) + 1)}
+             "timer_heap": ("uint8_t", timers(system))}
     for number, (process, _) in enumerate(all_threads(system)):
         depth = wiring.depths[process.name]
         sizes[f"calls_{number}"] = "static struct call", depth

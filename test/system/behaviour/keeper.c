@@ -12,6 +12,7 @@ CMRX_QUIESCE(divisor, registers, KEEPER_REGISTER, 77);
 CMRX_POSTS(announced);
 
 static volatile uint32_t inside, most, never, last_wait, visits;
+static volatile uint32_t pause = 1000; // of its own thread, in microseconds
 
 static void come_in(void)
 {
@@ -66,9 +67,14 @@ static uint32_t get_visits(CMRX_SELF)
     return visits;
 }
 
+static void set_pause(CMRX_SELF, uint32_t us)
+{
+    pause = us;
+}
+
 #define METHODS                                                                \
     .work = work, .sleep = sleep, .announce = announce, .quiesced = quiesced,  \
-    .last_wait = get_last_wait, .visits = get_visits
+    .last_wait = get_last_wait, .visits = get_visits, .pause = set_pause
 
 CMRX_PROVIDE(struct keeper, serial, METHODS);
 CMRX_PROVIDE_REENTRANT(struct keeper, open, METHODS);
@@ -80,6 +86,6 @@ CMRX_THREAD(housekeeping, .stack = 256, .priority = 14, .monitor = 1)
         come_in();
         spin(50);
         inside--;
-        cmrx_wait(&never, 0, cmrx_time_now() + 1000);
+        cmrx_wait(&never, 0, cmrx_time_now() + pause);
     }
 }

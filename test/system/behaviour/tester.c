@@ -7,6 +7,7 @@ enum { TESTER, KEEPER, CLIENT }; // as in cmrx_system(PROCESSES ...)
 
 CMRX_USE(struct keeper, serial);
 CMRX_USE(struct keeper, open);
+CMRX_USE(struct passage, passage);
 CMRX_EVENT(announced);
 
 static volatile uint32_t order, most_seen;
@@ -27,7 +28,15 @@ static void see(uint32_t most)
         most_seen = most;
 }
 
-enum { IN_SERIAL, IN_OPEN, SLEEP_IN_SERIAL };
+enum { IN_SERIAL, IN_OPEN, SLEEP_IN_SERIAL, THROUGH, NOWHERE };
+
+static void compute(uint32_t us)
+{
+    uint64_t end = in(us);
+
+    while (cmrx_time_now() < end)
+        continue;
+}
 
 static void visit(uint32_t how)
 {
@@ -37,8 +46,12 @@ static void visit(uint32_t how)
         cmrx_call(&most, serial, work, 3000);
     else if (how == IN_OPEN)
         cmrx_call(&most, open, work, 3000);
-    else
+    else if (how == SLEEP_IN_SERIAL)
         cmrx_call(&most, serial, sleep, 5000);
+    else if (how == THROUGH)
+        cmrx_call(NULL, passage, work, 3000);
+    else
+        compute(50000);
     see(most);
 }
 
@@ -50,8 +63,16 @@ CMRX_THREAD(low, .stack = CMRX_AUTO, .priority = 5, .dormant = 1)
 
 CMRX_THREAD(middle, .stack = 512, .priority = 12, .dormant = 1)
 {
+    if (argument == THROUGH)
+        cmrx_thread_priority(6);
     visit(argument);
     note(2);
+}
+
+CMRX_THREAD(hog, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    visit(argument);
+    note(4);
 }
 
 CMRX_THREAD(high, .stack = CMRX_AUTO, .priority = 13, .dormant = 1)
@@ -60,34 +81,81 @@ CMRX_THREAD(high, .stack = CMRX_AUTO, .priority = 13, .dormant = 1)
     note(3);
 }
 
+#define NORMAL 10
+#define FIRST  15 // before all others: who is started does not run yet
+
 static void join_all(void)
 {
+    cmrx_thread_priority(NORMAL);
     cmrx_thread_join(CMRX_THREAD_ID(low), NULL, in(1000000));
     cmrx_thread_join(CMRX_THREAD_ID(middle), NULL, in(1000000));
+    cmrx_thread_join(CMRX_THREAD_ID(hog), NULL, in(1000000));
     cmrx_thread_join(CMRX_THREAD_ID(high), NULL, in(1000000));
 }
 
-// The low one is inside; the others come while it works.
-static void three_visit(uint32_t how)
+// The low one is inside; the others come one after the other while it works.
+static void three_visit(uint32_t how, uint32_t middle_how, uint32_t high_how)
 {
     order = most_seen = 0;
+    cmrx_thread_priority(FIRST);
     cmrx_thread_start(CMRX_THREAD_ID(low), how);
     cmrx_sleep_until(in(1000));
-    cmrx_thread_start(CMRX_THREAD_ID(middle), how);
-    cmrx_thread_start(CMRX_THREAD_ID(high), how);
-    join_all();
+    cmrx_thread_start(CMRX_THREAD_ID(middle), middle_how);
+    cmrx_sleep_until(in(500));
+    cmrx_thread_start(CMRX_THREAD_ID(high), high_how);
+    cmrx_sleep_until(in(200));
 }
 
 static bool monitor_admits_one_and_the_most_urgent_next(void)
 {
-    three_visit(IN_SERIAL);
+    three_visit(IN_SERIAL, IN_SERIAL, IN_SERIAL);
+    join_all();
     return most_seen == 1 && (order == 321 || order == 132);
 }
 
 static bool open_service_admits_many(void)
 {
-    three_visit(IN_OPEN);
+    three_visit(IN_OPEN, IN_OPEN, IN_OPEN);
+    join_all();
     return most_seen >= 2;
+}
+
+static uint32_t priority_of(uint32_t thread)
+{
+    static struct cmrx_thread_status status;
+
+    return cmrx_thread_status(thread, &status) == CMRX_OK ? status.priority : 0;
+}
+
+// Threads of the whole system: the tester's come first.
+#define LOW CMRX_THREAD_ID(low)
+
+// The keeper's own thread would lend, too.
+static void pause(uint32_t us)
+{
+    cmrx_call(NULL, open, pause, us);
+    cmrx_sleep_until(in(3000));
+}
+
+// The middle one would compute for very long.
+static bool high_waits_for_low_but_not_for_middle(void)
+{
+    pause(1000000);
+    three_visit(IN_SERIAL, NOWHERE, IN_SERIAL);
+    bool lent = priority_of(LOW) == 13;
+    join_all();
+    return lent && priority_of(LOW) == 5 && order == 321;
+}
+
+// The low one is in the keeper, the middle one in the client and waits there for
+// the keeper, the high one waits for the client. The hog is between the last two.
+static bool priority_is_lent_through_a_chain(void)
+{
+    three_visit(IN_SERIAL, THROUGH, THROUGH);
+    cmrx_thread_start(CMRX_THREAD_ID(hog), NOWHERE);
+    bool lent = priority_of(LOW) == 13;
+    join_all();
+    return lent && priority_of(LOW) == 5 && order == 3421;
 }
 
 static bool wait_inside_leaves_the_monitor(void)
@@ -174,6 +242,8 @@ static bool stack_use_is_measured(void)
 static const struct test_case cases[] = {
     CASE(monitor_admits_one_and_the_most_urgent_next),
     CASE(open_service_admits_many),
+    CASE(high_waits_for_low_but_not_for_middle),
+    CASE(priority_is_lent_through_a_chain),
     CASE(wait_inside_leaves_the_monitor),
     CASE(event_of_another_process_wakes),
     CASE(device_is_quiesced_when_its_driver_ends),
@@ -186,7 +256,8 @@ static const struct test_case cases[] = {
 // what it lends.
 CMRX_STACK_BOUND(test_run, 168);
 
-CMRX_THREAD(main, .stack = 1024, .priority = 10)
+CMRX_THREAD(main, .stack = 1024, .priority = FIRST)
 {
+    cmrx_thread_priority(NORMAL);
     test_run(cases, sizeof cases / sizeof cases[0]);
 }
