@@ -141,6 +141,7 @@ endfunction()
 # Paths with the port's name for PORT. A file that a port does not have is that of
 # the one whose instructions it has; of folders both are looked into.
 set(_CMRX_INSTRUCTIONS_armv8m armv7m)
+set(_CMRX_INSTRUCTIONS_armv8m_base armv6m)
 function(_cmrx_of_port out port paths)
     set(found "")
     foreach(path IN LISTS paths)

@@ -1,20 +1,12 @@
 // board.c (mps2_an505) - unprivileged Secure code may use the devices.
 
+#include "sse200.h"
 #include "armm.h"
 #include "semihosting.h"
 
-// The secure privilege control block: what the part, not the processor, lets
-// through (Arm SSE-200 TRM). After reset devices are for privileged code.
-#define SECRESPCFG    (*(volatile uint32_t *)0x50080010u)
-#define APBSPPPC0     (*(volatile uint32_t *)0x500800b0u) // timers
-#define APBSPPPCEXP1  (*(volatile uint32_t *)0x500800c4u) // serial ports
-#define ANSWER_ERRORS 1u
-
 void board_init(void)
 {
-    SECRESPCFG = ANSWER_ERRORS;
-    APBSPPPC0 = ~0u;
-    APBSPPPCEXP1 = ~0u;
+    devices_open();
 }
 
 _Noreturn void board_halt(uint32_t result, const char *why)

@@ -5,13 +5,14 @@
 
 #include "armm.h"
 
-struct thread;
-
 // One priority for every entry to the kernel, so that none interrupts another.
 // There are two bits. HardFault is above them all.
 #define PRIORITY_KERNEL 0x80u
 
 #define REGIONS         8u
+
+// All regions off but that of public constants; or why that cannot be.
+const char *protection_init(void);
 
 // Kinds of fault that the processor does not tell: work it out from the
 // registers that are in the record.

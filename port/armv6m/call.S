@@ -10,15 +10,15 @@
 // are checked by port.c. lr is the end of the exception until C is called.
 
     .syntax unified
-    .cpu cortex-m0plus
     .thumb
 
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
 #include <cmrx/syscalls.def>
 #define OFFSET(name, type, member, value) .equ name, value
-#include "offsets.def"
 #include "entry.inc"
+#include "offsets.def"
 #include "call.inc"
+#include <processor.inc>
 
     .section .text.entry, "ax"
 
@@ -152,10 +152,8 @@ entry_svc:
     ldr     r7, [r7, #WINDOW_RBAR]
     ldr     r0, =MPU_CTRL
     str     r1, [r0]
-    region  r7, r3
-    ldr     r3, [r4, #PROCESS_IMAGE_LENT]
-    ldr     r7, [r4, #PROCESS_IMAGE_LENT + 4]
-    region  r3, r7
+    region  STACK, r7, r3, r1
+    lend_again
     ldr     r6, [r6, #SERVICE_ROOM]
     regions r5, r3, r4, r7
     protection_on
@@ -262,15 +260,9 @@ there:
     mov     r10, r4
 
     // r7 the service, r10 the method, r12 what is lent. Room below the cut:
-    // call_slice(), room_check().
+    // room_check().
     ldr     r3, [r0, #THREAD_IMAGE]
-    ldr     r4, [r3, #WINDOW_SHIFT]
-    ldr     r5, [r3, #WINDOW_BELOW]
-    adds    r2, r2, r5
-    lsrs    r2, r2, r4              // eighths of the region that are left
-    movs    r6, r2
-    lsls    r6, r6, r4
-    subs    r6, r6, r5              // the callee's slice
+    slice
     ldr     r5, [r7, #SERVICE_ROOM]
     subs    r5, r6, r5
     blt     slow_call
@@ -298,6 +290,7 @@ there:
 
     // From here on nothing can fail. The record begins with what is up to now.
 1:  record_offset r5, r4
+    lend_as r4
     adds    r4, #1
     movs    r1, #THREAD_DEPTH
     strb    r4, [r0, r1]
@@ -308,13 +301,7 @@ there:
     ldr     r4, [r0, #THREAD_CUT]
     str     r4, [r5, #CALL_CUT]
 
-    // port_stack_cut()
-    movs    r4, #0xff
-    lsls    r4, r4, #8
-    lsls    r4, r4, r2
-    uxth    r4, r4
-    ldr     r2, [r3, #WINDOW_RASR]
-    orrs    r2, r4
+    cut
     str     r2, [r0, #THREAD_CUT]
     str     r6, [r0, #THREAD_SLICE]
 
@@ -329,17 +316,14 @@ there:
     ldr     r5, [r7, #SERVICE_PROCESS]
     str     r5, [r0, #THREAD_INSIDE]
 
-    // Protection, as in port_map(): the stack, what is lent. What the origin
-    // lends stays.
+    // Protection, as in port_map(): the stack, what is lent.
     ldr     r0, =MPU_CTRL
     movs    r5, #0
     str     r5, [r0]
     ldr     r5, [r3, #WINDOW_RBAR]
-    region  r5, r2
+    region  STACK, r5, r2, r3
     ldr     r6, [r6, #PROCESS_IMAGE]
-    ldr     r2, [r6, #PROCESS_IMAGE_LENT]
-    ldr     r3, [r6, #PROCESS_IMAGE_LENT + 4]
-    region  r2, r3
+    lend_called r6, r2, r3, r5
 
     // The frame of the method: self, three arguments, and the fourth above it.
     subs    r4, #FRAME_BYTES + 8
@@ -375,8 +359,17 @@ there:
 
     .pool
 
-// Another thread, in r0, goes on: sched_map() and its registers. What the origin
-// lends, what the caller lends, the stack, the process.
+// The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
+// were.
+    .global way_out
+    .thumb_func
+way_out:
+    cmp     r0, #0
+    beq     as_it_came
+    cmp     r1, #0
+    bne     resume
+
+// Another thread, in r0, goes on: sched_map() and its registers.
     .global switch
     .thumb_func
 switch:
@@ -384,23 +377,18 @@ switch:
     ldr     r0, =MPU_CTRL
     movs    r2, #0
     str     r2, [r0]
+    limit   r1, r2
     ldr     r2, [r1, #THREAD_IMAGE]
     ldr     r4, [r2, #THREAD_IMAGE_HOME]
     ldr     r4, [r4, #PROCESS_IMAGE]    // its map, if it is at home
-    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 8]
-    ldr     r7, [r4, #PROCESS_IMAGE_LENT + 12]
-    region  r6, r7
-    mov     r5, r4
     movs    r3, #THREAD_DEPTH
     ldrb    r3, [r1, r3]
     cmp     r3, #0
     bne     visiting
-1:  ldr     r6, [r5, #PROCESS_IMAGE_LENT]
-    ldr     r7, [r5, #PROCESS_IMAGE_LENT + 4]
-    region  r6, r7
-    ldr     r6, [r2, #WINDOW_RBAR]
+    lend_home r4, r6, r7, r5
+1:  ldr     r6, [r2, #WINDOW_RBAR]
     ldr     r7, [r1, #THREAD_CUT]
-    region  r6, r7
+    region  STACK, r6, r7, r5
     mov     r7, r1
     regions r4, r2, r3, r5
     protection_on
@@ -417,25 +405,26 @@ high_registers:
 as_it_came:
     out
 
-// The same, of a thread in r2 that is at home, where it borrows from itself. r3 is
-// 0, and lr the end of the exception, if nothing was checked.
+resume:
+    msr     psp, r1
+    ldmia   r0!, {r4-r7}
+    ldmia   r0, {r0-r3}
+    b       high_registers
+
+// The same, of a thread in r2 that is at home. r3 is 0, and lr the end of the exception, if nothing was checked.
     .global switch_home
     .thumb_func
 switch_home:
     ldr     r0, =MPU_CTRL
     str     r3, [r0]
+    limit   r2, r4
     ldr     r4, [r2, #THREAD_IMAGE]
     ldr     r5, [r4, #WINDOW_RBAR]
     ldr     r6, [r2, #THREAD_CUT]
-    region  r5, r6
+    region  STACK, r5, r6, r1
     ldr     r4, [r4, #THREAD_IMAGE_HOME]
     ldr     r4, [r4, #PROCESS_IMAGE]
-    ldr     r5, [r4, #PROCESS_IMAGE_LENT]
-    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 4]
-    region  r5, r6
-    ldr     r5, [r4, #PROCESS_IMAGE_LENT + 8]
-    ldr     r6, [r4, #PROCESS_IMAGE_LENT + 12]
-    region  r5, r6
+    lend_home r4, r5, r6, r1
     regions r4, r3, r5, r6
     protection_on
     ldr     r0, [r2, #CONTEXT_SP]
@@ -449,7 +438,7 @@ switch_home:
     mov     r11, r0
     out_by_lr
 
-// It is inside of another process; its own caller lends.
+// It is inside of another process; its own caller lends, and its home, r4.
 visiting:
     record_offset r5, r3
     ldr     r6, [r2, #THREAD_IMAGE_CALLS]
@@ -457,23 +446,10 @@ visiting:
     subs    r5, #CALL_BYTES - CALL_CALLER
     ldr     r5, [r5]
     ldr     r5, [r5, #PROCESS_IMAGE]
+    lend_visitor r4, r5, r6, r7, r5
     ldr     r4, [r1, #THREAD_INSIDE]
     ldr     r4, [r4, #PROCESS_IMAGE]
     b       1b
-
-// The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
-// were.
-    .global way_out
-    .thumb_func
-way_out:
-    cmp     r0, #0
-    beq     as_it_came
-    cmp     r1, #0
-    beq     switch
-    msr     psp, r1
-    ldmia   r0!, {r4-r7}
-    ldmia   r0, {r0-r3}
-    b       high_registers
 
     .pool
 

@@ -11,7 +11,6 @@
 // interrupts in wake.S.
 
     .syntax unified
-    .cpu cortex-m0plus
     .thumb
 
 #include "entry.inc"
@@ -74,9 +73,11 @@ entry_fault:
     movs    r1, #12
     ands    r0, r1
     cmp     r0, #12
-    bne     entry_wrong
+    bne     wrong
     mrs     r0, psp
     push    {r1, lr}
+    movs    r1, #NONSECURE
+    add     r1, lr
     bl      fault_defer
     pop     {r1, pc}                // to the thread, or rather to what is pending
 
@@ -105,6 +106,7 @@ entry_pended:
     .global entry_wrong
     .thumb_func
 entry_wrong:
+wrong:
     mrs     r0, ipsr
     ldr     r1, =0x10000
     orrs    r0, r1
@@ -144,7 +146,7 @@ selftest_entry:
     isb
     mrs     r0, ipsr
     str     r0, [sp]                // r0 of the frame of selftest_run's SVC
-    movs    r0, #6
+    movs    r0, #6 + NONSECURE
     mvns    r0, r0
     mov     lr, r0                  // 0xfffffff9: thread mode, MSP
     bx      lr

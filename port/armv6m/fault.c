@@ -9,12 +9,13 @@
 //     .address       of an access of several words that the map would have
 //                    allowed is not known
 
-#include "access.h"
 #include "armv6m.h"
 #include "kernel.h"
-#include "registers.h"
 
-void fault_defer(uintptr_t sp);
+#include <processor.h>
+#include <registers.h>
+
+void fault_defer(uintptr_t sp, uint32_t how);
 port_resume fault_enter(void);
 
 // ---- Putting it off: see entry_fault
@@ -22,12 +23,14 @@ port_resume fault_enter(void);
 static struct {
     const struct thread *thread;
     uintptr_t sp;
+    struct port_fault fault;
 } deferred;
 
-void fault_defer(uintptr_t sp)
+void fault_defer(uintptr_t sp, uint32_t how)
 {
     deferred.thread = running;
     deferred.sp = sp;
+    fault_note(&deferred.fault, sp, how);
     ICSR = ICSR_PENDSVSET;
 }
 
@@ -35,44 +38,17 @@ void fault_defer(uintptr_t sp)
 // runs now, or this one anew, with a stack pointer inside of its stack.
 port_resume fault_enter(void)
 {
-    const struct port_fault fault = {
-        .kind = CMRX_FAULT_NONE,
-        .flags = CMRX_FAULT_HAS_FRAME,
-    };
-
     if (deferred.thread != running || deferred.sp != running->context.sp)
         return PORT_AS_IT_CAME;
-    return kernel_fault(&fault);
+    return kernel_fault(&deferred.fault);
 }
 
-// ---- The map, as the hardware has it
+// ---- Together
 
 #define PRIVATE_BUS 0xe0000000u // and a megabyte: without privilege, never
-#define READ_WRITE  3u          // of RASR.AP; every other shows no write
-#define READ_ONLY   6u
 #define NO_PLACE    UINT32_MAX
-
-// Does the region hold the address? Its bases are aligned to its size.
-static bool region_holds(uint32_t rbar, uint32_t rasr, uint32_t address)
-{
-    uint32_t log2_of_eighth = (rasr >> 1 & 31) - 2;
-    uint32_t eighth = (address - (rbar & ~0xffu)) >> log2_of_eighth;
-
-    return (rasr & 1) != 0 && eighth < 8 && (rasr >> 8 >> eighth & 1) == 0;
-}
-
-// The region with the highest number decides.
-static bool map_allows(uint32_t address, bool write)
-{
-    for (unsigned region = REGIONS; region-- > 0;) {
-        MPU_RNR = region;
-        uint32_t rasr = MPU_RASR, permission = rasr >> 24 & 7;
-        if (region_holds(MPU_RBAR, rasr, address))
-            return permission == READ_WRITE ||
-                   (permission == READ_ONLY && !write);
-    }
-    return false;
-}
+#define DIVIDE      0xded0u // user/gates.S
+#define BREAKPOINT  0xbeu   // of the high byte
 
 // The first that the map forbids, or NO_PLACE, which is none that could be.
 static uint32_t first_forbidden(const struct access *a)
@@ -82,11 +58,6 @@ static uint32_t first_forbidden(const struct access *a)
             return a->address + i * a->unit;
     return NO_PLACE;
 }
-
-// ---- Together
-
-#define DIVIDE     0xded0u // user/gates.S
-#define BREAKPOINT 0xbeu   // of the high byte
 
 static enum cmrx_fault_kind kind_of_access(struct cmrx_fault *fault,
                                            const struct access *a)
@@ -116,11 +87,15 @@ static enum cmrx_fault_kind kind_of(struct cmrx_fault *fault)
     if (!region_covers(code, pc, sizeof(uint16_t)))
         return CMRX_FAULT_EXECUTE;
     fault->cause = *(const uint16_t *)pc;
+    if (leaps(fault, fault->cause))
+        return CMRX_FAULT_STACK;
     if (fault->cause == DIVIDE)
         return CMRX_FAULT_DIVIDE;
     if (fault->cause >> 8 == BREAKPOINT)
         return CMRX_FAULT_BREAKPOINT;
-    const struct access a = access_of(fault, fault->cause);
+    struct access a = access_of(fault, fault->cause);
+    if (a.count == 0 && region_covers(code, pc + 2, sizeof(uint16_t)))
+        a = access_of_wide(fault, fault->cause, *(const uint16_t *)(pc + 2));
     return a.count != 0 ? kind_of_access(fault, &a) : CMRX_FAULT_INSTRUCTION;
 }
 

@@ -1,8 +1,10 @@
-// port.c (armv6m) - the seam: registers, calls, protection, interrupts.
+// port.c (armv6m) - the seam: registers, calls, interrupts, the machine.
 
 #include "armv6m.h"
 #include "internal.h"
-#include "registers.h"
+
+#include <processor.h>
+#include <registers.h>
 
 #include <stddef.h>
 
@@ -30,7 +32,6 @@ _Static_assert(CMRX_SYS_POST == CMRX_SYS_COUNT - 2 &&
                "the last two: others");
 
 port_resume alarm_enter(void);
-void rewind(const struct thread *t);
 
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
@@ -170,27 +171,6 @@ void port_fault_registers(struct cmrx_fault *fault,
         fault_explain(fault);
 }
 
-// ---- Sequences that are begun anew: see user/atomic.S
-
-#define SEQUENCE 8u      // bytes
-#define ENTER    0x469cu // MOV r12, r3: what stands before each
-
-// Of a thread that was interrupted. r12 may have that value by chance, or because
-// somebody wants it (wake.S looks no further): so the instruction before has to be the right one, too, and
-// only the thread's own pc changes, to what is its own word.
-void rewind(const struct thread *t)
-{
-    struct port_frame *f = port_frame(&t->context);
-
-    if (!port_frame_valid(f, t->low, t->slice) ||
-        ~f->r12 - f->pc - 1 >= SEQUENCE)
-        return;
-    uintptr_t first = ~f->r12 - SEQUENCE;
-    if (region_covers(&t->inside->image->code, first - 2, 2) &&
-        *(const uint16_t *)(first - 2) == ENTER)
-        f->pc = first;
-}
-
 port_resume alarm_enter(void)
 {
     rewind(running);
@@ -249,39 +229,6 @@ uintptr_t port_call_pc(uintptr_t sp)
     return ((const struct port_frame *)sp)->lr & ~1u;
 }
 
-// ---- Protection (DDI 0419 B3.5)
-
-// Without the eighths of the stack's region above the slice: B3.5.9, SRD.
-port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
-{
-    return s->rasr | (0xff00u << ((slice + s->below) >> s->shift) & 0xff00u);
-}
-
-static void region_load(const struct port_region *r)
-{
-    MPU_RBAR = r->rbar;
-    MPU_RASR = r->rasr;
-}
-
-// Off meanwhile: a new base with an old size is no region that could be (B3.5.8)
-// and the kernel needs none. No barrier more is needed: the exception return
-// synchronizes (A3.8.3).
-void port_map(const struct port_region map[PORT_MAP],
-              const struct port_stack *stack, port_cut cut,
-              const struct port_region *caller,
-              const struct port_region *origin)
-{
-    MPU_CTRL = 0;
-    for (unsigned i = 0; i < PORT_MAP; i++)
-        region_load(&map[i]);
-    MPU_RBAR = stack->rbar;
-    MPU_RASR = cut;
-    region_load(caller);
-    region_load(origin);
-    MPU_CTRL = MPU_CTRL_ON;
-    __asm__ volatile("dsb" ::: "memory");
-}
-
 void port_zero(uintptr_t base, uintptr_t size)
 {
     uintptr_t end = base + size;
@@ -306,46 +253,23 @@ void port_zero(uintptr_t base, uintptr_t size)
 
 void port_irq_mask(unsigned line)
 {
-    NVIC_ICER = 1u << line;
+    NVIC_ICER(line) = NVIC_BIT(line);
     __asm__ volatile("dsb" ::: "memory"); // it must not come once more
-    NVIC_ICPR = 1u << line;
+    NVIC_ICPR(line) = NVIC_BIT(line);
 }
 
 void port_irq_unmask(unsigned line)
 {
-    NVIC_ISER = 1u << line;
+    NVIC_ISER(line) = NVIC_BIT(line);
 }
 
 void port_irq_again(unsigned line)
 {
-    NVIC_ISPR = 1u << line;
+    NVIC_ISPR(line) = NVIC_BIT(line);
     port_irq_unmask(line);
 }
 
 // ---- The machine
-
-static void protection_init(void)
-{
-    MPU_CTRL = 0;
-    for (unsigned i = 0; i < REGIONS; i++) {
-        MPU_RBAR = 0x10u | i;
-        MPU_RASR = 0;
-    }
-    region_load(&public_map);
-    MPU_CTRL = MPU_CTRL_ON;
-    barrier();
-}
-
-// The eighth of a region of 256 bytes, the smallest, where the probes are.
-void selftest_show(uint32_t base)
-{
-    uint32_t hidden = 0xffu & ~(1u << (base >> 5 & 7));
-
-    MPU_RNR = 1;
-    MPU_RASR = 0;
-    MPU_RBAR = (base & ~0xffu) | 0x10u | 1u;
-    MPU_RASR = 6u << 24 | 1u << 17 | hidden << 8 | 7u << 1 | 1u;
-}
 
 void port_init(void)
 {
@@ -358,12 +282,11 @@ void port_init(void)
 
 const char *port_refusal(void)
 {
-    if ((MPU_TYPE >> 8 & 0xff) < REGIONS)
-        return "refused to start: no memory protection unit with 8 regions";
-    if (SHPR2 != PRIORITY_KERNEL << 24)
-        return "refused to start: exception priorities cannot be set";
-    protection_init();
-    return selftest_refusal();
+    const char *why = protection_init();
+
+    if (why == NULL && SHPR2 != PRIORITY_KERNEL << 24)
+        why = "refused to start: exception priorities cannot be set";
+    return why != NULL ? why : selftest_refusal();
 }
 
 _Noreturn void port_start(void)

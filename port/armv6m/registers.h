@@ -17,11 +17,6 @@
 #define SYST_CSR_COUNT    5u // enabled
 #define SYST_CSR_ALARM    7u // and with its interrupt
 
-// One word each: there are 32 lines at most.
-#define NVIC_ISER         REGISTER(0xe000e100u)
-#define NVIC_ICER         REGISTER(0xe000e180u)
-#define NVIC_ISPR         REGISTER(0xe000e200u)
-#define NVIC_ICPR         REGISTER(0xe000e280u)
 #define NVIC_IPR(n)       REGISTER(0xe000e400u + 4u * (n)) // of lines 4n..4n+3
 
 #define ICSR              REGISTER(0xe000ed04u)

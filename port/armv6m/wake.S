@@ -8,7 +8,6 @@
 // how it leaves.
 
     .syntax unified
-    .cpu cortex-m0plus
     .thumb
 
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
@@ -16,6 +15,7 @@
 #define OFFSET(name, type, member, value) .equ name, value
 #include "entry.inc"
 #include "offsets.def"
+#include <processor.inc>
 
     .equ THREAD_BYTES, 84
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
@@ -23,11 +23,6 @@
     .equ READY, 1                   // enum cmrx_thread_state
     .equ RUNNING, 3                 // enum cmrx_process_state
     .equ FRAME_BYTES, 32
-    .equ FRAME_R12, 16
-    .equ FRAME_PC, 24
-    .equ SEQUENCE, 8                // bytes: user/atomic.S
-    .equ NVIC_ICER, 0xe000e180
-    .equ NVIC_ICPR, 0x100           // from there, in two steps
 
 // r0 the thread, r1 its stack pointer: keep both and r4-r11. Changes r2, r4-r7.
     .macro keep_all
@@ -234,7 +229,7 @@ slow_wake:
 
     .pool
 
-// An interrupt of a driver. As kernel_irq() has it; first as rewind() in port.c.
+// An interrupt of a driver. As kernel_irq() has it.
     .global entry_irq
     .global irq_kept
     .thumb_func
@@ -245,20 +240,9 @@ entry_irq:
     keep_all
     .thumb_func
 irq_kept:
-    ldr     r2, [r0, #THREAD_LOW]
-    ldr     r3, [r0, #THREAD_SLICE]
-    subs    r2, r1, r2
-    subs    r3, #FRAME_BYTES
-    cmp     r2, r3
-    bhi     1f
-    ldr     r2, [r1, #FRAME_R12]
-    ldr     r3, [r1, #FRAME_PC]
-    mvns    r2, r2
-    subs    r2, r2, r3
-    subs    r2, #1
-    cmp     r2, #SEQUENCE
-    blo     in_sequence
-1:  mrs     r1, ipsr
+    if_in_sequence
+out_of_sequence:
+    mrs     r1, ipsr
     subs    r1, #16                 // the line; there is no vector for others
     ldr     r2, =interrupt_owner
     ldrb    r2, [r2, r1]
@@ -272,25 +256,12 @@ irq_kept:
     find    slow_irq
     mov     r3, r12
     set_bits r3, 8
-    // port_irq_mask()
-    movs    r3, #1
-    lsls    r3, r3, r1
-    ldr     r0, =NVIC_ICER
-    str     r3, [r0]
-    dsb
-    adds    r0, #NVIC_ICPR / 2
-    adds    r0, #NVIC_ICPR / 2
-    str     r3, [r0]
+    irq_mask
     go_on
     b       switch_home
     deeper  slow_irq
 
-in_sequence:
-    push    {r0, r1, r2, lr}
-    bl      rewind
-    pop     {r0, r1, r2, r3}
-    mov     lr, r3
-    b       1b
+    sequences
 
 slow_irq_nobody:
 slow_irq:

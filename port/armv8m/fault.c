@@ -105,12 +105,13 @@ static void describe(struct port_fault *fault, uint32_t cause)
 
 // The thread that did it will not run on from here. A system call whose frame
 // could not be written is pending still: it must not be taken for one of the
-// next thread's. So with faults of lower rank. And an exception return that was
-// refused leaves its SVC active (DDI 0553, exception return).
+// next thread's. So with faults of lower rank. None stays active: only an EXC_RETURN
+// that is wrong would leave one so, and the kernel has but one; a frame that is wrong
+// is found out behind that (DDI 0553, ExceptionReturn).
 static void forget_pended(void)
 {
     CFSR = CFSR; // write 1 to clear
-    SHCSR &= ~(SHCSR_PENDED | SHCSR_SVCALLACT);
+    SHCSR &= ~SHCSR_PENDED;
     barrier();
 }
 

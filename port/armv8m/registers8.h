@@ -6,9 +6,8 @@
 #ifndef REGISTERS8_H
 #define REGISTERS8_H
 
-#include "registers.h"
+#include <registers.h>
 
-#define SHCSR_SVCALLACT   (1u << 7)
 #define SAU_CTRL          REGISTER(0xe000edd0u)
 #define SFSR              REGISTER(0xe000ede4u)
 #define MPU_RLAR          REGISTER(0xe000eda0u)

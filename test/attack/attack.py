@@ -128,10 +128,14 @@ def load(path, address):
             f"--qemu=loader,file={path},addr={address:#x},force-raw=on"]
 
 
-def plant_trap(system, folder, end):
+def plant_trap(system, folder, code):
     """A trap in the last bytes of a code; what tells QEMU, unless they are in the
     file already (then it would write them over)."""
     value, size = ECALL if is_riscv(system) else SVC
+    end = span(code)[1]
+    if code["size"] - code["used"] < size:
+        sys.exit("the attacker's code has no room for a trap at its end: "
+                 "make it longer or shorter")
     path = oracle.the_elf(folder)
     with open(path, "r+b") as file:
         data = file.read()
@@ -198,7 +202,7 @@ def suite(args):
         write_places(system, args.restarts, path)
         code, output, errors = play(
             args, folder, "--oracle", *load(path, window),
-            *plant_trap(system, folder, span(code)[1]))
+            *plant_trap(system, folder, code))
     cases = CASE.findall(output)
     if args.table:
         write_table(cases, args.table)

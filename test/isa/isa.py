@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""isa.py - a system for v6-M has nothing that only v7-M has.
+"""isa.py - a system for v6-M has nothing that only v7-M has; one for v8-M Baseline
+nothing of the Main Extension.
 
-    isa.py check SYSTEM_DIR [--planted]     instructions and system registers;
-                                            planted: it must be found wanting
-    isa.py refuse SYSTEM_DIR --plugins DIR  the processor has no protection: the
-                                            system says so, and does not start
+    isa.py check SYSTEM_DIR [--planted] [--base]
+                                            instructions and system registers;
+                                            planted: it must be found wanting;
+                                            base: as v8-M Baseline has them
+    isa.py refuse SYSTEM_DIR --plugins DIR [--says WHY]
+                                            the processor has no protection, or WHY:
+                                            the system says so, and does not start
 
-The stand-in for a Cortex-M0+ is a Cortex-M3, which would execute anything. So
+The stand-in for a Cortex-M0+ is a Cortex-M3, that for a Cortex-M23 a Cortex-M33:
+they would execute anything. So
 each instruction of the image is looked at, and each access of the kernel to a
 system register whose address can be followed from where it was loaded.
 """
@@ -25,7 +30,8 @@ sys.path.insert(0, TOOL)
 from cmrxlib import oracle, systemjson  # noqa: E402
 
 REFUSED = 98  # what a system that does not start ends with
-SAYS = "refused to start: no memory protection unit with 8 regions"
+SAYS = "refused to start: "
+NO_PROTECTION = "no memory protection unit with 8 regions"
 SYSTEM = range(0xE0000000, 0xE0100000)
 
 # DDI 0419, B3.2.2, B3.3.2, B3.4.2, B3.5.3.
@@ -34,6 +40,13 @@ REGISTERS = {0xE000E008, 0xE000E010, 0xE000E014, 0xE000E018, 0xE000E01C,
              0xE000ED04, 0xE000ED08, 0xE000ED0C, 0xE000ED10, 0xE000ED14,
              0xE000ED1C, 0xE000ED20, 0xE000ED90, 0xE000ED94, 0xE000ED98,
              0xE000ED9C, 0xE000EDA0} | set(range(0xE000E400, 0xE000E420, 4))
+# DDI 0553, D1.1: those of v6-M, and these (RLAR where RASR is). There are up to 240 lines.
+BASE_REGISTERS = (REGISTERS | {
+    0xE000ED24, 0xE000EDC0, 0xE000EDC4, 0xE000EDD0, 0xE000EDD4,
+    0xE000EDD8, 0xE000EDDC, 0xE000EDE0}
+    | {first + 4 * n for n in range(8) for first in (
+        0xE000E100, 0xE000E180, 0xE000E200, 0xE000E280, 0xE000E300)}
+    | set(range(0xE000E400, 0xE000E4F0, 4)))
 EXPECTED = {0xE000E010, 0xE000ED04, 0xE000ED1C, 0xE000ED94, 0xE000ED9C}
 
 LINE = re.compile(r"^ *([0-9a-f]+):\t([0-9a-f]{4})(?: ([0-9a-f]{4}))? *\t"
@@ -61,6 +74,25 @@ def is_of_v6m(first, second):
     return not is_compare_branch and not is_if_then
 
 
+def is_of_base(first, second):
+    """DDI 0553, C1.3: what needs no Main Extension."""
+    if second is None:
+        return not (first & 0xFF00 == 0xBF00 and first & 15)  # IT
+    if is_of_v6m(first, second):
+        return True
+    if first & 0xF800 == 0xF000 and second & 0xD000 == 0x9000:  # B, far
+        return True
+    if first & 0xFB70 == 0xF240 and not second & 0x8000:  # MOVW, MOVT
+        return True
+    if first & 0xFFD0 == 0xFB90 and second & 0xF0F0 == 0xF0F0:  # SDIV, UDIV
+        return True
+    if first & 0xFFE0 == 0xE840:  # LDREX, STREX, SG, TT
+        return True
+    return (first & 0xFFE0 == 0xE8C0  # of bytes and halves; acquire, release
+            and second >> 4 & 15 in (4, 5, 8, 9, 10, 12, 13, 14)
+            or first == 0xF3BF and second & 0xFFF0 == 0x8F20)  # CLREX
+
+
 def instructions(lines):
     for line in lines:
         match = LINE.match(line)
@@ -70,9 +102,9 @@ def instructions(lines):
                    (match[5] or "").strip(), match[6])
 
 
-def wrong_instructions(lines):
+def wrong_instructions(lines, is_known):
     for address, first, second, name, operands, _ in instructions(lines):
-        if not is_of_v6m(first, second):
+        if not is_known(first, second):
             yield f"{address:#x}: {name} {operands}"
 
 
@@ -103,6 +135,10 @@ def accesses(lines, words):
             yield address, known[place[1]] + int(place[2] or 0)
         if name.startswith("ldr") and "[pc" in operands and literal:
             known[target] = words.get(int(literal, 16), 0)
+        elif name == "movw" and re.match(r"r\d+, #\d+", operands):
+            known[target] = int(operands.split("#")[1])
+        elif name == "movt" and target in known:
+            known[target] += int(operands.split("#")[1]) << 16
         elif (name == "adds" and target in known
               and re.match(r"r\d+, #\d+$", operands)):
             known[target] += int(operands.split("#")[1])
@@ -119,10 +155,12 @@ def registers(lines):
 
 def check(args):
     lines = disassembly(args.system)
-    wrong = list(wrong_instructions(lines))
+    known = BASE_REGISTERS if args.base else REGISTERS
+    wrong = list(wrong_instructions(
+        lines, is_of_base if args.base else is_of_v6m))
     found = registers(lines)
     wrong += [f"{at:#x}: register {register:#x}" for at, register in found
-              if register not in REGISTERS]
+              if register not in known]
     missing = EXPECTED - {register for _, register in found}
     if args.planted:
         kinds = {"register" in text for text in wrong}
@@ -143,7 +181,7 @@ def refuse(args):
          args.plugins, "--timeout", "20"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True,
         errors="replace", check=False)
-    good = done.returncode == REFUSED and SAYS in done.stdout + done.stderr
+    good = done.returncode == REFUSED and SAYS + args.says in done.stdout + done.stderr
     print(f"{system['board']['name']}: {done.returncode}\n"
           + done.stdout + done.stderr)
     return 0 if good else 1
@@ -154,6 +192,8 @@ def main():
     parser.add_argument("what", choices=["check", "refuse"])
     parser.add_argument("system", help="folder of a built system")
     parser.add_argument("--planted", action="store_true")
+    parser.add_argument("--base", action="store_true")
+    parser.add_argument("--says", default=NO_PROTECTION)
     parser.add_argument("--plugins", default="")
     args = parser.parse_args()
     return {"check": check, "refuse": refuse}[args.what](args)

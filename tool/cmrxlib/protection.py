@@ -7,14 +7,14 @@ choices() for the packer, express(), around(), encode(), off(), map_words(), mea
 from . import armv7m, armv8m, pmp
 from .model import Refused
 
-PORTS = ("armv6m", "armv7m", "armv8m", "riscv32")
+PORTS = ("armv6m", "armv7m", "armv8m", "armv8m_base", "riscv32")
 
 
 def of(board):
     """The protection unit of a model.Board."""
     if board.port in ("armv6m", "armv7m"):
         return armv7m
-    if board.port == "armv8m":
+    if board.port in ("armv8m", "armv8m_base"):
         return armv8m.Unit(board.cpu)
     if board.port == "riscv32":
         return pmp.Unit(board.pmp_entries, board.pmp_top_of_range)

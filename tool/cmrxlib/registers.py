@@ -85,7 +85,8 @@ def of(board):
     """Who can read the registers of a board, as it is described."""
     here = sys.modules[__name__]
     found = {"armv6m": here, "armv7m": here,
-             "armv8m": registers8, "riscv32": registers_pmp}.get(board["port"])
+             "armv8m": registers8, "armv8m_base": registers8,
+             "riscv32": registers_pmp}.get(board["port"])
     if found is None:
         raise Refused(f"nobody can check port {board['port']}")
     return found

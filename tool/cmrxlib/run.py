@@ -37,7 +37,7 @@ def quirks(board):
     reset it looks at the first two vectors as nobody in particular, who may not
     see Secure memory, then takes them from the file that it has loaded. On some
     boards under the address that is not the Secure one."""
-    if board["port"] == "armv8m":
+    if board["port"].startswith("armv8m"):
         for address in (0, 4, 0x10000000, 0x10000004):
             yield (f"Invalid read at addr 0x{address:X}, size 4, region "
                    "'(null)', reason: rejected")

@@ -11,8 +11,25 @@
             TO_FAULT(ACCESS, AT(31 * unit)), .offset = 0                       \
     }
 
+#ifndef EXCLUSIVE_ROWS
+#define EXCLUSIVE_ROWS                                                         \
+    SAMPLE("csv-A22", "LDREX of kernel text", 15, INSTRUCTION),                \
+        { "B3",                                                                \
+          "r12 as of an atomic sequence, in one",                              \
+          DEED_COUNT_IN_SEQUENCE,                                              \
+          ADDRESS(50000),                                                      \
+          .ways = BOTH,                                                        \
+          TO_RETURN(1) },                                                      \
+        { "B3",                                                                \
+          "r12 as of an atomic sequence, in none",                             \
+          DEED_COUNT_IN_NONE,                                                  \
+          ADDRESS(50000),                                                      \
+          .ways = BOTH,                                                        \
+          TO_RETURN(0) },
+#endif
+
 static const struct row table[] = {
-    IGNORED("csv-B2", "MSR PRIMASK", DEED_MASK_ANEW, 0),
+    EXCLUSIVE_ROWS IGNORED("csv-B2", "MSR PRIMASK", DEED_MASK_ANEW, 0),
     IGNORED("B3", "traps with all flags", DEED_FLAGS, 0),
 
     // There are no coprocessors, and none of these.
@@ -23,7 +40,9 @@ static const struct row table[] = {
     SAMPLE("A8", "VMOV s0, r0", 12, INSTRUCTION),
     SAMPLE("A8", "VMRS FPSCR", 13, INSTRUCTION),
     SAMPLE("A8", "VSTMDB sp!", 14, INSTRUCTION),
-    SAMPLE("csv-A22", "LDREX of kernel text", 15, INSTRUCTION),
+
+    TAMPER("an exception's number in its PSR", 4, 0x01000003),
+    TAMPER("no state in its PSR", 4, 0),
 
     { "csv-A21", "unaligned word in own memory", DEED_UNALIGNED, AT_ADDRESS,
       EVERYWAY, TO_FAULT(ALIGNMENT, ANYWHERE) },

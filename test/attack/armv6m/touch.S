@@ -49,3 +49,33 @@ deed call_exactly
 deed pop_pc
     push    {r0}
     pop     {pc}
+
+// As often as r0 says: one is added to r0 within what r12 makes look like an atomic
+// sequence (port/armv6m/user/atomic.S), which an interrupt begins anew. 0 when none
+// was counted twice.
+    .macro counts name, enter
+deed \name
+    push    {r4, lr}
+    movs    r4, r0
+    movs    r1, r0
+    movs    r0, #0
+    adr     r3, 9f
+    mvns    r3, r3
+    mov     r2, r3
+    .balign 4
+    nop
+    \enter
+8:  adds    r0, #1
+    nop
+    subs    r1, #1
+    bne     8b
+9:  subs    r0, r0, r4
+    beq     1f
+    movs    r0, #1
+1:  pop     {r4, pc}
+    .balign 4
+    .endm
+
+// The instruction before is what every sequence has, and what none has.
+    counts  count_in_sequence, "mov r12, r3"
+    counts  count_in_none, "mov r12, r2"

@@ -21,6 +21,9 @@ static const struct row table[] = {
     SAMPLE("A9", "UDIV by zero", 15, DIVIDE),
     SAMPLE("A9", "SDIV by zero", 16, DIVIDE),
 
+    TAMPER("an exception's number in its PSR", 4, 0x01000003),
+    TAMPER("no state in its PSR", 4, 0),
+
     { "csv-A21", "unaligned word in own memory", DEED_UNALIGNED, AT_ADDRESS,
       EVERYWAY, TO_RETURN(0x55443322) },
     { "A9", "unaligned LDRD", DEED_READ_DOUBLE, AT_OWN_MEMORY, BOTH,

@@ -56,16 +56,35 @@ CMRX_THREAD(offender, .stack = 1024, .bound = 1024, .priority = 26,
     cmrx_post(fault, DONE);
 }
 
-// Faults after a while.
+static struct {
+    uint32_t *word, value;
+} tampered;
+
+// Faults after a while; or changes a word, and ends.
 CMRX_THREAD(sibling, .stack = 512, .priority = 27, .dormant = 1)
 {
+    uint32_t *word = tampered.word;
+
     cmrx_sleep_until(cmrx_time_now() + argument);
-    machine_undefined();
+    if (word == NULL)
+        machine_undefined();
+    *word = tampered.value;
+    tampered.word = NULL;
 }
 
 uint32_t deed_sibling(ARGUMENTS)
 {
     return (uint32_t)cmrx_thread_start(CMRX_THREAD_ID(sibling), a);
+}
+
+// The stack pointer is a, in memory of the process; the word b bytes below is where
+// an interrupt puts a part of its frame. The sibling makes it c meanwhile. What ends
+// it is a system call: so that is the exception that returns by that frame.
+uint32_t deed_tamper(ARGUMENTS)
+{
+    tampered.word = (uint32_t *)(uintptr_t)(a - b);
+    tampered.value = c;
+    return deed_sibling(1000, 0, 0) != 0 ? UINT32_MAX : deed_spin_at(a, 0, 0);
 }
 
 static int32_t order(CMRX_SELF, uint32_t deed, uint32_t a, uint32_t b,

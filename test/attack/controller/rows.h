@@ -30,6 +30,14 @@
                                                 TO_FAULT(kind, ANYWHERE)       \
     }
 
+// The frame of an interrupted thread, changed by another of its process. Whatever
+// it is, it is a fault of theirs, and the next system call of others works.
+#define TAMPER(what, below, value)                                             \
+    {                                                                          \
+        "B2", "frame with " what, DEED_TAMPER, AT_OWN_MEMORY_END, HOME,        \
+            TO_FAULT(ANY, ANYWHERE), .b = below, .c = value                    \
+    }
+
 // At an edge of what the attacker may touch, by any instruction.
 #define EDGE(what, deed, where, from, kind)                                    \
     {                                                                          \

@@ -3,6 +3,11 @@
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
 #include <cmrx/syscalls.def>
 
+// Where no stack can be.
+#ifndef NOWHERE
+#define NOWHERE 0x10000000
+#endif
+
     .syntax unified
     .thumb
     .text
@@ -141,7 +146,7 @@ probe_stack_pointer:
     .global probe_lost_stack
     .thumb_func
 probe_lost_stack:
-    ldr     r0, =0x10000000
+    ldr     r0, =NOWHERE
     mov     sp, r0
     ldr     r0, [r0]
     b       .
@@ -153,7 +158,7 @@ probe_lost_stack:
 probe_lost_trap:
     movs    r0, #SYS_TIME
     mov     r12, r0
-    ldr     r0, =0x10000000
+    ldr     r0, =NOWHERE
     mov     sp, r0
     svc     #0
     b       .

@@ -1,0 +1,102 @@
+// processor.h (armv8m_base) - what port.c and fault.c of armv6m leave to the
+// processor: lines above 31, the limit of a stack, exclusive accesses
+// (Armv8-M Architecture Reference Manual, DDI 0553).
+
+#ifndef PROCESSOR_H
+#define PROCESSOR_H
+
+#include "../armv6m/access.h"
+
+#include <port.h>
+#include <registers.h>
+
+#define NVIC_ISER(line)    REGISTER(0xe000e100u + (line) / 32 * 4)
+#define NVIC_ICER(line)    REGISTER(0xe000e180u + (line) / 32 * 4)
+#define NVIC_ISPR(line)    REGISTER(0xe000e200u + (line) / 32 * 4)
+#define NVIC_ICPR(line)    REGISTER(0xe000e280u + (line) / 32 * 4)
+#define NVIC_BIT(line)     (1u << (line) % 32)
+
+#define SHCSR              REGISTER(0xe000ed24u)
+#define SHCSR_SVCALLPENDED (1u << 15)
+
+// Nothing to begin anew: there are exclusive loads and stores.
+static inline void rewind(const struct thread *t)
+{
+    (void)t;
+}
+
+// May the thread that runs do that? map.c.
+bool map_allows(uint32_t address, bool write);
+
+static inline uint32_t stack_limit(void)
+{
+    uint32_t limit;
+
+    __asm__ volatile("mrs %0, psplim" : "=r"(limit));
+    return limit;
+}
+
+#define FROM_THREAD 0xfffffffdu // in the state of the kernel
+
+// What HardFault knows of the fault: `sp` where its frame would be, `how` the end
+// of the exception, EXC_RETURN. A frame that would have been below the limit is
+// none, and the stack pointer is the limit then. Who comes from the Non-secure state
+// has gone there (BXNS), and could not do anything: the kernel is Secure, and so
+// is all memory.
+//
+// A system call whose frame could not be written is pending still: forget it.
+static inline void fault_note(struct port_fault *fault, uintptr_t sp,
+                              uint32_t how)
+{
+    fault->kind = how == FROM_THREAD ? CMRX_FAULT_NONE : CMRX_FAULT_STATE;
+    fault->flags =
+        how == FROM_THREAD && sp != stack_limit() ? CMRX_FAULT_HAS_FRAME : 0;
+    SHCSR &= ~SHCSR_SVCALLPENDED;
+}
+
+// Register n of the thread before the fault.
+static inline uint32_t register_of(const struct cmrx_fault *fault, uint32_t n)
+{
+    return n == 13 ? sp_before(fault) : n == 14 ? fault->lr : fault->r[n];
+}
+
+// An instruction that moves the stack pointer below its limit has not moved it.
+// SUB SP and PUSH; ADD SP and MOV SP, register.
+static inline bool leaps(const struct cmrx_fault *fault, uint32_t code)
+{
+    uint32_t sp = sp_before(fault), n = code >> 3 & 15;
+
+    if (code >> 7 == 0xb080u >> 7)
+        sp -= (code & 0x7f) * 4;
+    else if (code >> 9 == 0xb400u >> 9)
+        sp -= bits_set(code & 0x1ff) * 4;
+    else if ((code & 0xff87) == 0x4485 && n != 15)
+        sp += register_of(fault, n);
+    else if ((code & 0xff87) == 0x4685 && n != 15)
+        sp = register_of(fault, n);
+    else
+        return false;
+    return sp < stack_limit();
+}
+
+// LDREX, STREX: 11101000010 L nnnn, and an offset. With acquire or release, of
+// bytes and halves, exclusive or not: 11101000110 L nnnn, no offset, and the size
+// in the second half.
+static inline struct access access_of_wide(const struct cmrx_fault *fault,
+                                           uint32_t code, uint32_t second)
+{
+    struct access a = { .count = 1, .write = (code & 0x10) == 0 };
+
+    if (code >> 5 == 0xe840 >> 5 && (code & 15) != 15) {
+        a.unit = 4;
+        a.address = register_of(fault, code & 15) + (second & 0xff) * 4;
+    } else if (code >> 5 == 0xe8c0 >> 5 && (code & 15) != 15) {
+        a.unit = 1u << (second >> 4 & 3);
+        a.address = register_of(fault, code & 15);
+    } else {
+        a.count = 0;
+    }
+    return a;
+}
+
+#endif
