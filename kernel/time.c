@@ -17,7 +17,7 @@
 #define FIRST       0u // in the heap
 
 // More than the way out of the kernel takes, and into it.
-#define PAUSE_TICKS (4 * PORT_TICKS_MIN)
+#define PAUSE_TICKS (5 * PORT_TICKS_MIN / 2)
 
 // Together, so that one address leads to all of it.
 static struct {
