@@ -21,16 +21,18 @@ set(CMRX_OPTIMIZE 2 CACHE STRING "The kernel is compiled for speed (2) or size (
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXStatement.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXTargets.cmake")
 
-# cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...])
+# cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...]
+#     [FLOATING_POINT])                 uses the unit for it of the processor
 #
 # A folder PORT in the path of a source or of an include folder stands for one named
 # like the port of the board: what must be written once per processor.
 function(cmrx_process name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;INCLUDES;DEFINITIONS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "FLOATING_POINT" ""
+        "SOURCES;INCLUDES;DEFINITIONS")
     _cmrx_check_name("cmrx_process" "${name}")
     if(arg_UNPARSED_ARGUMENTS)
         list(JOIN arg_UNPARSED_ARGUMENTS " " unknown)
-        message(FATAL_ERROR "cmrx_process(${name}): what is \"${unknown}\"? Known: SOURCES INCLUDES DEFINITIONS")
+        message(FATAL_ERROR "cmrx_process(${name}): what is \"${unknown}\"? Known: SOURCES INCLUDES DEFINITIONS FLOATING_POINT")
     endif()
     if(NOT arg_SOURCES)
         message(FATAL_ERROR "cmrx_process(${name}): SOURCES is missing")
@@ -51,6 +53,7 @@ function(cmrx_process name)
     set_property(GLOBAL PROPERTY CMRX_SOURCES_${name} "${sources}")
     set_property(GLOBAL PROPERTY CMRX_INCLUDES_${name} "${includes}")
     set_property(GLOBAL PROPERTY CMRX_DEFINITIONS_${name} "${arg_DEFINITIONS}")
+    set_property(GLOBAL PROPERTY CMRX_FLOAT_${name} "${arg_FLOATING_POINT}")
 endfunction()
 
 # cmrx_system(NAME BOARD board
@@ -67,6 +70,7 @@ endfunction()
 function(cmrx_system name)
     _cmrx_check_name("cmrx_system" "${name}")
     _cmrx_parse_system("${name}" "${ARGN}")
+    _cmrx_find_floats(floats)
     _cmrx_check_compiler("${name}" "${port}")
 
     _cmrx_library(library "${cpu}" "${port}")

@@ -54,6 +54,40 @@ function(_cmrx_cpu_flags out cpu)
     set(${out} -mcpu=${cpu} -mthumb -mfloat-abi=soft PARENT_SCOPE)
 endfunction()
 
+# What a program that uses floating point has beside. Its functions pass it in
+# the registers of all others (softfp): a method can be called by any process.
+set(_CMRX_FPU_cortex-m4 fpv4-sp-d16)
+set(_CMRX_FPU_cortex-m7 fpv5-d16)
+function(_cmrx_program_flags out program cpu)
+    _cmrx_cpu_flags(flags "${cpu}")
+    get_property(float GLOBAL PROPERTY CMRX_FLOAT_${program})
+    if(float)
+        list(REMOVE_ITEM flags -mfloat-abi=soft)
+        list(APPEND flags -mfloat-abi=softfp -mfpu=${_CMRX_FPU_${cpu}})
+    endif()
+    set(${out} "${flags}" PARENT_SCOPE)
+endfunction()
+
+# Those instances of a system whose programs do. Uses its variables.
+macro(_cmrx_find_floats out)
+    set(${out} "")
+    foreach(_instance IN LISTS instances)
+        get_property(_float GLOBAL PROPERTY CMRX_FLOAT_${program_of_${_instance}})
+        if(_float)
+            list(APPEND ${out} "${_instance}")
+        endif()
+    endforeach()
+    list(LENGTH ${out} has_float)
+    if(has_float)
+        set(has_float 1)
+    endif()
+    if(${out} AND NOT DEFINED _CMRX_FPU_${cpu})
+        list(GET ${out} 0 _instance)
+        _cmrx_refuse("process ${_instance} uses FLOATING_POINT, which is not there "
+            "for ${cpu}: leave it out, and the compiler's library does it")
+    endif()
+endmacro()
+
 # What every compilation has. Names of folders do not get into the bytes: CMRX
 # is `cmrx/` (or the top), the project is the top, the build folder is `.`.
 function(_cmrx_common_flags out cpu)
@@ -142,6 +176,8 @@ function(_cmrx_program out program cpu port)
     endforeach()
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${SOURCES})
     _cmrx_program_settings(${target} "${cpu}" "${port}")
+    _cmrx_program_flags(flags "${program}" "${cpu}")
+    target_compile_options(${target} PRIVATE ${flags}) # the last ones hold
     target_include_directories(${target} PRIVATE ${INCLUDES})
     target_compile_definitions(${target} PRIVATE ${DEFINITIONS})
 endfunction()
@@ -153,19 +189,32 @@ function(_cmrx_kernel_settings target cpu port)
     target_compile_options(${target} PRIVATE ${flags} -O${CMRX_OPTIMIZE} -ffreestanding
         -fno-tree-loop-distribute-patterns
         $<$<COMPILE_LANGUAGE:C>:${_CMRX_STRICT}>)
+    # Registers that the kernel never has anything in need not be cleared when it
+    # returns to a program (port/riscv32/call.S). It is linked without any library.
+    if(port STREQUAL "riscv32")
+        foreach(register t2 t3 t4 t5 t6 a6 a7)
+            target_compile_options(${target} PRIVATE
+                $<$<COMPILE_LANGUAGE:C>:-ffixed-${register}>)
+        endforeach()
+    endif()
     _cmrx_port_folders(folders "${port}")
     target_include_directories(${target} PRIVATE "${root}/kernel" ${folders}
         "${root}/include")
     list(TRANSFORM folders APPEND "/include")
     target_include_directories(${target} PRIVATE ${folders})
     target_compile_definitions(${target} PRIVATE
-        KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines})
+        KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines}
+        KERNEL_FLOAT=${has_float})
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
-# The objects of the kernel, one library per board.
+# The objects of the kernel, one library per board, another where floating point
+# is used.
 function(_cmrx_kernel_objects out board cpu port)
     set(target cmrx.kernel.${board})
+    if(floats)
+        string(APPEND target .float)
+    endif()
     set(${out} ${target} PARENT_SCOPE)
     if(TARGET ${target})
         return()
@@ -206,32 +255,39 @@ endfunction()
 # Where the compiler's libc.a for a processor is: picolibc's specs know, but are
 # of no use in a partial link, because they bring a linker script along.
 function(_cmrx_libc out cpu)
-    if(NOT CMRX_LIBC_${cpu})
+    set(flags ${ARGN})
+    if(NOT flags)
         _cmrx_cpu_flags(flags "${cpu}")
+    endif()
+    set(key "${cpu}")
+    if(flags MATCHES "-mfpu")
+        string(APPEND key .float)
+    endif()
+    if(NOT CMRX_LIBC_${key})
         execute_process(COMMAND "${CMAKE_C_COMPILER}" ${flags}
             --specs=picolibc.specs "-###" x.o
             OUTPUT_VARIABLE said ERROR_VARIABLE said)
         string(REGEX MATCHALL "-L[^ \"\n]+" folders "${said}")
         foreach(folder IN LISTS folders)
             string(SUBSTRING "${folder}" 2 -1 folder)
-            if(EXISTS "${folder}/libc.a" AND NOT CMRX_LIBC_${cpu})
-                set(CMRX_LIBC_${cpu} "${folder}/libc.a" CACHE INTERNAL "")
+            if(EXISTS "${folder}/libc.a" AND NOT CMRX_LIBC_${key})
+                set(CMRX_LIBC_${key} "${folder}/libc.a" CACHE INTERNAL "")
             endif()
         endforeach()
     endif()
-    if(NOT CMRX_LIBC_${cpu})
+    if(NOT CMRX_LIBC_${key})
         message(FATAL_ERROR "picolibc for ${cpu} was not found. "
             "tool/setup installs what is missing")
     endif()
-    set(${out} "${CMRX_LIBC_${cpu}}" PARENT_SCOPE)
+    set(${out} "${CMRX_LIBC_${key}}" PARENT_SCOPE)
 endfunction()
 
 function(_cmrx_seal_process instance program objects library folder cpu)
     get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
-    _cmrx_cpu_flags(flags "${cpu}")
+    _cmrx_program_flags(flags "${program}" "${cpu}")
+    _cmrx_libc(libc "${cpu}" ${flags})
     list(TRANSFORM flags PREPEND "--flag=")
-    _cmrx_libc(libc "${cpu}")
     set(tools __init__ armv7m dies dwarf elf lent lines model pack process processor
         riscv seal stack thumb words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")

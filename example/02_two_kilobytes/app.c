@@ -7,29 +7,22 @@
 // After two seconds it ends the system, with 0 when no beat was late although the
 // driver has died again and again.
 
+#include "devices.h"
 #include "sampler.h"
-
-struct cmsdk_uart {
-    uint32_t data, state, control, interrupt, divisor;
-};
 
 #define PERIOD_US 10000u
 #define LATE_US   200u
 #define BEATS     200u
-#define FULL      1u // state
-#define TRANSMIT  1u // control
 #define RESTARTS  3u // at least so many are expected
 
-CMRX_DEVICE(struct cmsdk_uart, console);
+CMRX_DEVICE(struct console, console);
 CMRX_USE(struct sampler, sampler);
 
 static uint32_t late, restarts, answers;
 
 static void show(char c)
 {
-    while (console.state & FULL)
-        continue;
-    console.data = (uint8_t)c;
+    console_put(&console, (uint8_t)c);
 }
 
 static char ask(void)
@@ -52,8 +45,7 @@ CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 5)
 {
     uint64_t beat = cmrx_time_now();
 
-    console.divisor = 16;
-    console.control = TRANSMIT;
+    console_open(&console);
     for (uint32_t n = 0; n < BEATS; n++) {
         beat += PERIOD_US;
         cmrx_sleep_until(beat);

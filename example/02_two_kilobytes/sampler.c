@@ -1,19 +1,14 @@
 // sampler.c - the driver: a timer's interrupt a thousand times a second, a sample
 // each time. It has a bug: sample 256 is put where nothing is.
 
+#include "devices.h"
 #include "sampler.h"
 
-struct cmsdk_timer {
-    uint32_t control, value, reload, interrupt;
-};
-
-#define CONTROL_ON    9u     // count, and interrupt
-#define TICKS         25000u // of 40 ns: a millisecond
 #define BUFFER_SIZE   256u
 #define BEYOND_MEMORY 0x3ffffffcu
 
-CMRX_DEVICE(struct cmsdk_timer, timer);
-CMRX_QUIESCE(off, timer, 0, 0);
+CMRX_DEVICE(struct timer, timer);
+CMRX_QUIESCE(off, timer, TIMER_CONTROL, 0);
 CMRX_EVENT(ticked);
 CMRX_INTERRUPT(tick, ticked, 1u);
 
@@ -34,12 +29,11 @@ static void take(void)
 
 CMRX_THREAD(serve, .stack = CMRX_AUTO, .priority = 10)
 {
-    timer.reload = timer.value = TICKS - 1;
-    timer.control = CONTROL_ON;
+    timer_begin(&timer);
     for (;;) {
         cmrx_interrupt_done(CMRX_INTERRUPT_ID(tick));
         cmrx_event_take(&ticked, 1, CMRX_FOREVER);
-        timer.interrupt = 1;
+        timer_next(&timer);
         take();
     }
 }

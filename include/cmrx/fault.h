@@ -13,7 +13,7 @@ enum cmrx_fault_kind {
     CMRX_FAULT_POINTER,     // its stack pointer was outside of its stack
     CMRX_FAULT_BUS,         // nothing answers at that address
     CMRX_FAULT_INSTRUCTION, // an instruction that does not exist
-    CMRX_FAULT_FLOAT,       // used floating point, which is off
+    CMRX_FAULT_FLOAT,       // used floating point, which it may not
     CMRX_FAULT_STATE,       // invalid processor state, or return from nothing
     CMRX_FAULT_ALIGNMENT,
     CMRX_FAULT_DIVIDE, // by zero

@@ -26,7 +26,11 @@ cmrx_vectors:
     .word   entry_fault             // HardFault
     .word   entry_fault             // MemManage
     .word   entry_fault             // BusFault
-    .word   entry_fault             // UsageFault
+    .if KERNEL_FLOAT
+    .word   entry_float             // UsageFault
+    .else
+    .word   entry_fault
+    .endif
     .word   entry_fault             // SecureFault, on v8-M
     .rept   3
     .word   entry_wrong

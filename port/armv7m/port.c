@@ -1,6 +1,7 @@
 // port.c (armv7m) - the seam: registers, calls, interrupts, the machine.
 
 #include "armv7m.h"
+#include "float.h"
 #include "internal.h"
 #include "registers.h"
 
@@ -53,6 +54,8 @@ void port_context_init(struct port_context *c, const struct port_entry *e)
     for (unsigned i = 0; i < 8; i++)
         c->r4[i] = 0;
     c->sp = (uint32_t)f;
+    if (KERNEL_FLOAT)
+        float_forget((const struct thread *)c); // its first member
 }
 
 // The processor has aligned it to 8 (DDI 0403E B1.5.7, CCR.STKALIGN).
@@ -264,6 +267,8 @@ const char *port_refusal(void)
     if (SHPR(11) != PRIORITY_KERNEL)
         return "refused to start: exception priorities cannot be set";
     const char *why = protection_init();
+    if (KERNEL_FLOAT && why == NULL)
+        why = float_refusal();
     if (why == NULL)
         why = selftest_refusal();
     CFSR = CFSR; // what the probes have left: write 1 to clear

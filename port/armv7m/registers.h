@@ -40,6 +40,8 @@
 #define CFSR               REGISTER(0xe000ed28u)
 #define MMFAR              REGISTER(0xe000ed34u)
 #define BFAR               REGISTER(0xe000ed38u)
+#define CPACR              REGISTER(0xe000ed88u)
+#define FPCCR              REGISTER(0xe000ef34u)
 
 #define MPU_TYPE           REGISTER(0xe000ed90u)
 #define MPU_CTRL           REGISTER(0xe000ed94u)

@@ -1,4 +1,4 @@
-// call.S (riscv32) - a system call, and the short way there and back.
+// call.S (riscv32) - a trap, a system call, and the short way there and back.
 //
 // What call_enter() and call_return() of kernel/call.c do, for the case that is
 // nearly all: the door is open, the monitor free, the caller alive, and stacks are
@@ -15,7 +15,7 @@
 #include "entry.inc"
 #include "offsets.def"
 
-    .equ CALL_BYTES, 24
+    .equ FIRST_ANSWER, SYS_TIME
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ SYS_LAST, SYS_WAKE
     .equ CUT_SHIFT, 4
@@ -31,35 +31,6 @@
     .endr
     .endm
 
-    .macro zero registers:vararg
-    .irp    r, \registers
-    li      \r, 0
-    .endr
-    .endm
-
-// The map of the process whose image is in \image, as in port_map(). Changes
-// t4 and t6.
-    .macro load_map image
-    .irp    n, 0, 1, 2, 3
-    lw      t4, PROCESS_IMAGE_MAP + 8*\n(\image)
-    csrw    pmpaddr\n, t4
-    .endr
-    lw      t4, PROCESS_IMAGE_MAP + 4(\image)
-    .irp    n, 1, 2, 3
-    lw      t6, PROCESS_IMAGE_MAP + 8*\n + 4(\image)
-    or      t4, t4, t6
-    .endr
-    csrw    pmpcfg0, t4
-    .endm
-
-// What the process with the image in \image lends as caller; its byte of pmpcfg1
-// is in t5, for protect. Changes t4.
-    .macro load_lent image
-    lw      t4, PROCESS_IMAGE_LENT(\image)
-    csrw    pmpaddr6, t4
-    lw      t5, PROCESS_IMAGE_LENT + 4(\image)
-    .endm
-
 // Last of all: QEMU looks at addresses when a pmpcfg is written. Changes t4.
     .macro protect
     lui     t4, 0xff0               // the byte of what the caller lends
@@ -69,28 +40,38 @@
 
     .section .text.entry, "ax", %progbits
 
-// sp is the thread, mscratch its stack pointer; t0-t6, a5 and a6 are of no use to
-// anybody, by convention (trap.h).
-    .global entry_ecall
-    .type entry_ecall, %function
+// Any trap. sp becomes the thread, mscratch its stack pointer.
+    .global entry
+    .type entry, %function
+    .balign 4
+entry:
+    csrrw   sp, mscratch, sp
+    sw      t0, FRAME_T0(sp)
+    csrr    t0, mcause
+    .global entry_cause             // for the tools: it is in t0
+entry_cause:
+    xori    t0, t0, ECALL
+    bnez    t0, other_trap
+
+// A system call: t0-t6, a5 and a6 are of no use to anybody, by convention (trap.h).
+    .global entry_ecall             // for the tools: behind it, it is in t0
 entry_ecall:
     csrr    t0, mscratch
     lw      t1, THREAD_LOW(sp)
     lw      t2, THREAD_SLICE(sp)
-    sub     t3, t0, t1              // of the stack, below its pointer
-    bltu    t2, t3, entry_slow      // port_frame_valid()
-    andi    t4, t0, 7
-    bnez    t4, entry_slow
-    andi    t4, a7, 0xff
-    bnez    t4, not_call
+    sub     t1, t0, t1              // of the stack, below its pointer
+    bltu    t2, t1, slow            // port_frame_valid()
+    andi    t2, t0, 7
+    bnez    t2, slow
+    andi    t2, a7, 0xff
+    bnez    t2, not_call
 
 // There. s0-s11 go above the cut at once: on what lies below its stack pointer a
 // thread cannot rely anyway.
-    addi    t3, t3, -KEPT_BYTES
-    bltz    t3, entry_slow
+    addi    t3, t1, -KEPT_BYTES
+    bltz    t3, slow
     kept_s  sw, t0
-    csrr    t4, mepc
-    addi    t4, t4, 4
+    behind_ecall t4
     sw      t4, KEPT_PC(t0)
     sw      ra, KEPT_RA(t0)
     sw      gp, KEPT_GP(t0)
@@ -146,8 +127,10 @@ entry_ecall:
     add     s10, s10, s11
     addi    s9, s9, 1
     sb      s9, THREAD_DEPTH(sp)
-    add     s11, t1, s7             // the cut
+    sub     s11, t0, t1             // where the stack begins
+    add     s11, s11, s7            // the cut
     sub     t3, s11, a4             // the callee's stack begins there
+    lw      t2, THREAD_SLICE(sp)
     lw      t4, THREAD_CUT(sp)
     sw      t0, CALL_SP(s10)
     sw      t3, CALL_TOP(s10)
@@ -201,16 +184,25 @@ entry_ecall:
 
 slow_call:
     kept_s  lw, t0
+slow:
     j       entry_slow
 
+other_trap:
+    bltz    t0, 1f
+    j       entry_fault
+1:  j       entry_irq
+
 not_call:
-    addi    t4, t4, -SYS_RETURN
-    bnez    t4, others
+    addi    t2, t2, -FIRST_ANSWER
+    sltiu   t1, t2, LAST_ANSWER - FIRST_ANSWER + 1
+    bnez    t1, answer
+    addi    t1, t2, FIRST_ANSWER - SYS_RETURN
+    bnez    t1, handler
 
 // Back. Of what the callee has in s0-s11 nothing is needed any more.
     lbu     t4, THREAD_DEPTH(sp)
     addi    t4, t4, -1
-    bltz    t4, entry_slow
+    bltz    t4, slow
     lw      t1, THREAD_IMAGE(sp)
     lw      t2, THREAD_IMAGE_CALLS(t1)
     slli    t3, t4, 1
@@ -219,13 +211,13 @@ not_call:
     add     t2, t2, t3              // the record
     lw      s0, CALL_SP(t2)
     andi    t3, s0, 1               // CALLER_ENDED
-    bnez    t3, entry_slow
+    bnez    t3, slow
     lw      s3, CALL_SERVICE(t2)
     lw      s6, THREAD_INSIDE(sp)
     lw      t3, SERVICE_REENTRANT(s3)
     bnez    t3, 1f
     lw      t3, PROCESS_GATE(s6)
-    bnez    t3, entry_slow                // it goes to the first who waits
+    bnez    t3, slow                // it goes to the first who waits
     sw      zero, PROCESS_OWNER(s6)
 
 1:  lw      s1, CALL_TOP(t2)
@@ -282,66 +274,76 @@ not_call:
     zero    a2, a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
     mret
 
-others:
-    li      t1, LAST_ANSWER - SYS_RETURN
-    bltu    t1, t4, no_answer
-
 // An answer uses nothing of the thread but three arguments, and changes nothing
-// but the reply.
+// but the reply. Of the registers that C may change those above t1 are not used in
+// the kernel (cmake/CMRXTargets.cmake), and hold nothing here that is not the thread's.
+answer:
     sw      ra, FRAME_RA(sp)
-    sw      t0, FRAME_SP(sp)
     sw      a0, FRAME_A0(sp)
     sw      a1, FRAME_A0 + 4(sp)
     sw      a2, FRAME_A0 + 8(sp)
-    csrw    mscratch, sp
     mv      a0, sp
     mv      a1, sp
-    slli    t4, t4, 2
-    lui     t1, %hi(kernel_answers + 4*SYS_RETURN)
-    add     t1, t1, t4
-    lw      t1, %lo(kernel_answers + 4*SYS_RETURN)(t1)
-    kernel_stack
+    slli    t2, t2, 2
+    lui     t1, %hi(kernel_answers + 4*FIRST_ANSWER)
+    add     t1, t1, t2
+    lw      t1, %lo(kernel_answers + 4*FIRST_ANSWER)(t1)
+    lui     sp, %hi(cmrx_kernel_stack_top - 16)
+    addi    sp, sp, %lo(cmrx_kernel_stack_top - 16)
+    sw      a0, 0(sp)
+    jalr    t1
     .if KERNEL_CHECKED
-    addi    sp, sp, -16
-    sw      a7, 0(sp)
-    jalr    t1
-    lw      a0, 0(sp)
-    andi    a0, a0, 0xff
+    andi    a0, a7, 0xff
     call    check_after
-    .else
-    jalr    t1
     .endif
-    csrr    t0, mepc
-    addi    t0, t0, 4
+    behind_ecall t0
     csrw    mepc, t0
-    csrr    sp, mscratch
+    lw      sp, 0(sp)
     lw      ra, FRAME_RA(sp)
     lw      a0, FRAME_A0(sp)
     lw      a1, FRAME_A0 + 4(sp)
     lw      a2, FRAME_A0 + 8(sp)
-    lw      sp, FRAME_SP(sp)
-    zero    a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
+    csrrw   sp, mscratch, sp
+    zero    a3, a4, a5, t1          // t0 is its pc, t2 its number
     mret
 
-// A handler may let another thread go on: all registers are kept. What is of no
-// use is 0, for whoever is in that thread's place next.
-no_answer:
-    li      t1, SYS_LAST - SYS_RETURN
-    bltu    t1, t4, entry_slow
+// The last two numbers come to the short way as a whole word, for the first time.
+handler:
+    addi    t1, a7, -SYS_POST
+    beqz    t1, post
+    addi    t1, a7, -SYS_WAKE
+    beqz    t1, wake
+    addi    t1, a7, -SYS_YIELD
+    beqz    t1, yield
+    li      t1, SYS_LAST - FIRST_ANSWER
+    bltu    t1, t2, slow
+    addi    t2, t2, FIRST_ANSWER
+    j       entry_handler
+post:
+    j       entry_post
+wake:
+    j       entry_wake
+yield:
+    j       entry_yield
+    .size entry, . - entry
+
+// In C, t2 is the number. A handler may let another thread go on: all registers are
+// kept. What is of no use is 0, for whoever is in that thread's place next.
+    .global entry_handler
+    .type entry_handler, %function
+entry_handler:
+    sw      ra, FRAME_RA(sp)
     sw      t0, FRAME_SP(sp)
-    all     sw, sp, 1, 3, 4, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21
-    all     sw, sp, 22, 23, 24, 25, 26, 27
-    .irp    n, 5, 6, 7, 15, 16, 28, 29, 30, 31
-    sw      zero, 4*\n(sp)
-    .endr
-    csrr    t0, mepc
-    addi    t0, t0, 4
+    all     sw, sp, 3, 4, 10, 11, 12, 13, 14, 17
+    all_s   sw, sp
+    all     sw0, sp, 5, 6, 7, 15, 16, 28, 29, 30, 31
+    behind_ecall t0
     sw      t0, FRAME_PC(sp)
     csrw    mscratch, sp
-    slli    t4, t4, 2
-    lui     t1, %hi(kernel_handlers + 4*SYS_RETURN)
-    add     t1, t1, t4
-    lw      t1, %lo(kernel_handlers + 4*SYS_RETURN)(t1)
+    slli    t2, t2, 2
+    lui     t1, %hi(kernel_handlers)
+    add     t1, t1, t2
+    lw      t1, %lo(kernel_handlers)(t1)
     mv      a0, sp
     mv      a1, sp
     kernel_stack
@@ -358,7 +360,7 @@ no_answer:
     .else
     jalr    t1
     .endif
-    bnez    a0, 1f
+    bnez    a0, leave
 
     // As it came: C has kept s0-s11 and does not know gp and tp.
     csrr    sp, mscratch
@@ -371,7 +373,8 @@ no_answer:
     lw      a3, FRAME_A0 + 12(sp)
     lw      a7, FRAME_A7(sp)
     lw      sp, FRAME_SP(sp)
-    zero    a4, a5, a6, t0, t1, t2, t3, t4, t5, t6
+    zero    a4, a5, t1
     mret
-1:  j       entry_resume
-    .size entry_ecall, . - entry_ecall
+leave:
+    j       entry_leave
+    .size entry_handler, . - entry_handler

@@ -1,6 +1,6 @@
-// entry.S (riscv32) - every way into the kernel, and the only way out.
+// entry.S (riscv32) - from reset, and into the kernel by the long way.
 //
-// A trap comes from a program (M mode takes no interrupts, and a fault of the
+// The short ways are in call.S and wake.S; the way out is in wake.S. A trap comes from a program (M mode takes no interrupts, and a fault of the
 // kernel is a defect). mscratch holds the thread that runs, whose first member is
 // its context: there go its registers. Nothing is stored through its stack
 // pointer, which may be anything. The kernel's stack is empty at each entry.
@@ -20,7 +20,7 @@ cmrx_vectors:
     .option pop
     .word   cmrx_kernel_stack_top
     .word   cmrx_reset
-    .word   entry
+    .word   entry                   // call.S
     .word   entry_without_cut
     .word   entry_wrong
 
@@ -43,23 +43,7 @@ entry_reset:
     j       cmrx_reset
     .size entry_reset, . - entry_reset
 
-// Any trap. sp becomes the thread, mscratch its stack pointer.
-    .global entry
-    .type entry, %function
-    .balign 4
-entry:
-    csrrw   sp, mscratch, sp
-    sw      t0, FRAME_T0(sp)
-    csrr    t0, mcause
-    .global entry_cause             // for the tools: it is in t0
-entry_cause:
-    bltz    t0, entry_interrupt
-    addi    t0, t0, -8
-    beqz    t0, entry_ecall         // of a program: call.S
-    j       entry_fault
-    .size entry, . - entry
-
-// The same where stacks are not cut by top of range: no short way.
+// Any trap, where stacks are not cut by top of range: no short way. With it: call.S.
     .global entry_without_cut
     .type entry_without_cut, %function
     .balign 4
@@ -67,21 +51,35 @@ entry_without_cut:
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
-    .global entry_without_cut_cause
+    .global entry_without_cut_cause // for the tools: it is in t0
 entry_without_cut_cause:
-    bltz    t0, entry_interrupt
-    addi    t0, t0, -8
+    xori    t0, t0, ECALL
     beqz    t0, entry_slow
-    j       entry_fault
+    bgez    t0, entry_fault
+    keep_all
+    csrr    t1, mepc
+    sw      t1, FRAME_PC(sp)
+    // fall through
     .size entry_without_cut, . - entry_without_cut
+
+// An interrupt that is no driver's: all registers are kept, t0 is its cause with
+// the bits of ECALL turned over.
+    .global entry_interrupt
+    .type entry_interrupt, %function
+entry_interrupt:
+    andi    a0, t0, 0xff
+    xori    a0, a0, ECALL
+    kernel_stack
+    call    interrupt_enter
+    j       entry_leave
+    .size entry_interrupt, . - entry_interrupt
 
 // A system call by the long way: all registers are kept.
     .global entry_slow
     .type entry_slow, %function
 entry_slow:
     keep_all
-    csrr    t0, mepc
-    addi    t0, t0, 4               // ecall has no short form
+    behind_ecall t0
     sw      t0, FRAME_PC(sp)
     mv      a0, sp
     mv      a1, sp
@@ -90,19 +88,9 @@ entry_slow:
     j       entry_leave
 
     .size entry_slow, . - entry_slow
-    .type entry_interrupt, %function
-entry_interrupt:
-    keep_all
-    csrr    t1, mepc
-    sw      t1, FRAME_PC(sp)
-    andi    a0, t0, 0xff
-    kernel_stack
-    call    interrupt_enter
-    j       entry_leave
-
-    .size entry_interrupt, . - entry_interrupt
 
 // Of a program, or it is a defect: then what is in the context is lost anyway.
+    .global entry_fault
     .type entry_fault, %function
 entry_fault:
     keep_all
@@ -118,29 +106,19 @@ entry_fault:
 
     .size entry_fault, . - entry_fault
 
-// Out: port_resume in a0; zero: the thread in mscratch.
+// Out: port_resume in a0. AS_IT_CAME: the thread in mscratch; or-ed with WITH_MAP:
+// another thread, of which only registers were chosen yet.
+    .global entry_leave
     .type entry_leave, %function
 entry_leave:
-    bnez    a0, entry_resume
-    csrr    a0, mscratch
-    // fall through
+    beqz    a0, 1f
+    andi    t0, a0, WITH_MAP
+    beqz    t0, entry_resume
+    xor     a0, a0, t0
+    j       entry_switch
+1:  csrr    a0, mscratch
+    j       entry_resume
     .size entry_leave, . - entry_leave
-
-// _Noreturn void entry_resume(struct port_context *c)
-// A reservation of another thread must not be left: the store does not succeed,
-// or stores what is there (A extension, 8.2).
-    .global entry_resume
-    .type entry_resume, %function
-entry_resume:
-    lw      t0, FRAME_PC(a0)
-    csrw    mepc, t0
-    csrw    mscratch, a0
-    sc.w    t1, t0, (a0)
-    all     lw, a0, 1, 2, 3, 4, 5, 6, 7, 8, 9
-    all     lw, a0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
-    all     lw, a0, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
-    mret
-    .size entry_resume, . - entry_resume
 
 // A trap that the kernel does not expect, from its own code.
     .global entry_wrong

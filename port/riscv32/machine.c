@@ -175,18 +175,25 @@ static uint32_t public_is_shown(void)
     return CSR_READ(pmpcfg2) == public_map.config;
 }
 
-static uint32_t stacks_can_be_cut(void)
+bool top_of_range;
+
+static uint32_t range_can_be_shown(void)
 {
     uint32_t wanted = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
 
+    CSR_WRITE(pmpcfg1, wanted);
+    bool sticks = CSR_READ(pmpcfg1) == wanted;
+    CSR_WRITE(pmpcfg1, 0);
+    return sticks && TRY(4, CUT_BITS) && TRY(5, CUT_BITS);
+}
+
+// The board has said so, and the layout has relied on it.
+static bool range_is_needed(void)
+{
     for (unsigned i = 0; i < thread_count; i++)
-        if (thread_images[i].window.shift == CUT_SHIFT) {
-            CSR_WRITE(pmpcfg1, wanted);
-            bool sticks = CSR_READ(pmpcfg1) == wanted;
-            CSR_WRITE(pmpcfg1, 0);
-            return sticks && TRY(4, CUT_BITS) && TRY(5, CUT_BITS);
-        }
-    return true;
+        if (thread_images[i].window.shift == CUT_SHIFT)
+            return true;
+    return false;
 }
 
 // ---- Protection: it traps
@@ -256,7 +263,9 @@ const char *port_refusal(void)
         return "refused to start: no ninth entry of protection; the board has "
                "to "
                "say \"pmp_entries\": 8";
-    if (!entry_guarded(stacks_can_be_cut))
+    top_of_range =
+        !BOARD_HIDES_TOP_OF_RANGE && entry_guarded(range_can_be_shown);
+    if (!top_of_range && range_is_needed())
         return "refused to start: protection has no top of range; the board "
                "has "
                "to say \"pmp_top_of_range\": false";
@@ -283,12 +292,13 @@ void port_init(void)
 // The alarm comes at once, and looks for what became due during boot.
 _Noreturn void port_start(void)
 {
-    if (running->image->window.shift != CUT_SHIFT)
+    if (!top_of_range)
         CSR_WRITE(mtvec, (uintptr_t)entry_without_cut);
     CSR_WRITE(mie, 1u << INTERRUPT_SOFTWARE | 1u << INTERRUPT_TIMER |
                        1u << INTERRUPT_EXTERNAL);
     __asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MPP)); // to U mode
     alarm_at(0);
+    sched_map(running);
     entry_resume(&running->context);
 }
 

@@ -11,6 +11,11 @@
 #include "offsets.def"
 _Static_assert(sizeof(struct port_context) == PORT_CONTEXT_BYTES, "entry.inc");
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
+_Static_assert(sizeof(struct thread) == PORT_CONTEXT_BYTES + 48,
+               "THREAD_BYTES");
+_Static_assert(sizeof(struct interrupt) == 16, "INTERRUPT_SHIFT");
+_Static_assert(CMRX_THREAD_READY == 1 && CMRX_PROCESS_RUNNING == 3, "wake.S");
+_Static_assert(offsetof(struct port_stack, low) == 12, "WINDOW_LOW");
 _Static_assert(sizeof kernel_answers ==
                    (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
                "LAST_ANSWER");
@@ -95,13 +100,15 @@ void port_again(struct port_frame *f, uint32_t word, uint64_t note)
 
 port_resume port_switch(const struct thread *t)
 {
+    if (top_of_range)
+        return (uintptr_t)t | WITH_MAP;
     sched_map(t);
-    return (struct port_context *)(uintptr_t)&t->context;
+    return (uintptr_t)t;
 }
 
 struct port_frame *port_resumed(port_resume how)
 {
-    return &how->frame;
+    return (struct port_frame *)(how & ~WITH_MAP);
 }
 
 // It is in the context already.
@@ -178,7 +185,7 @@ port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
     f->x[X_A0] = self;
     for (unsigned i = 0; i < 4; i++)
         f->x[X_A0 + 1 + i] = argument[i];
-    return c;
+    return (uintptr_t)c;
 }
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,
@@ -198,7 +205,7 @@ port_resume port_call_pop(struct port_context *c, uintptr_t sp)
     f->x[X_S1] = kept->s[1];
     for (unsigned i = 0; i < 10; i++)
         f->x[X_S2 + i] = kept->s[2 + i];
-    return c;
+    return (uintptr_t)c;
 }
 
 // The ecall may be in the library's stub, which tells nobody anything; by
@@ -251,7 +258,7 @@ void port_map(const struct port_region map[PORT_MAP],
 {
     uint32_t config = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
 
-    if (stack->shift == CUT_SHIFT) {
+    if (top_of_range) {
         CSR_WRITE(pmpaddr4, stack->low);
         CSR_WRITE(pmpaddr5, cut);
     } else {
@@ -261,8 +268,7 @@ void port_map(const struct port_region map[PORT_MAP],
     CSR_WRITE(pmpaddr1, map[1].address);
     CSR_WRITE(pmpaddr2, map[2].address);
     CSR_WRITE(pmpaddr3, map[3].address);
-    CSR_WRITE(pmpcfg0,
-              map[0].config | map[1].config | map[2].config | map[3].config);
+    CSR_WRITE(pmpcfg0, map[0].config);
     CSR_WRITE(pmpaddr6, caller->address);
     CSR_WRITE(pmpaddr7, origin->address);
     CSR_WRITE(pmpcfg1, config | caller->config | origin->config);

@@ -15,20 +15,23 @@ struct port_context {
     struct port_frame frame;
 };
 
-// From where all registers are loaded; NULL: those of who trapped.
-typedef struct port_context *port_resume;
-#define PORT_AS_IT_CAME 0
+// The context that all registers are loaded from, or-ed with WITH_MAP when its map
+// has to be, too. 0: those of who trapped.
+typedef uintptr_t port_resume;
+#define PORT_AS_IT_CAME 0u
+#define WITH_MAP        1u // entry.inc, too
 
 // An entry of the protection unit (PMP).
 struct port_region {
     uint32_t address; // pmpaddr
-    uint32_t config;  // its byte, where pmpcfg has it
+    uint32_t config; // its byte, where pmpcfg has it; in the first of a map are
+                     // the bytes of all four
 };
 
 struct port_stack {
     uint32_t whole, end; // what all of it is, for the tools: pmp.py
-    uint32_t shift; // CUT_SHIFT: by top of range; otherwise an eighth of it
-                    // is 1 << shift bytes
+    uint32_t shift; // CUT_SHIFT: laid out for top of range, anything else would
+                    // not do; otherwise an eighth of it is 1 << shift bytes
     uint32_t low;   // where it begins, as pmpaddr has it: bytes / 4
 };
 

@@ -21,7 +21,7 @@
         csr_value;                                                             \
     })
 
-#define REGISTER(address)   (*(volatile uint32_t *)(address))
+#define REGISTER(address) (*(volatile uint32_t *)(address))
 
 // Protection, 3.7. Entries in this order; the lowest that matches decides.
 //     0..3  the map of the process     pmpcfg0
@@ -29,15 +29,20 @@
 //     6, 7  lent by caller and origin
 //     8     public constants           pmpcfg2; where there are only 8 entries
 //           the build puts them into the last of the map
-#define ENTRIES_LEAST       8u
-#define ENTRY_PUBLIC        8u
-#define PMP_READ            1u
-#define PMP_READ_WRITE      3u
-#define PMP_READ_EXECUTE    5u
-#define PMP_TOP_OF_RANGE    8u
-#define PMP_NAPOT           0x18u
-#define CONFIG_STACK        0xffffu // of pmpcfg1
-#define CUT_SHIFT           4u      // by top of range: what the ABI aligns to
+#define ENTRIES_LEAST     8u
+#define ENTRY_PUBLIC      8u
+#define PMP_READ          1u
+#define PMP_READ_WRITE    3u
+#define PMP_READ_EXECUTE  5u
+#define PMP_TOP_OF_RANGE  8u
+#define PMP_NAPOT         0x18u
+#define CONFIG_STACK      0xffffu // of pmpcfg1
+#define CUT_SHIFT         4u      // by top of range: what the ABI aligns to
+
+// A board whose tests are to see what a processor without top of range does.
+#ifndef BOARD_HIDES_TOP_OF_RANGE
+#define BOARD_HIDES_TOP_OF_RANGE 0
+#endif
 
 #define MSTATUS_MPP         (3u << 11)
 #define INTERRUPT_SOFTWARE  3u
@@ -61,6 +66,8 @@
 // Fields of struct port_frame, by their names.
 enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
 
+extern bool
+    top_of_range;        // a pair of entries shows any range: found out at boot
 extern bool mtval_tells; // which address a fault was about, found out at boot
 
 // entry.S

@@ -97,6 +97,7 @@ struct deputy {
     uint32_t (*dirt)(CMRX_SELF); // words that are not 0 in fresh stack
     uint32_t (*waits)(CMRX_SELF, uint32_t us);
     uint32_t (*calls)(CMRX_SELF); // since it was started
+    int32_t (*lends)(CMRX_SELF);  // its SHARED, to the victim
 };
 
 #endif

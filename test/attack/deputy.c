@@ -6,6 +6,10 @@
 
 #define LOOK_WORDS 40u
 
+CMRX_USE(struct victim, victim);
+
+CMRX_SHARED static volatile uint32_t shared[16];
+
 // What the attacker leaves, inverted: who looks for it must not have it in a
 // register, or an interrupt puts it on the stack that is being looked at.
 static const volatile uint32_t dirt_inverted = ~0xd127d127u;
@@ -74,6 +78,17 @@ static uint32_t calls(CMRX_SELF)
     return count;
 }
 
+// The next one may have been started anew since: then once more.
+static int32_t lends(CMRX_SELF)
+{
+    enum cmrx_status status = cmrx_call(NULL, victim, visits);
+
+    if (status == CMRX_STALE)
+        status = cmrx_call(NULL, victim, visits);
+    return shared[0] == 0 ? (int32_t)status : CMRX_DENIED;
+}
+
 CMRX_PROVIDE_REENTRANT(struct deputy, deputy, .fill = fill,
                        .fill_blindly = fill_blindly, .caller = caller,
-                       .dirt = dirt, .waits = waits, .calls = calls);
+                       .dirt = dirt, .waits = waits, .calls = calls,
+                       .lends = lends);

@@ -7,7 +7,7 @@
 What is expected comes from what system.json declares (`may`, stacks, SHARED),
 never from the registers, and for each address anew: the word before a region
 may well belong to the same process. The controller (controller.c) reads the
-probes from the window `scratch`, where QEMU has loaded them, and names those
+probes from its window `matrix`, where QEMU has loaded them, and names those
 that went otherwise.
 """
 
@@ -51,6 +51,7 @@ KINDS = {NONE: "came through", ACCESS: "access fault",
 # The private peripheral bus: the processor itself refuses all of it to
 # unprivileged code, before the protection unit (ARMv7-M ARM, B3.1).
 PPB = (0xE0000000, 0xE0100000)
+PAGE = 0x1000  # a device of Arm's: its numbers are at the end
 RAM_ALIAS, DEVICE_ALIAS = (0x20000000, 0x22000000), (0x40000000, 0x42000000)
 # Nobody's, on every board.
 ELSEWHERE = {
@@ -187,7 +188,7 @@ class Truth:
         else:
             self._add_visitor(named(system, "controller")["threads"][0])
         self.devices = [span(w) for w in self.process["windows"]]
-        self.has_last = is_arm(system)  # a register at the end of a window
+        self.has_last = is_arm(system)  # Arm's have a register there (PAGE)
 
     def _add_shared(self, lender):
         self.rights.append((*span(lender["shared"]), "rw"))
@@ -214,7 +215,8 @@ class Truth:
         for low, high in self.devices:
             if low <= address < high:
                 return address == low or (
-                    how == READ and address == high - 4 and self.has_last)
+                    how == READ and address == high - 4 and self.has_last
+                    and high - low == PAGE)
         return True
 
 
@@ -296,7 +298,7 @@ def play(args, system, folder, probes, options=()):
     with tempfile.TemporaryDirectory() as scratch:
         path = os.path.join(scratch, "matrix.bin")
         write_matrix(probes, path)
-        base = system["board"]["devices"]["scratch"]["base"]
+        base = named(system, "controller")["windows"][-1]["base"]
         done = subprocess.run(
             [sys.executable, os.path.join(TOOL, "cmrx"), "run", folder,
              "--batch", "--deterministic", "--last", "", "--plugins",
@@ -405,9 +407,9 @@ def holes_of(system):
     return HOLES if is_arm(system) else HOLES_OF_RISCV
 
 
-def patch(elf, hole, holes):
+def patch(elf, hole, system):
     """Plants a hole in the tables of an image."""
-    prober, at, change = holes[hole]
+    prober, at, change = holes_of(system)[hole]
     table = next(s for s in elf.symbols if s.name == "process_images"
                  and elf.section_name(s).startswith(".kernel."))
     section = elf.sections[table.section]
@@ -418,7 +420,11 @@ def patch(elf, hole, holes):
 
     image = image_of(prober)
     before = list(image)
+    if not is_arm(system):  # where the first pmpcfg of a map is all four
+        image[1] &= 0xFF
     change(image, at, image_of(0))
+    if not is_arm(system):
+        image[1] |= image[3] | image[5] | image[7]
     assert image != before, f"{hole}: nothing changes; choose another process"
     PROCESS.pack_into(elf.data, start + prober * PROCESS.size, *image)
 
@@ -427,7 +433,7 @@ def find_hole(args, system, probes, hole):
     """Is the hole reported, for that process and no other?"""
     prober = holes_of(system)[hole][0]
     elf = Elf.load(oracle.the_elf(args.system))
-    patch(elf, hole, holes_of(system))
+    patch(elf, hole, system)
     few = [p for p in probes if p.prober == prober and p.path == BY_VISITOR]
     if hole == CODE_OF_MORE:  # what is executed there may never come back
         few = [p for p in few if p.how != EXECUTE]

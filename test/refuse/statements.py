@@ -68,6 +68,10 @@ STATEMENTS = {
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
                        "cmrx_process(other): no source", "none.c"),
+    "floating_point_where_there_is_none": (
+        "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
+        + SYSTEM + "other)",
+        "process other uses FLOATING_POINT, which is not there for cortex-m3"),
     "unknown_keyword_of_process": (
         "cmrx_process(other THREADS 2)", "what is \"THREADS 2\"?"),
     "name_that_is_no_name": (

@@ -3,18 +3,14 @@
 #include "sweep.h"
 
 #include "report.h"
+#include "timer.h"
 
-struct cmsdk_timer {
-    uint32_t control, value, reload, interrupt;
-};
-
-CMRX_DEVICE(struct cmsdk_timer, timer);
 CMRX_EVENT(ticked);
 CMRX_INTERRUPT(tick, ticked, 1u);
 
-#define CONTROL_ON 9u  // count, and interrupt
 #define AFTER      12u // instants to sweep beyond the end of a path
 #define PATHS_MOST 32u
+#define COARSE     (BOARD_TIMER_MHZ < 1000 ? 1u : 40u) // ticks: 40 or 50 ns
 
 volatile uint32_t fired;
 volatile uint32_t sweep_path = PATHS_MOST; // for the plugin: which is running
@@ -30,10 +26,9 @@ CMRX_THREAD(intruder, .stack = 1024, .priority = 20)
         cmrx_event_take(&ticked, 1, CMRX_FOREVER);
         // A line that was raised still when the kernel masked it comes again
         // when it is unmasked, although the device was served meanwhile.
-        if ((timer.interrupt & 1) == 0)
+        if (!timer_has_come())
             continue;
-        timer.control = 0;
-        timer.interrupt = 1;
+        timer_stop();
         fired = 1;
         if (path->intrude != NULL)
             path->intrude();
@@ -50,9 +45,7 @@ __attribute__((noinline)) static bool run_once(uint32_t ticks)
     fired = 0;
     if (path->prepare != NULL)
         path->prepare();
-    timer.reload = ticks;
-    timer.value = ticks;
-    timer.control = CONTROL_ON;
+    timer_start(ticks);
     path->run();
     bool was_in_time = fired != 0;
     while (fired == 0)
@@ -70,12 +63,13 @@ static void tell(uint32_t ticks, uint32_t wrong)
 }
 
 // An instruction takes 64 ns; the timer runs out as near to the middle of each in
-// turn as a tick allows: 16 to 48 ns after its begin at 25 MHz, 7 to 57 at 20.
+// turn as a tick allows: 16 to 48 ns after its begin at 25 MHz, 7 to 57 at 20, 32
+// where a tick is a nanosecond.
 // The middle, because the phase moves a little where the clock is read.
 static uint32_t ticks_to(uint32_t instant)
 {
     return path->ticks > 0
-               ? (instant + 3) / 4
+               ? (instant + 3) / 4 * COARSE
                : ((2 * instant - 1) * 32 * BOARD_TIMER_MHZ + 500) / 1000;
 }
 
@@ -119,7 +113,7 @@ static uint32_t sweep(uint32_t number)
             report("\n");
         }
         late += !was_in_time;
-        if (path->ticks > 0 && ticks >= path->ticks)
+        if (path->ticks > 0 && ticks >= path->ticks * COARSE)
             break;
     }
     sweep_path = PATHS_MOST;

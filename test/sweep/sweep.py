@@ -24,10 +24,10 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import checked  # noqa: E402
-from cmrxlib import oracle  # noqa: E402
+from cmrxlib import oracle, stretch  # noqa: E402
 from cmrxlib.elf import STT_FUNC  # noqa: E402
 
-CALLER = 14  # CMRX_SYS_CALLER: the sweeper asks for the kernel's check with it
+CHECK = "CALLER"  # the sweeper asks for the kernel's check with it
 LEAST_PATHS = 23
 # What belongs to a path runs at least in the last iterations, in which the
 # interrupt comes after its end (AFTER in sweep.c). What ran less often came by
@@ -56,7 +56,8 @@ class Functions:
     def __init__(self, system, elf):
         code = [(int(p["code"]["base"], 0), p["code"]["size"])
                 for p in system["processes"]]
-        code.append((0, oracle.kernel_code(system)[1]))
+        flash = int(system["board"]["flash"]["base"], 0)
+        code.append((flash, oracle.kernel_code(system)[1] - flash))
         found = {}
         for s in elf.symbols:
             address = s.value & ~1
@@ -85,17 +86,21 @@ def instants(folder, plugins, report):
     # its pc behind irq_kept (port/armv6m/user/atomic.S).
     first = ("irq_kept" if any(s.name == "irq_kept" for s in elf.symbols)
              else "kernel_irq")
+    entry, cause = "entry_irq", ""
+    if system["board"]["port"] == "riscv32":
+        entry, cause = "entry", f"cause={address('entry_cause'):#x},"
     return (f"{os.path.join(plugins, 'instants.so')},out={report},"
             f"device={system['board']['devices']['timer0']['base']},"
             f"path={address('sweep_path', False):#x},"
-            f"entry={address('entry_irq'):#x},irq={address(first):#x},"
+            f"entry={address(entry):#x},irq={address(first):#x},{cause}"
             f"running={address('running'):#x},"
             f"code={system['board']['flash']['base']}")
 
 
 def play(folder, plugins):
     """(result, what was said, what the plugin has seen)"""
-    with checked.checked(folder, 1 << CALLER) as copy, \
+    number = {name: n for n, name in stretch.call_names().items()}[CHECK]
+    with checked.checked(folder, 1 << number) as copy, \
             tempfile.TemporaryDirectory(prefix="cmrx-sweep-") as where:
         report = os.path.join(where, "instants.txt")
         done = subprocess.run(

@@ -59,11 +59,16 @@ CMRX_THREAD(equal, .stack = 256, .priority = 5)
     }
 }
 
+// The alarm for the turns of equals comes at once, and then not for 2.5 ms: it is
+// to have no part in the path.
 static void yield_prepare(void)
 {
+    cmrx_sleep_until(cmrx_time_now() + 3000); // so long nobody shares
     turns = 0;
     turn_wanted = 1;
     cmrx_wake(&turn_wanted, 1);
+    for (volatile uint32_t i = 100; i > 0; i--)
+        continue;
 }
 
 static void yield_run(void)

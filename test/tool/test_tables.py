@@ -35,6 +35,27 @@ class Tables(unittest.TestCase):
             ("0", "sensor.poll"), ("1", "app.main"), ("2", "app.log"),
             ("3", "guard.main"), ("4", "idle.idle")])
 
+    def floating(self, *users):
+        made = station()
+        for process in made.processes:
+            process.floating_point = process.name in users
+        text = text_of(made)
+        return re.findall(r"float_first\[\] = \{\n    ([\d, ]+)\n", text), \
+            re.findall(r"struct float_area float_areas\[(\d+)\]", text), \
+            re.findall(r"    (\d), // \w+$", text, re.M)
+
+    def test_floating_point_has_registers_for_each_user_in_a_chain_of_calls(self):
+        # app calls sensor; two threads of app.
+        self.assertEqual(self.floating("sensor", "app"), (
+            ["0, 1, 3, 5, 5, 5,"], ["5"], ["1", "1", "0", "0"]))
+        self.assertEqual(self.floating("sensor")[:2], (
+            ["0, 1, 2, 3, 3, 3,"], ["3"]))
+        self.assertEqual(self.floating("guard")[:2], (
+            ["0, 0, 0, 0, 1, 1,"], ["1"]))
+
+    def test_without_floating_point_nothing_is_said_of_it(self):
+        self.assertNotIn("float", text_of(station()))
+
     def test_code_addresses_have_the_thumb_bit_and_ranges_do_not(self):
         text = text_of(station())
         for entry in re.findall(r"\.(?:entry|return_gate|exit_gate) = (\w+)",

@@ -91,6 +91,10 @@ class Unit:
         return shape.base | low, shape.base + shape.size - 32 | high | ENABLE
 
     @staticmethod
+    def map_words(registers):
+        return registers
+
+    @staticmethod
     def off(_number):
         return 0, 0
 

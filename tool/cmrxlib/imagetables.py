@@ -22,6 +22,7 @@ NONE = 0xFF
 SUPERVISOR_EVENT = "fault"  # how a supervisor has to call it
 
 FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
+FLOAT_AREA = 140  # bytes: port/armv7m/float.h
 
 
 def unit(check):
@@ -54,6 +55,7 @@ def records(check, symbol, layout, count):
 def check_tables(check):
     everyone = [(p, t) for p in check.processes for t in p["threads"]]
     check_counts(check, len(everyone))
+    check_floats(check)
     for process, image in zip(check.processes, records(
             check, "process_images", PROCESS, len(check.processes))):
         check_process(check, process, image)
@@ -88,6 +90,33 @@ def check_counts(check, threads):
                     f"{board['clock_hz']} Hz in the description")
     elif reach != 0x7FFFFF // ticks * us:
         check.wrong(f"the clock reaches for {reach} us in the image")
+
+
+def check_floats(check):
+    """Who uses floating point, and room for its registers: one set for each such
+    process in the longest chain of calls (port/armv7m/float.h)."""
+    users = {p["name"]: int(p.get("floating_point", False))
+             for p in check.processes}
+    if not any(users.values()):
+        return
+    found = check.elf.at(check.elf.symbol("float_users").value, len(users))
+    check.same("who uses floating point", tuple(found),
+               tuple(users.values()))
+    callees = {p["name"]: {i["service"].partition(".")[0]
+                           for i in p["imports"]} for p in check.processes}
+
+    def most(name):
+        return users[name] + max(map(most, callees[name]), default=0)
+
+    ends = [0]
+    for process in check.processes:
+        for _ in process["threads"]:
+            ends.append(ends[-1] + most(process["name"]))
+    table = check.elf.at(check.elf.symbol("float_first").value, 2 * len(ends))
+    check.same("sets of floating point registers", tuple(ends),
+               struct.unpack(f"<{len(ends)}H", table))
+    check.same("bytes of them", check.elf.symbol("float_areas").size,
+               FLOAT_AREA * ends[-1])
 
 
 def home_address(check, name):
@@ -130,9 +159,18 @@ def array_of(check, symbol, count):
     return found.value, found.size // count
 
 
+def map_of(check, who, words):
+    try:
+        return unit(check).apart(words)
+    except ValueError as error:
+        check.wrong(f"{who}: {error}")
+        return words
+
+
 def check_process(check, process, image):
     who = f"process {process['name']}"
     words_of = list(zip(image[0:12:2], image[1:12:2]))
+    words_of[:4] = map_of(check, who, words_of[:4])
     allowed = []
     for index, pair in enumerate(words_of[:4]):
         allowed += decoded(check, who, unit(check).CODE + index, *pair)

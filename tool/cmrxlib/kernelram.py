@@ -3,6 +3,7 @@
 from .model import Refused
 
 FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
+FLOAT_AREA = 140  # bytes: port/armv7m/float.h
 
 
 def wanted_objects(system, wiring, sizes):
@@ -20,6 +21,10 @@ def wanted_objects(system, wiring, sizes):
                    4 * len(process.uses), 4)
     yield ("sched", "who is ready", sizes["sched"]
            + priorities(system) * sizes["queue"], 4)
+    areas = float_areas(system, wiring)
+    if areas:
+        yield ("float_areas", "floating point registers",
+               FLOAT_AREA * sum(areas), 4)
     count = timers(system)
     yield "timer_due", "deadlines", 4 * count, 4
     yield "timer_slot", "their places in the heap", count, 4
@@ -29,6 +34,21 @@ def wanted_objects(system, wiring, sizes):
 def all_threads(system):
     """(process, thread) of all, as the kernel numbers them."""
     return [(p, t) for p in system.processes for t in p.threads]
+
+
+def float_areas(system, wiring):
+    """How many sets of floating point registers each thread may need: one for
+    each process that uses them in a chain of its calls. [] without any."""
+    users = {p.name for p in system.processes if p.floating_point}
+    most = {}
+
+    def most_from(name):
+        if name not in most:
+            below = [most_from(p) for p, _ in wiring.imports[name]]
+            most[name] = (name in users) + max(below, default=0)
+        return most[name]
+
+    return [most_from(p.name) for p, _ in all_threads(system)] if users else []
 
 
 def timers(system):

@@ -117,6 +117,8 @@ def read_system(args):
     processes = [load_process(path, name, program, args.objdump)
                  for name, program, path in map(parse_process, args.process)]
     check_files(processes, args.kernel)
+    for process in processes:
+        process.floating_point = process.name in args.floating_point
     return System(
         args.system, limit_ram(load_board(args.board), args.ram),
         idle_last(processes),
@@ -206,6 +208,8 @@ def register(subparsers):
     parser.add_argument("--supervisor")
     for name in ("grant", "wire", "policy"):
         parser.add_argument(f"--{name}", action="append", default=[])
+    parser.add_argument("--floating-point", action="append", default=[],
+                        metavar="PROCESS", help="uses the unit for it")
     parser.add_argument("--linker-script", default="", metavar="NAME",
                         help="a vendor's that layout.ld is used beside")
     parser.add_argument("--beside", default="", metavar="SECTION",

@@ -24,7 +24,8 @@ ARM = Processor("arm-none-eabi-",
                 re.compile(r"^(b(?!lx?\b|x\b|ic|f[ci])\w*|cbn?z)(\.[nw])?$"),
                 re.compile(r"^(b|b\.[nw]|bx|udf.*)$"), ("tbb", "tbh"))
 RISCV = Processor("riscv64-unknown-elf-", re.compile(r"^(b\w+|j)$"),
-                  re.compile(r"^(j|jr|ret|mret|unimp|ebreak)$"), ("jr",))
+                  re.compile(r"^(j|jr|ret|mret|unimp|ebreak)$"),
+                  ())  # -fno-jump-tables
 
 
 def run(processor, tool, *arguments):

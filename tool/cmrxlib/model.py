@@ -134,6 +134,7 @@ class Process:
     lines: list = field(default_factory=list)  # of (offset in .text, line)
     return_gate: int = 0  # offset in .text
     exit_gate: int = 0
+    floating_point: bool = False  # uses the unit: the layout is told
 
 
 @dataclass

@@ -110,6 +110,14 @@ class Unit:
     def off(_number):
         return 0, 0
 
+    @staticmethod
+    def map_words(registers):
+        """As the kernel has them in a map: the first pmpcfg is all four."""
+        (address, config), *rest = registers
+        for _, byte in rest:
+            config |= byte
+        return [(address, config), *rest]
+
     def window(self, block):
         """struct port_stack of a stack."""
         low, high = block.base >> 2, block.end >> 2

@@ -1,7 +1,7 @@
 """protection.py - what can be protected on a board: by its port.
 
 Each has the same functions and constants, see armv7m.py: numbers of regions,
-choices() for the packer, express(), around(), encode(), off(), meaning().
+choices() for the packer, express(), around(), encode(), off(), map_words(), meaning().
 """
 
 from . import armv7m, armv8m, pmp

@@ -58,6 +58,11 @@ def decode(rbar, rasr):
     return region, merged(pieces)
 
 
+def apart(words):
+    """The words of a map of the image, each region for itself."""
+    return words
+
+
 def is_kind(kind, rbar, rasr, _cpu):
     """Attributes of a "device", of "memory", or of a "constant"."""
     wanted = (STRONGLY_ORDERED if kind == "device"

@@ -34,6 +34,11 @@ def decode(rbar, rlar):
     return None, [(low, high, access)] if access else []
 
 
+def apart(words):
+    """The words of a map of the image, each region for itself."""
+    return words
+
+
 def is_kind(kind, rbar, rlar, cpu):
     """Attributes of a "device", of "memory", or of a "constant"."""
     if not rlar & 1:

@@ -43,6 +43,16 @@ def decode(address, config):
     return place, [(low, low + size, PERMISSIONS[byte])]
 
 
+def apart(words):
+    """The words of a map of the image, in which the first pmpcfg is that of all
+    four entries, each for itself; ValueError."""
+    (address, together), *rest = words
+    if together & ~0xFF != sum(config for _, config in rest):
+        raise ValueError(f"pmpcfg {together:#x} of a map is not what its "
+                         "entries are")
+    return [(address, together & 0xFF), *rest]
+
+
 def is_kind(kind, address, config, _cpu):
     if not config:
         return True

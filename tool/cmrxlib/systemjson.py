@@ -181,6 +181,7 @@ def process_part(system, wiring, plan, process):
         "grants": grants(system, name),
         "rights": wiring.rights[name],
         "policy": wiring.policies[name],
+        **({"floating_point": True} if process.floating_point else {}),
         "threads": threads(system, wiring, plan, process),
         **reach(wiring, process),
         "return_gate": text_address(plan, name, process.return_gate),

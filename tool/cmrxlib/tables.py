@@ -8,7 +8,8 @@ from math import gcd
 
 from . import needs, processor
 from .model import Refused
-from .kernelram import all_threads, fault_levels, priorities, timers
+from .kernelram import (all_threads, fault_levels, float_areas,
+                        priorities, timers)
 from .plan import INITIALIZED, WRITABLE
 from .grants import INFO
 
@@ -37,6 +38,7 @@ def write(system, wiring, plan, build_id, info=b""):
     blocks = [HEAD.format(system=system.name, board=system.board.name,
                           build=build_id)]
     blocks += counts(system, wiring)
+    blocks += floats(system, wiring)
     blocks += ram_objects(system, wiring, plan)
     blocks += services(system, wiring, plan, numbers)
     blocks += events(system, wiring, plan, numbers)
@@ -104,6 +106,20 @@ def counts(system, wiring):
            f"{clock_reach(ticks, us)} }}; // {system.board.clock_hz} Hz\n")
 
 
+def floats(system, wiring):
+    """What float.c wants to know, if anybody uses floating point."""
+    areas = float_areas(system, wiring)
+    if not areas:
+        return
+    firsts = [sum(areas[:n]) for n in range(len(areas) + 1)]
+    yield '#include "float.h"\n'
+    yield array("const uint16_t float_first[]",
+                [" ".join(f"{first}," for first in firsts)])
+    yield array("const uint8_t float_users[]",
+                [f"{int(p.floating_point)}, // {p.name}"
+                 for p in system.processes])
+
+
 def clock(board):
     """So many ticks are so many microseconds."""
     divisor = gcd(board.clock_hz, 1000000)
@@ -130,6 +146,8 @@ def ram_objects(system, wiring, plan):
              "timer_due": ("uint32_t", timers(system)),
              "timer_slot": ("uint8_t", timers(system)),
              "timer_heap": ("uint8_t", timers(system))}
+    sizes["float_areas"] = ("struct float_area",
+                            sum(float_areas(system, wiring)))
     for number, (process, _) in enumerate(all_threads(system)):
         depth = wiring.depths[process.name]
         sizes[f"calls_{number}"] = "static struct call", depth
@@ -303,8 +321,9 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
     process = system.processes[number]
     name = process.name
     yield ".map = {"
-    for what, registers in process_map(wiring, plan, name):
-        yield f"    {pair(registers)}, // {what}"
+    whats, registers = zip(*process_map(wiring, plan, name))
+    for what, words in zip(whats, plan.unit.map_words(registers)):
+        yield f"    {pair(words)}, // {what}"
     yield "},"
     yield ".lent = { " + ", ".join(map(pair, lent(plan, name))) + " },"
     yield f".code = {region(plan.code[name])},"

@@ -1,15 +1,18 @@
 // instants.c - a QEMU plugin that records where an interrupt came.
 //
 //     -plugin instants.so,device=BASE,path=ADDRESS,entry=PC,irq=PC,
-//             running=ADDRESS,code=BASE[,out=FILE]
+//             running=ADDRESS,code=BASE[,cause=PC][,out=FILE]
 //
 // For a test that lets a timer run out at every instant of a path: device is a
-// CMSDK timer, path a word of the guest that says which path it is. From when
+// CMSDK timer (on RISC-V a Goldfish), path a word of the guest that says which path it is. From when
 // the timer is started until its line rises each instruction is noted, and then
 // the one that was next:
 //     in user code   where the thread was interrupted. entry is the kernel's
 //                    vector, irq its function, in which the thread's stack
 //                    pointer is known through `running`
+//                    pointer is known through `running`. RISC-V has one entry
+//                    for all traps: at cause it is in t0 which it was, and irq
+//                    is where the thread's pc is in its context
 //     in the kernel  what ran next; the interrupt waits for its end
 //
 // SEEN path address executed raised   how often it ran before the line rose,
@@ -25,16 +28,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATHS      32u
-#define CODE       0x10000u // bytes that are looked at
-#define DISTANCE   0x10000u // instructions
+#define PATHS    32u
+#define CODE     0x10000u // bytes that are looked at
+#define DISTANCE 0x10000u // instructions
 
-// Registers of the timer.
-#define CONTROL    0x0u
-#define INTERRUPT  0xcu
+// Registers of a timer: a store that starts it; a word of which some bits say
+// that it runs, and one of which they say that its line is up (or down).
+struct timer {
+    uint32_t start, runs, runs_mask, up, up_mask, up_value;
+};
 
-#define CONTEXT_SP 32u // in struct port_context, of armv7m
-#define FRAME_PC   24u
+static const struct timer cmsdk = { 0x0, 0x0, 1, 0xc, 1, 1 };
+static const struct timer goldfish = { 0x8, 0x18, 1, 0x18, 1, 0 };
+
+// Where a thread's pc is, of armv7m; of riscv32 it is the first of all.
+#define CONTEXT_SP  32u // in struct port_context
+#define FRAME_PC    24u
+
+#define RISCV_T0    5
+#define RISCV_ASYNC 0x80000000u // mcause: an interrupt
 
 struct tally {
     uint32_t executed[CODE / 2], raised[CODE / 2];
@@ -42,7 +54,8 @@ struct tally {
     uint32_t count, last;
 };
 
-static uint32_t device, path_at, entry, irq, running, code;
+static uint32_t device, path_at, entry, irq, running, code, cause;
+static const struct timer *timer = &cmsdk;
 static struct tally *tallies[PATHS];
 
 static struct {
@@ -88,13 +101,15 @@ static void look(void)
 {
     now.tally = tally_of(word_at(path_at));
     now.state =
-        now.tally != NULL && word_at(device + CONTROL) & 1 ? COUNTING : IDLE;
+        now.tally != NULL && word_at(device + timer->runs) & timer->runs_mask
+            ? COUNTING
+            : IDLE;
     now.distance = 0;
 }
 
 static void counting(uint32_t pc)
 {
-    if ((word_at(device + INTERRUPT) & 1) == 0) {
+    if ((word_at(device + timer->up) & timer->up_mask) != timer->up_value) {
         if (pc - code < CODE) {
             now.tally->executed[(pc - code) / 2]++;
         }
@@ -104,6 +119,14 @@ static void counting(uint32_t pc)
     } else {
         raised_at(pc);
     }
+}
+
+// The instruction that would have been next.
+static uint32_t interrupted_pc(void)
+{
+    uint32_t context = word_at(running);
+    return word_at(cause != 0 ? context
+                              : word_at(context + CONTEXT_SP) + FRAME_PC);
 }
 
 static void executed(unsigned cpu, void *user)
@@ -119,7 +142,10 @@ static void executed(unsigned cpu, void *user)
     if (now.state == COUNTING) {
         counting(pc);
     } else if (now.state == TAKEN && pc == irq) {
-        raised_at(word_at(word_at(word_at(running) + CONTEXT_SP) + FRAME_PC));
+        raised_at(interrupted_pc());
+    } else if (now.state == TAKEN && pc == cause &&
+               (guest_register(RISCV_T0) & RISCV_ASYNC) == 0) {
+        raised_at(entry); // it came as something else was on its way in
     }
 }
 
@@ -129,7 +155,7 @@ static void stored(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
     (void)cpu;
     (void)info;
     (void)user;
-    if (address == device + CONTROL) {
+    if (address == device + timer->start) {
         now.state = LOOK;
     }
 }
@@ -182,12 +208,19 @@ static bool take(const char *argument)
 {
     const struct plugin_number known[] = {
         { "device=", &device }, { "path=", &path_at }, { "entry=", &entry },
-        { "irq=", &irq },       { "code=", &code },    { "running=", &running }
+        { "irq=", &irq },       { "code=", &code },    { "running=", &running },
+        { "cause=", &cause }
     };
     return plugin_take_number(known, sizeof(known) / sizeof(known[0]),
                               argument) ||
            plugin_unknown(argument);
 }
 
-const struct plugin plugin = { "instants", take, guest_missing_memory,
-                               translated, ended };
+static const char *missing(void)
+{
+    const char *memory = guest_missing_memory();
+    timer = guest_is_riscv() ? &goldfish : &cmsdk;
+    return memory != NULL ? memory : guest_missing_registers();
+}
+
+const struct plugin plugin = { "instants", take, missing, translated, ended };

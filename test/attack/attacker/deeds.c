@@ -158,6 +158,17 @@ uint32_t deed_ask_who(ARGUMENTS)
     return (uint32_t)who;
 }
 
+// What a deputy has lent when it called another is nobody's but its own once it
+// has come back: a is there.
+uint32_t deed_touch_what_was_lent(ARGUMENTS)
+{
+    int32_t lent = -1;
+
+    if (cmrx_call(&lent, deputy, lends) != CMRX_OK || lent != CMRX_OK)
+        return 1;
+    return deed_write(a, b, c);
+}
+
 // The deputy works on SHARED for a microseconds; b before the end of that
 // another thread of this process dies of a fault.
 uint32_t deed_lend_and_die(ARGUMENTS)

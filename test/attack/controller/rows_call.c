@@ -83,6 +83,13 @@ static const struct row table[] = {
     NOT_THE_CALLERS("G4", "the last byte of all", AT_ADDRESS, 0xffffffff, 1),
     NOT_THE_CALLERS("G4", "the system space", AT_ADDRESS, 0xe000ed00, 4),
 
+    { "csv-E10", "what a server has lent to another, when it is back",
+      DEED_TOUCH_WHAT_WAS_LENT, AT_DEPUTY_SHARED, BOTH, FAULTS, .b = 7,
+      .kind = CMRX_FAULT_ACCESS, .at = AT(0) },
+    { "csv-E10", "the end of what it has lent", DEED_TOUCH_WHAT_WAS_LENT,
+      AT_DEPUTY_SHARED_END, BOTH, FAULTS, .offset = -4, .b = 7,
+      .kind = CMRX_FAULT_ACCESS, .at = AT(0) },
+
     CARELESS("the caller's private memory", AT_OWN_MEMORY_END, -4),
     CARELESS("the caller's code", AT_OWN_CODE, 0),
     CARELESS("the caller's stack", AT_OWN_STACK_END, -4),

@@ -2,6 +2,8 @@
 
 #include "rows.h"
 
+#define METHODS (sizeof(struct deputy) / sizeof(void (*)(void)))
+
 // A word that is not in the process's memory, or not a word.
 #define BAD_WORD(what, place_, offset_)                                        \
     { "B7",                                                                    \
@@ -120,7 +122,7 @@ static const struct row table[] = {
 
     { "C1", "import past the last", DEED_TRAP_GARBAGE, ADDRESS(0x100),
       .ways = EVERYWAY, TO_RETURN(CMRX_INVALID), .times = 255, .step = 0x100 },
-    { "C1", "method past the last", TRAP(CMRX_SYS_CALL | 6 << 8 << 8),
+    { "C1", "method past the last", TRAP(CMRX_SYS_CALL | METHODS << 8 << 8),
       AT_ADDRESS, EVERYWAY, TO_RETURN(CMRX_INVALID) },
     { "csv-E4", "method 255", TRAP(CMRX_SYS_CALL | 255 << 8 << 8), AT_ADDRESS,
       BOTH, TO_RETURN(CMRX_INVALID) },

@@ -11,7 +11,9 @@ struct goldfish {
 
 CMRX_DEVICE(struct goldfish, timer);
 
+#ifndef TIMER_NS
 #define TIMER_NS 40u // of a tick
+#endif
 
 // Its line rises after so many ticks; the last store begins that. Its time is in
 // nanoseconds; the lower half is read first.
