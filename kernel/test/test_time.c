@@ -128,6 +128,28 @@ static void late_alarm_does_no_harm(void **state)
     assert_int_equal(time_of(APP_MAIN), user_now());
 }
 
+// The alarm is one for a turn, and comes when a deadline has passed that is after
+// that.
+static void late_alarm_of_a_turn_leaves_no_deadline_behind(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_start(APP_EQUAL, 0);
+    fake_pass(fake_alarm_in()); // at once: they share from now on
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    uint32_t alarm = fake_alarm_in();
+    boss_wakes();
+    user_wait(0, 0, user_now() + alarm + 500);
+    REQUIRE(fake_alarm_in() == alarm);
+    fake_pass(alarm + 1000);
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_in_range(fake_alarm_in(), 1, PAUSE);
+    fake_pass(fake_alarm_in());
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_runs(BOSS_MAIN);
+    assert_status(BOSS_MAIN, CMRX_TIMEOUT);
+}
+
 static void nearer_deadline_brings_the_alarm_nearer(void **state)
 {
     (void)state;
@@ -270,6 +292,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(deadlines_at_the_reach_of_the_clock_are_met),
     cmocka_unit_test(no_deadline_is_met_early),
     cmocka_unit_test(late_alarm_does_no_harm),
+    cmocka_unit_test(late_alarm_of_a_turn_leaves_no_deadline_behind),
     cmocka_unit_test(nearer_deadline_brings_the_alarm_nearer),
     cmocka_unit_test(farther_deadline_leaves_the_clock_alone),
     cmocka_unit_test(many_at_one_instant_come_one_by_one),
