@@ -270,6 +270,20 @@ static void not_quite_a_sound_second_is_none(void **state)
     assert_int_equal(processes[APP].state, CMRX_PROCESS_BACKOFF);
 }
 
+// Nor is one in which it does not run.
+static void second_of_being_stopped_is_not_sound(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_fault();
+    user_pass(500000);
+    boss_stops(APP);
+    user_pass(1000000);
+    boss_restarts(APP);
+    user_fault();
+    assert_int_equal(processes[APP].state, CMRX_PROCESS_BACKOFF);
+}
+
 static void callers_find_a_resting_process_closed(void **state)
 {
     (void)state;
@@ -366,6 +380,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(faults_are_counted_up_to_what_fits),
     cmocka_unit_test(sound_second_is_a_new_beginning),
     cmocka_unit_test(not_quite_a_sound_second_is_none),
+    cmocka_unit_test(second_of_being_stopped_is_not_sound),
     cmocka_unit_test(callers_find_a_resting_process_closed),
     cmocka_unit_test(rest_ends_when_somebody_decides),
     cmocka_unit_test(policy_stop_leaves_it_down),

@@ -70,6 +70,7 @@ static void deadlines_at_the_reach_of_the_clock_are_met(void **state)
         user_wait(0, 0, user_now() + us);
         user_pass(us + 100);
         assert_runs(APP_MAIN);
+        user_pass(4 * PAUSE); // nothing is due any more
     }
 }
 
@@ -126,6 +127,45 @@ static void late_alarm_does_no_harm(void **state)
     assert_int_equal(fake_alarm(), FAKE_RESUMED);
     assert_runs(APP_MAIN);
     assert_int_equal(time_of(APP_MAIN), user_now());
+}
+
+// The alarm is one for a turn, and comes when a deadline has passed that is after
+// that.
+static void late_alarm_of_a_turn_leaves_no_deadline_behind(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_start(APP_EQUAL, 0);
+    fake_pass(fake_alarm_in()); // at once: they share from now on
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    uint32_t alarm = fake_alarm_in();
+    boss_wakes();
+    user_wait(0, 0, user_now() + alarm + 500);
+    REQUIRE(fake_alarm_in() == alarm);
+    fake_pass(alarm + 1000);
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_in_range(fake_alarm_in(), 1, PAUSE);
+    fake_pass(fake_alarm_in());
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_runs(BOSS_MAIN);
+    assert_status(BOSS_MAIN, CMRX_TIMEOUT);
+}
+
+// Who is woken has to share from now on: that asks for an alarm at once, but one is
+// on its way, and interrupts get in before.
+static void pause_is_not_cut_short_by_a_turn(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_start(APP_EQUAL, 0);
+    user_wait(0, 0, user_now() + 20000);
+    assert_runs(APP_EQUAL);
+    user_pass(15000); // alone: nobody shares any more
+    fake_pass(fake_alarm_in());
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_READY);
+    assert_runs(APP_EQUAL);
+    assert_int_equal(fake_alarm_in(), PAUSE);
 }
 
 static void nearer_deadline_brings_the_alarm_nearer(void **state)
@@ -270,6 +310,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(deadlines_at_the_reach_of_the_clock_are_met),
     cmocka_unit_test(no_deadline_is_met_early),
     cmocka_unit_test(late_alarm_does_no_harm),
+    cmocka_unit_test(late_alarm_of_a_turn_leaves_no_deadline_behind),
+    cmocka_unit_test(pause_is_not_cut_short_by_a_turn),
     cmocka_unit_test(nearer_deadline_brings_the_alarm_nearer),
     cmocka_unit_test(farther_deadline_leaves_the_clock_alone),
     cmocka_unit_test(many_at_one_instant_come_one_by_one),
