@@ -29,7 +29,7 @@ cmrx_vectors:
     .if KERNEL_FLOAT
     .word   entry_float             // UsageFault
     .else
-    .word   entry_fault
+    .word   entry_fault             // UsageFault
     .endif
     .word   entry_fault             // SecureFault, on v8-M
     .rept   3
