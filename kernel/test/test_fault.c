@@ -338,16 +338,16 @@ static void memory_after_power_on_is_no_record(void **state)
     }
 }
 
-// Nothing but that one is unread, sealed as a kernel with that seed does it.
-static bool is_record_with(uint32_t seed)
+// Nothing but what is unread, sealed as a kernel with that seed does it.
+static bool is_record_with(uint32_t seed, uint32_t unread)
 {
     struct cmrx_fault fault;
 
     memset(&fault_store, 0, sizeof fault_store);
     for (unsigned i = 0; i < sizeof fault / 4; i++)
         seed = seed << 5 | seed >> 27;
-    fault_store.unread = 1;
-    fault_store.checksum = seed + 1;
+    fault_store.unread = unread;
+    fault_store.checksum = seed + unread;
     fault_store_init();
     return fault_take(&fault);
 }
@@ -356,11 +356,12 @@ static bool is_record_with(uint32_t seed)
 static void record_of_another_layout_is_no_record(void **state)
 {
     (void)state;
-    assert_true(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN));
-    assert_false(is_record_with(0x464c5432u + CMRX_FAULT_CHAIN));
-    assert_false(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN + 1));
-    assert_false(is_record_with(0x464c5431u));
-    assert_false(is_record_with(CMRX_FAULT_CHAIN));
+    assert_true(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN, 1));
+    assert_false(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN, 2));
+    assert_false(is_record_with(0x464c5432u + CMRX_FAULT_CHAIN, 1));
+    assert_false(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN + 1, 1));
+    assert_false(is_record_with(0x464c5431u, 1));
+    assert_false(is_record_with(CMRX_FAULT_CHAIN, 1));
 }
 
 // ---- The kernel's own
