@@ -61,6 +61,7 @@ struct plan {
     struct plan_event events[SYSTEM_SERVICES];
     struct plan_interrupt interrupts[SYSTEM_INTERRUPTS];
     int supervisor; // an event, or -1
+    unsigned fault_levels;
     uint32_t clock_ticks, clock_us;
 };
 

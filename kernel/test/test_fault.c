@@ -127,6 +127,35 @@ static void chain_that_is_too_long_is_cut(void **state)
     }
 }
 
+// In memory there is no more of a record than calls can be deep.
+static void record_is_as_long_as_it_has_to_be(void **state)
+{
+    const struct cmrx_fault_level other = { .process = 7, .pc = 0x5ec7e7 };
+
+    (void)state;
+    scene_plan();
+    plan.fault_levels = 1;
+    scene_start();
+    for (unsigned i = 0; i < RECORD_BYTES / 4; i++)
+        system_at(RECORD)[i] = 0x5ec7e7;
+    fault_store.fault.chain[1] = other; // of somebody else
+    user_call(TO_MIDDLE, 0);
+    user_frame(APP_MAIN)->pc = 0x222;
+    user_call(TO_SERVER, 0);
+    user_fault();
+    assert_int_equal(boss_reads(RECORD), CMRX_OK);
+    assert_int_equal(record()->depth, 2);
+    assert_int_equal(record()->levels, 1);
+    assert_int_equal(record()->chain[0].pc, 0x222);
+    for (unsigned i = 1; i < CMRX_FAULT_CHAIN; i++) {
+        assert_int_equal(record()->chain[i].process, 0);
+        assert_int_equal(record()->chain[i].pc, 0);
+    }
+    fault_store_init();
+    fault_keep_panic(1);
+    assert_memory_equal(&fault_store.fault.chain[1], &other, sizeof other);
+}
+
 static void chain_names_a_caller_that_has_ended(void **state)
 {
     (void)state;
@@ -413,6 +442,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(record_of_what_the_kernel_finds_has_a_frame),
     cmocka_unit_test(record_tells_the_chain_of_calls),
     cmocka_unit_test(chain_that_is_too_long_is_cut),
+    cmocka_unit_test(record_is_as_long_as_it_has_to_be),
     cmocka_unit_test(chain_names_a_caller_that_has_ended),
     cmocka_unit_test(first_is_kept_and_others_are_counted),
     cmocka_unit_test(overflow_of_the_stack_is_named),
