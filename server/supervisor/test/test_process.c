@@ -259,7 +259,10 @@ CMRX_TEST(a_console_that_never_answers_is_not_asked_for_ever)
     cmrx_sleep_until(cmrx_time_now() + 10000000);
     cmrx_check_equal(cmrx_fake_calls(console, write), 50);
     cmrx_fake(console, write, console_write);
+    cmrx_fake_status(console, write,
+                     CMRX_DEAD); // this once: all tries are left
     sensor_faults();
+    cmrx_sleep_until(cmrx_time_now() + 1000000);
     cmrx_check(strstr(said, "! sensor faulted: it divided by zero\n") == said);
 }
 
