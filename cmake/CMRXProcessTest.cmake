@@ -3,22 +3,27 @@
 
 include_guard(GLOBAL)
 
-set(_CMRX_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all)
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    # What is lent is in sections of its own; look at that, too.
-    list(APPEND _CMRX_SANITIZE -fsanitize-sections=cmrx_process,cmrx_test)
-endif()
+# A function: the caller's folder does not see what this file sets.
+function(_cmrx_sanitize out)
+    set(flags -fsanitize=address,undefined -fno-sanitize-recover=all)
+    if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        # What is lent is in sections of its own; look at that, too.
+        list(APPEND flags -fsanitize-sections=cmrx_process,cmrx_test)
+    endif()
+    set(${out} ${flags} PARENT_SCOPE)
+endfunction()
 
 # Addresses have to fit into the words of system calls: nothing is moved.
 function(_cmrx_host_settings target side)
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    _cmrx_sanitize(sanitize)
     target_include_directories(${target} BEFORE PRIVATE
         "${root}/port/host/include" "${root}/include")
     target_compile_definitions(${target} PRIVATE
         CMRX_HOST_SHARED="cmrx_${side}")
     target_compile_options(${target} PRIVATE -std=gnu11 -g -O1 -fno-pie
         -fno-omit-frame-pointer -Wall -Wextra -Werror=int-conversion
-        -Werror=incompatible-pointer-types ${_CMRX_SANITIZE})
+        -Werror=incompatible-pointer-types ${sanitize})
 endfunction()
 
 # The harness, and our library for programs, but for what the harness answers.
@@ -75,7 +80,8 @@ function(cmrx_process_test name)
     _cmrx_host_settings(${name} test)
     target_include_directories(${name} PRIVATE ${arg_INCLUDES} ${INCLUDES})
     target_compile_definitions(${name} PRIVATE ${arg_DEFINITIONS})
-    target_link_options(${name} PRIVATE -no-pie ${_CMRX_SANITIZE})
+    _cmrx_sanitize(sanitize)
+    target_link_options(${name} PRIVATE -no-pie ${sanitize})
     target_link_libraries(${name} PRIVATE ${library} -pthread)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT
