@@ -20,6 +20,7 @@ set(CMRX_OPTIMIZE 2 CACHE STRING "The kernel is compiled for speed (2) or size (
 
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXStatement.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXTargets.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/CMRXProcessTest.cmake")
 
 # cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...]
 #     [FLOATING_POINT])                 uses the unit for it of the processor

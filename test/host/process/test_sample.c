@@ -1,0 +1,167 @@
+// test_sample.c - what port/host promises to tests of processes.
+
+#include "sample.h"
+
+#include <cmrx/test.h>
+
+struct registers {
+    uint32_t data, enable;
+};
+
+CMRX_DEVICE(struct registers, port);
+CMRX_USE(struct sample, sample);
+CMRX_USE(struct helper, helper);
+
+static uint32_t taken(void)
+{
+    uint32_t value = 0;
+
+    cmrx_check_equal(cmrx_call(&value, sample, taken), CMRX_OK);
+    return value;
+}
+
+static int32_t ask(uint32_t a, uint32_t b)
+{
+    int32_t value = 0;
+
+    cmrx_check_equal(cmrx_call(&value, sample, ask, a, b), CMRX_OK);
+    return value;
+}
+
+// ---- Devices, interrupts, events
+
+CMRX_TEST(registers_are_memory_of_the_test)
+{
+    cmrx_check_equal(port.enable, 0);
+    cmrx_test_start();
+    cmrx_check_equal(port.enable, 1);
+}
+
+CMRX_TEST(an_interrupt_waits_until_it_is_let_come)
+{
+    port.data = 5;
+    cmrx_check(cmrx_test_is_masked(receive));
+    cmrx_test_interrupt(receive);
+    cmrx_check_equal(taken(), 0);
+    cmrx_test_start();
+    cmrx_check_equal(taken(), 5);
+    cmrx_check(!cmrx_test_is_masked(receive));
+    port.data = 6;
+    cmrx_test_interrupt(receive);
+    cmrx_check_equal(taken(), 6);
+    cmrx_check_equal(cmrx_test_posted("news"), 2);
+}
+
+CMRX_TEST(what_the_test_posts_arrives_and_what_the_process_posts_is_seen)
+{
+    cmrx_test_start();
+    cmrx_check_equal(cmrx_test_posted("news"), 0);
+    cmrx_test_post(attention, 1);
+    cmrx_check_equal(cmrx_test_posted("news"), 1);
+    cmrx_check_equal(cmrx_test_posted("news"), 0);
+}
+
+// ---- Calls out
+
+static int32_t add(CMRX_SELF, uint32_t a, uint32_t b)
+{
+    int32_t value = 7;
+
+    cmrx_check_equal(cmrx_caller(), 0); // the process
+    // Back into the process it came from: as on a board.
+    cmrx_check_equal(cmrx_call(&value, sample, who), CMRX_LOOP);
+    return (int32_t)(a + b);
+}
+
+CMRX_TEST(answers_come_in_order_and_then_the_function)
+{
+    cmrx_fake_answer(helper, add, -5);
+    cmrx_fake_status(helper, add, CMRX_DEAD);
+    cmrx_fake(helper, add, add);
+    cmrx_check_equal(ask(1, 2), -5);
+    cmrx_check_equal(ask(1, 2), CMRX_DEAD);
+    cmrx_check_equal(ask(1, 2), 3);
+    cmrx_check_equal(cmrx_fake_calls(helper, add), 3);
+}
+
+// ---- Calls in
+
+CMRX_TEST(a_method_gets_its_object_and_knows_its_caller)
+{
+    uint32_t object = 0;
+    int32_t who = 0;
+
+    cmrx_check_equal(cmrx_call(&object, sample, object), CMRX_OK);
+    cmrx_check_equal(object, 77);
+    cmrx_check_equal(cmrx_call(&who, sample, who), CMRX_OK);
+    cmrx_check_equal(who, 1);
+}
+
+static int32_t passed = 1;
+
+static void pass(uintptr_t timeout_us)
+{
+    cmrx_check_equal(cmrx_call(&passed, sample, pass, (uint32_t)timeout_us),
+                     CMRX_OK);
+}
+
+CMRX_TEST(who_waits_in_a_method_lets_others_in)
+{
+    struct host_thread *t = cmrx_test_thread("visitor", pass, 1000, 5);
+
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_check_equal(cmrx_call(NULL, sample, poke), CMRX_OK);
+    cmrx_check(cmrx_test_has_ended(t));
+    cmrx_check_equal(passed, CMRX_OK);
+}
+
+CMRX_TEST(time_passes_when_everyone_waits)
+{
+    uint64_t begin = cmrx_time_now();
+    int32_t status = 0;
+
+    struct host_thread *t = cmrx_test_thread("visitor", pass, 700, 5);
+    cmrx_check_equal(cmrx_time_now(), begin);
+    cmrx_check_equal(cmrx_call(&status, sample, pass, 900), CMRX_OK);
+    cmrx_check_equal(status, CMRX_TIMEOUT);
+    cmrx_check_equal(cmrx_time_now() - begin, 900);
+    cmrx_check(cmrx_test_has_ended(t));
+    cmrx_check_equal(passed, CMRX_TIMEOUT);
+}
+
+static char order[4];
+
+static void pass_in_order(uintptr_t name)
+{
+    int32_t status = 1;
+
+    cmrx_check_equal(cmrx_call(&status, sample, pass, 1000), CMRX_OK);
+    order[strlen(order)] = (char)name;
+}
+
+CMRX_TEST(the_more_urgent_runs_first)
+{
+    cmrx_test_thread("low", pass_in_order, 'l', 2);
+    cmrx_test_thread("high", pass_in_order, 'h', 8);
+    cmrx_check_equal(cmrx_call(NULL, sample, poke), CMRX_OK);
+    cmrx_check_text(order, "hl");
+}
+
+CMRX_TEST(a_thread_is_started_and_joined_and_started_again)
+{
+    uint32_t sum = 0;
+
+    cmrx_check_equal(cmrx_call(&sum, sample, work, 3), CMRX_OK);
+    cmrx_check_equal(sum, 3);
+    cmrx_check_equal(cmrx_call(&sum, sample, work, 4), CMRX_OK);
+    cmrx_check_equal(sum, 7);
+}
+
+// Not 7: it begins with fresh memory.
+CMRX_TEST(each_test_has_a_fresh_process)
+{
+    uint32_t sum = 0;
+
+    cmrx_check_equal(cmrx_call(&sum, sample, work, 1), CMRX_OK);
+    cmrx_check_equal(sum, 1);
+}
