@@ -81,6 +81,19 @@ uint32_t port_lent(const struct port_context *c)
     return c->r4[0];
 }
 
+// r5 and r6, and where the call has kept them.
+uint64_t port_deadline(const struct port_context *c)
+{
+    return c->r4[1] | (uint64_t)c->r4[2] << 32;
+}
+
+uint64_t port_call_deadline(uintptr_t sp)
+{
+    const uint32_t *r4 = (const uint32_t *)(sp - KEPT_BYTES);
+
+    return r4[1] | (uint64_t)r4[2] << 32;
+}
+
 uintptr_t port_sp(const struct port_context *c)
 {
     return c->sp;
