@@ -110,8 +110,9 @@ extern const struct service door_stale; // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
 void call_bound(struct thread *t); // the innermost has a deadline
-uint64_t call_due(const struct thread *t); // look at its calls then, or UINT64_MAX
-void call_overdue(struct thread *t);       // that has come
+uint64_t call_due(
+    const struct thread *t);         // look at its calls then, or UINT64_MAX
+void call_overdue(struct thread *t); // that has come
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
 void call_doors_close(const struct process_image *image);
 void call_unwind(struct thread *t); // out of a process that has ended

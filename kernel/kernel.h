@@ -41,8 +41,9 @@ struct service {
                    // what port_call_push takes; a multiple of 32
     uint32_t method_count;
     uint32_t reentrant; // 0 or 1
-    uint32_t grace; // microseconds: who is inside for longer, past a deadline of
-                    // a call, is taken out by force; 0: never
+    uint32_t
+        grace; // microseconds: who is inside for longer, past a deadline of
+               // a call, is taken out by force; 0: never
 };
 
 // A word of a process in which others may set bits.

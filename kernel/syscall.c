@@ -97,8 +97,7 @@ static port_resume leave_or_reply(struct port_frame *f, int32_t status)
     return PORT_AS_IT_CAME;
 }
 
-// The deadline stays in the caller's registers, above the cut. As with a wait, what
-// is to come for it is set first, and the call made again.
+// As with a wait, what is to come for it is set first, and the call made again.
 static port_resume enter_until(struct thread *t, struct port_frame *f,
                                const struct service *service, uint32_t slice)
 {

@@ -75,19 +75,19 @@ enum model_count {
     GATE_OF_TWO,   // at least, when somebody comes there
     CHAIN_OF_TWO,  // owners that wait for each other
     CHAIN_OF_THREE,
-    CLOSED_LENT, // a process ended, and somebody was lowered for that
-    SET_LENT,    // set its own priority while it has another one
-    BOUND,       // a call with a deadline was entered
-    BOUND_BACK,  // and returned in time
-    LATE_BACK,   // after it
-    LATE_AT_GATE,  // its deadline came while it stood there,
-    LATE_BELOW,    // while one that it had made stood there,
-    LATE_WAITING,  // while it waited in there, somewhere,
-    LATE_COMES_IN, // while it was to come in again,
-    LATE_READY,    // otherwise
-    LATE_TWICE,    // of a second call of the same thread
-    FORCED,        // left by force, a level
-    FORCED_ON,     // likewise, and another level follows
+    CLOSED_LENT,     // a process ended, and somebody was lowered for that
+    SET_LENT,        // set its own priority while it has another one
+    BOUND,           // a call with a deadline was entered
+    BOUND_BACK,      // and returned in time
+    LATE_BACK,       // after it
+    LATE_AT_GATE,    // its deadline came while it stood there,
+    LATE_BELOW,      // while one that it had made stood there,
+    LATE_WAITING,    // while it waited in there, somewhere,
+    LATE_COMES_IN,   // while it was to come in again,
+    LATE_READY,      // otherwise
+    LATE_TWICE,      // of a second call of the same thread
+    FORCED,          // left by force, a level
+    FORCED_ON,       // likewise, and another level follows
     FORCED_COMES_IN, // likewise, from a gate
     FORCED_AT_GATE,  // likewise, from one that it had not entered
     REFUSED_WAIT,    // of one whose deadline has passed

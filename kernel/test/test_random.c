@@ -340,19 +340,20 @@ struct deed {
 };
 
 static const struct deed of_user[] = {
-    { do_call, 14 },      { do_call_until, 12 }, { do_return, 16 }, { do_wait, 14 },
-    { do_wake, 6 },       { do_store, 5 },   { do_post, 6 },
-    { do_done, 2 },       { do_simple, 6 },  { do_start, 4 },
-    { do_exit, 2 },       { do_join, 4 },    { do_priority, 3 },
-    { do_caller_may, 4 }, { do_control, 3 }, { do_status, 2 },
-    { do_fault_read, 1 }, { do_fault, 2 },
+    { do_call, 14 },    { do_call_until, 12 }, { do_return, 16 },
+    { do_wait, 14 },    { do_wake, 6 },        { do_store, 5 },
+    { do_post, 6 },     { do_done, 2 },        { do_simple, 6 },
+    { do_start, 4 },    { do_exit, 2 },        { do_join, 4 },
+    { do_priority, 3 }, { do_caller_may, 4 },  { do_control, 3 },
+    { do_status, 2 },   { do_fault_read, 1 },  { do_fault, 2 },
 };
 
 static const struct deed of_crowd[] = {
-    { do_call, 25 }, { do_call_until, 15 }, { do_return, 6 }, { do_wait, 20 },    { do_wake, 4 },
-    { do_store, 1 }, { do_post, 3 },   { do_done, 2 },     { do_simple, 4 },
-    { do_start, 3 }, { do_join, 1 },   { do_priority, 3 }, { do_status, 1 },
-    { do_fault, 1 },
+    { do_call, 25 },  { do_call_until, 15 }, { do_return, 6 },
+    { do_wait, 20 },  { do_wake, 4 },        { do_store, 1 },
+    { do_post, 3 },   { do_done, 2 },        { do_simple, 4 },
+    { do_start, 3 },  { do_join, 1 },        { do_priority, 3 },
+    { do_status, 1 }, { do_fault, 1 },
 };
 
 static const struct deed of_world[] = {
