@@ -283,7 +283,7 @@ static void who_outlives_its_grace_is_left(void **state)
     user_call(TO_SERVER, 0);
     assert_process(APP_MAIN, SERVER);
     user_wait(0, 0, user_now() + 100); // nothing of it is left
-    user_pass(100 + PAUSE);
+    user_pass(100 + 2 * PAUSE);
     assert_status(APP_MAIN, CMRX_TIMEOUT);
 }
 
