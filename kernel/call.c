@@ -311,7 +311,7 @@ port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
     return out;
 }
 
-// ---- Deadlines of calls. See doc/design/0020-call-deadlines.md.
+// ---- Deadlines of calls. See doc/design/0021-call-deadlines.md.
 
 void call_bound(struct thread *t)
 {

@@ -363,7 +363,7 @@ static void who_is_only_queued_for_pays_nothing(void **state)
     user_pass(500 + SLACK);
     user_call(TO_SERVER, 0); // hurried already
     assert_runs(APP_LOW);
-    user_pass(1000 + SLACK);
+    user_pass(1000);
     assert_runs(APP_MAIN);
     assert_process(APP_MAIN, MIDDLE);
     assert_status(APP_MAIN, CMRX_CANCELLED);
