@@ -43,6 +43,20 @@ static void nothing_is_entered_after_the_deadline(void **state)
     assert_process(APP_MAIN, SERVER);
 }
 
+// Also where there is an alarm for it already, which is about to come.
+static void an_alarm_that_is_due_is_no_reason_to_enter(void **state)
+{
+    (void)state;
+    scene_begin();
+    uint64_t deadline = user_now() + 500;
+    user_call_until(TO_SERVER, 0, deadline);
+    user_return(0, 0);
+    fake_pass(500);
+    user_call_until(TO_SERVER, 0, deadline);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+    assert_process(APP_MAIN, APP);
+}
+
 static void a_deadline_does_not_hide_what_makes_no_sense(void **state)
 {
     (void)state;
@@ -84,6 +98,19 @@ static void a_wait_does_not_put_off_the_deadline_of_its_call(void **state)
     user_pass(deadline - user_now() - 1);
     assert_runs(IDLE_MAIN);
     user_pass(SLACK);
+    assert_runs(APP_MAIN);
+    assert_status(APP_MAIN, CMRX_CANCELLED);
+}
+
+static void of_two_at_one_instant_that_of_the_call_comes_first(void **state)
+{
+    (void)state;
+    scene_begin();
+    uint64_t deadline = user_now() + 1000;
+    user_call_until(TO_SERVER, 0, deadline);
+    user_wait(0, 0, deadline);
+    others_sleep(IDLE_MAIN);
+    user_pass(1000 + SLACK);
     assert_runs(APP_MAIN);
     assert_status(APP_MAIN, CMRX_CANCELLED);
 }
@@ -429,6 +456,8 @@ static void the_deadline_is_the_callers(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_returns_in_time_was_called_as_ever),
     cmocka_unit_test(nothing_is_entered_after_the_deadline),
+    cmocka_unit_test(an_alarm_that_is_due_is_no_reason_to_enter),
+    cmocka_unit_test(of_two_at_one_instant_that_of_the_call_comes_first),
     cmocka_unit_test(a_deadline_does_not_hide_what_makes_no_sense),
     cmocka_unit_test(the_last_deadline_never_comes),
     cmocka_unit_test(a_wait_does_not_put_off_the_deadline_of_its_call),
