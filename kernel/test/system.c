@@ -251,6 +251,7 @@ static void services_fill(void)
             .room = (uint16_t)system_room(s->need),
             .method_count = (uint8_t)s->methods,
             .reentrant = s->reentrant,
+            .grace = s->grace,
         };
     }
 }

@@ -41,6 +41,7 @@ struct plan_thread {
 struct plan_service {
     unsigned process, methods, need;
     bool reentrant;
+    uint32_t grace; // as struct service has it
 };
 
 struct plan_event {
