@@ -51,6 +51,14 @@ static int32_t sample_ask(CMRX_SELF, uint32_t a, uint32_t b)
     return status == CMRX_OK ? answer : (int32_t)status;
 }
 
+static int32_t sample_ask_twice(CMRX_SELF, uint32_t a)
+{
+    int32_t answer = 0;
+
+    cmrx_call(&answer, helper, twice, a);
+    return answer;
+}
+
 static void sample_poke(CMRX_SELF)
 {
     gate = 1;
@@ -59,7 +67,12 @@ static void sample_poke(CMRX_SELF)
 
 static int32_t sample_pass(CMRX_SELF, uint32_t timeout_us)
 {
-    return (int32_t)cmrx_wait(&gate, 0, cmrx_time_now() + timeout_us);
+    enum cmrx_status status = cmrx_wait(&gate, 0, cmrx_time_now() + timeout_us);
+
+    // Cancelled once, cancelled for good: it must not stay.
+    if (status == CMRX_CANCELLED && cmrx_wait(&gate, 0, CMRX_FOREVER) == status)
+        cmrx_post(news, 8);
+    return (int32_t)status;
 }
 
 static uint32_t sample_work(CMRX_SELF, uint32_t amount)
@@ -84,6 +97,6 @@ static uint32_t sample_object(const void *self)
 }
 
 CMRX_PROVIDE_AS(struct sample, sample, &number, .taken = sample_taken,
-                .ask = sample_ask, .poke = sample_poke, .pass = sample_pass,
-                .work = sample_work, .who = sample_who,
-                .object = sample_object);
+                .ask = sample_ask, .ask_twice = sample_ask_twice,
+                .poke = sample_poke, .pass = sample_pass, .work = sample_work,
+                .who = sample_who, .object = sample_object);
