@@ -11,6 +11,7 @@ struct registers {
 CMRX_DEVICE(struct registers, port);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(receive, attention, 2);
+CMRX_INTERRUPT(overrun, attention, 1); // let come once
 CMRX_POSTS(news);
 CMRX_USE(struct helper, helper);
 
@@ -28,6 +29,7 @@ CMRX_THREAD(serve, .stack = 256, .priority = 9)
 {
     port.enable = 1;
     cmrx_interrupt_done(CMRX_INTERRUPT_ID(receive));
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(overrun));
     for (;;) {
         uint32_t bits = cmrx_event_take(&attention, 3, CMRX_FOREVER);
 

@@ -52,6 +52,16 @@ CMRX_TEST(an_interrupt_waits_until_it_is_let_come)
     cmrx_check_equal(cmrx_test_posted("news"), 2);
 }
 
+CMRX_TEST(an_interrupt_that_has_come_is_masked)
+{
+    cmrx_test_start();
+    cmrx_test_interrupt(overrun);
+    cmrx_check_equal(cmrx_test_posted("news"), 1);
+    cmrx_check(cmrx_test_is_masked(overrun));
+    cmrx_test_interrupt(overrun);
+    cmrx_check_equal(cmrx_test_posted("news"), 0);
+}
+
 CMRX_TEST(what_the_test_posts_arrives_and_what_the_process_posts_is_seen)
 {
     cmrx_test_start();
