@@ -87,9 +87,10 @@ static bool monitor_take(struct thread *t, bool wanted)
     return true;
 }
 
-static void monitor_queue(struct thread *t)
+static void monitor_queue(struct thread *t, bool begun)
 {
     t->state = CMRX_THREAD_QUEUED;
+    t->begun = begun;
     queue_insert(&t->inside->gate, t);
     inherit(t->inside->owner, t->priority);
 }
@@ -99,7 +100,7 @@ void monitor_enter(struct thread *t)
     if (monitor_take(t, monitor_wanted(t)))
         sched_ready(t);
     else
-        monitor_queue(t);
+        monitor_queue(t, true);
 }
 
 // The monitor goes to the first of those that wait for it: nobody overtakes. That
@@ -156,7 +157,7 @@ COLD static port_resume enter_later(struct thread *t, port_resume in)
 {
     port_park(&t->context, in);
     sched_unready(t);
-    monitor_queue(t);
+    monitor_queue(t, false);
     return sched_leave();
 }
 
@@ -218,6 +219,21 @@ static bool is_orphan(const struct thread *t)
     return (popped(t)->sp & CALLER_ENDED) != 0;
 }
 
+static bool is_hurried(const struct call *c)
+{
+    return (c->sp & HURRIED) != 0;
+}
+
+// After a pop: are there others in which it is?
+static void hurried_mend(struct thread *t)
+{
+    if (!is_hurried(popped(t)))
+        return;
+    t->hurried = false;
+    for (unsigned i = 0; i < t->depth; i++)
+        t->hurried |= is_hurried(&t->image->calls[i]);
+}
+
 // The process has ended: nobody returns to it from a call that it made.
 void call_caller_ended(const struct thread *t, const struct process *p)
 {
@@ -236,8 +252,17 @@ static void callee_forget(const struct call *c)
             caller->doors[i].to = &door_new;
 }
 
+// It was popped, to a caller that is alive: this has its monitor still.
+static void go_back(struct thread *t, enum cmrx_status status)
+{
+    port_reply(port_frame(&t->context), 0, 0, status);
+    sched_changed();
+    sched_ready(t);
+}
+
 // The thread is in no queue and its innermost process has ended: take it to the
-// nearest caller that is alive, or end it.
+// nearest caller that is alive, or end it. One whose deadline has passed learns of
+// the end by its next call.
 void call_unwind(struct thread *t)
 {
     do {
@@ -247,11 +272,11 @@ void call_unwind(struct thread *t)
         }
         // It holds no monitor there: an ended process has no owner.
         port_park(&t->context, pop(t));
+        hurried_mend(t);
     } while (is_orphan(t));
-    callee_forget(popped(t));
-    port_reply(port_frame(&t->context), 0, 0, CMRX_DEAD);
-    sched_changed();
-    sched_ready(t);
+    if (!is_hurried(popped(t)))
+        callee_forget(popped(t));
+    go_back(t, is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_DEAD);
 }
 
 // Where the thread came back to is gone, and so is what it had there.
@@ -276,6 +301,7 @@ port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
     bool another_is_ready = monitor_leave(t);
     port_resume out = pop(t);
 
+    hurried_mend(t);
     if (is_orphan(t))
         return return_to_nobody(t);
     port_reply(port_resumed(out), low, high, CMRX_OK);
@@ -283,6 +309,93 @@ port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
         return return_later(t, out);
     sched_map(t);
     return out;
+}
+
+// ---- Deadlines of calls. See doc/design/0021-call-deadlines.md.
+
+void call_bound(struct thread *t)
+{
+    innermost(t)->sp |= HAS_DEADLINE;
+}
+
+// When something is to be done about it.
+static uint64_t due_of(const struct call *c)
+{
+    if ((c->sp & HAS_DEADLINE) == 0)
+        return UINT64_MAX;
+    uint64_t deadline = port_call_deadline(call_sp(c));
+    if (!is_hurried(c))
+        return deadline;
+    return c->service->grace > 0 ? deadline + c->service->grace : UINT64_MAX;
+}
+
+uint64_t call_due(const struct thread *t)
+{
+    uint64_t first = UINT64_MAX;
+
+    for (unsigned i = 0; i < t->depth; i++) {
+        uint64_t due = due_of(&t->image->calls[i]);
+        if (due < first)
+            first = due;
+    }
+    return first;
+}
+
+// At the gate, and its method has not begun.
+static bool is_entering(const struct thread *t)
+{
+    return t->state == CMRX_THREAD_QUEUED && !t->begun;
+}
+
+// As if it had not called. What it has lent to the owner goes with it.
+static void gate_leave(struct thread *t)
+{
+    struct thread *owner = t->inside->owner;
+
+    queue_remove(&t->inside->gate, t);
+    inherit(owner, 0);
+    port_park(&t->context, pop(t));
+    hurried_mend(t);
+    if (is_orphan(t))
+        call_unwind(t);
+    else
+        go_back(t, is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_CANCELLED);
+}
+
+// Whatever keeps it in there ends at once, so that the servers clean up and let it
+// go.
+static void hurry(struct thread *t, struct call *c)
+{
+    c->sp |= HURRIED;
+    t->hurried = true;
+    if (is_entering(t))
+        gate_leave(t);
+    else if (t->state == CMRX_THREAD_WAITING)
+        wait_end(t, 0, CMRX_CANCELLED);
+}
+
+// Out of where it is, one level. What it leaves there half done nobody else shall
+// see. If that was not all, the next alarm comes for the rest.
+static void force(struct thread *t)
+{
+    if (is_entering(t))
+        gate_leave(t);
+    else
+        fault_raise(t, CMRX_FAULT_OVERTIME);
+}
+
+// Of several at once the outermost is first.
+void call_overdue(struct thread *t)
+{
+    uint64_t due = call_due(t);
+    struct call *c = t->image->calls;
+
+    while (due_of(c) != due)
+        c++;
+    if (is_hurried(c))
+        force(t);
+    else
+        hurry(t, c);
 }
 
 // May whoever made the innermost call touch these bytes, and has it lent them?

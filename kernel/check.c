@@ -142,6 +142,7 @@ static bool calls_check(const struct thread *t, const struct process *p)
         uintptr_t sp = call_sp(c);
         CHECK(c->caller == at && c->slice == top - base);
         CHECK(c->cut == port_stack_cut(&t->image->window, c->slice));
+        CHECK((c->sp & HURRIED) == 0 || (c->sp & HAS_DEADLINE) != 0);
         CHECK(sp % 8 == 0 && sp >= base && sp <= top - PORT_FRAME_BYTES);
         top = base + call_slice(t, sp);
         CHECK(top >= base && top <= sp && c->top >= base && c->top <= top);
@@ -186,12 +187,23 @@ static unsigned priority_wanted(const struct thread *t)
     return priority;
 }
 
+static bool in_hurried_call(const struct thread *t)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < t->depth; i++)
+        found |= (t->image->calls[i].sp & HURRIED) != 0;
+    return found;
+}
+
 static void thread_check(const struct thread *t)
 {
     if (t->state == CMRX_THREAD_DORMANT)
         return;
     if (t->state == CMRX_THREAD_WAITING && t->timed)
         CHECK(timer_slot[thread_index(t)] != 0);
+    CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
+    CHECK(t->hurried == in_hurried_call(t));
     calls_check(t, NULL);
     CHECK(is_running(t->inside));
     CHECK(t->depth > 0 || !home_has_ended(t));
@@ -199,7 +211,7 @@ static void thread_check(const struct thread *t)
     CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
     CHECK(t->base <= t->image->priority && t->priority == priority_wanted(t));
     CHECK(t->serial == t->image->monitor);
-    CHECK(!t->cancelled || t->state != CMRX_THREAD_WAITING);
+    CHECK(!(t->cancelled || t->hurried) || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);
 }
 

@@ -95,6 +95,7 @@ enum wake {
 #define WAIT_AGAIN 1 // no status: it is to make its system call once more
 int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
 int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
+int32_t deadline_cover(const struct thread *t, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
@@ -108,16 +109,20 @@ extern const struct service door_new;   // not called yet by this caller
 extern const struct service door_stale; // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
+void call_bound(struct thread *t); // the innermost has a deadline
+uint64_t call_due(
+    const struct thread *t);         // look at its calls then, or UINT64_MAX
+void call_overdue(struct thread *t); // that has come
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
 void call_doors_close(const struct process_image *image);
 void call_unwind(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
-// The caller's stack pointer, without the mark.
+// The caller's stack pointer, without the marks.
 static inline uintptr_t call_sp(const struct call *c)
 {
-    return c->sp & ~(uintptr_t)CALLER_ENDED;
+    return c->sp & ~(uintptr_t)MARKS;
 }
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,

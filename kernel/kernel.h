@@ -41,6 +41,9 @@ struct service {
                    // what port_call_push takes; a multiple of 32
     uint32_t method_count;
     uint32_t reentrant; // 0 or 1
+    uint32_t
+        grace; // microseconds: who is inside for longer, past a deadline of
+               // a call, is taken out by force; 0: never
 };
 
 // A word of a process in which others may set bits.
@@ -125,7 +128,7 @@ extern const struct clock_rate {
 struct call {
     uintptr_t sp;  // the caller's; its frame and registers lie there, above
                    // the cut, where only the kernel can write. Or-ed with
-                   // CALLER_ENDED: the caller has ended since
+                   // the marks below
     uintptr_t top; // where the callee's stack began; from there up to the cut
                    // is what was lent
     struct process *caller;
@@ -134,7 +137,13 @@ struct call {
     port_cut cut;                  // and as the hardware wants it
 };
 
-#define CALLER_ENDED 1u
+// Marks, in the low bits of a stack pointer. A port's short way back is for calls
+// without any.
+#define CALLER_ENDED 1u // since
+#define HAS_DEADLINE 2u
+#define HURRIED      4u // and that has passed
+#define MARKS        7u
+
 #define STACK_USED   1u // not 0: a word of the stack
 
 // What an import leads to: the service, from the first call on and until the
@@ -187,6 +196,8 @@ struct thread {
     bool cancelled : 1;  // its home has ended: waits return at once
     bool again : 1;      // is started anew when it comes home
     bool timed : 1;      // its timer is the deadline of the wait it is in
+    bool hurried : 1;    // in a call that is: waits return at once
+    bool begun : 1;      // of one at a gate: it waited, and comes in again
     uint8_t base;        // its own priority
 };
 

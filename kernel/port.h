@@ -66,6 +66,7 @@ bool port_frame_valid(const struct port_frame *f, uintptr_t low,
 uint32_t port_word(const struct port_frame *f); // the system call word
 uint32_t port_argument(const struct port_frame *f, unsigned n); // 0..3
 uint32_t port_lent(const struct port_context *c);
+uint64_t port_deadline(const struct port_context *c); // of a call that has one
 void port_reply(struct port_frame *f, uint32_t low, uint32_t high,
                 int32_t status);
 
@@ -89,13 +90,15 @@ void port_park(struct port_context *c, port_resume how);
 // the arguments of the call, on the stack below sp; returning goes to gate.
 // pop: as before the push, whatever was done meanwhile; reply in its frame.
 // Both may use the thread's context: what is in it is of no use any more.
-// pc: where the caller goes on, as it says, for the fault record.
+// pc: where the caller goes on, as it says, for the fault record. deadline: what
+// port_deadline() said before the push.
 uintptr_t port_sp(const struct port_context *c);
 uintptr_t port_call_floor(uintptr_t sp);
 port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
                            uintptr_t gate, uintptr_t self);
 port_resume port_call_pop(struct port_context *c, uintptr_t sp);
 uintptr_t port_call_pc(uintptr_t sp);
+uint64_t port_call_deadline(uintptr_t sp);
 
 // Memory protection. From now on user code may touch `map`, the stack up to the
 // cut, and what the caller and the origin lend: struct process_image.lent of

@@ -85,6 +85,33 @@ static enum cmrx_status callee_check(const struct thread *t,
                                                                : CMRX_OK;
 }
 
+// It waits now, or the reason why not.
+static port_resume leave_or_reply(struct port_frame *f, int32_t status)
+{
+    if (status == CMRX_OK)
+        return sched_leave();
+    if (status == WAIT_AGAIN)
+        port_again(f, port_word(f), deadline_argument(f));
+    else
+        port_reply(f, 0, 0, status);
+    return PORT_AS_IT_CAME;
+}
+
+// As with a wait, what is to come for it is set first, and the call made again.
+static port_resume enter_until(struct thread *t, struct port_frame *f,
+                               const struct service *service, uint32_t slice)
+{
+    uint64_t deadline = port_deadline(&t->context);
+    bool has_passed = deadline <= time_now();
+    int32_t status = has_passed ? CMRX_TIMEOUT : deadline_cover(t, deadline);
+
+    if (status != CMRX_OK)
+        return leave_or_reply(f, status);
+    port_resume in = call_enter(t, service, port_word(f) >> 16, slice);
+    call_bound(t);
+    return in;
+}
+
 static port_resume sys_call(struct thread *t, struct port_frame *f)
 {
     uint32_t word = port_word(f);
@@ -105,6 +132,8 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
         status = callee_check(t, service, &caller->doors[number]);
     if (status != CMRX_OK)
         return reply(f, status);
+    if ((word & 0xff) == CMRX_SYS_CALL_UNTIL)
+        return enter_until(t, f, service, slice);
     return call_enter(t, service, method, slice);
 }
 
@@ -144,18 +173,6 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
 {
     return address % sizeof(uint32_t) == 0 &&
            region_covers(&t->inside->image->memory, address, sizeof(uint32_t));
-}
-
-// It waits now, or the reason why not.
-static port_resume leave_or_reply(struct port_frame *f, int32_t status)
-{
-    if (status == CMRX_OK)
-        return sched_leave();
-    if (status == WAIT_AGAIN)
-        port_again(f, port_word(f), deadline_argument(f));
-    else
-        port_reply(f, 0, 0, status);
-    return PORT_AS_IT_CAME;
 }
 
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
@@ -435,6 +452,7 @@ kernel_answer *const kernel_answers[] = {
 
 kernel_handler *const kernel_handlers[] = {
     [CMRX_SYS_CALL] = sys_call,
+    [CMRX_SYS_CALL_UNTIL] = sys_call,
     [CMRX_SYS_RETURN] = sys_return,
     [CMRX_SYS_WAIT] = sys_wait,
     [CMRX_SYS_WAKE] = sys_wake,

@@ -24,7 +24,7 @@ void thread_start(struct thread *t, uintptr_t argument)
     t->slice = (uint32_t)image->stack.size;
     t->cut = port_stack_cut(&image->window, t->slice);
     t->priority = t->base = image->priority;
-    t->cancelled = t->again = false;
+    t->cancelled = t->again = t->hurried = false;
     sched_changed();
     monitor_enter(t);
 }

@@ -217,16 +217,20 @@ uint64_t time_alarm(void)
     return clock.epoch + since;
 }
 
-// A thread may have been woken since, and even wait with a later deadline.
+// A thread may have been woken since, and even wait with a later deadline. What has
+// passed of its wait or of a call is found one by one, each by an alarm.
 static void thread_due(unsigned index)
 {
     struct thread *t = &threads[index];
-    uint64_t deadline = wait_deadline(t), now;
+    uint64_t wait = wait_deadline(t), call = call_due(t), now;
+    uint64_t deadline = call <= wait ? call : wait;
 
     if (deadline == UINT64_MAX)
         first_remove();
     else if (deadline > (now = time_alarm()))
         time_set(index, deadline - now, (uint32_t)now);
+    else if (call == deadline)
+        call_overdue(t);
     else
         wait_end(t, 0, CMRX_TIMEOUT);
 }

@@ -58,7 +58,7 @@ uint64_t wait_deadline(const struct thread *t)
 // there, and the call made again: together that would be too long a stretch. It does
 // no harm there, should the thread never wait. One that is over although the heap
 // has it is an alarm that is about to come.
-static int32_t deadline_check(const struct thread *t, uint64_t deadline)
+int32_t deadline_cover(const struct thread *t, uint64_t deadline)
 {
     unsigned timer = thread_index(t);
 
@@ -75,11 +75,11 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
 {
     int32_t status = CMRX_OK;
 
-    if (t->cancelled)
+    if (t->cancelled || t->hurried)
         return CMRX_CANCELLED;
     t->timed = deadline != UINT64_MAX;
     if (t->timed)
-        status = deadline_check(t, deadline);
+        status = deadline_cover(t, deadline);
     if (status == CMRX_OK)
         begin(t, key);
     return status;

@@ -32,12 +32,34 @@ extern "C" {
 //
 // Returns CMRX_OK when the method has returned; CMRX_DEAD when its process
 // ended first; CMRX_STALE, CMRX_CLOSED, CMRX_NO_STACK, CMRX_LOOP, CMRX_LIMIT
-// or CMRX_INVALID when it was not entered. Any thread. Cost: constant.
-#define cmrx_call(result, ...) CMRX_CALL_(0, 0u, result, __VA_ARGS__)
+// or CMRX_INVALID when it was not entered; CMRX_CANCELLED likewise, when the
+// deadline of a call that this thread is in has passed while it queued for this one.
+// Any thread. Cost: constant.
+#define cmrx_call(result, ...)                                                 \
+    CMRX_CALL_(CMRX_CALL_PLAINLY, 0, result, __VA_ARGS__)
 
 // The same, and the callee may read and write `*lent`, which CMRX_LENT made.
 #define cmrx_call_lending(lent, result, ...)                                   \
-    CMRX_CALL_(lent, CMRX_LENT_SIZE(*(lent)), result, __VA_ARGS__)
+    CMRX_CALL_(CMRX_CALL_LENDING, lent, result, __VA_ARGS__)
+
+// enum cmrx_status cmrx_call_until(deadline, result, service, method, ...);
+// The same, and no longer than until `deadline`:
+//
+//     cmrx_call_until(cmrx_time_now() + 5000, &t, probe, read_millicelsius, 0);
+//
+// deadline: microseconds, as cmrx_time_now() counts; UINT64_MAX: none.
+//
+// Returns what cmrx_call() does, or CMRX_TIMEOUT. That comes at once when the
+// deadline has passed already, and as soon as it passes while the thread queues for
+// the callee: then nothing was done. When it passes later, all waits inside of the
+// call, however deep, end with CMRX_CANCELLED, so that the callee cleans up and
+// returns: that is a normal return, CMRX_OK with its result. If it does not within
+// the time that it has declared by CMRX_GRACE, it is left by force, one process of
+// the chain after the other, each of which faults; CMRX_TIMEOUT, and it may have
+// done anything up to there. The deadline of an outer call counts, too. Any thread.
+// Cost: constant; forced, a fault for each process.
+#define cmrx_call_until(deadline, result, ...)                                 \
+    CMRX_CALL_(CMRX_CALL_BOUNDED, deadline, result, __VA_ARGS__)
 
 // CMRX_LENT(struct reading, r); makes `r` point to a zeroed local object that
 // can be lent without exposing anything else of the stack. It lives until the
@@ -103,27 +125,28 @@ enum cmrx_status cmrx_call_words_lending(uint32_t word,
                                          void *lent, uint32_t lent_size);
 void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 
-#define CMRX_CALL_(lent, lent_size, result, ...)                               \
+#define CMRX_CALL_(how, x, result, ...)                                        \
     CMRX_CALL_PICK(__VA_ARGS__, CMRX_CALL_4, CMRX_CALL_3, CMRX_CALL_2,         \
                    CMRX_CALL_1, CMRX_CALL_0, CMRX_CALL_METHOD_MISSING, 0)      \
-    (lent, lent_size, result, __VA_ARGS__)
+    (how, x, result, __VA_ARGS__)
 #define CMRX_CALL_PICK(a, b, c, d, e, f, name, ...) name
 
-#define CMRX_CALL_METHOD_MISSING(l, n, r, ...)                                 \
+#define CMRX_CALL_METHOD_MISSING(how, x, r, ...)                               \
     __extension__({                                                            \
         _Static_assert(0, "cmrx_call(result, service, method, ...)");          \
         CMRX_INVALID;                                                          \
     })
-#define CMRX_CALL_0(l, n, r, s, m)                                             \
-    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0), 0, 0, 0, 0)
-#define CMRX_CALL_1(l, n, r, s, m, a)                                          \
-    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a), a, 0, 0, 0)
-#define CMRX_CALL_2(l, n, r, s, m, a, b)                                       \
-    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a, b), a, b, 0, 0)
-#define CMRX_CALL_3(l, n, r, s, m, a, b, c)                                    \
-    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a, b, c), a, b, c, 0)
-#define CMRX_CALL_4(l, n, r, s, m, a, b, c, d)                                 \
-    CMRX_CALL_TYPED(l, n, r, s, m, (s).interface->m(0, a, b, c, d), a, b, c, d)
+#define CMRX_CALL_0(how, x, r, s, m)                                           \
+    CMRX_CALL_TYPED(how, x, r, s, m, (s).interface->m(0), 0, 0, 0, 0)
+#define CMRX_CALL_1(how, x, r, s, m, a)                                        \
+    CMRX_CALL_TYPED(how, x, r, s, m, (s).interface->m(0, a), a, 0, 0, 0)
+#define CMRX_CALL_2(how, x, r, s, m, a, b)                                     \
+    CMRX_CALL_TYPED(how, x, r, s, m, (s).interface->m(0, a, b), a, b, 0, 0)
+#define CMRX_CALL_3(how, x, r, s, m, a, b, c)                                  \
+    CMRX_CALL_TYPED(how, x, r, s, m, (s).interface->m(0, a, b, c), a, b, c, 0)
+#define CMRX_CALL_4(how, x, r, s, m, a, b, c, d)                               \
+    CMRX_CALL_TYPED(how, x, r, s, m, (s).interface->m(0, a, b, c, d), a, b, c, \
+                    d)
 
 #define CMRX_CALL_WORD(s, m)                                                   \
     (CMRX_SYS_CALL | (uint32_t)(uintptr_t) & (s) << 8 |                        \
@@ -137,24 +160,30 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 
 // `typed` is never evaluated: it lets the compiler check the arguments and
 // tell the type of the result.
-#define CMRX_CALL_TYPED(l, n, r, s, m, typed, a, b, c, d)                      \
+#define CMRX_CALL_TYPED(how, x, r, s, m, typed, a, b, c, d)                    \
     __extension__({                                                            \
         _Static_assert(CMRX_CALL_FITS(a) && CMRX_CALL_FITS(b) &&               \
                            CMRX_CALL_FITS(c) && CMRX_CALL_FITS(d),             \
                        "an argument of a call is at most a word");             \
         __typeof__(typed) *cmrx_result = (r);                                  \
-        CMRX_CALL_DO(l, n, CMRX_CALL_WORD(s, m), (uint32_t)(uintptr_t)(a),     \
-                     (uint32_t)(uintptr_t)(b), (uint32_t)(uintptr_t)(c),       \
-                     (uint32_t)(uintptr_t)(d), cmrx_result,                    \
-                     _Generic((__typeof__(typed) *)0, void * : 0u, default     \
-                              : (uint32_t)sizeof(typed)));                     \
+        how(x, CMRX_CALL_WORD(s, m), (uint32_t)(uintptr_t)(a),                 \
+            (uint32_t)(uintptr_t)(b), (uint32_t)(uintptr_t)(c),                \
+            (uint32_t)(uintptr_t)(d), cmrx_result,                             \
+            _Generic((__typeof__(typed) *)0, void * : 0u, default              \
+                     : (uint32_t)sizeof(typed)));                              \
     })
 
-#define CMRX_CALL_DO(l, n, word, a, b, c, d, result, size)                     \
-    ((n) == 0                                                                  \
-         ? cmrx_call_result(cmrx_trap_call(word, a, b, c, d), result, size)    \
-         : cmrx_call_words_lending(word, (const uint32_t[4]){ a, b, c, d },    \
-                                   result, size, (void *)(uintptr_t)(l), n))
+// How it is done, with `x` for that: an address that is lent, or a deadline.
+#define CMRX_CALL_PLAINLY(x, word, a, b, c, d, result, size)                   \
+    cmrx_call_result(cmrx_trap_call(word, a, b, c, d), result, size)
+#define CMRX_CALL_LENDING(x, word, a, b, c, d, result, size)                   \
+    cmrx_call_words_lending(word, (const uint32_t[4]){ a, b, c, d }, result,   \
+                            size, (void *)(uintptr_t)(x),                      \
+                            CMRX_LENT_SIZE(*(x)))
+#define CMRX_CALL_BOUNDED(x, word, a, b, c, d, result, size)                   \
+    cmrx_call_result(                                                          \
+        cmrx_trap_call_until((word) | CMRX_SYS_CALL_UNTIL, a, b, c, d, x),     \
+        result, size)
 
 #ifdef __cplusplus
 }

@@ -18,9 +18,10 @@ enum cmrx_fault_kind {
     CMRX_FAULT_ALIGNMENT,
     CMRX_FAULT_DIVIDE, // by zero
     CMRX_FAULT_BREAKPOINT,
-    CMRX_FAULT_RETURN, // returned from a call, and was not called
-    CMRX_FAULT_EXIT,   // ended a thread that was only visiting
-    CMRX_FAULT_PANIC,  // the kernel's own; code in `address`
+    CMRX_FAULT_RETURN,   // returned from a call, and was not called
+    CMRX_FAULT_EXIT,     // ended a thread that was only visiting
+    CMRX_FAULT_PANIC,    // the kernel's own; code in `address`
+    CMRX_FAULT_OVERTIME, // past its caller's deadline, for longer than .grace
     CMRX_FAULT_KINDS,
 };
 

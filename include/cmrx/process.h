@@ -95,6 +95,23 @@ struct cmrx_provide_record {
 #define CMRX_PROVIDE_REENTRANT(type, name, ...)                                \
     CMRX_PROVIDE_RECORD(type, name, 0, 1, __VA_ARGS__)
 
+struct cmrx_grace_record {
+    uint32_t us;
+};
+
+// CMRX_GRACE(probe, 500); a method of the service `probe` of this program comes
+// back within so many microseconds (1 or more, of real time) after the deadline of
+// a caller has passed: from then on each of its waits ends at once, with
+// CMRX_CANCELLED. If it does not, that is a fault of this process
+// (CMRX_FAULT_OVERTIME), and of those that it has called meanwhile and is still in:
+// what they leave half done nobody sees, as they are restarted, or whatever their
+// policy is. A service without it is never left by force: who calls it may come back
+// late. Give it time enough for all that is more urgent to run in between: a caller
+// chooses its own priority and deadline.
+#define CMRX_GRACE(name, microseconds)                                         \
+    static const struct cmrx_grace_record cmrx_record_grace_##name             \
+    CMRX_RECORD(grace, name) = { microseconds }
+
 struct cmrx_use_record {
     char interface[48];
 };

@@ -19,9 +19,12 @@ enum cmrx_status {
     CMRX_DENIED = -2,    // the process has no right to ask for this
     CMRX_BUSY = -3,      // makes sense, but not now
     CMRX_LIMIT = -4,     // a table that the build has sized is full
-    CMRX_TIMEOUT = -5,   // the deadline passed first
+    CMRX_TIMEOUT = -5,   // the deadline passed first; call: it may have been
+                         // done in part
     CMRX_CHANGED = -6,   // wait: the word is not what the caller thought
-    CMRX_CANCELLED = -7, // wait: the thread's home is gone; clean up, return
+    CMRX_CANCELLED = -7, // wait: the thread's home is gone, or the deadline of
+                         // its call has passed; clean up, return. Call: not
+                         // done, likewise, while it queued
     CMRX_DEAD = -8,      // call: the callee ended before it returned
     CMRX_STALE = -9,     // call: not done; the callee was restarted since the
                          // last one. The next call reaches the new one

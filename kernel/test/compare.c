@@ -51,9 +51,16 @@ static void compare_levels(unsigned n)
 
     for (unsigned i = 0; i < is->depth; i++) {
         same("caller", n, process_index(calls[i].caller), is->levels[i].caller);
-        same("sp of the caller", n, calls[i].sp & ~(uintptr_t)CALLER_ENDED,
-             is->levels[i].at.sp);
+        same("sp of the caller", n, call_sp(&calls[i]), is->levels[i].at.sp);
+        same("hurried", n, (calls[i].sp & HURRIED) != 0, is->levels[i].hurried);
     }
+}
+
+static uint64_t thread_deadline(const struct thread *t)
+{
+    uint64_t wait = wait_deadline(t), call = call_due(t);
+
+    return wait < call ? wait : call;
 }
 
 static void compare_thread(unsigned n)
@@ -74,7 +81,9 @@ static void compare_thread(unsigned n)
     same("cancelled", n, t->cancelled, is->cancelled);
     same("again", n, t->again, is->again);
     same("top", n, t->low + t->slice, is->top);
-    same("deadline", n, wait_deadline(t), model_timer(n));
+    same("is hurried", n, t->hurried, model_is_hurried(n));
+    same("call deadline", n, call_due(t), model_call_deadline(n));
+    same("deadline", n, thread_deadline(t), model_timer(n));
     compare_levels(n);
     compare_registers(n);
 }

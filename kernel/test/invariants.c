@@ -160,6 +160,7 @@ static void thread_check(const struct thread *t)
         REQUIRE(t->inside->owner == t);
     if (t->state == CMRX_THREAD_QUEUED)
         REQUIRE(t->inside->owner != NULL && monitor_wanted(t));
+    REQUIRE(!t->hurried || t->state != CMRX_THREAD_WAITING);
 }
 
 static void process_check(const struct process *p)
@@ -199,11 +200,14 @@ uint64_t invariants_due(unsigned timer)
     return now + (uint64_t)(int32_t)(due - (uint32_t)now);
 }
 
-// Who waits is looked at no later than its deadline.
+// Who waits, or is in a call with one, is looked at no later than its deadline.
 static void deadline_check(unsigned thread)
 {
     uint64_t deadline = wait_deadline(&threads[thread]);
+    uint64_t call = call_due(&threads[thread]);
 
+    if (call < deadline)
+        deadline = call;
     REQUIRE(deadline == UINT64_MAX ||
             (timer_slot[thread] != 0 && invariants_due(thread) <= deadline));
 }

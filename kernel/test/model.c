@@ -216,6 +216,7 @@ void model_enter_monitor(unsigned thread)
         model_ready(thread);
     } else {
         t->state = CMRX_THREAD_QUEUED;
+        t->entering = false;
         t->order = ++model.order;
         model_inherit();
         queue_count(thread);
@@ -310,13 +311,20 @@ static uint64_t process_timer_of(const struct model_process *p)
     return p->restart < p->sound ? p->restart : p->sound;
 }
 
+static uint64_t wait_deadline_of(unsigned thread)
+{
+    return model.threads[thread].state == CMRX_THREAD_WAITING
+               ? model.threads[thread].deadline
+               : MODEL_NEVER;
+}
+
 uint64_t model_timer(unsigned timer)
 {
     if (timer >= plan.thread_count)
         return process_timer_of(&model.processes[timer - plan.thread_count]);
-    return model.threads[timer].state == CMRX_THREAD_WAITING
-               ? model.threads[timer].deadline
-               : MODEL_NEVER;
+    uint64_t call = model_call_deadline(timer);
+    uint64_t wait = wait_deadline_of(timer);
+    return call < wait ? call : wait;
 }
 
 uint64_t model_deadline(void)
@@ -356,10 +364,12 @@ static void process_expire(unsigned process)
 static void expire(unsigned timer)
 {
     REQUIRE(model_timer(timer) <= model.now);
-    if (timer < plan.thread_count)
-        model_wait_end(timer, 0, CMRX_TIMEOUT);
-    else
+    if (timer >= plan.thread_count)
         process_expire(timer - plan.thread_count);
+    else if (model_call_deadline(timer) == model_timer(timer))
+        model_overdue(timer);
+    else
+        model_wait_end(timer, 0, CMRX_TIMEOUT);
 }
 
 void model_alarm(int timer)

@@ -21,6 +21,8 @@ struct model_level {
     unsigned caller, import;
     uint32_t generation; // of the caller then
     uint32_t lent, top;  // top: of the caller's part of the stack
+    uint64_t deadline;   // or MODEL_NEVER
+    bool hurried;        // it has passed
     struct model_registers at;
 };
 
@@ -36,6 +38,7 @@ struct model_thread {
     uint64_t ticket;   // of the wait: how many there were with it
     bool repeats;      // makes its system call once more, which wakes others
     uint64_t deadline; // of the wait
+    bool entering;     // at a gate: its method has not begun
     struct model_registers now;
     struct model_level levels[SYSTEM_DEPTH];
 };
@@ -72,8 +75,23 @@ enum model_count {
     GATE_OF_TWO,   // at least, when somebody comes there
     CHAIN_OF_TWO,  // owners that wait for each other
     CHAIN_OF_THREE,
-    CLOSED_LENT, // a process ended, and somebody was lowered for that
-    SET_LENT,    // set its own priority while it has another one
+    CLOSED_LENT,     // a process ended, and somebody was lowered for that
+    SET_LENT,        // set its own priority while it has another one
+    BOUND,           // a call with a deadline was entered
+    BOUND_BACK,      // and returned in time
+    LATE_BACK,       // after it
+    LATE_AT_GATE,    // its deadline came while it stood there,
+    LATE_BELOW,      // while one that it had made stood there,
+    LATE_WAITING,    // while it waited in there, somewhere,
+    LATE_COMES_IN,   // while it was to come in again,
+    LATE_READY,      // otherwise
+    LATE_TWICE,      // of a second call of the same thread
+    FORCED,          // left by force, a level
+    FORCED_ON,       // likewise, and another level follows
+    FORCED_COMES_IN, // likewise, from a gate
+    FORCED_AT_GATE,  // likewise, from one that it had not entered
+    REFUSED_WAIT,    // of one whose deadline has passed
+    TOLD_TIMEOUT,    // the callee ended, and the deadline had passed
     MODEL_COUNTS
 };
 
@@ -140,6 +158,9 @@ void model_process_start(unsigned process);
 void model_process_end(unsigned process, enum cmrx_process_state state);
 void model_raise(unsigned thread, enum cmrx_fault_kind kind);
 void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too
+bool model_is_hurried(unsigned thread);
+uint64_t model_call_deadline(unsigned thread); // the next of its calls
+void model_overdue(unsigned thread);           // that has come
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);
 void model_do_post(unsigned thread);

@@ -50,7 +50,7 @@ static int32_t callee_check(unsigned thread, unsigned import, unsigned service)
 }
 
 static void enter(unsigned thread, unsigned import, unsigned service,
-                  unsigned method)
+                  unsigned method, uint64_t deadline)
 {
     struct model_thread *t = &model.threads[thread];
     const struct model_registers from = t->now;
@@ -61,6 +61,7 @@ static void enter(unsigned thread, unsigned import, unsigned service,
         .generation = model.processes[t->inside].generation,
         .lent = from.kept[0],
         .top = t->top,
+        .deadline = deadline,
         .at = from,
     };
     t->inside = plan.services[service].process;
@@ -77,13 +78,14 @@ static void enter(unsigned thread, unsigned import, unsigned service,
     int turn_of = model.turn_of;
     model_unready(thread);
     model_enter_monitor(thread);
+    t->entering = t->state == CMRX_THREAD_QUEUED;
     if (t->state == CMRX_THREAD_READY) {
         t->order = order;
         model.turn_of = turn_of;
     }
 }
 
-static void do_call(unsigned thread)
+static void call_until(unsigned thread, uint64_t deadline)
 {
     struct model_thread *t = &model.threads[thread];
     unsigned import = t->now.word >> 8 & 0xff, method = t->now.word >> 16;
@@ -100,10 +102,31 @@ static void do_call(unsigned thread)
         status = room_check(thread, service);
     if (status == CMRX_OK)
         status = callee_check(thread, import, service);
+    if (status == CMRX_OK && deadline <= model.now)
+        status = CMRX_TIMEOUT;
     if (status == CMRX_OK)
-        enter(thread, import, service, method);
+        enter(thread, import, service, method, deadline);
     else
         model_reply(thread, 0, 0, status);
+    model.counts[BOUND] += status == CMRX_OK && deadline != MODEL_NEVER;
+}
+
+static void do_call(unsigned thread)
+{
+    call_until(thread, MODEL_NEVER);
+}
+
+static void do_call_until(unsigned thread)
+{
+    const uint32_t *kept = model.threads[thread].now.kept;
+
+    call_until(thread, kept[1] | (uint64_t)kept[2] << 32);
+}
+
+static void back_count(const struct model_level *l)
+{
+    model.counts[BOUND_BACK] += l->deadline != MODEL_NEVER && !l->hurried;
+    model.counts[LATE_BACK] += l->hurried;
 }
 
 static void do_return(unsigned thread)
@@ -115,6 +138,7 @@ static void do_return(unsigned thread)
         model_raise(thread, CMRX_FAULT_RETURN);
         return;
     }
+    back_count(&t->levels[t->depth - 1]);
     model_leave_monitor(thread);
     model_pop(thread);
     if (model_is_orphan(thread)) {
@@ -358,6 +382,7 @@ void model_handle(unsigned thread)
 {
     static void (*const handlers[])(unsigned) = {
         [CMRX_SYS_CALL] = do_call,
+        [CMRX_SYS_CALL_UNTIL] = do_call_until,
         [CMRX_SYS_RETURN] = do_return,
         [CMRX_SYS_WAIT] = model_do_wait,
         [CMRX_SYS_WAKE] = model_do_wake,

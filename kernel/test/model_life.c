@@ -94,8 +94,11 @@ void model_unwind(unsigned thread)
         model_pop(thread);
         if (model_is_orphan(thread))
             continue;
-        callee_forget(t->inside, t->levels[t->depth].import);
-        model_reply(thread, 0, 0, CMRX_DEAD);
+        const struct model_level *l = &t->levels[t->depth];
+        model.counts[TOLD_TIMEOUT] += l->hurried;
+        if (!l->hurried)
+            callee_forget(t->inside, l->import);
+        model_reply(thread, 0, 0, l->hurried ? CMRX_TIMEOUT : CMRX_DEAD);
         model_ready(thread);
         return;
     }

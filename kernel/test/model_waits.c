@@ -33,7 +33,8 @@ void model_wait(unsigned thread, uint32_t word, int joins)
     struct model_thread *t = &model.threads[thread];
     uint64_t deadline = deadline_of(t);
 
-    if (t->cancelled) {
+    model.counts[REFUSED_WAIT] += model_is_hurried(thread);
+    if (t->cancelled || model_is_hurried(thread)) {
         model_reply(thread, 0, 0, CMRX_CANCELLED);
     } else if (deadline != MODEL_NEVER && deadline <= model.now &&
                !model.begins_late) {

@@ -79,6 +79,11 @@ static void process_plan(unsigned n)
     plan_event(n, 34);
 }
 
+static uint32_t any_grace(void)
+{
+    return random_in(6) ? 0 : 1 + random_below(2000);
+}
+
 // Most systems call in no circle, as the build has it: processes that come later.
 static void imports_plan(unsigned process, bool in_circles)
 {
@@ -98,6 +103,7 @@ static void links_plan(void)
             unsigned s = plan_service(n, random_between(1, SYSTEM_METHODS));
             plan.services[s].need = random_below(100);
             plan.services[s].reentrant = random_in(3);
+            plan.services[s].grace = any_grace();
         }
     for (unsigned n = 0; n < plan.process_count; n++) {
         imports_plan(n, in_circles);
@@ -158,6 +164,8 @@ void random_crowd(void)
         plan.services[plan_service(n, 1)].reentrant =
             n + 1 == count || random_in(3);
     }
+    for (unsigned s = 0; s < plan.service_count; s++)
+        plan.services[s].grace = any_grace();
     for (unsigned n = 0; n < count; n++) {
         for (unsigned s = 2 * n;
              s < plan.service_count && s < 2 * n + SYSTEM_IMPORTS; s++)

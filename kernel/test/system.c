@@ -30,7 +30,6 @@ uint32_t timer_due[SYSTEM_PROCESSES + SYSTEM_THREADS];
 uint8_t timer_slot[SYSTEM_PROCESSES + SYSTEM_THREADS];
 uint8_t timer_heap[SYSTEM_PROCESSES + SYSTEM_THREADS];
 const uint8_t priority_count = PRIORITIES;
-const uint8_t fault_levels = CMRX_FAULT_CHAIN;
 struct fault_store fault_store;
 
 // As large as tables.c makes it.
@@ -45,6 +44,7 @@ extern uint8_t owner_table[] LINKED(interrupt_owner);
 extern uint16_t line_count LINKED(interrupt_lines);
 extern uint8_t process_total LINKED(process_count);
 extern uint8_t thread_total LINKED(thread_count);
+extern uint8_t chain_levels LINKED(fault_levels);
 extern struct region public_area LINKED(public_constants);
 extern struct port_region public_mapped LINKED(public_map);
 extern struct event told LINKED(supervisor_event);
@@ -55,7 +55,7 @@ struct thread_image thread_table[SYSTEM_THREADS];
 struct interrupt interrupt_table[SYSTEM_INTERRUPTS];
 uint8_t owner_table[FAKE_LINES];
 uint16_t line_count = FAKE_LINES;
-uint8_t process_total, thread_total;
+uint8_t process_total, thread_total, chain_levels = CMRX_FAULT_CHAIN;
 struct region public_area = { PUBLIC, PAGE };
 struct port_region public_mapped = { PUBLIC, PAGE, 0 };
 struct event told;
@@ -151,7 +151,10 @@ uint32_t *system_at(uint32_t address)
 
 void plan_begin(void)
 {
-    plan = (struct plan){ .supervisor = -1, .clock_ticks = 1, .clock_us = 1 };
+    plan = (struct plan){ .supervisor = -1,
+                          .fault_levels = CMRX_FAULT_CHAIN,
+                          .clock_ticks = 1,
+                          .clock_us = 1 };
 }
 
 unsigned plan_process(enum policy policy, unsigned rights)
@@ -248,6 +251,7 @@ static void services_fill(void)
             .room = (uint16_t)system_room(s->need),
             .method_count = (uint8_t)s->methods,
             .reentrant = s->reentrant,
+            .grace = s->grace,
         };
     }
 }
@@ -403,6 +407,7 @@ void system_build(void)
         thread_fill(i);
     process_total = (uint8_t)plan.process_count;
     thread_total = (uint8_t)plan.thread_count;
+    chain_levels = (uint8_t)plan.fault_levels;
     rate.ticks = plan.clock_ticks;
     rate.us = plan.clock_us;
     rate.reach = PORT_TICKS_MAX / rate.ticks * rate.us;

@@ -41,6 +41,7 @@ struct plan_thread {
 struct plan_service {
     unsigned process, methods, need;
     bool reentrant;
+    uint32_t grace; // as struct service has it
 };
 
 struct plan_event {
@@ -61,6 +62,7 @@ struct plan {
     struct plan_event events[SYSTEM_SERVICES];
     struct plan_interrupt interrupts[SYSTEM_INTERRUPTS];
     int supervisor; // an event, or -1
+    unsigned fault_levels;
     uint32_t clock_ticks, clock_us;
 };
 

@@ -127,6 +127,35 @@ static void chain_that_is_too_long_is_cut(void **state)
     }
 }
 
+// In memory there is no more of a record than calls can be deep.
+static void record_is_as_long_as_it_has_to_be(void **state)
+{
+    const struct cmrx_fault_level other = { .process = 7, .pc = 0x5ec7e7 };
+
+    (void)state;
+    scene_plan();
+    plan.fault_levels = 1;
+    scene_start();
+    for (unsigned i = 0; i < RECORD_BYTES / 4; i++)
+        system_at(RECORD)[i] = 0x5ec7e7;
+    fault_store.fault.chain[1] = other; // of somebody else
+    user_call(TO_MIDDLE, 0);
+    user_frame(APP_MAIN)->pc = 0x222;
+    user_call(TO_SERVER, 0);
+    user_fault();
+    assert_int_equal(boss_reads(RECORD), CMRX_OK);
+    assert_int_equal(record()->depth, 2);
+    assert_int_equal(record()->levels, 1);
+    assert_int_equal(record()->chain[0].pc, 0x222);
+    for (unsigned i = 1; i < CMRX_FAULT_CHAIN; i++) {
+        assert_int_equal(record()->chain[i].process, 0);
+        assert_int_equal(record()->chain[i].pc, 0);
+    }
+    fault_store_init();
+    fault_keep_panic(1);
+    assert_memory_equal(&fault_store.fault.chain[1], &other, sizeof other);
+}
+
 static void chain_names_a_caller_that_has_ended(void **state)
 {
     (void)state;
@@ -338,20 +367,30 @@ static void memory_after_power_on_is_no_record(void **state)
     }
 }
 
-// Sealed as it should be, but by a kernel with other ideas of a record.
-static void record_of_another_layout_is_no_record(void **state)
+// Nothing but what is unread, sealed as a kernel with that seed does it.
+static bool is_record_with(uint32_t seed, uint32_t unread)
 {
     struct cmrx_fault fault;
 
+    memset(&fault_store, 0, sizeof fault_store);
+    for (unsigned i = 0; i < sizeof fault / 4; i++)
+        seed = seed << 5 | seed >> 27;
+    fault_store.unread = unread;
+    fault_store.checksum = seed + unread;
+    fault_store_init();
+    return fault_take(&fault);
+}
+
+// Sealed as it should be, but by a kernel with other ideas of a record.
+static void record_of_another_layout_is_no_record(void **state)
+{
     (void)state;
-    memset(&fault_store, 0, sizeof fault_store);
-    fault_store_init();
-    uint32_t words = sizeof fault / 4, bits = words * 5 % 32;
-    memset(&fault_store, 0, sizeof fault_store);
-    fault_store.unread = 1;
-    fault_store.checksum = 5u << bits | (uint32_t)(5ull << bits >> 32);
-    fault_store_init();
-    assert_false(fault_take(&fault));
+    assert_true(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN, 1));
+    assert_false(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN, 2));
+    assert_false(is_record_with(0x464c5432u + CMRX_FAULT_CHAIN, 1));
+    assert_false(is_record_with(0x464c5431u + CMRX_FAULT_CHAIN + 1, 1));
+    assert_false(is_record_with(0x464c5431u, 1));
+    assert_false(is_record_with(CMRX_FAULT_CHAIN, 1));
 }
 
 // ---- The kernel's own
@@ -403,6 +442,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(record_of_what_the_kernel_finds_has_a_frame),
     cmocka_unit_test(record_tells_the_chain_of_calls),
     cmocka_unit_test(chain_that_is_too_long_is_cut),
+    cmocka_unit_test(record_is_as_long_as_it_has_to_be),
     cmocka_unit_test(chain_names_a_caller_that_has_ended),
     cmocka_unit_test(first_is_kept_and_others_are_counted),
     cmocka_unit_test(overflow_of_the_stack_is_named),

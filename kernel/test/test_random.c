@@ -50,13 +50,15 @@ static bool is_idle(void)
 
 // ---- Into the kernel
 
-// A wait with a deadline is made in two steps; the model knows one.
+// A wait or a call with a deadline is made in two steps; the model knows one.
 static void deadline_taken(uint32_t word)
 {
-    bool is_wait =
-        (word & 0xff) == CMRX_SYS_WAIT || (word & 0xff) == CMRX_SYS_THREAD_JOIN;
+    uint32_t number = word & 0xff;
+    bool has_deadline = number == CMRX_SYS_WAIT ||
+                        number == CMRX_SYS_THREAD_JOIN ||
+                        number == CMRX_SYS_CALL_UNTIL;
 
-    if (!is_wait || !fake.again)
+    if (!has_deadline || !fake.again)
         return;
     port_frame(&running->context)->pc += 2;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
@@ -108,6 +110,20 @@ static void do_call(void)
 
     trap(CMRX_SYS_CALL | import << 8 | method << 16, random_word(),
          random_word(), random_word(), random_word());
+}
+
+static void do_call_until(void)
+{
+    struct model_registers at = { .word = CMRX_SYS_CALL_UNTIL };
+    uint64_t deadline = any_deadline();
+
+    registers_fill(&at);
+    for (unsigned i = 0; i < 4; i++)
+        at.r[i] = random_word();
+    at.word |= any_import() << 8 | random_below(3) << 16;
+    at.kept[1] = (uint32_t)deadline;
+    at.kept[2] = (uint32_t)(deadline >> 32);
+    trap_with(&at);
 }
 
 static void do_return(void)
@@ -324,19 +340,20 @@ struct deed {
 };
 
 static const struct deed of_user[] = {
-    { do_call, 24 },      { do_return, 16 }, { do_wait, 14 },
-    { do_wake, 6 },       { do_store, 5 },   { do_post, 6 },
-    { do_done, 2 },       { do_simple, 6 },  { do_start, 4 },
-    { do_exit, 2 },       { do_join, 4 },    { do_priority, 3 },
-    { do_caller_may, 4 }, { do_control, 3 }, { do_status, 2 },
-    { do_fault_read, 1 }, { do_fault, 2 },
+    { do_call, 14 },    { do_call_until, 12 }, { do_return, 16 },
+    { do_wait, 14 },    { do_wake, 6 },        { do_store, 5 },
+    { do_post, 6 },     { do_done, 2 },        { do_simple, 6 },
+    { do_start, 4 },    { do_exit, 2 },        { do_join, 4 },
+    { do_priority, 3 }, { do_caller_may, 4 },  { do_control, 3 },
+    { do_status, 2 },   { do_fault_read, 1 },  { do_fault, 2 },
 };
 
 static const struct deed of_crowd[] = {
-    { do_call, 40 }, { do_return, 6 }, { do_wait, 20 },    { do_wake, 4 },
-    { do_store, 1 }, { do_post, 3 },   { do_done, 2 },     { do_simple, 4 },
-    { do_start, 3 }, { do_join, 1 },   { do_priority, 3 }, { do_status, 1 },
-    { do_fault, 1 },
+    { do_call, 25 },  { do_call_until, 15 }, { do_return, 6 },
+    { do_wait, 20 },  { do_wake, 4 },        { do_store, 1 },
+    { do_post, 3 },   { do_done, 2 },        { do_simple, 4 },
+    { do_start, 3 },  { do_join, 1 },        { do_priority, 3 },
+    { do_status, 1 }, { do_fault, 1 },
 };
 
 static const struct deed of_world[] = {
@@ -416,7 +433,7 @@ static int counts_check(void)
 {
     unsigned least = UINT32_MAX;
 
-    printf("inheritance:");
+    printf("counts:");
     for (unsigned i = 0; i < MODEL_COUNTS; i++) {
         printf(" %u", sum->counts[i]);
         least = sum->counts[i] < least ? sum->counts[i] : least;

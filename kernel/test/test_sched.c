@@ -2,7 +2,8 @@
 
 #include "scene.h"
 
-#define TURN 5000u
+#define TURN  5000u
+#define PAUSE (5 * PORT_TICKS_MIN / 2) // between two things that are due
 
 // MAIN and EQUAL are ready, at priority 3; MAIN runs, its turn begins.
 static void two_equals(void)
@@ -127,6 +128,29 @@ static void turn_of_who_is_preempted_ends(void **state)
     assert_runs(APP_EQUAL); // MAIN has had its turn
 }
 
+// Also one that has come for something else, in the very microsecond: a deadline is
+// met, it is forgotten, and then there is time to look at the turn.
+static void any_alarm_ends_a_turn(void **state)
+{
+    (void)state;
+    two_equals();
+    fake_pass(fake_alarm_in());
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    uint64_t middle = user_now() + TURN / 2;
+    boss_wakes();
+    user_wait(0, 0, middle - 1000);
+    fake_pass((uint32_t)(middle - user_now()) - 2 * PAUSE);
+    for (unsigned i = 0; i < 3; i++) {
+        REQUIRE(fake_alarm() == FAKE_RESUMED);
+        assert_runs(BOSS_MAIN);
+        REQUIRE(user_now() + fake_alarm_in() <= middle || i == 2);
+        if (i < 2)
+            fake_pass(fake_alarm_in());
+    }
+    assert_int_equal(user_now(), middle);
+    assert_in_range(fake_alarm_in(), TURN / 2, TURN / 2 + 8);
+}
+
 static void who_waits_gives_up_its_turn(void **state)
 {
     (void)state;
@@ -207,6 +231,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(preempted_goes_on_first),
     cmocka_unit_test(turn_is_counted_across_preemption),
     cmocka_unit_test(turn_of_who_is_preempted_ends),
+    cmocka_unit_test(any_alarm_ends_a_turn),
     cmocka_unit_test(who_waits_gives_up_its_turn),
     cmocka_unit_test(lower_priority_lets_others_run),
     cmocka_unit_test(priority_outside_of_what_was_declared_is_refused),

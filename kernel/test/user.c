@@ -57,6 +57,14 @@ void user_call(unsigned import, unsigned method)
     user_trap(CMRX_SYS_CALL | import << 8 | method << 16, 11, 12, 13, 14);
 }
 
+void user_call_until(unsigned import, unsigned method, uint64_t deadline)
+{
+    running->context.kept[0] = 0;
+    running->context.kept[1] = (uint32_t)deadline;
+    running->context.kept[2] = (uint32_t)(deadline >> 32);
+    user_trap(CMRX_SYS_CALL_UNTIL | import << 8 | method << 16, 11, 12, 13, 14);
+}
+
 void user_return(uint32_t low, uint32_t high)
 {
     user_trap(CMRX_SYS_RETURN, low, high, 0, 0);

@@ -12,6 +12,7 @@
 void user_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
 
 void user_call(unsigned import, unsigned method);
+void user_call_until(unsigned import, unsigned method, uint64_t deadline);
 void user_return(uint32_t low, uint32_t high);
 void user_wait(uint32_t word, uint32_t value, uint64_t deadline);
 void user_wake(uint32_t word, uint32_t count);

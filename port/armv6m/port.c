@@ -104,6 +104,12 @@ uint32_t port_lent(const struct port_context *c)
     return c->r4[0];
 }
 
+// r5 and r6
+uint64_t port_deadline(const struct port_context *c)
+{
+    return c->r4[1] | (uint64_t)c->r4[2] << 32;
+}
+
 uintptr_t port_sp(const struct port_context *c)
 {
     return c->sp;
@@ -227,6 +233,13 @@ port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 uintptr_t port_call_pc(uintptr_t sp)
 {
     return ((const struct port_frame *)sp)->lr & ~1u;
+}
+
+uint64_t port_call_deadline(uintptr_t sp)
+{
+    const uint32_t *r4 = (const uint32_t *)(sp - KEPT_BYTES);
+
+    return r4[1] | (uint64_t)r4[2] << 32;
 }
 
 void port_zero(uintptr_t base, uintptr_t size)

@@ -187,6 +187,11 @@ uint32_t port_lent(const struct port_context *c)
     return c->kept[0];
 }
 
+uint64_t port_deadline(const struct port_context *c)
+{
+    return c->kept[1] | (uint64_t)c->kept[2] << 32;
+}
+
 uintptr_t port_sp(const struct port_context *c)
 {
     return c->sp;
@@ -306,6 +311,13 @@ port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 uintptr_t port_call_pc(uintptr_t sp)
 {
     return ((const struct port_frame *)sp)->pc;
+}
+
+uint64_t port_call_deadline(uintptr_t sp)
+{
+    const uint32_t *kept = (const uint32_t *)(sp - KEPT_BYTES);
+
+    return kept[1] | (uint64_t)kept[2] << 32;
 }
 
 // ---- Protection

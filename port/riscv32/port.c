@@ -67,6 +67,12 @@ uint32_t port_lent(const struct port_context *c)
     return c->frame.x[X_A0 + 4];
 }
 
+// s2 and s3
+uint64_t port_deadline(const struct port_context *c)
+{
+    return c->frame.x[X_S2] | (uint64_t)c->frame.x[X_S2 + 1] << 32;
+}
+
 uintptr_t port_sp(const struct port_context *c)
 {
     return c->frame.x[X_SP];
@@ -213,6 +219,11 @@ port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 uintptr_t port_call_pc(uintptr_t sp)
 {
     return kept_at(sp)->ra;
+}
+
+uint64_t port_call_deadline(uintptr_t sp)
+{
+    return kept_at(sp)->s[2] | (uint64_t)kept_at(sp)->s[3] << 32;
 }
 
 // ---- Protection

@@ -116,6 +116,12 @@ uint32_t port_lent(const struct port_context *c)
     return (uint32_t)c->frame.lent;
 }
 
+// In two registers that a call preserves, so that it is kept where they are.
+uint64_t port_deadline(const struct port_context *c)
+{
+    return (uint32_t)c->frame.kept[0] | (uint64_t)c->frame.kept[1] << 32;
+}
+
 uintptr_t port_sp(const struct port_context *c)
 {
     return c->frame.sp;
@@ -238,6 +244,12 @@ port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 uintptr_t port_call_pc(uintptr_t sp)
 {
     return kept_at(sp)->lr;
+}
+
+uint64_t port_call_deadline(uintptr_t sp)
+{
+    return (uint32_t)kept_at(sp)->kept[0] | (uint64_t)kept_at(sp)->kept[1]
+                                                << 32;
 }
 
 // ---- Memory protection

@@ -50,6 +50,7 @@ static const char *kind_in_words(const struct cmrx_fault *fault)
         [CMRX_FAULT_RETURN] = "it returned from a call that was not made",
         [CMRX_FAULT_EXIT] = "it ended a thread that was only visiting",
         [CMRX_FAULT_PANIC] = "the kernel is wrong",
+        [CMRX_FAULT_OVERTIME] = "it kept a caller past its deadline",
     };
 
     if (fault->kind >= CMRX_FAULT_KINDS || words[fault->kind] == NULL)

@@ -30,5 +30,11 @@ static int32_t show(CMRX_SELF, uint32_t waiting)
                    : cmrx_call(NULL, victim, look, shared);
 }
 
+static int32_t loop(CMRX_SELF, uint32_t us)
+{
+    return cmrx_call_until(cmrx_time_now() + us, NULL, victim, commit,
+                           DEED_LOOP);
+}
+
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep, .show = show);
+             .sleep = sleep, .show = show, .loop = loop);

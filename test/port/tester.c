@@ -20,7 +20,7 @@ bool one_fault(struct cmrx_fault *fault)
            cmrx_fault_read(&last_fault) == CMRX_BUSY;
 }
 
-static struct test_case all[64];
+static struct test_case all[80];
 
 static uint32_t add(uint32_t n, const struct test_case *cases, uint32_t count)
 {
@@ -38,5 +38,6 @@ CMRX_THREAD(main, .stack = 2048, .bound = 2048, .priority = 10)
     n = add(n, memory_cases, memory_cases_count);
     n = add(n, fault_cases, fault_cases_count);
     n = add(n, time_cases, time_cases_count);
+    n = add(n, deadline_cases, deadline_cases_count);
     test_run(all, n);
 }

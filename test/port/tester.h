@@ -14,6 +14,7 @@ CASES(call_cases);
 CASES(memory_cases);
 CASES(fault_cases);
 CASES(time_cases);
+CASES(deadline_cases);
 
 CMRX_USE(struct victim, victim);
 CMRX_USE(struct middle, middle);

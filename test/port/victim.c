@@ -72,6 +72,9 @@ static void commit(CMRX_SELF, uint32_t deed)
         probe_lost_stack();
     case DEED_LOST_TRAP:
         probe_lost_trap();
+    case DEED_LOOP:
+        for (;;)
+            zero = 0;
     case DEED_REGISTERS:
         probe_fault();
     default:
@@ -147,6 +150,7 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch);
+CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);

@@ -19,6 +19,7 @@ enum victim_deed {
     DEED_LOST_STACK,    // points it to nowhere, then reads there
     DEED_LOST_TRAP,     // points it to nowhere, then traps
     DEED_REGISTERS,     // a fault with a pattern in all of them
+    DEED_LOOP,          // for ever
     DEEDS,
 };
 
@@ -58,6 +59,7 @@ struct middle {
     int32_t (*sleep)(CMRX_SELF, uint32_t us);
     int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
                                                   // at or watched
+    int32_t (*loop)(CMRX_SELF, uint32_t us); // the victim, for as long at most
 };
 
 #endif

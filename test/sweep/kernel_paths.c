@@ -57,6 +57,37 @@ static bool lend_is_right(void)
     return status == CMRX_OK && got.word[0] == 40 && got.word[3] == 43;
 }
 
+// ---- A deadline that does not come. What is to come for it is set already.
+
+static void bounded_run(void)
+{
+    sum = 0;
+    status = cmrx_call_until(CMRX_FOREVER, &sum, server, sum, 7, 11, 13, 17);
+}
+
+// ---- One that comes about when the interrupt does
+
+static uint64_t deadline, back_at;
+static uint32_t napped;
+
+static void late_run(void)
+{
+    napped = 0;
+    deadline = cmrx_time_now() + 60;
+    status = cmrx_call_until(deadline, &napped, server, nap);
+    back_at = cmrx_time_now();
+}
+
+// It was inside, or at the gate, or had not begun.
+static bool late_is_right(void)
+{
+    bool was_in = status == CMRX_OK && napped == (uint32_t)CMRX_CANCELLED;
+    bool was_not = status == CMRX_TIMEOUT && napped == 0;
+
+    return (was_in || was_not) && back_at >= deadline &&
+           back_at < deadline + 500;
+}
+
 // ---- Two levels
 
 static void chain_run(void)
@@ -172,6 +203,8 @@ static bool stop_is_right(void)
 const struct path kernel_paths[] = {
     { "call", NULL, call_run, NULL, call_is_right, 0 },
     { "registers", NULL, registers_run, NULL, registers_are_right, 0 },
+    { "bounded", bounded_run, bounded_run, NULL, call_is_right, 0 },
+    { "late", NULL, late_run, NULL, late_is_right, 4000 },
     { "lend", NULL, lend_run, NULL, lend_is_right, 0 },
     { "chain", victim_renew, chain_run, NULL, chain_is_right, 0 },
     { "fault", victim_renew, fault_run, NULL, fault_is_right, 0 },

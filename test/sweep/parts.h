@@ -17,6 +17,7 @@ struct server {
     uint64_t (*sum)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
     void (*fill)(CMRX_SELF, struct gift *gift, uint32_t with);
     int32_t (*through)(CMRX_SELF, uint32_t die); // to the victim: its status
+    uint32_t (*nap)(CMRX_SELF); // the status of a wait that nobody ends
 };
 
 // Of the same process, for any number of threads at once.

@@ -44,6 +44,13 @@ static int32_t through(CMRX_SELF, uint32_t die)
     return status;
 }
 
+static uint32_t nap(CMRX_SELF)
+{
+    static volatile uint32_t never;
+
+    return (uint32_t)cmrx_wait(&never, 0, CMRX_FOREVER);
+}
+
 static void post_mail(CMRX_SELF, uint32_t bits)
 {
     cmrx_post(mail, bits);
@@ -55,7 +62,7 @@ static uint32_t count(CMRX_SELF, uint32_t bit)
 }
 
 CMRX_PROVIDE(struct server, server, .sum = sum, .fill = fill,
-             .through = through);
+             .through = through, .nap = nap);
 CMRX_PROVIDE_REENTRANT(struct back, back, .mail = post_mail, .count = count);
 
 CMRX_THREAD(keeper, .stack = 512, .priority = 8)

@@ -42,7 +42,7 @@ EXCEPTIONS = {
 # Paths that the kernel's alarm has a part in. Its clock is not in step with the
 # timer, so that a few instants of theirs may be met by none of the runs: what
 # they run must have been met on some path, and nearly all of it on their own.
-WITH_ALARM = {"sleep", "wake_or_deadline"}
+WITH_ALARM = {"sleep", "wake_or_deadline", "late"}
 NEARLY = 0.98
 
 SEEN = re.compile(r"^SEEN (\d+) (0x[0-9a-f]+) (\d+) (\d+)$", re.M)

@@ -15,7 +15,7 @@ from .systemjson import number
 # struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
 PROCESS = struct.Struct("<12I 6I 6I 6I 2I I 8B")
 THREAD = struct.Struct("<2I 2I 4I I 4B")
-SERVICE = struct.Struct("<6I")
+SERVICE = struct.Struct("<7I")
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}
 POLICIES = ("restart", "stop", "reset", "supervise")
 NONE = 0xFF
@@ -291,9 +291,9 @@ def check_imports(check, who, process, imports, count):
         what = f"{who}: service {stated['name']}"
         check.same(f"{what}: process", service[2], home_address(check, owner))
         check_places(check, what, known, service)
-        check.same(f"{what}: room, methods, re-entrant", service[3:],
+        check.same(f"{what}: room, methods, re-entrant, grace", service[3:],
                    (room(check, known["stack_need"]), len(known["methods"]),
-                    int(known["reentrant"])))
+                    int(known["reentrant"]), known["grace"]))
 
 
 def check_places(check, what, known, service):

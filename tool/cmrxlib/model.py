@@ -62,6 +62,7 @@ class Service:
     self_section: str = ""  # "" when self is NULL
     self_offset: int = 0
     reentrant: bool = False
+    grace: int = 0  # microseconds, or 0
 
 
 @dataclass

@@ -26,8 +26,8 @@ PRIORITY_MAX = 31  # CMRX_PRIORITY_MAX
 AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
-         "interrupt": 8, "quiesce": 32, "stack": 4}
-CACHE_VERSION = 3
+         "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4}
+CACHE_VERSION = 4
 
 
 class Records:
@@ -304,6 +304,7 @@ def read_process(elf, name, program, objdump):
             section, found.size if found else 0,
             max(found.align, 1) if found else 1)
     read_records(process, records, debug)
+    read_graces(process, records)
     process.functions = read_functions(elf)
     files, process.lines = lines.lines_of(
         lines.all_rows(debug, elf), process.functions)
@@ -316,6 +317,17 @@ def read_process(elf, name, program, objdump):
     code = stack.Code(elf, listing, bounds)
     measure_stack(process, code)
     return process
+
+
+def read_graces(process, records):
+    services = {s.name: s for s in process.services}
+    for name, at in records.unique("grace", "CMRX_GRACE"):
+        if name not in services:
+            raise Refused(f"CMRX_GRACE({name}): there is no service of this "
+                          "name: use that of CMRX_PROVIDE")
+        services[name].grace = records.words(at, 1)[0]
+        if not services[name].grace:
+            raise Refused(f"CMRX_GRACE({name}) is 0: leave it out")
 
 
 def read_records(process, records, debug):

@@ -318,7 +318,7 @@ def service(plan, process, s, granule):
         plan.address(process.name, s.self_section, s.self_offset))
     return {"table": address(plan.address(process.name, s.section, s.offset)),
             "self": itself or None, "name": s.name, "process": process.name, "interface": s.interface,
-            "reentrant": bool(s.reentrant), "granule": granule,
+            "reentrant": bool(s.reentrant), "grace": s.grace, "granule": granule,
             "stack_need": needs.of_service(s, granule),
             "methods": [{"name": m.name, "function": m.function,
                          "stack": needs.of_method(m, granule)}

@@ -198,7 +198,8 @@ def service_rest(process, service, granule, port):
     if room > 65535:
         raise Refused(f"process {process.name}, service {service.name}: a "
                       f"method needs {need} bytes of stack; 65440 is the most")
-    return f"{room}, {len(service.methods)}, {int(service.reentrant)},"
+    return (f"{room}, {len(service.methods)}, {int(service.reentrant)}, "
+            f"{service.grace},")
 
 
 def used_services(system, wiring):

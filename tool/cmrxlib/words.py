@@ -18,7 +18,7 @@ from .thumb import (BRANCHES, COMPARE_BRANCHES, CONDITIONS, branch_to, is_table,
                     is_unknown_jump, register_list, returns, split_condition)
 
 WORD = "ip"  # the register, as objdump calls r12
-SYS_CALL = 0  # syscalls.def; the import is in bits 8-15
+SYS_CALL, SYS_CALL_UNTIL = 0, 18  # syscalls.def; the import is in bits 8-15
 ANY, CALL, LEND = "*", "call", "lend"
 LENDING_STUB = "cmrx_call_words_lending"
 PART = "=?"  # a constant that is added to something else
@@ -40,7 +40,8 @@ SLOT = re.compile(r"\[sp(?:, #(\d+))?\]$")
 
 def called(word):
     """Is, or may that be, the call of a service?"""
-    return not word.startswith("=") or int(word[1:]) & 0xFF == SYS_CALL
+    return not word.startswith("=") or (int(word[1:]) & 0xFF in
+                                        (SYS_CALL, SYS_CALL_UNTIL))
 
 
 def imports_of(word, count):

@@ -14,4 +14,9 @@ struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
 #define cmrx_trap_bare(word)      cmrx_trap(word, 0, 0, 0, 0)
 #define cmrx_trap_two(word, a, b) cmrx_trap(word, a, b, 0, 0)
 
+void cmrx_trap_until(uint64_t deadline); // before the next trap
+
+#define cmrx_trap_call_until(word, a, b, c, d, deadline)                       \
+    (cmrx_trap_until(deadline), cmrx_trap(word, a, b, c, d))
+
 #endif

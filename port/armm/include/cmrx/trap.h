@@ -1,8 +1,9 @@
 // trap.h (armm) - how a program reaches the kernel.
 //
 // In:  r12 the system call word (number, import << 8, method << 16),
-//      r0-r3 arguments, r4 bytes lent (for a call, otherwise ignored), lr where
-//      in the program a call is (for the fault record, no more).
+//      r0-r3 arguments, r4 bytes lent (for a call, otherwise ignored), r5 and r6
+//      its deadline (for CALL_UNTIL), lr where in the program a call is (for the
+//      fault record, no more).
 // Out: r0, r1 result, r2 status. All others are as they were: the kernel has
 //      kept them where no callee can reach.
 
@@ -21,6 +22,7 @@
 
 // `instructions` end in the svc. What they read and change besides is said
 // behind them.
+#define CMRX_READS(...) __VA_ARGS__
 #define CMRX_TRAP_BY(instructions, reads, ...)                                 \
     register uint32_t r0 __asm__("r0") = a;                                    \
     register uint32_t r1 __asm__("r1") = b;                                    \
@@ -77,6 +79,17 @@ static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
 {
     register uint32_t r4 __asm__("r4") = 0; // nothing is lent
     CMRX_TRAP_BY("mov lr, pc\n\tsvc #0", "r"(r4), "lr", "memory", "cc");
+}
+
+static inline __attribute__((always_inline)) struct cmrx_reply
+cmrx_trap_call_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                     uint32_t d, uint64_t deadline)
+{
+    register uint32_t r4 __asm__("r4") = 0; // nothing is lent
+    register uint32_t r5 __asm__("r5") = (uint32_t)deadline;
+    register uint32_t r6 __asm__("r6") = (uint32_t)(deadline >> 32);
+    CMRX_TRAP_BY("mov lr, pc\n\tsvc #0", CMRX_READS("r"(r4), "r"(r5), "r"(r6)),
+                 "lr", "memory", "cc");
 }
 
 #endif

@@ -1,8 +1,9 @@
 // trap.h (riscv32) - how a program reaches the kernel.
 //
 // In:  a7 the system call word (number, import << 8, method << 16), a0-a3
-//      arguments, a4 bytes lent (for a call, otherwise ignored), ra where in
-//      the program a call is (for the fault record, no more).
+//      arguments, a4 bytes lent (for a call, otherwise ignored), s2 and s3 its
+//      deadline (for CALL_UNTIL), ra where in the program a call is (for the
+//      fault record, no more).
 // Out: a0, a1 result, a2 status; a3-a7 and t0-t6 mean nothing. All others are
 //      as they were: the kernel has kept them where no callee can reach.
 
@@ -22,8 +23,10 @@
 #define CMRX_TRAP_DESTROYS                                                     \
     "a5", "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory"
 
-// `instructions` end in the ecall. What they change besides is said behind them.
-#define CMRX_TRAP_BY(instructions, ...)                                        \
+// `instructions` end in the ecall. What they read and change besides is said behind
+// them.
+#define CMRX_READS(...) __VA_ARGS__
+#define CMRX_TRAP_BY(instructions, reads, ...)                                 \
     register uint32_t a0 __asm__("a0") = a;                                    \
     register uint32_t a1 __asm__("a1") = b;                                    \
     register uint32_t a2 __asm__("a2") = c;                                    \
@@ -33,7 +36,7 @@
     __asm__ volatile(instructions                                              \
                      : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),       \
                        "+r"(a7)                                                \
-                     :                                                         \
+                     : reads                                                   \
                      : __VA_ARGS__);                                           \
     const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };                   \
     return reply
@@ -41,7 +44,7 @@
 static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
                                           uint32_t c, uint32_t d)
 {
-    CMRX_TRAP_BY("ecall", CMRX_TRAP_DESTROYS);
+    CMRX_TRAP_BY("ecall", , CMRX_TRAP_DESTROYS);
 }
 
 // The same with two arguments: a2 and a3 go as they are.
@@ -79,7 +82,17 @@ static inline struct cmrx_reply cmrx_trap_bare(uint32_t word)
 static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
     uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    CMRX_TRAP_BY("auipc ra, 0\n\tecall", "ra", CMRX_TRAP_DESTROYS);
+    CMRX_TRAP_BY("auipc ra, 0\n\tecall", , "ra", CMRX_TRAP_DESTROYS);
+}
+
+static inline __attribute__((always_inline)) struct cmrx_reply
+cmrx_trap_call_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                     uint32_t d, uint64_t deadline)
+{
+    register uint32_t s2 __asm__("s2") = (uint32_t)deadline;
+    register uint32_t s3 __asm__("s3") = (uint32_t)(deadline >> 32);
+    CMRX_TRAP_BY("auipc ra, 0\n\tecall", CMRX_READS("r"(s2), "r"(s3)), "ra",
+                 CMRX_TRAP_DESTROYS);
 }
 
 #endif

@@ -1,0 +1,108 @@
+// model_late.c - what happens when the deadline of a call has passed.
+
+#include "model.h"
+
+static uint64_t due_of(const struct model_level *l)
+{
+    unsigned service = plan.processes[l->caller].imports[l->import];
+    uint32_t grace = plan.services[service].grace;
+
+    if (!l->hurried)
+        return l->deadline;
+    return grace > 0 ? l->deadline + grace : MODEL_NEVER;
+}
+
+bool model_is_hurried(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    for (unsigned i = 0; i < t->depth; i++)
+        if (t->levels[i].hurried)
+            return true;
+    return false;
+}
+
+uint64_t model_call_deadline(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    uint64_t first = MODEL_NEVER;
+
+    for (unsigned i = 0; i < t->depth; i++)
+        if (due_of(&t->levels[i]) < first)
+            first = due_of(&t->levels[i]);
+    return first;
+}
+
+// At the gate of what it has called last, and it never got in.
+static bool is_outside(const struct model_thread *t)
+{
+    return t->state == CMRX_THREAD_QUEUED && t->entering;
+}
+
+static void call_off(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    bool is_late = t->levels[t->depth - 1].hurried;
+
+    t->state = CMRX_THREAD_READY; // at no gate any more
+    model_inherit();
+    model_pop(thread);
+    if (model_is_orphan(thread)) {
+        model_unwind(thread);
+    } else {
+        model_reply(thread, 0, 0, is_late ? CMRX_TIMEOUT : CMRX_CANCELLED);
+        model_ready(thread);
+    }
+}
+
+static void hurry_count(const struct model_thread *t, unsigned level)
+{
+    if (is_outside(t))
+        model.counts[level + 1 == t->depth ? LATE_AT_GATE : LATE_BELOW]++;
+    else if (t->state == CMRX_THREAD_QUEUED)
+        model.counts[LATE_COMES_IN]++;
+    else
+        model.counts[t->state == CMRX_THREAD_WAITING ? LATE_WAITING
+                                                     : LATE_READY]++;
+}
+
+static void hurry(unsigned thread, unsigned level)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    hurry_count(t, level);
+    model.counts[LATE_TWICE] += model_is_hurried(thread);
+    t->levels[level].hurried = true;
+    if (is_outside(t))
+        call_off(thread);
+    else if (t->state == CMRX_THREAD_WAITING)
+        model_wait_end(thread, 0, CMRX_CANCELLED);
+}
+
+static void force(unsigned thread, unsigned level)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    model.counts[FORCED]++;
+    model.counts[FORCED_ON] += level + 1 < t->depth;
+    if (is_outside(t)) {
+        model.counts[FORCED_AT_GATE]++;
+        call_off(thread);
+    } else {
+        model.counts[FORCED_COMES_IN] += t->state == CMRX_THREAD_QUEUED;
+        model_raise(thread, CMRX_FAULT_OVERTIME);
+    }
+}
+
+void model_overdue(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    unsigned level = 0;
+
+    while (due_of(&t->levels[level]) != model_call_deadline(thread))
+        level++;
+    if (t->levels[level].hurried)
+        force(thread, level);
+    else
+        hurry(thread, level);
+}
