@@ -234,6 +234,49 @@ CMRX_TEST(who_is_cancelled_waits_no_more_and_does_not_come_home)
     taken();                     // and it has left the monitor
 }
 
+// ---- Calls with a deadline
+
+CMRX_TEST(a_deadline_of_a_call_ends_the_waits_inside)
+{
+    uint64_t begin = cmrx_time_now();
+    int32_t result = 1;
+
+    cmrx_check_equal(cmrx_call_until(begin + 500, &result, sample, pass, 2000),
+                     CMRX_OK);
+    cmrx_check_equal(result, CMRX_CANCELLED);
+    cmrx_check_equal(cmrx_time_now() - begin, 500);
+    cmrx_check_equal(cmrx_test_posted("news"), 8);
+    cmrx_check_equal(cmrx_call_until(begin + 500, &result, sample, who),
+                     CMRX_TIMEOUT);
+}
+
+static int32_t late_status = 1;
+
+static void visit_until(uintptr_t after_us)
+{
+    int32_t who = 0;
+
+    late_status =
+        cmrx_call_until(cmrx_time_now() + after_us, &who, sample, who);
+}
+
+static int32_t sleep_past_them(CMRX_SELF, uint32_t a, uint32_t b)
+{
+    (void)a, (void)b;
+    visitor = cmrx_test_thread("late", visit_until, 300, 5);
+    cmrx_sleep_until(cmrx_time_now() + 1000);
+    cmrx_check_equal(late_status, CMRX_TIMEOUT);
+    return 0;
+}
+
+CMRX_TEST(a_deadline_passes_in_the_queue)
+{
+    cmrx_fake(helper, add, sleep_past_them);
+    ask(1, 2);
+    cmrx_check(cmrx_test_has_ended(visitor));
+    taken();
+}
+
 CMRX_TEST(a_thread_is_started_and_joined_and_started_again)
 {
     uint32_t sum = 0;
