@@ -34,6 +34,7 @@ struct host_thread {
     const void *key; // word, or thread that is joined; NULL: the time
     uint64_t deadline;
     bool reenters; // the monitor, when it has waited
+    bool gives_up; // the queue, at the deadline of a call
     bool cancelled;
     int32_t status; // of the wait, when it is over
     uint32_t result;
@@ -70,7 +71,8 @@ void host_end_wait(struct host_thread *thread, int32_t status);
 struct host_thread *host_waiter(const void *key, uint64_t before);
 int32_t host_wake(const void *key, uint32_t count);
 void host_yield(void);
-void host_enter_monitor(void);
+// False when the deadline of a call that it is in passes while it queues.
+bool host_enter_monitor(void);
 void host_leave_monitor(void);
 
 // ---- service.c
@@ -78,6 +80,8 @@ void host_leave_monitor(void);
 // Is the thread in code of the process, and not of the test?
 bool host_is_in_process(const struct host_thread *thread);
 bool host_caller_may(const void *address, uint32_t size, bool write);
+// The first of all calls that the thread is in.
+uint64_t host_call_deadline(const struct host_thread *thread);
 void host_link(void);
 // Fails the test when an answer was not asked for.
 void host_all_were_asked(void);

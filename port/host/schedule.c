@@ -86,15 +86,35 @@ static _Noreturn void everyone_waits(void)
     host_fail_inside("everyone waits, for ever");
 }
 
+// When a thread that does not run goes on by itself. Who has waited comes back
+// into the monitor, however late.
+static uint64_t goes_on_at(const struct host_thread *t)
+{
+    uint64_t at = host_call_deadline(t);
+
+    if (t->state == HOST_WAITING)
+        return t->deadline < at ? t->deadline : at;
+    return t->state == HOST_QUEUED && t->gives_up ? at : UINT64_MAX;
+}
+
+static void go_on(struct host_thread *t)
+{
+    if (t->state == HOST_QUEUED)
+        host_make_ready(t); // without the monitor
+    else if (host_call_deadline(t) <= host_now)
+        host_end_wait(t, CMRX_CANCELLED);
+    else
+        host_end_wait(t, CMRX_TIMEOUT);
+}
+
 // To the first deadline: all that have it go on.
 static void let_time_pass(void)
 {
     uint64_t next = UINT64_MAX;
 
     for (uint32_t n = 0; n < host_thread_count; n++) {
-        if (host_threads[n].state == HOST_WAITING &&
-            host_threads[n].deadline < next)
-            next = host_threads[n].deadline;
+        if (goes_on_at(&host_threads[n]) < next)
+            next = goes_on_at(&host_threads[n]);
     }
     if (next == UINT64_MAX)
         everyone_waits();
@@ -102,8 +122,8 @@ static void let_time_pass(void)
     for (uint32_t n = 0; n < host_thread_count; n++) {
         struct host_thread *t = &host_threads[n];
 
-        if (t->state == HOST_WAITING && t->deadline <= host_now)
-            host_end_wait(t, CMRX_TIMEOUT);
+        if (goes_on_at(t) <= host_now)
+            go_on(t);
     }
 }
 
@@ -152,14 +172,18 @@ static void leave(void)
         host_make_ready(owner);
 }
 
-void host_enter_monitor(void)
+bool host_enter_monitor(void)
 {
-    uint64_t order = host_running->order;
+    struct host_thread *me = host_running;
+    uint64_t order = me->order;
 
-    enter(host_running);
-    if (host_running->state == HOST_READY)
-        host_running->order = order; // it has not lost its turn
+    me->gives_up = true;
+    enter(me);
+    if (me->state == HOST_READY)
+        me->order = order; // it has not lost its turn
     host_next();
+    me->gives_up = false;
+    return owner == me;
 }
 
 void host_leave_monitor(void)
@@ -174,7 +198,7 @@ int32_t host_wait(const void *key, uint64_t deadline)
 {
     struct host_thread *me = host_running;
 
-    if (me->cancelled)
+    if (me->cancelled || host_call_deadline(me) <= host_now)
         return CMRX_CANCELLED;
     if (deadline <= host_now)
         return CMRX_TIMEOUT;

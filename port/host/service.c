@@ -157,14 +157,29 @@ static bool was_in_process(const struct host_thread *t)
     return was;
 }
 
+uint64_t host_call_deadline(const struct host_thread *t)
+{
+    uint64_t first = UINT64_MAX;
+
+    for (const struct host_call *c = t->call; c != NULL; c = c->last) {
+        if (c->with.deadline < first)
+            first = c->with.deadline;
+    }
+    return first;
+}
+
 static int32_t enter_method(struct host_thread *t, struct host_call *call)
 {
     call->last = t->call;
     t->call = call;
     call->enters = true;
-    if (call->used->by != NULL && !call->used->by->reentrant)
-        host_enter_monitor();
-    return CMRX_OK;
+    if (call->used->by == NULL || call->used->by->reentrant ||
+        host_enter_monitor())
+        return CMRX_OK;
+    // The deadline has passed in the queue: of this call, or of one around it.
+    call->enters = false;
+    t->call = call->last;
+    return call->with.deadline <= host_now ? CMRX_TIMEOUT : CMRX_CANCELLED;
 }
 
 static int32_t begin_provided(struct host_thread *t, struct host_call *call)
@@ -201,6 +216,8 @@ int32_t host_call_begin(struct host_call *call)
     struct host_thread *t = host_running;
 
     count(call);
+    if (call->with.deadline <= host_now)
+        return CMRX_TIMEOUT;
     if (call->used->by != NULL)
         return begin_provided(t, call);
     if (!host_is_in_process(t))
@@ -244,8 +261,8 @@ bool host_caller_may(const void *address, uint32_t size, bool write)
 
     if (call == NULL || size == 0)
         return false;
-    const char *lent = call->lent;
-    if (lent != NULL && is_within(at, size, lent, lent + call->lent_size))
+    const char *lent = call->with.lent;
+    if (lent != NULL && is_within(at, size, lent, lent + call->with.lent_size))
         return true;
     // Literals and other constants; that of others too, which a board refuses.
     if (!write && is_within(at, size, __executable_start, __data_start))

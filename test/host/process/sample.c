@@ -11,6 +11,7 @@ struct registers {
 CMRX_DEVICE(struct registers, port);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(receive, attention, 2);
+CMRX_INTERRUPT(overrun, attention, 1); // let come once
 CMRX_POSTS(news);
 CMRX_USE(struct helper, helper);
 
@@ -28,6 +29,7 @@ CMRX_THREAD(serve, .stack = 256, .priority = 9)
 {
     port.enable = 1;
     cmrx_interrupt_done(CMRX_INTERRUPT_ID(receive));
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(overrun));
     for (;;) {
         uint32_t bits = cmrx_event_take(&attention, 3, CMRX_FOREVER);
 
@@ -51,6 +53,14 @@ static int32_t sample_ask(CMRX_SELF, uint32_t a, uint32_t b)
     return status == CMRX_OK ? answer : (int32_t)status;
 }
 
+static int32_t sample_ask_twice(CMRX_SELF, uint32_t a)
+{
+    int32_t answer = 0;
+
+    cmrx_call(&answer, helper, twice, a);
+    return answer;
+}
+
 static void sample_poke(CMRX_SELF)
 {
     gate = 1;
@@ -59,7 +69,12 @@ static void sample_poke(CMRX_SELF)
 
 static int32_t sample_pass(CMRX_SELF, uint32_t timeout_us)
 {
-    return (int32_t)cmrx_wait(&gate, 0, cmrx_time_now() + timeout_us);
+    enum cmrx_status status = cmrx_wait(&gate, 0, cmrx_time_now() + timeout_us);
+
+    // Cancelled once, cancelled for good: it must not stay.
+    if (status == CMRX_CANCELLED && cmrx_wait(&gate, 0, CMRX_FOREVER) == status)
+        cmrx_post(news, 8);
+    return (int32_t)status;
 }
 
 static uint32_t sample_work(CMRX_SELF, uint32_t amount)
@@ -84,6 +99,6 @@ static uint32_t sample_object(const void *self)
 }
 
 CMRX_PROVIDE_AS(struct sample, sample, &number, .taken = sample_taken,
-                .ask = sample_ask, .poke = sample_poke, .pass = sample_pass,
-                .work = sample_work, .who = sample_who,
-                .object = sample_object);
+                .ask = sample_ask, .ask_twice = sample_ask_twice,
+                .poke = sample_poke, .pass = sample_pass, .work = sample_work,
+                .who = sample_who, .object = sample_object);

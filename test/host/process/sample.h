@@ -8,7 +8,8 @@
 struct sample {
     uint32_t (*taken)(CMRX_SELF); // from the device, at the last interrupt
     int32_t (*ask)(CMRX_SELF, uint32_t a, uint32_t b); // the helper
-    void (*poke)(CMRX_SELF);                           // lets pass() pass
+    int32_t (*ask_twice)(CMRX_SELF, uint32_t a);
+    void (*poke)(CMRX_SELF); // lets pass() pass
     int32_t (*pass)(CMRX_SELF, uint32_t timeout_us);
     uint32_t (*work)(CMRX_SELF, uint32_t amount);
     int32_t (*who)(CMRX_SELF);
@@ -18,6 +19,7 @@ struct sample {
 
 struct helper {
     int32_t (*add)(CMRX_SELF, uint32_t a, uint32_t b);
+    int32_t (*twice)(CMRX_SELF, uint32_t a);
 };
 
 #endif

@@ -53,8 +53,11 @@ struct host_call {
     const char *method;
     bool is_there; // the table has such a method
     struct host_place at;
-    const void *lent;
-    uint32_t lent_size;
+    struct host_with {
+        const void *lent;
+        uint32_t lent_size;
+        uint64_t deadline;
+    } with;
     void *result; // where an answer is put
     uint32_t result_size;
     bool enters;            // by host_call_begin(): the method is to run
