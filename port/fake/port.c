@@ -27,18 +27,21 @@ static void check(bool ok, const char *what)
 
 // What a processor does when it leaves. Here the registers of the thread that goes
 // on are always in its context: that is where a test looks.
-static void leave(port_resume how)
+static void leave(const struct thread *came, port_resume how)
 {
+    check(how != PORT_AS_IT_CAME || running == came,
+          "another thread is to go on with these registers");
     if (how != PORT_AS_IT_CAME)
         port_park(&running->context, how);
 }
 
 static enum fake_end enter(port_resume (*entry)(void))
 {
+    const struct thread *came = running;
     int end = setjmp(out);
 
     if (end == 0) {
-        leave(entry());
+        leave(came, entry());
         return FAKE_RESUMED;
     }
     return end == 1 ? FAKE_RESUMED : (enum fake_end)(end - 1);
