@@ -277,6 +277,23 @@ static void an_inner_deadline_is_over_with_its_call(void **state)
     assert_status(APP_MAIN, CMRX_CANCELLED);
 }
 
+static void one_of_two_deadlines_goes_on_after_a_return(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_call_until(TO_MIDDLE, 0, user_now() + 500);
+    user_call_until(TO_SERVER, 0, user_now() + 400);
+    user_pass(500 + PAUSE + SLACK);
+    user_return(0, 0);
+    assert_process(APP_MAIN, MIDDLE);
+    user_wait(0, 0, FOREVER);
+    assert_status(APP_MAIN, CMRX_CANCELLED);
+    user_return(0, 0);
+    assert_process(APP_MAIN, APP);
+    user_wait(0, 0, FOREVER);
+    others_sleep(IDLE_MAIN);
+}
+
 // ---- By force
 
 static void forced_scene(uint32_t middle, uint32_t server)
@@ -468,6 +485,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(waits_of_a_hurried_call_end_at_once),
     cmocka_unit_test(a_call_is_hurried_as_deep_as_it_goes),
     cmocka_unit_test(an_inner_deadline_is_over_with_its_call),
+    cmocka_unit_test(one_of_two_deadlines_goes_on_after_a_return),
     cmocka_unit_test(who_outlives_its_grace_is_left),
     cmocka_unit_test(who_returns_in_its_grace_is_not),
     cmocka_unit_test(without_grace_nobody_is_left),
