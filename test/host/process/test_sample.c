@@ -250,6 +250,22 @@ CMRX_TEST(a_deadline_of_a_call_ends_the_waits_inside)
                      CMRX_TIMEOUT);
 }
 
+static void pass_until(uintptr_t after_us)
+{
+    cmrx_check_equal(cmrx_call_until(cmrx_time_now() + after_us, &passed,
+                                     sample, pass, 2000),
+                     CMRX_OK);
+}
+
+// The second wait of the method, too: nobody else runs in between.
+CMRX_TEST(no_wait_begins_behind_the_deadline)
+{
+    visitor = cmrx_test_thread("late", pass_until, 500, 5);
+    cmrx_sleep_until(cmrx_time_now() + 500);
+    cmrx_check_equal(cmrx_test_posted("news"), 8);
+    cmrx_check(cmrx_test_has_ended(visitor));
+}
+
 static int32_t late_status = 1;
 
 static void visit_until(uintptr_t after_us)
