@@ -16,9 +16,17 @@ void check(bool is_right)
     wrong += !is_right;
 }
 
+// Behind each deadline that has woken somebody is one more alarm, which forgets it.
+void alarms_pass(void)
+{
+    for (volatile uint32_t i = 0; i < 100; i++)
+        continue;
+}
+
 void settle(void)
 {
     cmrx_sleep_until(cmrx_time_now() + 400);
+    alarms_pass();
 }
 
 void unmeasured(void (*deed)(void))

@@ -50,6 +50,7 @@ void check(bool is_right);
 
 // Let the rest of the system come to its next wait.
 void settle(void);
+void alarms_pass(void); // after a sleep
 
 // Start a thread at `deed`; it is above the meter and runs at once.
 void helper_start(void (*deed)(void));

@@ -15,7 +15,8 @@ from .systemjson import number
 
 # Functions in which a process ends or begins: such a stretch is as long as the
 # process is large.
-LONG = ("process_start", "process_end", "process_faulted", "process_adopt")
+LONG = ("process_start", "process_end", "process_faulted", "process_adopt",
+        "threads_end", "memory_restore")
 STRETCH = re.compile(r"^STRETCH (\d+) (-?\d+) (\d) (\d+) (\d+) (\d+)$", re.M)
 BOOT = re.compile(r"^BOOT (\d+)$", re.M)
 CONTROL = "PROCESS_CONTROL"

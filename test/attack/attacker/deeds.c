@@ -3,13 +3,16 @@
 #include "deeds.h"
 #include "machine.h"
 
+// So that the code does not fill its region: attack.py plants a trap at its end.
+static const volatile uint32_t room_for_a_trap[4] = { 0 };
+
 static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
 static volatile uint32_t word;
 
 uint32_t deed_nothing(ARGUMENTS)
 {
-    return a;
+    return a + room_for_a_trap[0];
 }
 
 // In the table for its number; the word of the trap comes with it.
