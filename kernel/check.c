@@ -200,7 +200,7 @@ static void thread_check(const struct thread *t)
 {
     if (t->state == CMRX_THREAD_DORMANT)
         return;
-    if (t->state == CMRX_THREAD_WAITING && t->timed)
+    if (wait_deadline(t) != UINT64_MAX)
         CHECK(timer_slot[thread_index(t)] != 0);
     CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
     CHECK(t->hurried == in_hurried_call(t));

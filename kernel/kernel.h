@@ -195,7 +195,6 @@ struct thread {
     uint8_t joiner;      // who has waited last for its end; see wait_joiner()
     bool cancelled : 1;  // its home has ended: waits return at once
     bool again : 1;      // is started anew when it comes home
-    bool timed : 1;      // its timer is the deadline of the wait it is in
     bool hurried : 1;    // in a call that is: waits return at once
     bool begun : 1;      // of one at a gate: it waited, and comes in again
     uint8_t base;        // its own priority

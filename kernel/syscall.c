@@ -39,11 +39,6 @@ static bool has(const struct thread *t, enum right right)
     return (t->inside->image->rights & (unsigned)right) != 0;
 }
 
-static uint64_t deadline_argument(const struct port_frame *f)
-{
-    return (uint64_t)port_argument(f, 3) << 32 | port_argument(f, 2);
-}
-
 // ---- Calls
 
 // Is there room below the cut for what is lent and for the method? From here on

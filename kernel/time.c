@@ -172,7 +172,7 @@ void time_set(unsigned timer, uint64_t left, uint32_t now)
     place(timer, due, at);
 }
 
-// Without a look at the clock. What is armed is less than FAR past the clock.epoch, also
+// Without a look at the clock. What is armed is less than FAR past the epoch, also
 // where the clock counts to its end and the alarm is late.
 bool time_covers(unsigned timer, uint64_t deadline)
 {

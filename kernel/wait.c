@@ -40,18 +40,11 @@ uint64_t wait_ticket(const struct thread *t)
     return port_argument(f, 0) | (uint64_t)port_argument(f, 1) << 32;
 }
 
-static uint64_t deadline_of(const struct thread *t)
-{
-    const struct port_frame *f = port_frame(&t->context);
-
-    return port_argument(f, 2) | (uint64_t)port_argument(f, 3) << 32;
-}
-
 uint64_t wait_deadline(const struct thread *t)
 {
-    bool waits = t->state == CMRX_THREAD_WAITING && t->timed;
-
-    return waits ? deadline_of(t) : UINT64_MAX;
+    return t->state == CMRX_THREAD_WAITING
+               ? deadline_argument(port_frame(&t->context))
+               : UINT64_MAX;
 }
 
 // Can it wait until then? A deadline that is nearer than what is in the heap is put
@@ -77,8 +70,7 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
 
     if (t->cancelled || t->hurried)
         return CMRX_CANCELLED;
-    t->timed = deadline != UINT64_MAX;
-    if (t->timed)
+    if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
     if (status == CMRX_OK)
         begin(t, key);
