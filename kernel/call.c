@@ -41,30 +41,45 @@ static uint8_t more_urgent(const struct thread *t, const struct process *p,
                : priority;
 }
 
-// Its own priority, or that of those who wait for one of its monitors: all of
-// these are on its way to where it is.
+// Its own priority, or that of those who wait for one of its monitors, all of
+// which are on its way to where it is, or for one of its mutexes.
 static uint8_t deserved(const struct thread *t)
 {
     uint8_t priority = more_urgent(t, t->inside, t->base);
 
     for (unsigned i = 0; i < t->depth; i++)
         priority = more_urgent(t, t->image->calls[i].caller, priority);
+    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
+        if (threads[n - 1].priority > priority)
+            priority = threads[n - 1].priority;
     return priority;
 }
 
+// For whose monitor or mutex it waits, or NULL.
+static struct thread *lends_to(const struct thread *t)
+{
+    struct process *p = t->inside;
+
+    if (t->state == CMRX_THREAD_QUEUED)
+        return p->owner;
+    if (t->state != CMRX_THREAD_WAITING)
+        return NULL;
+    const struct queue q = words_queue(words_find(p, t->key));
+    return q.first != NULL ? mutex_lends_to(q.first) : NULL;
+}
+
 // Somebody new lends it that, or (0) something else of it has changed. If it waits
-// for a monitor itself, the owner of that one is next, and so on along the chain.
+// for a monitor or a mutex itself, the owner of that one is next, and so on along the
+// chain. What others lent to a thread that has ended with its process goes with them.
 void inherit(struct thread *t, uint8_t lent)
 {
-    for (; t != NULL; t = t->inside->owner) {
+    for (; t != NULL && t->state != CMRX_THREAD_DORMANT; t = lends_to(t)) {
         uint8_t priority = lent > t->priority ? lent
                            : lent > 0         ? t->priority
                                               : deserved(t);
         if (priority == t->priority)
             return;
         thread_move(t, priority);
-        if (t->state != CMRX_THREAD_QUEUED)
-            return;
     }
 }
 
@@ -219,19 +234,14 @@ static bool is_orphan(const struct thread *t)
     return (popped(t)->sp & CALLER_ENDED) != 0;
 }
 
-static bool is_hurried(const struct call *c)
-{
-    return (c->sp & HURRIED) != 0;
-}
-
 // After a pop: are there others in which it is?
 static void hurried_mend(struct thread *t)
 {
-    if (!is_hurried(popped(t)))
+    if (!call_is_hurried(popped(t)))
         return;
     t->hurried = false;
     for (unsigned i = 0; i < t->depth; i++)
-        t->hurried |= is_hurried(&t->image->calls[i]);
+        t->hurried |= call_is_hurried(&t->image->calls[i]);
 }
 
 // The process has ended: nobody returns to it from a call that it made.
@@ -274,9 +284,9 @@ void call_unwind(struct thread *t)
         port_park(&t->context, pop(t));
         hurried_mend(t);
     } while (is_orphan(t));
-    if (!is_hurried(popped(t)))
+    if (!call_is_hurried(popped(t)))
         callee_forget(popped(t));
-    go_back(t, is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_DEAD);
+    go_back(t, call_is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_DEAD);
 }
 
 // Where the thread came back to is gone, and so is what it had there.
@@ -324,7 +334,7 @@ static uint64_t due_of(const struct call *c)
     if ((c->sp & HAS_DEADLINE) == 0)
         return UINT64_MAX;
     uint64_t deadline = port_call_deadline(call_sp(c));
-    if (!is_hurried(c))
+    if (!call_is_hurried(c))
         return deadline;
     return c->service->grace > 0 ? deadline + c->service->grace : UINT64_MAX;
 }
@@ -359,7 +369,7 @@ static void gate_leave(struct thread *t)
     if (is_orphan(t))
         call_unwind(t);
     else
-        go_back(t, is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_CANCELLED);
+        go_back(t, call_is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_CANCELLED);
 }
 
 // Whatever keeps it in there ends at once, so that the servers clean up and let it
@@ -392,7 +402,7 @@ void call_overdue(struct thread *t)
 
     while (due_of(c) != due)
         c++;
-    if (is_hurried(c))
+    if (call_is_hurried(c))
         force(t);
     else
         hurry(t, c);

@@ -142,7 +142,6 @@ static bool calls_check(const struct thread *t, const struct process *p)
         uintptr_t sp = call_sp(c);
         CHECK(c->caller == at && c->slice == top - base);
         CHECK(c->cut == port_stack_cut(&t->image->window, c->slice));
-        CHECK((c->sp & HURRIED) == 0 || (c->sp & HAS_DEADLINE) != 0);
         CHECK(sp % 8 == 0 && sp >= base && sp <= top - PORT_FRAME_BYTES);
         top = base + call_slice(t, sp);
         CHECK(top >= base && top <= sp && c->top >= base && c->top <= top);
@@ -192,7 +191,7 @@ static bool in_hurried_call(const struct thread *t)
     bool found = false;
 
     for (unsigned i = 0; i < t->depth; i++)
-        found |= (t->image->calls[i].sp & HURRIED) != 0;
+        found |= call_is_hurried(&t->image->calls[i]);
     return found;
 }
 

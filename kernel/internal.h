@@ -26,7 +26,8 @@ enum file {
     FILE_THREAD,
     FILE_WAIT,
     FILE_BOOT,
-    FILE_CHECK
+    FILE_CHECK,
+    FILE_MUTEX
 };
 
 // queue.c - lists of threads
@@ -39,9 +40,22 @@ struct thread *queue_take(struct thread **at); // what is linked there
 // words.c - who waits for which word
 uint8_t *words_find(struct process *p, uintptr_t word);
 struct queue words_queue(const uint8_t *at);
-void words_insert(struct process *p, struct thread *t); // under t->key
-void words_remove(struct process *p, struct thread *t);
 void words_mend(uint8_t *at, struct queue now); // what has become of its queue
+
+// Under t->key. Tell whom those who wait there lend to, t not among them any more,
+// or NULL.
+struct thread *words_insert(struct process *p, struct thread *t);
+struct thread *words_remove(struct process *p, struct thread *t);
+
+// mutex.c - who has the word that others wait for
+#define MUTEX_AWAITED 1u // of the word; alone: of one that has left it behind
+struct thread *mutex_owner(const struct process *p, uint32_t word); // or NULL
+bool mutex_works_in(const struct thread *t, const struct process *p);
+struct thread *mutex_lends_to(const struct thread *first); // or NULL
+void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
+void mutex_hand(struct thread *first, struct thread *to); // that is first now
+void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
+bool mutex_abandon(struct thread *t); // true: ask again
 
 // memory.c - bytes
 void memory_zero(uintptr_t base, uintptr_t size); // whole words
@@ -132,6 +146,12 @@ static inline uintptr_t call_sp(const struct call *c)
     return c->sp & ~(uintptr_t)MARKS;
 }
 
+// Its deadline has passed.
+static inline bool call_is_hurried(const struct call *c)
+{
+    return (~c->sp & (HAS_DEADLINE | HURRIED)) == 0;
+}
+
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 bool monitor_wanted(const struct thread *t);  // where it is now
@@ -145,7 +165,9 @@ unsigned thread_index(const struct thread *t);
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
 void thread_move(struct thread *t, uint8_t priority);    // where it stands
-void thread_detach(struct thread *t); // from queues and timers, of any state
+
+// From its queue, of any state. Tells whom it lent to at a word.
+struct thread *thread_detach(struct thread *t);
 
 // process.c - the life of a process
 unsigned process_index(const struct process *p);

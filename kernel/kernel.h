@@ -106,6 +106,7 @@ struct thread_image {
 
 extern const struct process_image process_images[];
 extern const struct thread_image thread_images[];
+extern const uint8_t stack_order[];     // numbers of threads, by their stacks
 extern const uint8_t interrupt_owner[]; // by line: of interrupts[], or NONE
 extern const struct interrupt interrupts[];
 extern const uint16_t interrupt_lines; // entries of interrupt_owner
@@ -141,7 +142,8 @@ struct call {
 // without any.
 #define CALLER_ENDED 1u // since
 #define HAS_DEADLINE 2u
-#define HURRIED      4u // and that has passed
+#define HURRIED      4u // and that has passed; of a call that has none: others wait
+                        // for a mutex that the thread holds in the callee
 #define MARKS        7u
 
 #define STACK_USED   1u // not 0: a word of the stack
@@ -185,19 +187,21 @@ struct thread {
         uint32_t exit_result; // of a dormant thread
     };
     uintptr_t key;       // what it waits for: a word, or a thread, or 0
-    uint16_t generation; // of its home when it was started
     uint8_t words[2];    // of the first that waits for a word: words.c
+    uint8_t owner, also; // likewise, of a mutex: mutex.c
     uint8_t depth;       // image->calls[0..depth) are live
     uint8_t serial;      // image->monitor, where ports look for it: 0 in both,
                          // and the thread is in no monitor where it is
     uint8_t state;       // enum cmrx_thread_state
     uint8_t priority;    // that counts: its own, or that of who waits for it
+    uint16_t generation; // of its home when it was started
     uint8_t joiner;      // who has waited last for its end; see wait_joiner()
     bool cancelled : 1;  // its home has ended: waits return at once
     bool again : 1;      // is started anew when it comes home
     bool hurried : 1;    // in a call that is: waits return at once
     bool begun : 1;      // of one at a gate: it waited, and comes in again
     uint8_t base;        // its own priority
+    uint8_t holds;       // the first of its mutexes for which others wait
 };
 
 // A fault record that survives a warm reset; memory nobody initializes. Its

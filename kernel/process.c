@@ -112,8 +112,9 @@ static void threads_end(struct process *p)
         if (t->image->home == p)
             cancel(t);
         if (t->inside == p) {
-            thread_detach(t);
+            struct thread *owner = thread_detach(t);
             call_unwind(t);
+            inherit(owner, 0);
         } else if (t->image->home == p && t->state == CMRX_THREAD_WAITING) {
             wait_end(t, 0, CMRX_CANCELLED);
         }

@@ -132,8 +132,17 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
     return call_enter(t, service, method, slice);
 }
 
+// Once more, with the same arguments; others may be more urgent now.
+static port_resume once_more(struct port_frame *f)
+{
+    port_again(f, port_word(f), deadline_argument(f));
+    return sched_leave();
+}
+
 static port_resume sys_return(struct thread *t, struct port_frame *f)
 {
+    if (t->depth > 0 && mutex_abandon(t))
+        return once_more(f);
     if (t->depth > 0)
         return call_return(t, port_argument(f, 0), port_argument(f, 1));
     fault_raise(t, CMRX_FAULT_RETURN);
@@ -170,6 +179,29 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
            region_covers(&t->inside->image->memory, address, sizeof(uint32_t));
 }
 
+// For a mutex; the word is `value`. That somebody waits is written there in one step
+// with the wait, into the word that is_own_word() has found to be the process's.
+static port_resume wait_for_owner(struct thread *t, struct port_frame *f,
+                                  uintptr_t word)
+{
+    volatile uint32_t *mutex = (volatile uint32_t *)word;
+    uint32_t value = port_argument(f, 1);
+    struct process *p = t->inside;
+    struct thread *owner = mutex_owner(p, value);
+
+    if (owner == NULL) {
+        *mutex = MUTEX_AWAITED;
+        return reply(f, CMRX_CHANGED);
+    }
+    if (owner == t)
+        return reply(f, CMRX_LOOP);
+    int32_t status = wait_for_word(t, word, deadline_argument(f));
+    if (status == CMRX_OK)
+        *mutex = value | MUTEX_AWAITED;
+    mutex_pass(p, word, owner);
+    return leave_or_reply(f, status);
+}
+
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
@@ -179,6 +211,8 @@ static port_resume sys_wait(struct thread *t, struct port_frame *f)
     // Read once, in memory that is_own_word() has said to be the process's.
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
+    if (word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0)
+        return wait_for_owner(t, f, word);
     return leave_or_reply(f, wait_for_word(t, word, deadline_argument(f)));
 }
 
@@ -292,6 +326,8 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
         fault_raise(t, CMRX_FAULT_EXIT);
         return sched_leave();
     }
+    if (mutex_abandon(t))
+        return once_more(f);
     uint32_t result = port_argument(f, 0);
     monitor_leave(t);
     sched_unready(t);

@@ -43,19 +43,19 @@ void thread_end(struct thread *t, uint32_t result)
         wait_end(joiner, result, CMRX_OK);
 }
 
-void thread_detach(struct thread *t)
+struct thread *thread_detach(struct thread *t)
 {
     switch (t->state) {
     case CMRX_THREAD_READY:
         sched_unready(t);
         break;
     case CMRX_THREAD_WAITING:
-        words_remove(t->inside, t);
-        break;
+        return words_remove(t->inside, t);
     case CMRX_THREAD_QUEUED:
         queue_remove(&t->inside->gate, t);
         break;
     }
+    return NULL;
 }
 
 // The key may also be a thread, or 0; these are in no process's memory.
@@ -73,10 +73,10 @@ void thread_move(struct thread *t, uint8_t priority)
         sched_move(t, priority);
         return;
     }
-    thread_detach(t);
+    struct thread *owner = thread_detach(t);
     t->priority = priority;
     if (t->state == CMRX_THREAD_QUEUED)
         queue_insert(&t->inside->gate, t);
-    else if (is_at_word(t))
-        words_insert(t->inside, t);
+    else if (is_at_word(t) && words_insert(t->inside, t) != owner)
+        mutex_lend(t, owner); // it is alone there
 }

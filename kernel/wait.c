@@ -82,7 +82,7 @@ int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline)
     int32_t status = begin_until(t, word, deadline);
 
     if (status == CMRX_OK && word != 0)
-        words_insert(t->inside, t);
+        inherit(words_insert(t->inside, t), t->priority);
     return status;
 }
 
@@ -119,8 +119,9 @@ static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
-    words_remove(t->inside, t);
+    struct thread *owner = words_remove(t->inside, t);
     go_on(t, low, status);
+    inherit(owner, 0);
 }
 
 // The most urgent of those that began to wait before that ticket. Who is first
@@ -143,9 +144,13 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 
     if (*at == NULL)
         return WAKE_NOBODY;
-    struct thread *t = queue_take(at);
+    struct thread *owner = mutex_lends_to(q.first), *t = queue_take(at);
     words_mend(link, q);
     go_on(t, 0, CMRX_OK);
+    if (owner != NULL && mutex_works_in(t, p)) {
+        mutex_pass(p, word, t);
+        inherit(owner, 0);
+    }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;
 }
 

@@ -44,19 +44,22 @@ static void node_become(struct thread *t, const struct thread *node)
     t->words[1] = node->words[1];
 }
 
-void words_insert(struct process *p, struct thread *t)
+struct thread *words_insert(struct process *p, struct thread *t)
 {
     uint8_t *at = words_find(p, t->key);
     struct queue q = words_queue(at);
-    const struct thread *node = q.first;
+    struct thread *node = q.first;
 
     t->words[0] = t->words[1] = 0;
     queue_insert(&q, t);
-    if (q.first != t)
-        return;
-    if (node != NULL)
-        node_become(t, node);
-    *at = link_to(t);
+    if (q.first == t) {
+        if (node != NULL) {
+            node_become(t, node);
+            mutex_hand(node, t);
+        }
+        *at = link_to(t);
+    }
+    return mutex_lends_to(q.first);
 }
 
 // The place of the node below which nothing is: from here down, any of them.
@@ -86,10 +89,11 @@ COLD static void leaf_raise(uint8_t *at)
 // Threads have left the queue of the word, of which that is what there is now.
 void words_mend(uint8_t *at, struct queue now)
 {
-    const struct thread *node = node_at(at);
+    struct thread *node = node_at(at);
 
     if (now.first == node)
         return;
+    mutex_hand(node, now.first);
     if (now.first != NULL) {
         node_become(now.first, node);
         *at = link_to(now.first);
@@ -101,13 +105,15 @@ void words_mend(uint8_t *at, struct queue now)
 }
 
 // t may also wait for no word.
-void words_remove(struct process *p, struct thread *t)
+struct thread *words_remove(struct process *p, struct thread *t)
 {
     uint8_t *at = words_find(p, t->key);
     struct queue q = words_queue(at);
 
     if (q.first == NULL)
-        return;
+        return NULL;
+    struct thread *owner = mutex_lends_to(q.first);
     queue_remove(&q, t);
     words_mend(at, q);
+    return owner;
 }

@@ -31,6 +31,8 @@ const char *cmrx_status_name(int32_t status)
         return "NO_STACK";
     case CMRX_LOOP:
         return "LOOP";
+    case CMRX_OWNER_DEAD:
+        return "OWNER_DEAD";
     default:
         return "?";
     }

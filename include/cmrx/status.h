@@ -30,7 +30,10 @@ enum cmrx_status {
                          // last one. The next call reaches the new one
     CMRX_CLOSED = -10,   // call: not done; the callee is stopped
     CMRX_NO_STACK = -11, // call: not done; too little stack for the method
-    CMRX_LOOP = -12,     // call: not done; the thread is in there already
+    CMRX_LOOP = -12,     // call: not done; the thread is in there already.
+                         // Mutex: it has it already
+    CMRX_OWNER_DEAD = -13, // mutex: taken; who had it has ended, or left the
+                           // process, without giving it back
 };
 
 // The name of a status, "OK" to "LOOP", or "?" for any other number. Any thread.

@@ -12,6 +12,9 @@ enum cmrx_syscall {
 };
 #undef CMRX_SYSCALL
 
+// Or-ed to WAIT: the word is that of a mutex (mutex.h), and says whose.
+#define CMRX_WAIT_OWNER (1u << 8)
+
 // What comes back from any system call: a status, and up to 64 bits of result.
 struct cmrx_reply {
     uint32_t low, high;

@@ -52,7 +52,7 @@ static void compare_levels(unsigned n)
     for (unsigned i = 0; i < is->depth; i++) {
         same("caller", n, process_index(calls[i].caller), is->levels[i].caller);
         same("sp of the caller", n, call_sp(&calls[i]), is->levels[i].at.sp);
-        same("hurried", n, (calls[i].sp & HURRIED) != 0, is->levels[i].hurried);
+        same("hurried", n, call_is_hurried(&calls[i]), is->levels[i].hurried);
     }
 }
 

@@ -19,6 +19,7 @@
 #define MEMORY       0x20000000u
 #define STACKS       0x20100000u
 #define DEVICES      0x40000000u
+#define STACK_ORDER  7u // they do not lie in the order of the threads
 #define PAGE         0x1000u
 #define GUARD        0xa5a5a5a5u
 
@@ -41,6 +42,7 @@ extern struct process_image process_table[] LINKED(process_images);
 extern struct thread_image thread_table[] LINKED(thread_images);
 extern struct interrupt interrupt_table[] LINKED(interrupts);
 extern uint8_t owner_table[] LINKED(interrupt_owner);
+extern uint8_t order_table[] LINKED(stack_order);
 extern uint16_t line_count LINKED(interrupt_lines);
 extern uint8_t process_total LINKED(process_count);
 extern uint8_t thread_total LINKED(thread_count);
@@ -54,6 +56,7 @@ struct process_image process_table[SYSTEM_PROCESSES];
 struct thread_image thread_table[SYSTEM_THREADS];
 struct interrupt interrupt_table[SYSTEM_INTERRUPTS];
 uint8_t owner_table[FAKE_LINES];
+uint8_t order_table[SYSTEM_THREADS];
 uint16_t line_count = FAKE_LINES;
 uint8_t process_total, thread_total, chain_levels = CMRX_FAULT_CHAIN;
 struct region public_area = { PUBLIC, PAGE };
@@ -90,7 +93,7 @@ uint32_t system_device(unsigned process, unsigned n)
 
 uint32_t system_stack(unsigned thread)
 {
-    return STACKS + thread * PAGE + PAGE / 2;
+    return STACKS + (thread ^ STACK_ORDER) * PAGE + PAGE / 2;
 }
 
 uint32_t system_public(void)
@@ -384,6 +387,15 @@ static void thread_fill(unsigned n)
     };
 }
 
+static void order_fill(void)
+{
+    unsigned at = 0;
+
+    for (unsigned i = 0; i < SYSTEM_THREADS; i++)
+        if ((i ^ STACK_ORDER) < plan.thread_count)
+            order_table[at++] = (uint8_t)(i ^ STACK_ORDER);
+}
+
 static void idle_add(void)
 {
     plan.processes[plan.process_count] =
@@ -405,6 +417,7 @@ void system_build(void)
         process_fill(i);
     for (unsigned i = 0; i < plan.thread_count; i++)
         thread_fill(i);
+    order_fill();
     process_total = (uint8_t)plan.process_count;
     thread_total = (uint8_t)plan.thread_count;
     chain_levels = (uint8_t)plan.fault_levels;

@@ -117,7 +117,7 @@ entry_svc:
     adds    r4, r4, r3
     ldmia   r4!, {r2, r3, r5, r6}   // sp, top, caller, service
     mov     r12, r3
-    lsls    r7, r2, #30             // CALLER_ENDED, HAS_DEADLINE
+    lsls    r7, r2, #29             // MARKS
     bne     slow_back
 
     // The result, and CMRX_OK. Nobody sees it if C decides.

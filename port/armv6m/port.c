@@ -13,7 +13,7 @@
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
-_Static_assert(sizeof(struct thread) == 84, "THREAD_BYTES");
+_Static_assert(sizeof(struct thread) == 88, "THREAD_BYTES");
 _Static_assert(sizeof(struct interrupt) == 16 &&
                    offsetof(struct interrupt, event.word) == 4 &&
                    offsetof(struct interrupt, bits) == 8,

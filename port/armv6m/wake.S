@@ -17,7 +17,7 @@
 #include "offsets.def"
 #include <processor.inc>
 
-    .equ THREAD_BYTES, 84
+    .equ THREAD_BYTES, 88
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
@@ -59,13 +59,12 @@
     bne     \otherwise\()_deeper
 \otherwise\()_found:
     ldr     r3, [r2, #THREAD_LOWER]
-    ldr     r6, [r2, #THREAD_WORDS - 2]
-    lsrs    r6, r6, #16
+    ldr     r6, [r2, #THREAD_WORDS] // owner and also above them
     orrs    r3, r6
     ldr     r6, [r2, #THREAD_DEPTH] // serial, state and priority above it
     lsls    r7, r6, #16
     orrs    r3, r7
-    bne     \otherwise              // others wait, too, or for words below
+    bne     \otherwise              // others wait, too, or for words below, or it is a mutex
     ldr     r3, [r2, #THREAD_NEXT]
     cmp     r3, r2
     bne     \otherwise

@@ -164,7 +164,7 @@ not_call:
     add     r12, r12, r3, lsl #4
     add     r12, r12, r3, lsl #3
     ldmia   r12, {r4-r9}            // sp, top, caller, service, slice, cut
-    tst     r4, #3                  // CALLER_ENDED, HAS_DEADLINE
+    tst     r4, #7                  // MARKS
     bne     slow
     ldr     r10, [r0, #THREAD_INSIDE]
     ldr     r11, [r7, #SERVICE_REENTRANT]

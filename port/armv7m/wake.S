@@ -16,7 +16,7 @@
 #include "entry.inc"
 #include "offsets.def"
 
-    .equ THREAD_BYTES, 84
+    .equ THREAD_BYTES, 88
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
@@ -42,11 +42,11 @@
 \otherwise\()_found:
     ldr     r2, [lr, #THREAD_NEXT]
     ldr     r3, [lr, #THREAD_LOWER]
-    ldrh    r9, [lr, #THREAD_WORDS]
+    ldr     r9, [lr, #THREAD_WORDS] // and owner, also
     ldrh    r11, [lr, #THREAD_DEPTH] // and serial
     orr     r3, r3, r9
     orrs    r3, r3, r11
-    bne     \otherwise              // others wait, too, or for words below
+    bne     \otherwise              // others wait, too, or for words below, or it is a mutex
     cmp     r2, lr
     bne     \otherwise
     ldrb    r10, [lr, #THREAD_PRIORITY]

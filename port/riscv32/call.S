@@ -210,7 +210,7 @@ not_call:
     slli    t3, t3, 3
     add     t2, t2, t3              // the record
     lw      s0, CALL_SP(t2)
-    andi    t3, s0, 3               // CALLER_ENDED, HAS_DEADLINE
+    andi    t3, s0, 7               // MARKS
     bnez    t3, slow
     lw      s3, CALL_SERVICE(t2)
     lw      s6, THREAD_INSIDE(sp)

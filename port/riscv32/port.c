@@ -11,7 +11,7 @@
 #include "offsets.def"
 _Static_assert(sizeof(struct port_context) == PORT_CONTEXT_BYTES, "entry.inc");
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
-_Static_assert(sizeof(struct thread) == PORT_CONTEXT_BYTES + 48,
+_Static_assert(sizeof(struct thread) == PORT_CONTEXT_BYTES + 52,
                "THREAD_BYTES");
 _Static_assert(sizeof(struct interrupt) == 16, "INTERRUPT_SHIFT");
 _Static_assert(CMRX_THREAD_READY == 1 && CMRX_PROCESS_RUNNING == 3, "wake.S");

@@ -18,7 +18,7 @@
 #include "entry.inc"
 #include "offsets.def"
 
-    .equ THREAD_BYTES, PORT_CONTEXT_BYTES + 48
+    .equ THREAD_BYTES, PORT_CONTEXT_BYTES + 52
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
@@ -46,7 +46,8 @@ find:
     lw      t5, THREAD_KEY(t1)
     bne     t5, a4, 2f
 1:  lw      t4, THREAD_LOWER(t1)    // others wait, too, or for words below; or
-    lhu     t5, THREAD_WORDS(t1)    // it is not at home, or has a monitor
+    lw      t5, THREAD_WORDS(t1)    // for a mutex; or it is not at home, or has
+                                    // a monitor
     or      t4, t4, t5
     lhu     t5, THREAD_DEPTH(t1)
     or      t4, t4, t5

@@ -46,6 +46,7 @@ def write(system, wiring, plan, build_id, info=b""):
     blocks += per_process(system, wiring)
     blocks.append(process_images(system, wiring, plan))
     blocks.append(thread_images(system, plan, numbers))
+    blocks.append(stack_order(system, plan))
     blocks += public(plan)
     blocks.append(blob("cmrx_build_id", ".cmrx.build",
                        build_id.encode() + b"\0"))
@@ -454,6 +455,16 @@ def thread_images(system, plan, numbers):
             f"    .monitor = {int(thread.monitor)},",
             "},"]
     return array("const struct thread_image thread_images[]", rows)
+
+
+def stack_order(system, plan):
+    """Numbers of threads, the lowest stack first: kernel/mutex.c."""
+    bases = [plan.stacks[process.name, thread.name].base
+             for process, thread in all_threads(system)]
+    order = sorted(range(len(bases)), key=bases.__getitem__)
+    return array("const uint8_t stack_order[]",
+                 [" ".join(f"{n}," for n in order[at : at + 16])
+                  for at in range(0, len(order), 16)])
 
 
 def public(plan):

@@ -13,6 +13,7 @@ uint8_t timer_slot[4], timer_heap[4];
 struct fault_store fault_store;
 const uint8_t process_count = 2, thread_count = 2, fault_levels = 1,
               priority_count = 5;
+const uint8_t stack_order[] = { 0, 1 };
 const uint16_t interrupt_lines = 2;
 const struct clock_rate clock_rate = { 1, 1, PORT_TICKS_MAX };
 const struct region public_constants = { 0x1000, 64 };

@@ -1,0 +1,139 @@
+// mutex.c - who has the word that others wait for: mutexes of the library.
+//
+// A thread that takes a free mutex puts its stack pointer into the word, and the
+// kernel is not asked. Who waits for it asks, and lends its priority to the thread
+// whose stack that is. What the word says is what the process says, so it counts
+// only for a thread that works in that process: that has it on its way.
+//
+// Who waits lends to whom the word named when somebody began to wait last, or to
+// whom was woken since: he is the next to take it. The first of those who wait
+// keeps that (`owner`), and all the first ones that lend to a thread are linked
+// from it (`holds`, `also`; numbers of threads from 1 on). A thread does not leave a
+// process before it has told those who wait for it there: mutex_abandon().
+//
+// See doc/design/0019-inheritance.md.
+
+#include "internal.h"
+
+#define MARKS_OF_WORD 3u // the lowest bits: a stack pointer has none
+
+static uint8_t link_to(const struct thread *t)
+{
+    return (uint8_t)(thread_index(t) + 1);
+}
+
+// ---- Who that is
+
+// The last whose stack begins below that.
+static struct thread *thread_above(uint32_t sp)
+{
+    unsigned first = 0, count = thread_count;
+
+    while (count > 1) {
+        unsigned half = count / 2;
+        if (sp > (uint32_t)threads[stack_order[first + half]].low) {
+            first += half;
+            count -= half;
+        } else {
+            count = half;
+        }
+    }
+    return &threads[stack_order[first]];
+}
+
+// At the gate of a process it does not work there yet. If it does, it does not
+// leave again by a short way: its call is marked.
+bool mutex_works_in(const struct thread *t, const struct process *p)
+{
+    const struct process *at = t->inside;
+    struct call *first = t->image->calls, *c = first + t->depth;
+
+    if (t->state == CMRX_THREAD_QUEUED && !t->begun)
+        at = (--c)->caller;
+    while (at != p) {
+        if (c == first)
+            return false;
+        at = (--c)->caller;
+    }
+    if (c != first && (c[-1].sp & HAS_DEADLINE) == 0)
+        c[-1].sp |= HURRIED;
+    return true;
+}
+
+// `word` may be anything.
+struct thread *mutex_owner(const struct process *p, uint32_t word)
+{
+    uint32_t sp = word & ~MARKS_OF_WORD;
+    struct thread *t = thread_above(sp);
+    bool is_its = sp - 1 - (uint32_t)t->low < t->image->stack.size;
+
+    return is_its && t->state != CMRX_THREAD_DORMANT && mutex_works_in(t, p)
+               ? t
+               : NULL;
+}
+
+// ---- Who lends to whom
+
+static struct thread *first_at(struct process *p, uintptr_t word)
+{
+    return words_queue(words_find(p, word)).first;
+}
+
+struct thread *mutex_lends_to(const struct thread *first)
+{
+    return first->owner != 0 ? &threads[first->owner - 1] : NULL;
+}
+
+void mutex_lend(struct thread *first, struct thread *owner)
+{
+    first->owner = link_to(owner);
+    first->also = owner->holds;
+    owner->holds = link_to(first);
+}
+
+void mutex_hand(struct thread *first, struct thread *to)
+{
+    if (first->owner == 0)
+        return;
+    uint8_t *at = &threads[first->owner - 1].holds;
+    while (*at != link_to(first))
+        at = &threads[*at - 1].also;
+    *at = first->also;
+    if (to != NULL)
+        mutex_lend(to, mutex_lends_to(first));
+    first->owner = first->also = 0;
+}
+
+// Somebody else is there. By what follows from it those who wait may be moved.
+void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
+{
+    struct thread *first = first_at(p, word), *last;
+
+    if (first == NULL || (last = mutex_lends_to(first)) == owner)
+        return;
+    mutex_hand(first, NULL);
+    inherit(last, 0);
+    first = first_at(p, word);
+    mutex_lend(first, owner);
+    inherit(owner, first->priority);
+}
+
+// ---- Who goes without giving it back
+
+// t is about to leave the process where it is, by itself. If it has a mutex there
+// that others wait for, one of these is woken and finds it left behind. A word that
+// does not name it any more is not touched: somebody came in between.
+bool mutex_abandon(struct thread *t)
+{
+    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also) {
+        const struct thread *first = &threads[n - 1];
+        uint32_t *word = (uint32_t *)first->key;
+        if (first->inside != t->inside)
+            continue;
+        if (mutex_owner(t->inside, *word) == t)
+            *word = MUTEX_AWAITED;
+        wait_wake(t->inside, (uintptr_t)word, UINT64_MAX);
+        return true;
+    }
+    return false;
+}
