@@ -41,6 +41,9 @@ enum cmrx_status cmrx_condition_wait(struct cmrx_condition *condition,
         return status;
 
     enum cmrx_status locked = cmrx_mutex_lock(mutex, CMRX_FOREVER);
+    // It has the mutex, and is to look at everything.
+    if (locked == CMRX_OWNER_DEAD)
+        return locked;
     if (locked == CMRX_OK)
         return status == CMRX_TIMEOUT ? CMRX_TIMEOUT : CMRX_OK;
     // It goes away without having looked: let another look.

@@ -1,6 +1,6 @@
 // test_stubs.c - what the stubs ask of the kernel, and make of its answers.
 // links: lib/caller.c lib/control.c lib/event.c lib/interrupt.c lib/lent.c
-// links: lib/mutex.c lib/status.c lib/thread.c lib/time.c lib/wait.c
+// links: lib/mutex.c lib/mutex_wait.c lib/status.c lib/thread.c lib/time.c lib/wait.c
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,6 +39,11 @@ struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
     if (e->changed != NULL)
         *e->changed = e->value;
     return e->reply;
+}
+
+uint32_t cmrx_stack_pointer(void)
+{
+    return 0x20000040;
 }
 
 #define EXPECT(...)                                                            \
@@ -160,6 +165,8 @@ static void a_bit_that_comes_with_the_deadline_is_not_lost(void **state)
 
 // ---- Mutex
 
+#define OTHER 0x20000800u // in the stack of another thread
+
 static struct cmrx_mutex mutex;
 
 static void a_free_mutex_does_not_ask_the_kernel(void **state)
@@ -189,9 +196,9 @@ static void a_mutex_can_be_taken_through_a_pointer(void **state)
 
 static void a_taken_mutex_is_waited_for_and_passed_on(void **state)
 {
-    EXPECT({ CMRX_SYS_WAIT,
+    EXPECT({ CMRX_SYS_WAIT | CMRX_WAIT_OWNER,
              LOW(&mutex.word),
-             2,
+             OTHER,
              80,
              0,
              { 0, 0, CMRX_OK },
@@ -206,7 +213,7 @@ static void a_taken_mutex_is_waited_for_and_passed_on(void **state)
              NULL,
              0 });
     (void)state;
-    mutex.word = 1;
+    mutex.word = OTHER;
     assert_int_equal(cmrx_mutex_lock(&mutex, 80), CMRX_OK);
     cmrx_mutex_unlock(&mutex); // somebody else may still wait
     assert_int_equal(mutex.word, 0);
@@ -215,18 +222,46 @@ static void a_taken_mutex_is_waited_for_and_passed_on(void **state)
 
 static void a_mutex_is_not_taken_after_a_cancelled_wait(void **state)
 {
-    EXPECT({ CMRX_SYS_WAIT,
+    EXPECT({ CMRX_SYS_WAIT | CMRX_WAIT_OWNER,
              LOW(&mutex.word),
-             2,
+             OTHER | 1,
              80,
              0,
              { 0, 0, CMRX_CANCELLED },
              NULL,
              0 });
     (void)state;
-    mutex.word = 1;
+    mutex.word = OTHER | 1;
     assert_int_equal(cmrx_mutex_lock(&mutex, 80), CMRX_CANCELLED);
-    assert_int_not_equal(mutex.word, 0);
+    assert_int_equal(mutex.word, OTHER | 1);
+    DONE();
+}
+
+static void a_mutex_that_was_left_behind_is_taken_and_that_said_once(void **state)
+{
+    EXPECT({ CMRX_SYS_WAIT | CMRX_WAIT_OWNER,
+             LOW(&mutex.word),
+             OTHER,
+             80,
+             0,
+             { 0, 0, CMRX_CHANGED },
+             &mutex.word,
+             1 },
+           { CMRX_SYS_WAKE,
+             LOW(&mutex.word),
+             1,
+             0,
+             0,
+             { 0, 0, CMRX_OK },
+             NULL,
+             0 });
+    (void)state;
+    mutex.word = OTHER;
+    assert_int_equal(cmrx_mutex_lock(&mutex, 80), CMRX_OWNER_DEAD);
+    assert_int_equal(mutex.word, cmrx_stack_pointer() | 1);
+    cmrx_mutex_unlock(&mutex);
+    assert_int_equal(cmrx_mutex_lock(&mutex, 80), CMRX_OK);
+    assert_int_equal(mutex.word, cmrx_stack_pointer());
     DONE();
 }
 
@@ -393,9 +428,10 @@ static void each_status_has_a_name(void **state)
     (void)state;
     assert_string_equal(cmrx_status_name(CMRX_OK), "OK");
     assert_string_equal(cmrx_status_name(CMRX_LOOP), "LOOP");
-    assert_string_equal(cmrx_status_name(CMRX_LOOP - 1), "?");
+    assert_string_equal(cmrx_status_name(CMRX_OWNER_DEAD), "OWNER_DEAD");
+    assert_string_equal(cmrx_status_name(CMRX_OWNER_DEAD - 1), "?");
     assert_string_equal(cmrx_status_name(1), "?");
-    for (int32_t a = CMRX_LOOP; a < CMRX_OK; a++)
+    for (int32_t a = CMRX_OWNER_DEAD; a < CMRX_OK; a++)
         assert_string_not_equal(cmrx_status_name(a), cmrx_status_name(a + 1));
 }
 
@@ -412,6 +448,8 @@ int main(void)
         cmocka_unit_test(a_mutex_can_be_taken_through_a_pointer),
         cmocka_unit_test(a_taken_mutex_is_waited_for_and_passed_on),
         cmocka_unit_test(a_mutex_is_not_taken_after_a_cancelled_wait),
+        cmocka_unit_test(
+            a_mutex_that_was_left_behind_is_taken_and_that_said_once),
         cmocka_unit_test(a_thread_status_is_unpacked_and_its_stack_counted),
         cmocka_unit_test(counting_a_stack_ends_whatever_the_kernel_says),
         cmocka_unit_test(a_process_status_is_unpacked),

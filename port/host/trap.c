@@ -84,6 +84,17 @@ static struct cmrx_reply wait(uint32_t word, uint32_t equal, uint32_t low,
     return reply(host_wait(pointer(word), both(low, high)));
 }
 
+// For a mutex. That its owner has ended is not noticed.
+static struct cmrx_reply wait_for_owner(uint32_t word, uint32_t equal,
+                                        uint32_t low, uint32_t high)
+{
+    volatile uint32_t *at = pointer(word);
+
+    if (word != 0 && word % 4 == 0 && *at == equal)
+        *at = equal |= 1;
+    return wait(word, equal, low, high);
+}
+
 static struct cmrx_reply wake(uint32_t word, uint32_t count, uint32_t c,
                               uint32_t d)
 {
@@ -198,5 +209,7 @@ struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
     if (number >= CMRX_SYS_COUNT || handlers[number] == NULL)
         host_fail_inside("%s makes system call %u, which the host has not",
                          host_running->name, number);
+    if (word == (CMRX_SYS_WAIT | CMRX_WAIT_OWNER))
+        return wait_for_owner(a, b, c, d);
     return handlers[number](a, b, c, d);
 }

@@ -6,12 +6,14 @@
 
 static struct cmrx_mutex mutex;
 static uint32_t inside, passed;
+static bool is_left; // who had it last has ended with it
 static volatile uint32_t place;
 
 EXPLORE_QUIET static void reset(void)
 {
     mutex = (struct cmrx_mutex){ 0 };
     inside = passed = 0;
+    is_left = false;
 }
 
 EXPLORE_QUIET static void enter(void)
@@ -25,9 +27,30 @@ EXPLORE_QUIET static void leave(void)
     passed++;
 }
 
+// Taken, and told that it was left behind, or not.
+EXPLORE_QUIET static bool is_taken(enum cmrx_status status)
+{
+    if (status != CMRX_OK && status != CMRX_OWNER_DEAD)
+        return false;
+    EXPLORE_CHECK((status == CMRX_OWNER_DEAD) == is_left);
+    is_left = false;
+    return true;
+}
+
+// Ends with it.
+static void keep(void)
+{
+    if (!is_taken(cmrx_mutex_lock(&mutex, CMRX_FOREVER)))
+        return;
+    enter();
+    place = 1;
+    leave();
+    is_left = true;
+}
+
 static void pass_until(uint64_t deadline)
 {
-    if (cmrx_mutex_lock(&mutex, deadline) != CMRX_OK)
+    if (!is_taken(cmrx_mutex_lock(&mutex, deadline)))
         return;
     enter();
     place = 1; // others may go on
@@ -45,6 +68,13 @@ static void pass_in_time(void)
     pass_until(EXPLORE_SOME_TIME);
 }
 
+static void take_twice(void)
+{
+    cmrx_mutex_lock(&mutex, CMRX_FOREVER);
+    EXPLORE_CHECK(cmrx_mutex_lock(&mutex, CMRX_FOREVER) == CMRX_LOOP);
+    cmrx_mutex_unlock(&mutex);
+}
+
 static void pass_twice(void)
 {
     pass();
@@ -54,6 +84,11 @@ static void pass_twice(void)
 EXPLORE_QUIET static void check(void)
 {
     EXPLORE_CHECK(mutex.word == 0 && inside == 0);
+}
+
+EXPLORE_QUIET static void check_left(void)
+{
+    EXPLORE_CHECK((mutex.word == 0) != is_left && inside == 0);
 }
 
 EXPLORE_QUIET static void check_all(void)
@@ -77,6 +112,35 @@ static const struct explore_scenario scenarios[] = {
       check,
       4,
       1,
+      0 },
+    { "who_has_it_is_told", reset, { take_twice, pass }, check, 5, 0, 0 },
+    { "who_is_next_learns_that_it_was_left",
+      reset,
+      { keep, pass, pass },
+      check_left,
+      4,
+      0,
+      0 },
+    { "of_two_that_leave_it_each_is_told",
+      reset,
+      { keep, keep, pass },
+      check_left,
+      4,
+      0,
+      0 },
+    { "who_gives_up_does_not_hide_it",
+      reset,
+      { keep, pass_in_time, pass },
+      check_left,
+      4,
+      0,
+      0 },
+    { "who_is_cancelled_does_not_hide_it",
+      reset,
+      { keep, pass, pass },
+      check_left,
+      3,
+      7,
       0 },
 };
 

@@ -209,6 +209,7 @@ void explorer_point(void)
 static void run_thread(void)
 {
     scenario->threads[explorer.current]();
+    explorer_exit();
     explorer.threads[explorer.current].state = EXPLORER_ENDED;
     explorer_point();
 }

@@ -17,6 +17,7 @@ struct explorer_thread {
     const volatile uint32_t *word; // waits for it
     uint64_t deadline;
     uint64_t ticket; // of the wait
+    unsigned owner;  // of the mutex it waits for, from 1 on, or 0
     enum cmrx_status reply;
     bool cancelled; // for ever
 };
@@ -37,6 +38,9 @@ void explorer_point(void);
 
 // One of so many, from 0.
 unsigned explorer_decide(unsigned options);
+
+// The current thread comes to its end.
+void explorer_exit(void);
 
 void explorer_end_wait(struct explorer_thread *thread, enum cmrx_status status);
 

@@ -91,6 +91,26 @@ enum cmrx_status cmrx_wait(const volatile uint32_t *word, uint32_t while_equal,
     return status;
 }
 
+uint32_t cmrx_stack_pointer(void)
+{
+    return (uint32_t)(uintptr_t)__builtin_frame_address(0) & ~3u;
+}
+
+// Nobody ends with it.
+enum cmrx_status cmrx_mutex_wait(struct cmrx_mutex *mutex, uint32_t seen,
+                                 uint64_t deadline)
+{
+    enum cmrx_status status = CMRX_CHANGED;
+
+    pthread_mutex_lock(&kernel);
+    if (__atomic_compare_exchange_n(&mutex->word, &seen,
+                                    seen | CMRX_MUTEX_AWAITED, 0,
+                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        status = sleep_on(&mutex->word, deadline);
+    pthread_mutex_unlock(&kernel);
+    return status;
+}
+
 int32_t cmrx_wake(const volatile uint32_t *word, uint32_t count)
 {
     uint32_t woken = 0;
