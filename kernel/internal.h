@@ -162,6 +162,13 @@ void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // thread.c - the life of a thread
 unsigned thread_index(const struct thread *t);
+
+// A number that is not 0.
+static inline uint8_t thread_link(const struct thread *t)
+{
+    return (uint8_t)(thread_index(t) + 1);
+}
+
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
 void thread_move(struct thread *t, uint8_t priority);    // where it stands

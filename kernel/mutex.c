@@ -17,11 +17,6 @@
 
 #define MARKS_OF_WORD 3u // the lowest bits: a stack pointer has none
 
-static uint8_t link_to(const struct thread *t)
-{
-    return (uint8_t)(thread_index(t) + 1);
-}
-
 // ---- Who that is
 
 // The last whose stack begins below that.
@@ -86,9 +81,9 @@ struct thread *mutex_lends_to(const struct thread *first)
 
 void mutex_lend(struct thread *first, struct thread *owner)
 {
-    first->owner = link_to(owner);
+    first->owner = thread_link(owner);
     first->also = owner->holds;
-    owner->holds = link_to(first);
+    owner->holds = thread_link(first);
 }
 
 void mutex_hand(struct thread *first, struct thread *to)
@@ -96,7 +91,7 @@ void mutex_hand(struct thread *first, struct thread *to)
     if (first->owner == 0)
         return;
     uint8_t *at = &threads[first->owner - 1].holds;
-    while (*at != link_to(first))
+    while (*at != thread_link(first))
         at = &threads[*at - 1].also;
     *at = first->also;
     if (to != NULL)

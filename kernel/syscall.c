@@ -195,10 +195,11 @@ static port_resume wait_for_owner(struct thread *t, struct port_frame *f,
     }
     if (owner == t)
         return reply(f, CMRX_LOOP);
+    mutex_pass(p, word, owner);
     int32_t status = wait_for_word(t, word, deadline_argument(f));
     if (status == CMRX_OK)
         *mutex = value | MUTEX_AWAITED;
-    mutex_pass(p, word, owner);
+    mutex_pass(p, word, owner); // it was the first to wait
     return leave_or_reply(f, status);
 }
 

@@ -17,11 +17,6 @@ static struct thread *node_at(const uint8_t *at)
     return &threads[*at - 1];
 }
 
-static uint8_t link_to(const struct thread *t)
-{
-    return (uint8_t)(thread_index(t) + 1);
-}
-
 // The queue of that word, or where it would be: then it is empty.
 uint8_t *words_find(struct process *p, uintptr_t word)
 {
@@ -57,7 +52,7 @@ struct thread *words_insert(struct process *p, struct thread *t)
             node_become(t, node);
             mutex_hand(node, t);
         }
-        *at = link_to(t);
+        *at = thread_link(t);
     }
     return mutex_lends_to(q.first);
 }
@@ -96,7 +91,7 @@ void words_mend(uint8_t *at, struct queue now)
     mutex_hand(node, now.first);
     if (now.first != NULL) {
         node_become(now.first, node);
-        *at = link_to(now.first);
+        *at = thread_link(now.first);
     } else if (node->words[0] != 0 || node->words[1] != 0) {
         leaf_raise(at);
     } else {

@@ -129,22 +129,54 @@ static bool is_in_chain(const struct thread *t, const struct process *p)
     return false;
 }
 
-// Its own, or that of somebody at the gate of a monitor that it has.
+// To whom those lend who wait for the same word, or NULL.
+static const struct thread *lends_to(const struct thread *t)
+{
+    if (t->state == CMRX_THREAD_QUEUED)
+        return t->inside->owner;
+    if (t->state != CMRX_THREAD_WAITING)
+        return NULL;
+    const struct queue q = words_queue(words_find(t->inside, t->key));
+    return q.first != NULL && q.first->owner != 0
+               ? &threads[q.first->owner - 1]
+               : NULL;
+}
+
+// Its own, or that of somebody who waits for a monitor or a mutex that it has.
 static unsigned priority_wanted(const struct thread *t)
 {
     unsigned priority = t->base;
 
-    for (unsigned i = 0; i < plan.thread_count; i++) {
-        const struct thread *other = &threads[i];
-        if (other->state == CMRX_THREAD_QUEUED && other->inside->owner == t &&
-            other->priority > priority)
-            priority = other->priority;
-    }
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (lends_to(&threads[i]) == t && threads[i].priority > priority)
+            priority = threads[i].priority;
     return priority;
+}
+
+// Those it holds are linked, each once; and who is linked nowhere lends nothing.
+static void mutexes_check(const struct thread *t)
+{
+    unsigned linked = 0, all = 0;
+
+    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also) {
+        const struct thread *first = &threads[n - 1];
+        REQUIRE(n <= plan.thread_count && ++linked <= plan.thread_count);
+        REQUIRE(first->state == CMRX_THREAD_WAITING);
+        REQUIRE(words_queue(words_find(first->inside, first->key)).first ==
+                first);
+        REQUIRE(is_in_chain(t, first->inside));
+        REQUIRE(first->owner == thread_index(t) + 1);
+    }
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        all += threads[i].owner == thread_index(t) + 1;
+    REQUIRE(linked == all);
+    REQUIRE(t->owner != 0 || t->also == 0);
+    REQUIRE(t->state != CMRX_THREAD_DORMANT || linked == 0);
 }
 
 static void thread_check(const struct thread *t)
 {
+    mutexes_check(t);
     if (t->state == CMRX_THREAD_DORMANT)
         return;
     REQUIRE(t->depth <= t->image->depth);

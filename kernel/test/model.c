@@ -87,12 +87,28 @@ static void leave_kernel(void)
 // ---- Inheritance
 
 // Whose monitor the thread waits for, or -1.
-static int waits_for(unsigned thread)
+static int queues_for(unsigned thread)
 {
     const struct model_thread *t = &model.threads[thread];
 
     return t->state == CMRX_THREAD_QUEUED ? model.processes[t->inside].owner
                                           : -1;
+}
+
+// Likewise, or whose mutex.
+static int waits_for(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    return t->state == CMRX_THREAD_WAITING ? t->lends : queues_for(thread);
+}
+
+static bool lend(unsigned *priorities, unsigned thread, int other)
+{
+    if (other < 0 || priorities[other] >= priorities[thread])
+        return false;
+    priorities[other] = priorities[thread];
+    return true;
 }
 
 // From nothing: who waits for somebody makes him as urgent, until no more changes.
@@ -103,11 +119,8 @@ static void priorities_find(unsigned *priorities)
     for (bool changed = true; changed;) {
         changed = false;
         for (unsigned i = 0; i < plan.thread_count; i++) {
-            int other = waits_for(i);
-            if (other >= 0 && priorities[other] < priorities[i]) {
-                priorities[other] = priorities[i];
-                changed = true;
-            }
+            changed |= lend(priorities, i, waits_for(i));
+            changed |= lend(priorities, i, model.threads[i].leaving);
         }
     }
 }
@@ -193,15 +206,18 @@ bool model_is_serial(unsigned thread)
 
 static void queue_count(unsigned thread)
 {
-    int next = waits_for(
-        (unsigned)model.processes[model.threads[thread].inside].owner);
+    unsigned owner =
+        (unsigned)model.processes[model.threads[thread].inside].owner;
+    int next = queues_for(owner);
     unsigned here = 0;
 
     for (unsigned i = 0; i < plan.thread_count; i++)
-        here += waits_for(i) >= 0 && waits_for(i) == waits_for(thread);
+        here += queues_for(i) >= 0 && queues_for(i) == queues_for(thread);
     model.counts[GATE_OF_TWO] += here >= 2;
     model.counts[CHAIN_OF_TWO] += next >= 0;
-    model.counts[CHAIN_OF_THREE] += next >= 0 && waits_for((unsigned)next) >= 0;
+    model.counts[CHAIN_OF_THREE] +=
+        next >= 0 && queues_for((unsigned)next) >= 0;
+    model.counts[GATE_TO_MUTEX] += next < 0 && waits_for(owner) >= 0;
 }
 
 void model_enter_monitor(unsigned thread)
@@ -238,13 +254,28 @@ void model_leave_monitor(unsigned thread)
 
 // ---- Waiting
 
-void model_wait_end(unsigned thread, uint32_t low, int32_t status)
+// What it has lent it lends until it is ready or at a gate.
+static void go_on(unsigned thread, uint32_t low, int32_t status)
 {
     struct model_thread *t = &model.threads[thread];
 
     t->deadline = MODEL_NEVER;
+    t->leaving = t->lends;
+    t->lends = -1;
     model_reply(thread, low, 0, status);
     model_enter_monitor(thread);
+    t->leaving = -1;
+}
+
+void model_wait_end(unsigned thread, uint32_t low, int32_t status)
+{
+    unsigned lowered = model.counts[LOWERED];
+    bool was_lender = model.threads[thread].lends >= 0;
+
+    go_on(thread, low, status);
+    model_inherit();
+    model.counts[MUTEX_TOO_LATE] +=
+        was_lender && model.counts[LOWERED] > lowered;
 }
 
 static bool is_woken_before(const struct model_thread *a,
@@ -273,9 +304,51 @@ int model_wake(unsigned process, uint32_t word, uint64_t before)
 {
     int t = best_waiter(process, word, before);
 
-    if (t >= 0)
-        model_wait_end((unsigned)t, 0, CMRX_OK);
+    if (t < 0)
+        return -1;
+    int owner = model.threads[t].lends;
+    go_on((unsigned)t, 0, CMRX_OK);
+    if (owner >= 0) {
+        model.counts[MUTEX_HANDED] += model_is_awaited(process, word);
+        model_mutex_pass(process, word, t);
+        model_inherit();
+    }
     return t;
+}
+
+static bool lend_all(unsigned process, uint32_t word, int owner)
+{
+    bool changed = false;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        struct model_thread *t = &model.threads[i];
+        if (!is_waiter(t, process, word) || t->lends == owner)
+            continue;
+        t->lends = owner;
+        changed = true;
+    }
+    return changed;
+}
+
+static int lend_there(unsigned process, uint32_t word)
+{
+    int t = best_waiter(process, word, MODEL_NEVER);
+
+    return t >= 0 ? model.threads[t].lends : -1;
+}
+
+// Those who wait there lend to that one from now on.
+void model_mutex_pass(unsigned process, uint32_t word, int owner)
+{
+    int last = lend_there(process, word);
+
+    if (last == owner || !model_is_awaited(process, word))
+        return;
+    model.counts[MUTEX_NAMED] += last >= 0;
+    lend_all(process, word, -1);
+    model_inherit();
+    lend_all(process, word, owner);
+    model_inherit();
 }
 
 bool model_is_awaited(unsigned process, uint32_t word)
@@ -444,6 +517,7 @@ void model_boot(void)
     model.turn_alarm = MODEL_NEVER;
     for (unsigned i = 0; i < plan.thread_count; i++) {
         model.threads[i].joins = -1;
+        model.threads[i].lends = model.threads[i].leaving = -1;
         model.threads[i].deadline = MODEL_NEVER;
         model.threads[i].inside = plan.threads[i].home;
     }

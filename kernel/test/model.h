@@ -39,6 +39,8 @@ struct model_thread {
     bool repeats;      // makes its system call once more, which wakes others
     uint64_t deadline; // of the wait
     bool entering;     // at a gate: its method has not begun
+    int lends;         // the owner of the mutex that is `word`, or -1
+    int leaving;       // likewise, and it is just ceasing to
     struct model_registers now;
     struct model_level levels[SYSTEM_DEPTH];
 };
@@ -92,11 +94,25 @@ enum model_count {
     FORCED_AT_GATE,  // likewise, from one that it had not entered
     REFUSED_WAIT,    // of one whose deadline has passed
     TOLD_TIMEOUT,    // the callee ended, and the deadline had passed
+    MUTEX_WAITS,     // for a thread that is raised for it
+    MUTEX_OF_TWO,    // at least, when somebody begins to wait there
+    MUTEX_CHAIN,     // its owner waits for another mutex,
+    MUTEX_TO_GATE,   // or for a monitor
+    GATE_TO_MUTEX,   // somebody comes to a gate whose owner waits for a mutex
+    MUTEX_HANDED,    // others lend to whom was woken
+    MUTEX_NAMED,     // others lend to somebody else
+    MUTEX_TOO_LATE,  // a deadline: somebody was lowered
+    MUTEX_LEFT,      // its owner goes away, others wait
+    MUTEX_LEFT_NO_MORE, // likewise, but it names another
+    MUTEX_FOUND,     // its owner has gone away
+    MUTEX_OWN,       // who waits has it
     MODEL_COUNTS
 };
 
 struct model {
     unsigned counts[MODEL_COUNTS];
+    uint32_t abandons; // the word that the kernel looks at first, of those that
+                       // who runs leaves behind; or 0
     uint64_t now, tickets;
     int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;
@@ -161,6 +177,9 @@ void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too
 bool model_is_hurried(unsigned thread);
 uint64_t model_call_deadline(unsigned thread); // the next of its calls
 void model_overdue(unsigned thread);           // that has come
+bool model_abandon(unsigned thread);
+int model_mutex_owner(unsigned process, uint32_t word); // or -1
+void model_mutex_pass(unsigned process, uint32_t word, int owner);
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);
 void model_do_post(unsigned thread);

@@ -138,6 +138,8 @@ static void do_return(unsigned thread)
         model_raise(thread, CMRX_FAULT_RETURN);
         return;
     }
+    if (model_abandon(thread))
+        return;
     back_count(&t->levels[t->depth - 1]);
     model_leave_monitor(thread);
     model_pop(thread);
@@ -230,6 +232,8 @@ static void do_exit(unsigned thread)
         model_raise(thread, CMRX_FAULT_EXIT);
         return;
     }
+    if (model_abandon(thread))
+        return;
     model_leave_monitor(thread);
     model_unready(thread);
     model_end(thread, result);

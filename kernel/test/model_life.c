@@ -123,7 +123,11 @@ static void thread_lose_place(unsigned thread)
         model_unready(thread);
     t->state = CMRX_THREAD_READY; // in no queue from here on
     t->deadline = MODEL_NEVER;
+    t->leaving = t->lends;
+    t->lends = -1;
     model_unwind(thread);
+    t->leaving = -1;
+    model_inherit();
 }
 
 static void thread_lose_home(unsigned thread)

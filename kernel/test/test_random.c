@@ -26,6 +26,9 @@
 #define STEPS_OF_RUN 2000u
 #define ENOUGH       5u // of each count of the model
 
+#define MUTEX_BEGIN  36u // words that threads take
+#define MUTEX_END    39u
+
 static uint64_t seed;
 static unsigned step;
 static bool is_traced;
@@ -64,6 +67,15 @@ static void deadline_taken(uint32_t word)
     REQUIRE(fake_syscall() == FAKE_RESUMED);
 }
 
+// Of the words that who runs would leave behind, or 0.
+static uint32_t left_first(void)
+{
+    for (unsigned n = running->holds; n != 0; n = threads[n - 1].also)
+        if (threads[n - 1].inside == running->inside)
+            return (uint32_t)threads[n - 1].key;
+    return 0;
+}
+
 static void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -73,11 +85,13 @@ static void trap_with(const struct model_registers *at)
         printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
                process, at->word & 0xff, at->word >> 8, at->r[0], at->r[1],
                at->r[2], at->r[3], at->sp);
+    uint32_t abandons = left_first();
     registers_load(at);
     fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
     deadline_taken(at->word);
     model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
+    model.abandons = abandons;
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
@@ -141,8 +155,67 @@ static void do_wait(void)
 
     if (address % 4 == 0 && address - base < SYSTEM_MEMORY && !random_in(4))
         value = *system_at(address);
-    trap(CMRX_SYS_WAIT, address, value, (uint32_t)deadline,
-         (uint32_t)(deadline >> 32));
+    trap(CMRX_SYS_WAIT | (random_in(10) ? CMRX_WAIT_OWNER : 0), address, value,
+         (uint32_t)deadline, (uint32_t)(deadline >> 32));
+}
+
+static void store(unsigned n, uint32_t value)
+{
+    *system_at(system_word(inside(), n)) = value;
+    model.processes[inside()].memory[n] = value;
+}
+
+static bool is_mine(unsigned n)
+{
+    uint32_t word = *system_at(system_word(inside(), n));
+
+    return model_mutex_owner(inside(), word) == (int)model.running;
+}
+
+// The first that it has from there on, or MUTEX_END.
+static unsigned mine_from(unsigned n)
+{
+    while (n < MUTEX_END && !is_mine(n))
+        n++;
+    return n;
+}
+
+// Somewhere in its stack; or now and then in somebody's.
+static uint32_t some_stack(void)
+{
+    unsigned thread = model.running;
+
+    if (random_in(12))
+        thread = random_below(plan.thread_count);
+    return system_stack(thread) + 4 + random_below(60) / 4 * 4;
+}
+
+// As lib/mutex.c does, in order: who has one takes only such that come later. Mostly.
+static void do_lock(void)
+{
+    unsigned n = MUTEX_BEGIN + random_below(is_crowd ? 2 : 3);
+    uint32_t address = system_word(inside(), n), word = *system_at(address);
+    uint64_t deadline = any_deadline();
+
+    if (mine_from(n) != MUTEX_END && !random_in(50))
+        return;
+    if (word <= 1)
+        store(n, some_stack() | word);
+    else
+        trap(CMRX_SYS_WAIT | CMRX_WAIT_OWNER, address, word, (uint32_t)deadline,
+             (uint32_t)(deadline >> 32));
+}
+
+static void do_unlock(void)
+{
+    unsigned n = mine_from(MUTEX_BEGIN);
+
+    if (n == MUTEX_END)
+        return;
+    uint32_t word = *system_at(system_word(inside(), n));
+    store(n, 0);
+    if ((word & 1) != 0 && !random_in(6)) // or it forgets to
+        trap(CMRX_SYS_WAKE, system_word(inside(), n), 1, 0, 0);
 }
 
 static void do_wake(void)
@@ -155,8 +228,7 @@ static void do_store(void)
 {
     uint32_t n = 32 + random_below(4), value = random_below(4);
 
-    *system_at(system_word(inside(), n)) = value;
-    model.processes[inside()].memory[n] = value;
+    store(n, value);
 }
 
 static void do_post(void)
@@ -346,6 +418,7 @@ static const struct deed of_user[] = {
     { do_start, 4 },    { do_exit, 2 },        { do_join, 4 },
     { do_priority, 3 }, { do_caller_may, 4 },  { do_control, 3 },
     { do_status, 2 },   { do_fault_read, 1 },  { do_fault, 2 },
+    { do_lock, 12 },    { do_unlock, 5 },
 };
 
 static const struct deed of_crowd[] = {
@@ -353,7 +426,8 @@ static const struct deed of_crowd[] = {
     { do_wait, 20 },  { do_wake, 4 },        { do_store, 1 },
     { do_post, 3 },   { do_done, 2 },        { do_simple, 4 },
     { do_start, 3 },  { do_join, 1 },        { do_priority, 3 },
-    { do_status, 1 }, { do_fault, 1 },
+    { do_status, 1 }, { do_fault, 1 },       { do_lock, 16 },
+    { do_unlock, 5 }, { do_exit, 1 },
 };
 
 static const struct deed of_world[] = {
