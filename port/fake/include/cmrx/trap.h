@@ -23,7 +23,7 @@ void cmrx_trap_until(uint64_t deadline); // before the next trap
     (cmrx_trap_until(deadline), cmrx_trap(word, a, b, c, d))
 
 // Somewhere in the stack of this thread; a multiple of 4.
-static inline uint32_t cmrx_stack_pointer(void)
+__attribute__((always_inline)) inline uint32_t cmrx_stack_pointer(void)
 {
     return (uint32_t)(uintptr_t)__builtin_frame_address(0) & ~3u;
 }

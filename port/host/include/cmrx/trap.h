@@ -18,7 +18,7 @@ struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
 #define cmrx_trap_two(word, a, b) cmrx_trap(word, a, b, 0, 0)
 
 // Somewhere in the stack of this thread; a multiple of 4.
-static inline uint32_t cmrx_stack_pointer(void)
+__attribute__((always_inline)) inline uint32_t cmrx_stack_pointer(void)
 {
     return (uint32_t)(uintptr_t)__builtin_frame_address(0) & ~3u;
 }

@@ -96,7 +96,7 @@ cmrx_trap_call_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
 }
 
 // Where the stack of this thread is now: a multiple of 4, in it.
-static inline __attribute__((always_inline)) uint32_t cmrx_stack_pointer(void)
+__attribute__((always_inline)) inline uint32_t cmrx_stack_pointer(void)
 {
     uint32_t sp;
 
