@@ -9,6 +9,7 @@ CMRX_EVENT(ticked);
 CMRX_INTERRUPT(tick, ticked, 1u);
 
 #define AFTER      12u // instants to sweep beyond the end of a path
+#define AFTER_LONG 96u // where the end is not always at the same one
 #define PATHS_MOST 32u
 #define COARSE     (BOARD_TIMER_MHZ < 1000 ? 1u : 40u) // ticks: 40 or 50 ns
 
@@ -96,8 +97,10 @@ static uint32_t sweep(uint32_t number)
 {
     uint32_t wrong = 0, late = 0, ticks = 0;
 
+    uint32_t enough = path->ticks > 0 ? AFTER_LONG : AFTER;
+
     sweep_path = number;
-    for (uint32_t instant = 1; late < AFTER; instant++) {
+    for (uint32_t instant = 1; late < enough; instant++) {
         if (instant % 64 == 1)
             put_off_alarm();
         ticks = ticks_to(instant);
