@@ -11,6 +11,7 @@ static void objects_init(void)
         processes[i].image = &process_images[i];
     for (unsigned i = 0; i < thread_count; i++) {
         threads[i].image = &thread_images[i];
+        threads[i].number = (uint8_t)(i + 1);
         threads[i].serial = thread_images[i].monitor;
         threads[i].low = thread_images[i].stack.base;
     }

@@ -56,7 +56,7 @@ static uint8_t deserved(const struct thread *t)
 }
 
 // For whose monitor or mutex it waits, or NULL.
-static struct thread *lends_to(const struct thread *t)
+COLD static struct thread *lends_to(const struct thread *t)
 {
     struct process *p = t->inside;
 

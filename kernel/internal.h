@@ -161,12 +161,9 @@ void monitor_close(struct process *p);        // it has ended
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // thread.c - the life of a thread
-unsigned thread_index(const struct thread *t);
-
-// A number that is not 0.
-static inline uint8_t thread_link(const struct thread *t)
+static inline unsigned thread_index(const struct thread *t)
 {
-    return (uint8_t)(thread_index(t) + 1);
+    return t->number - 1u;
 }
 
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant

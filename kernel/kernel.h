@@ -202,6 +202,7 @@ struct thread {
     bool begun : 1;      // of one at a gate: it waited, and comes in again
     uint8_t base;        // its own priority
     uint8_t holds;       // the first of its mutexes for which others wait
+    uint8_t number;      // its own, from 1 on
 };
 
 // A fault record that survives a warm reset; memory nobody initializes. Its

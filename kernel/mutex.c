@@ -38,7 +38,7 @@ static struct thread *thread_above(uint32_t sp)
 
 // At the gate of a process it does not work there yet. If it does, it does not
 // leave again by a short way: its call is marked.
-bool mutex_works_in(const struct thread *t, const struct process *p)
+COLD bool mutex_works_in(const struct thread *t, const struct process *p)
 {
     const struct process *at = t->inside;
     struct call *first = t->image->calls, *c = first + t->depth;
@@ -56,7 +56,7 @@ bool mutex_works_in(const struct thread *t, const struct process *p)
 }
 
 // `word` may be anything.
-struct thread *mutex_owner(const struct process *p, uint32_t word)
+COLD struct thread *mutex_owner(const struct process *p, uint32_t word)
 {
     uint32_t sp = word & ~MARKS_OF_WORD;
     struct thread *t = thread_above(sp);
@@ -79,28 +79,30 @@ struct thread *mutex_lends_to(const struct thread *first)
     return first->owner != 0 ? &threads[first->owner - 1] : NULL;
 }
 
-void mutex_lend(struct thread *first, struct thread *owner)
+COLD void mutex_lend(struct thread *first, struct thread *owner)
 {
-    first->owner = thread_link(owner);
+    first->owner = owner->number;
     first->also = owner->holds;
-    owner->holds = thread_link(first);
+    owner->holds = first->number;
 }
 
-void mutex_hand(struct thread *first, struct thread *to)
+COLD void mutex_hand(struct thread *first, struct thread *to)
 {
-    if (first->owner == 0)
+    struct thread *owner = mutex_lends_to(first);
+
+    if (owner == NULL)
         return;
-    uint8_t *at = &threads[first->owner - 1].holds;
-    while (*at != thread_link(first))
+    uint8_t *at = &owner->holds;
+    while (*at != first->number)
         at = &threads[*at - 1].also;
     *at = first->also;
-    if (to != NULL)
-        mutex_lend(to, mutex_lends_to(first));
     first->owner = first->also = 0;
+    if (to != NULL)
+        mutex_lend(to, owner);
 }
 
 // Somebody else is there. By what follows from it those who wait may be moved.
-void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
+COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
 {
     struct thread *first = first_at(p, word), *last;
 
@@ -118,7 +120,7 @@ void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
 // t is about to leave the process where it is, by itself. If it has a mutex there
 // that others wait for, one of these is woken and finds it left behind. A word that
 // does not name it any more is not touched: somebody came in between.
-bool mutex_abandon(struct thread *t)
+COLD bool mutex_abandon(struct thread *t)
 {
     for (unsigned n = t->holds; n != 0; n = threads[n - 1].also) {
         const struct thread *first = &threads[n - 1];

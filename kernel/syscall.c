@@ -132,20 +132,22 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
     return call_enter(t, service, method, slice);
 }
 
-// Once more, with the same arguments; others may be more urgent now.
-static port_resume once_more(struct port_frame *f)
+// What it leaves behind, before it goes: one thing at a time, then it asks once more.
+COLD static bool leaves_behind(struct thread *t, struct port_frame *f)
 {
-    port_again(f, port_word(f), deadline_argument(f));
-    return sched_leave();
+    bool something = mutex_abandon(t);
+
+    if (something)
+        port_again(f, port_word(f), deadline_argument(f));
+    return something;
 }
 
 static port_resume sys_return(struct thread *t, struct port_frame *f)
 {
-    if (t->depth > 0 && mutex_abandon(t))
-        return once_more(f);
-    if (t->depth > 0)
+    if (t->depth == 0)
+        fault_raise(t, CMRX_FAULT_RETURN);
+    else if (!leaves_behind(t, f))
         return call_return(t, port_argument(f, 0), port_argument(f, 1));
-    fault_raise(t, CMRX_FAULT_RETURN);
     return sched_leave();
 }
 
@@ -181,7 +183,7 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
 
 // For a mutex; the word is `value`. That somebody waits is written there in one step
 // with the wait, into the word that is_own_word() has found to be the process's.
-static port_resume wait_for_owner(struct thread *t, struct port_frame *f,
+COLD static port_resume wait_for_owner(struct thread *t, struct port_frame *f,
                                   uintptr_t word)
 {
     volatile uint32_t *mutex = (volatile uint32_t *)word;
@@ -327,8 +329,8 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
         fault_raise(t, CMRX_FAULT_EXIT);
         return sched_leave();
     }
-    if (mutex_abandon(t))
-        return once_more(f);
+    if (leaves_behind(t, f))
+        return sched_leave();
     uint32_t result = port_argument(f, 0);
     monitor_leave(t);
     sched_unready(t);

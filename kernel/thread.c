@@ -2,11 +2,6 @@
 
 #include "internal.h"
 
-unsigned thread_index(const struct thread *t)
-{
-    return (unsigned)(t - threads);
-}
-
 void thread_start(struct thread *t, uintptr_t argument)
 {
     const struct thread_image *image = t->image;

@@ -52,7 +52,7 @@ struct thread *words_insert(struct process *p, struct thread *t)
             node_become(t, node);
             mutex_hand(node, t);
         }
-        *at = thread_link(t);
+        *at = t->number;
     }
     return mutex_lends_to(q.first);
 }
@@ -91,7 +91,7 @@ void words_mend(uint8_t *at, struct queue now)
     mutex_hand(node, now.first);
     if (now.first != NULL) {
         node_become(now.first, node);
-        *at = thread_link(now.first);
+        *at = now.first->number;
     } else if (node->words[0] != 0 || node->words[1] != 0) {
         leaf_raise(at);
     } else {

@@ -103,7 +103,6 @@ enum model_count {
     MUTEX_NAMED,     // others lend to somebody else
     MUTEX_TOO_LATE,  // a deadline: somebody was lowered
     MUTEX_LEFT,      // its owner goes away, others wait
-    MUTEX_LEFT_NO_MORE, // likewise, but it names another
     MUTEX_FOUND,     // its owner has gone away
     MUTEX_OWN,       // who waits has it
     MODEL_COUNTS

@@ -160,7 +160,7 @@ bool model_abandon(unsigned thread)
         return false;
     uint32_t *word = word_at(thread, model.abandons);
     bool is_its = model_mutex_owner(t->inside, *word) == (int)thread;
-    model.counts[is_its ? MUTEX_LEFT : MUTEX_LEFT_NO_MORE]++;
+    model.counts[MUTEX_LEFT]++;
     if (is_its)
         *word = 1;
     model_wake(t->inside, model.abandons, MODEL_NEVER);

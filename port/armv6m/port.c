@@ -24,7 +24,7 @@ _Static_assert(sizeof(struct queue) == 4 && CMRX_THREAD_READY == 1 &&
                    CMRX_PROCESS_RUNNING == 3,
                "go_on, nobody");
 _Static_assert(offsetof(struct thread, depth) % 4 == 0 &&
-                   offsetof(struct thread, words) % 4 == 2,
+                   offsetof(struct thread, words) % 4 == 0,
                "find: several members by one load");
 _Static_assert(sizeof kernel_answers ==
                    (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
