@@ -174,7 +174,7 @@ static void monitor_check(const struct thread *t)
 
 // Whoever waits for a word is not more urgent than the first there, and only that one
 // says to whom they lend.
-static bool lends_to(const struct thread *other, const struct thread *t)
+static bool is_lender_of(const struct thread *other, const struct thread *t)
 {
     return other->state == CMRX_THREAD_WAITING && other->owner == t->number;
 }
@@ -188,7 +188,7 @@ static void mutexes_check(const struct thread *t)
     for (unsigned n = t->holds; n != 0; n = threads[n - 1].also) {
         const struct thread *first = &threads[n - 1];
         CHECK(n <= thread_count && ++linked <= thread_count);
-        CHECK(lends_to(first, t) && waits_for_word(first));
+        CHECK(is_lender_of(first, t) && waits_for_word(first));
         CHECK(words_queue(words_find(first->inside, first->key)).first ==
               first);
         CHECK(mutex_works_in(t, first->inside));
@@ -205,7 +205,7 @@ static unsigned priority_wanted(const struct thread *t)
     unsigned priority = t->base;
 
     for (unsigned i = 0; i < thread_count; i++)
-        if (lends_to(&threads[i], t) && threads[i].priority > priority)
+        if (is_lender_of(&threads[i], t) && threads[i].priority > priority)
             priority = threads[i].priority;
     for (unsigned i = 0; i < process_count; i++) {
         const struct thread *first = processes[i].gate.first;

@@ -121,9 +121,29 @@ static enum cmrx_status read(uint64_t deadline)
     return low == high ? CMRX_OK : CMRX_INVALID;
 }
 
+static enum cmrx_status lock(uint32_t us, uint64_t deadline)
+{
+    uint64_t end = in(us);
+    enum cmrx_status status = cmrx_mutex_lock(&mutex, deadline);
+
+    if (status != CMRX_OK && status != CMRX_OWNER_DEAD)
+        return status;
+    while (us > 0 && cmrx_time_now() < end)
+        continue;
+    cmrx_mutex_unlock(&mutex);
+    return status;
+}
+
+
 static enum cmrx_status job(uint32_t number, uint64_t deadline)
 {
     switch (number) {
+    case LOCK:
+        return lock(0, deadline);
+    case KEEP:
+        return cmrx_mutex_lock(&mutex, deadline);
+    case WORK:
+        return lock(3000, deadline);
     case TAKE:
         return cmrx_semaphore_take(&semaphore, deadline);
     case GIVE_OFTEN:

@@ -164,6 +164,48 @@ static bool cancelled_visitor_leaves_the_mutex(void)
            condition.waiters == 0;
 }
 
+// ---- Mutex
+
+// Low has it and works; this thread is the hog; high waits for it. Low goes on, and
+// high has it before the hog has come to its end.
+static bool owner_is_as_urgent_as_who_waits(void)
+{
+    order = 0;
+    cmrx_thread_start(CMRX_THREAD_ID(low), WORK);
+    cmrx_sleep_until(in(1000));
+    cmrx_thread_start(CMRX_THREAD_ID(high), LOCK);
+    bool waits = order == 0 && (mutex.word & 1) != 0;
+    uint64_t end = in(20000);
+    while (order == 0 && cmrx_time_now() < end)
+        continue;
+    return waits && order == 3 && both_end() && order == 31 && mutex.word == 0;
+}
+
+// A visitor keeps it, and leaves; then a thread, that ends, with and without another
+// that waits.
+static bool next_owner_learns_that_it_was_left(void)
+{
+    visitor_job = KEEP;
+    cmrx_process_restart(CLIENT);
+    cmrx_sleep_until(in(2000));
+    visitor_job = NOTHING;
+    cmrx_process_restart(CLIENT);
+    cmrx_sleep_until(in(2000));
+    bool is_left = mutex.word != 0;
+    bool learns = cmrx_mutex_lock(&mutex, in(1000)) == CMRX_OWNER_DEAD;
+    start_both(KEEP, NOTHING); // low waits, and has it when it is given back
+    cmrx_mutex_unlock(&mutex);
+    bool waited =
+        cmrx_thread_join(CMRX_THREAD_ID(low), NULL, in(10000)) == CMRX_OK;
+    enum cmrx_status again = cmrx_mutex_lock(&mutex, in(1000));
+    cmrx_mutex_unlock(&mutex);
+    return is_left && learns && waited && low_status == CMRX_OK &&
+           again == CMRX_OWNER_DEAD &&
+           cmrx_mutex_lock(&mutex, 0) == CMRX_OK &&
+           cmrx_mutex_lock(&mutex, in(1000)) == CMRX_LOOP &&
+           (cmrx_mutex_unlock(&mutex), mutex.word == 0);
+}
+
 // ---- Flags
 
 static bool flags_wake_any_and_all(void)
@@ -370,6 +412,8 @@ static const struct test_case cases[] = {
     CASE(broadcast_wakes_all),
     CASE(condition_gives_up_with_the_mutex),
     CASE(cancelled_visitor_leaves_the_mutex),
+    CASE(owner_is_as_urgent_as_who_waits),
+    CASE(next_owner_learns_that_it_was_left),
     CASE(flags_wake_any_and_all),
     CASE(flags_are_taken_together),
     CASE(cancelled_visitor_clears_no_flag),
