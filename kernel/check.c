@@ -172,41 +172,45 @@ static void monitor_check(const struct thread *t)
         CHECK(t->inside->owner != NULL && monitor_wanted(t));
 }
 
-// Whoever waits for a word is not more urgent than the first there, and only that one
-// says to whom they lend.
-static bool is_lender_of(const struct thread *other, const struct thread *t)
-{
-    return other->state == CMRX_THREAD_WAITING && other->owner == t->number;
-}
-
-// The first ones that lend to t, and no others, are linked from it: each of a word
-// of a process where it works.
-static void mutexes_check(const struct thread *t)
+// The first ones that lend to t are linked from it: each of a word of a process where
+// it works. How many.
+static unsigned held_check(const struct thread *t)
 {
     unsigned linked = 0;
 
     for (unsigned n = t->holds; n != 0; n = threads[n - 1].also) {
         const struct thread *first = &threads[n - 1];
         CHECK(n <= thread_count && ++linked <= thread_count);
-        CHECK(is_lender_of(first, t) && waits_for_word(first));
+        CHECK(first->state == CMRX_THREAD_WAITING && waits_for_word(first));
+        CHECK(first->owner == t->number && mutex_works_in(t, first->inside));
         CHECK(words_queue(words_find(first->inside, first->key)).first ==
               first);
-        CHECK(mutex_works_in(t, first->inside));
     }
-    for (unsigned i = 0; i < thread_count; i++)
-        linked -= threads[i].owner == t->number;
-    CHECK(linked == 0 && (t->owner != 0 || t->also == 0));
-    CHECK(t->owner == 0 || t->state == CMRX_THREAD_WAITING);
+    return linked;
 }
 
-// Found by looking at all monitors and threads, not along its calls.
+// No others lend.
+static void mutexes_check(void)
+{
+    unsigned linked = 0;
+
+    for (unsigned i = 0; i < thread_count; i++) {
+        const struct thread *t = &threads[i];
+        CHECK(t->number == i + 1 && (t->owner != 0 || t->also == 0));
+        CHECK(t->holds == 0 || t->state != CMRX_THREAD_DORMANT);
+        linked += held_check(t) - (t->owner != 0);
+    }
+    CHECK(linked == 0);
+}
+
+// Found by looking at all monitors, not along its calls.
 static unsigned priority_wanted(const struct thread *t)
 {
     unsigned priority = t->base;
 
-    for (unsigned i = 0; i < thread_count; i++)
-        if (is_lender_of(&threads[i], t) && threads[i].priority > priority)
-            priority = threads[i].priority;
+    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
+        if (threads[n - 1].priority > priority)
+            priority = threads[n - 1].priority;
     for (unsigned i = 0; i < process_count; i++) {
         const struct thread *first = processes[i].gate.first;
         if (processes[i].owner == t && first != NULL &&
@@ -227,11 +231,8 @@ static bool in_hurried_call(const struct thread *t)
 
 static void thread_check(const struct thread *t)
 {
-    if (t->state == CMRX_THREAD_DORMANT) {
-        CHECK(t->holds == 0);
+    if (t->state == CMRX_THREAD_DORMANT)
         return;
-    }
-    mutexes_check(t);
     if (wait_deadline(t) != UINT64_MAX)
         CHECK(timer_slot[thread_index(t)] != 0);
     CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
@@ -280,6 +281,7 @@ void kernel_check(void)
     if (!KERNEL_CHECKED)
         return;
     queues_check();
+    mutexes_check();
     for (unsigned i = 0; i < thread_count; i++)
         thread_check(&threads[i]);
     for (unsigned i = 0; i < process_count; i++)

@@ -26,8 +26,7 @@ enum file {
     FILE_THREAD,
     FILE_WAIT,
     FILE_BOOT,
-    FILE_CHECK,
-    FILE_MUTEX
+    FILE_CHECK
 };
 
 // queue.c - lists of threads
