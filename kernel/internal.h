@@ -50,11 +50,13 @@ struct thread *words_remove(struct process *p, struct thread *t);
 #define MUTEX_AWAITED 1u // of the word; alone: of one that has left it behind
 struct thread *mutex_owner(const struct process *p, uint32_t word); // or NULL
 bool mutex_works_in(const struct thread *t, const struct process *p);
-struct thread *mutex_lends_to(const struct thread *first); // or NULL
+struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
 void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
-bool mutex_abandon(struct thread *t); // true: ask again
+int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
+bool mutex_abandon(struct thread *t,
+                   struct port_frame *f); // true: it asks again
 
 // memory.c - bytes
 void memory_zero(uintptr_t base, uintptr_t size); // whole words

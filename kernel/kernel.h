@@ -139,11 +139,11 @@ struct call {
 };
 
 // Marks, in the low bits of a stack pointer. A port's short way back is for calls
-// without any.
+// without any. HURRIED without HAS_DEADLINE: others wait for a mutex that the thread
+// has in the callee.
 #define CALLER_ENDED 1u // since
 #define HAS_DEADLINE 2u
-#define HURRIED      4u // and that has passed; of a call that has none: others wait
-                        // for a mutex that the thread holds in the callee
+#define HURRIED      4u // and that has passed
 #define MARKS        7u
 
 #define STACK_USED   1u // not 0: a word of the stack

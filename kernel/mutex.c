@@ -115,22 +115,47 @@ COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
     inherit(owner, first->priority);
 }
 
+// The word is argument 1 still, and in memory of the process. That somebody waits is
+// written there in one step with the wait.
+COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
+{
+    uintptr_t word = port_argument(f, 0);
+    uint32_t value = port_argument(f, 1);
+    struct process *p = t->inside;
+    struct thread *owner = mutex_owner(p, value);
+
+    if (owner == NULL) {
+        *(volatile uint32_t *)word = MUTEX_AWAITED;
+        return CMRX_CHANGED;
+    }
+    if (owner == t)
+        return CMRX_LOOP;
+    mutex_pass(p, word, owner);
+    int32_t status = wait_for_word(t, word, deadline_argument(f));
+    if (status == CMRX_OK)
+        *(volatile uint32_t *)word = value | MUTEX_AWAITED;
+    mutex_pass(p, word, owner); // it was the first to wait
+    return status;
+}
+
 // ---- Who goes without giving it back
 
 // t is about to leave the process where it is, by itself. If it has a mutex there
-// that others wait for, one of these is woken and finds it left behind. A word that
-// does not name it any more is not touched: somebody came in between.
-COLD bool mutex_abandon(struct thread *t)
+// that others wait for, one of these is woken and finds it left behind, and t asks
+// once more. A word that does not name it any more is not touched: somebody came in
+// between.
+COLD bool mutex_abandon(struct thread *t, struct port_frame *f)
 {
-    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also) {
-        const struct thread *first = &threads[n - 1];
-        uint32_t *word = (uint32_t *)first->key;
-        if (first->inside != t->inside)
-            continue;
-        if (mutex_owner(t->inside, *word) == t)
-            *word = MUTEX_AWAITED;
-        wait_wake(t->inside, (uintptr_t)word, UINT64_MAX);
-        return true;
-    }
-    return false;
+    unsigned n = t->holds;
+
+    while (n != 0 && threads[n - 1].inside != t->inside)
+        n = threads[n - 1].also;
+    if (n == 0)
+        return false;
+    volatile uint32_t *word = (volatile uint32_t *)threads[n - 1].key;
+    if (mutex_owner(t->inside, *word) == t)
+        *word = MUTEX_AWAITED;
+    wait_wake(t->inside, (uintptr_t)word, UINT64_MAX);
+    port_again(f, port_word(f), deadline_argument(f));
+    return true;
 }

@@ -12,9 +12,9 @@
 
 #include "internal.h"
 
-// Handlers return how the processor leaves the kernel. That of a thread that is
-// only told something is PORT_AS_IT_CAME. A handler that does nothing else is an
-// answer: it returns nothing, and finds only the frame, not the context.
+// Handlers return how the processor leaves the kernel: where the thread is only told
+// something, PORT_AS_IT_CAME. One that does nothing else is an answer: it returns
+// nothing, and finds only the frame, not the context.
 
 static port_resume reply_value(struct port_frame *f, uint32_t low,
                                uint32_t high)
@@ -132,21 +132,11 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
     return call_enter(t, service, method, slice);
 }
 
-// What it leaves behind, before it goes: one thing at a time, then it asks once more.
-COLD static bool leaves_behind(struct thread *t, struct port_frame *f)
-{
-    bool something = mutex_abandon(t);
-
-    if (something)
-        port_again(f, port_word(f), deadline_argument(f));
-    return something;
-}
-
 static port_resume sys_return(struct thread *t, struct port_frame *f)
 {
     if (t->depth == 0)
         fault_raise(t, CMRX_FAULT_RETURN);
-    else if (!leaves_behind(t, f))
+    else if (!mutex_abandon(t, f))
         return call_return(t, port_argument(f, 0), port_argument(f, 1));
     return sched_leave();
 }
@@ -181,30 +171,6 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
            region_covers(&t->inside->image->memory, address, sizeof(uint32_t));
 }
 
-// For a mutex; the word is `value`. That somebody waits is written there in one step
-// with the wait, into the word that is_own_word() has found to be the process's.
-COLD static port_resume wait_for_owner(struct thread *t, struct port_frame *f,
-                                  uintptr_t word)
-{
-    volatile uint32_t *mutex = (volatile uint32_t *)word;
-    uint32_t value = port_argument(f, 1);
-    struct process *p = t->inside;
-    struct thread *owner = mutex_owner(p, value);
-
-    if (owner == NULL) {
-        *mutex = MUTEX_AWAITED;
-        return reply(f, CMRX_CHANGED);
-    }
-    if (owner == t)
-        return reply(f, CMRX_LOOP);
-    mutex_pass(p, word, owner);
-    int32_t status = wait_for_word(t, word, deadline_argument(f));
-    if (status == CMRX_OK)
-        *mutex = value | MUTEX_AWAITED;
-    mutex_pass(p, word, owner); // it was the first to wait
-    return leave_or_reply(f, status);
-}
-
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
@@ -214,9 +180,10 @@ static port_resume sys_wait(struct thread *t, struct port_frame *f)
     // Read once, in memory that is_own_word() has said to be the process's.
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
-    if (word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0)
-        return wait_for_owner(t, f, word);
-    return leave_or_reply(f, wait_for_word(t, word, deadline_argument(f)));
+    bool for_owner = word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0;
+    return leave_or_reply(
+        f, for_owner ? mutex_wait(t, f)
+                     : wait_for_word(t, word, deadline_argument(f)));
 }
 
 // A call that wakes is made again for each thread more. What it has to know then
@@ -329,7 +296,7 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
         fault_raise(t, CMRX_FAULT_EXIT);
         return sched_leave();
     }
-    if (leaves_behind(t, f))
+    if (mutex_abandon(t, f))
         return sched_leave();
     uint32_t result = port_argument(f, 0);
     monitor_leave(t);

@@ -37,8 +37,8 @@ struct cmrx_condition {
 
 // Give the mutex back and wait, in one step as far as signals can tell, until
 // signalled or until `deadline` (microseconds, CMRX_FOREVER); then take the
-// mutex again, however long that takes. Returns CMRX_OK or CMRX_TIMEOUT with
-// the mutex taken; CMRX_CANCELLED (see cmrx_wait) without.
+// mutex again, however long that takes. Returns CMRX_OK, CMRX_TIMEOUT or
+// CMRX_OWNER_DEAD (see cmrx_mutex_lock) with the mutex taken; CMRX_CANCELLED (see cmrx_wait) without.
 // Any thread that holds the mutex. Cost: constant.
 enum cmrx_status cmrx_condition_wait(struct cmrx_condition *condition,
                                      struct cmrx_mutex *mutex,

@@ -66,3 +66,42 @@ uint32_t any_ticket(void)
 {
     return (uint32_t)model.tickets - random_below(6);
 }
+
+static bool is_mine(unsigned n)
+{
+    uint32_t word = *system_at(system_word(inside(), n));
+
+    return model_mutex_owner(inside(), word) == (int)model.running;
+}
+
+// The first that it has from there on, or MUTEX_END.
+unsigned mine_from(unsigned n)
+{
+    while (n < MUTEX_END && !is_mine(n))
+        n++;
+    return n;
+}
+
+// Somewhere in its stack; or now and then in somebody's.
+uint32_t some_stack(void)
+{
+    unsigned thread = model.running;
+
+    if (random_in(12))
+        thread = random_below(plan.thread_count);
+    return system_stack(thread) + 4 + random_below(60) / 4 * 4;
+}
+
+// Where a caller may touch something, perhaps.
+uint32_t any_place(void)
+{
+    const struct model_thread *t = model_self();
+    uint32_t places[] = {
+        system_word(random_below(plan.process_count), SYSTEM_SHARED),
+        t->top - random_below(64),
+        system_public() + random_below(16),
+        wild_address(),
+    };
+
+    return places[random_below(4)];
+}

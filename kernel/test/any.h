@@ -16,5 +16,12 @@ uint32_t any_number(uint32_t bound);
 uint32_t any_import(void); // the number of a service
 uint32_t any_woken(void);
 uint32_t any_ticket(void);
+uint32_t any_place(void);
+
+#define MUTEX_BEGIN 36u // words that threads take
+#define MUTEX_END   39u
+unsigned mine_from(
+    unsigned n);           // the first that it has from there on, or the end
+uint32_t some_stack(void); // somewhere in its stack; now and then another's
 
 #endif

@@ -185,3 +185,23 @@ void compare_record(unsigned process, unsigned address)
     same("faults lost", process, f->lost, is->lost);
     memcpy(&model.processes[process].memory[word], f, sizeof *f);
 }
+
+// Of the words that who runs would leave behind, or 0.
+uint32_t compare_left(void)
+{
+    for (unsigned n = running->holds; n != 0; n = threads[n - 1].also)
+        if (threads[n - 1].inside == running->inside)
+            return (uint32_t)threads[n - 1].key;
+    return 0;
+}
+
+// Of timers that are due at the same time the kernel may take any: ask which.
+// It may be one of a wait that has ended before, or one to look at again later.
+int compare_timer(void)
+{
+    unsigned first = timer_heap[0];
+
+    if (timer_slot[first] != 1 || invariants_due(first) > time_alarm())
+        return MODEL_TURN;
+    return model_timer(first) > time_alarm() ? MODEL_STALE : (int)first;
+}

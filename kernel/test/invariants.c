@@ -137,9 +137,8 @@ static const struct thread *lends_to(const struct thread *t)
     if (t->state != CMRX_THREAD_WAITING)
         return NULL;
     const struct queue q = words_queue(words_find(t->inside, t->key));
-    return q.first != NULL && q.first->owner != 0
-               ? &threads[q.first->owner - 1]
-               : NULL;
+    return q.first != NULL && q.first->owner != 0 ? &threads[q.first->owner - 1]
+                                                  : NULL;
 }
 
 // Its own, or that of somebody who waits for a monitor or a mutex that it has.

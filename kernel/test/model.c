@@ -125,8 +125,8 @@ static void priorities_find(unsigned *priorities)
     }
 }
 
-static bool is_waiter(const struct model_thread *t, unsigned process,
-                      uint32_t word)
+bool model_is_waiter(const struct model_thread *t, unsigned process,
+                     uint32_t word)
 {
     return t->state == CMRX_THREAD_WAITING && t->inside == process &&
            t->joins < 0 && t->word != 0 && t->word == word;
@@ -136,7 +136,7 @@ static bool has_equal_behind(const struct model_thread *t)
 {
     for (unsigned i = 0; i < plan.thread_count; i++) {
         const struct model_thread *other = &model.threads[i];
-        if (is_waiter(other, t->inside, t->word) &&
+        if (model_is_waiter(other, t->inside, t->word) &&
             other->priority == t->priority && other->ticket > t->ticket)
             return true;
     }
@@ -154,7 +154,7 @@ static void move_count(unsigned thread, unsigned before)
         model.counts[MOVED_AT_GATE]++;
     if (t->state == CMRX_THREAD_WAITING)
         model.counts[MOVED_AT_WORD]++;
-    if (is_waiter(t, t->inside, t->word) && has_equal_behind(t))
+    if (model_is_waiter(t, t->inside, t->word) && has_equal_behind(t))
         model.counts[MOVED_AMONG]++;
 }
 
@@ -291,7 +291,7 @@ static int best_waiter(unsigned process, uint32_t word, uint64_t before)
 
     for (unsigned i = 0; i < plan.thread_count; i++) {
         const struct model_thread *t = &model.threads[i];
-        if (!is_waiter(t, process, word) || t->ticket >= before)
+        if (!model_is_waiter(t, process, word) || t->ticket >= before)
             continue;
         if (found < 0 || is_woken_before(t, &model.threads[found]))
             found = (int)i;
@@ -314,41 +314,6 @@ int model_wake(unsigned process, uint32_t word, uint64_t before)
         model_inherit();
     }
     return t;
-}
-
-static bool lend_all(unsigned process, uint32_t word, int owner)
-{
-    bool changed = false;
-
-    for (unsigned i = 0; i < plan.thread_count; i++) {
-        struct model_thread *t = &model.threads[i];
-        if (!is_waiter(t, process, word) || t->lends == owner)
-            continue;
-        t->lends = owner;
-        changed = true;
-    }
-    return changed;
-}
-
-static int lend_there(unsigned process, uint32_t word)
-{
-    int t = best_waiter(process, word, MODEL_NEVER);
-
-    return t >= 0 ? model.threads[t].lends : -1;
-}
-
-// Those who wait there lend to that one from now on.
-void model_mutex_pass(unsigned process, uint32_t word, int owner)
-{
-    int last = lend_there(process, word);
-
-    if (last == owner || !model_is_awaited(process, word))
-        return;
-    model.counts[MUTEX_NAMED] += last >= 0;
-    lend_all(process, word, -1);
-    model_inherit();
-    lend_all(process, word, owner);
-    model_inherit();
 }
 
 bool model_is_awaited(unsigned process, uint32_t word)

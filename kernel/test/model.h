@@ -176,9 +176,15 @@ void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too
 bool model_is_hurried(unsigned thread);
 uint64_t model_call_deadline(unsigned thread); // the next of its calls
 void model_overdue(unsigned thread);           // that has come
-bool model_abandon(unsigned thread);
+bool model_is_waiter(const struct model_thread *t, unsigned process,
+                     uint32_t word);
+uint32_t *model_word(unsigned thread,
+                     uint32_t address); // of where it is, or NULL
+int model_lent_at(unsigned process, uint32_t word);
 int model_mutex_owner(unsigned process, uint32_t word); // or -1
 void model_mutex_pass(unsigned process, uint32_t word, int owner);
+void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word);
+bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);
 void model_do_post(unsigned thread);

@@ -2,10 +2,8 @@
 
 #include "model.h"
 
-#include "group.h"
-
 // The word of the process the thread is in, or NULL.
-static uint32_t *word_at(unsigned thread, uint32_t address)
+uint32_t *model_word(unsigned thread, uint32_t address)
 {
     unsigned process = model.threads[thread].inside;
     uint32_t base = system_word(process, 0);
@@ -30,22 +28,6 @@ static void ticket_take(unsigned thread)
     model.threads[thread].now.r[1] = (uint32_t)(ticket >> 32);
 }
 
-static bool is_waiting(const struct model_thread *t, unsigned process,
-                       uint32_t word)
-{
-    return t->state == CMRX_THREAD_WAITING && t->inside == process &&
-           t->joins < 0 && t->word == word;
-}
-
-// To whom those lend who wait there.
-static int lent_at(unsigned process, uint32_t word)
-{
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (is_waiting(&model.threads[i], process, word))
-            return model.threads[i].lends;
-    return -1;
-}
-
 void model_wait(unsigned thread, uint32_t word, int joins)
 {
     struct model_thread *t = &model.threads[thread];
@@ -60,7 +42,7 @@ void model_wait(unsigned thread, uint32_t word, int joins)
     } else {
         model_leave_monitor(thread);
         model_unready(thread);
-        t->lends = joins < 0 && word != 0 ? lent_at(t->inside, word) : -1;
+        t->lends = joins < 0 && word != 0 ? model_lent_at(t->inside, word) : -1;
         t->state = CMRX_THREAD_WAITING;
         t->word = word;
         t->joins = joins;
@@ -70,117 +52,18 @@ void model_wait(unsigned thread, uint32_t word, int joins)
     }
 }
 
-// ---- Mutexes
-
-static bool works_in(const struct model_thread *t, unsigned process)
-{
-    bool is_outside = t->state == CMRX_THREAD_QUEUED && t->entering;
-
-    if (t->state == CMRX_THREAD_DORMANT)
-        return false;
-    for (unsigned i = 0; i < t->depth; i++)
-        if (t->levels[i].caller == process)
-            return true;
-    return t->inside == process && !is_outside;
-}
-
-int model_mutex_owner(unsigned process, uint32_t word)
-{
-    uint32_t sp = word & ~3u;
-
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (sp > system_stack(i) &&
-            sp <= system_stack(i) + plan.threads[i].stack &&
-            works_in(&model.threads[i], process))
-            return (int)i;
-    return -1;
-}
-
-static void mutex_count(unsigned process, uint32_t word, int owner)
-{
-    const struct model_thread *o = &model.threads[owner];
-    unsigned here = 0;
-
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        here += is_waiting(&model.threads[i], process, word);
-    model.counts[MUTEX_WAITS] += o->priority > o->base;
-    model.counts[MUTEX_OF_TWO] += here >= 2;
-    model.counts[MUTEX_CHAIN] +=
-        o->state == CMRX_THREAD_WAITING && o->lends >= 0;
-    model.counts[MUTEX_TO_GATE] += o->state == CMRX_THREAD_QUEUED;
-}
-
-static void wait_for_owner(unsigned thread, uint32_t address, uint32_t *word)
-{
-    struct model_thread *t = &model.threads[thread];
-    unsigned process = t->inside;
-    int owner = model_mutex_owner(process, *word);
-
-    model.counts[MUTEX_FOUND] += owner < 0;
-    model.counts[MUTEX_OWN] += owner == (int)thread;
-    if (owner < 0) {
-        *word = 1;
-        model_reply(thread, 0, 0, CMRX_CHANGED);
-    } else if (owner == (int)thread) {
-        model_reply(thread, 0, 0, CMRX_LOOP);
-    } else {
-        model_mutex_pass(process, address, owner);
-        model_wait(thread, address, -1);
-        if (t->state != CMRX_THREAD_WAITING)
-            return;
-        *word |= 1;
-        model_mutex_pass(process, address, owner);
-        mutex_count(process, address, owner);
-    }
-}
-
-// Which word the kernel looks at first depends on what was before: it says so.
-static bool leaves_behind(unsigned thread)
-{
-    const struct model_thread *t = &model.threads[thread];
-    bool some = false, that = false;
-
-    for (unsigned i = 0; i < plan.thread_count; i++) {
-        const struct model_thread *other = &model.threads[i];
-        bool lends = other->state == CMRX_THREAD_WAITING &&
-                     other->lends == (int)thread && other->inside == t->inside;
-        some |= lends;
-        that |= lends && other->word == model.abandons;
-    }
-    REQUIRE(some == that);
-    return some;
-}
-
-// Before it leaves the process where it is.
-bool model_abandon(unsigned thread)
-{
-    struct model_thread *t = &model.threads[thread];
-
-    if (!leaves_behind(thread))
-        return false;
-    uint32_t *word = word_at(thread, model.abandons);
-    bool is_its = model_mutex_owner(t->inside, *word) == (int)thread;
-    model.counts[MUTEX_LEFT]++;
-    if (is_its)
-        *word = 1;
-    model_wake(t->inside, model.abandons, MODEL_NEVER);
-    t->now.pc -= 2;
-    t->repeats = true;
-    return true;
-}
-
 void model_do_wait(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
     uint32_t address = t->now.r[0];
-    uint32_t *word = word_at(thread, address);
+    uint32_t *word = model_word(thread, address);
 
     if (address != 0 && word == NULL)
         model_reply(thread, 0, 0, CMRX_INVALID);
     else if (address != 0 && *word != t->now.r[1])
         model_reply(thread, 0, 0, CMRX_CHANGED);
     else if (address != 0 && (t->now.word & CMRX_WAIT_OWNER) != 0)
-        wait_for_owner(thread, address, word);
+        model_wait_for_owner(thread, address, word);
     else
         model_wait(thread, address, -1);
 }
@@ -215,7 +98,7 @@ void model_do_wake(unsigned thread)
     uint64_t ticket = ticket_of(t);
     bool is_one = false;
 
-    if (word_at(thread, address) == NULL) {
+    if (model_word(thread, address) == NULL) {
         model_reply(thread, 0, 0, CMRX_INVALID);
         return;
     }

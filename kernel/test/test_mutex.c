@@ -2,10 +2,10 @@
 
 #include "scene.h"
 
-#define MUTEX(process) system_word(process, 50)
+#define MUTEX(process)  system_word(process, 50)
 #define SECOND(process) system_word(process, 51)
-#define TAKEN(thread) (system_stack(thread) + 200)
-#define STACK_BYTES 1024u // of each thread
+#define TAKEN(thread)   (system_stack(thread) + 200)
+#define STACK_BYTES     1024u // of each thread
 
 #define assert_priority(thread, wanted)                                        \
     assert_int_equal(threads[thread].priority, wanted)

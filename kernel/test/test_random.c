@@ -26,9 +26,6 @@
 #define STEPS_OF_RUN 2000u
 #define ENOUGH       5u // of each count of the model
 
-#define MUTEX_BEGIN  36u // words that threads take
-#define MUTEX_END    39u
-
 static uint64_t seed;
 static unsigned step;
 static bool is_traced;
@@ -67,15 +64,6 @@ static void deadline_taken(uint32_t word)
     REQUIRE(fake_syscall() == FAKE_RESUMED);
 }
 
-// Of the words that who runs would leave behind, or 0.
-static uint32_t left_first(void)
-{
-    for (unsigned n = running->holds; n != 0; n = threads[n - 1].also)
-        if (threads[n - 1].inside == running->inside)
-            return (uint32_t)threads[n - 1].key;
-    return 0;
-}
-
 static void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -85,7 +73,7 @@ static void trap_with(const struct model_registers *at)
         printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
                process, at->word & 0xff, at->word >> 8, at->r[0], at->r[1],
                at->r[2], at->r[3], at->sp);
-    uint32_t abandons = left_first();
+    uint32_t abandons = compare_left();
     registers_load(at);
     fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
@@ -163,31 +151,6 @@ static void store(unsigned n, uint32_t value)
 {
     *system_at(system_word(inside(), n)) = value;
     model.processes[inside()].memory[n] = value;
-}
-
-static bool is_mine(unsigned n)
-{
-    uint32_t word = *system_at(system_word(inside(), n));
-
-    return model_mutex_owner(inside(), word) == (int)model.running;
-}
-
-// The first that it has from there on, or MUTEX_END.
-static unsigned mine_from(unsigned n)
-{
-    while (n < MUTEX_END && !is_mine(n))
-        n++;
-    return n;
-}
-
-// Somewhere in its stack; or now and then in somebody's.
-static uint32_t some_stack(void)
-{
-    unsigned thread = model.running;
-
-    if (random_in(12))
-        thread = random_below(plan.thread_count);
-    return system_stack(thread) + 4 + random_below(60) / 4 * 4;
 }
 
 // As lib/mutex.c does, in order: who has one takes only such that come later. Mostly.
@@ -279,15 +242,7 @@ static void do_priority(void)
 
 static void do_caller_may(void)
 {
-    const struct model_thread *t = model_self();
-    uint32_t places[] = {
-        system_word(random_below(plan.process_count), SYSTEM_SHARED),
-        t->top - random_below(64),
-        system_public() + random_below(16),
-        wild_address(),
-    };
-
-    trap(CMRX_SYS_CALLER_MAY, places[random_below(4)],
+    trap(CMRX_SYS_CALLER_MAY, any_place(),
          random_in(8) ? random_word() : random_below(140), random_below(2), 0);
 }
 
@@ -351,23 +306,12 @@ static void do_irq(void)
     check();
 }
 
-// Of timers that are due at the same time the kernel may take any: ask which.
-// It may be one of a wait that has ended before, or one to look at again later.
-static int timer_taken(void)
-{
-    unsigned first = timer_heap[0];
-
-    if (timer_slot[first] != 1 || invariants_due(first) > time_alarm())
-        return MODEL_TURN;
-    return model_timer(first) > time_alarm() ? MODEL_STALE : (int)first;
-}
-
 static void alarm_come(void)
 {
     now_set();
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
-    int timer = timer_taken();
+    int timer = compare_timer();
     REQUIRE(fake_alarm() == FAKE_RESUMED);
     model_alarm(timer);
     check();
@@ -385,11 +329,6 @@ static void pass(uint64_t ticks)
             alarm_come();
     }
     now_set();
-}
-
-static uint32_t ticks_of(uint32_t us)
-{
-    return us * plan.clock_ticks / plan.clock_us + 1;
 }
 
 static void do_time(void)
@@ -458,7 +397,8 @@ static bool is_stuck(void)
 
 static void do_step(void)
 {
-    pass(random_below(is_crowd ? ticks_of(60) : 4));
+    pass(
+        random_below(is_crowd ? 60 * plan.clock_ticks / plan.clock_us + 1 : 4));
     if (is_idle() || random_in(8))
         one_of(of_world, 2);
     else if (model_self()->repeats)

@@ -237,7 +237,8 @@ static void a_mutex_is_not_taken_after_a_cancelled_wait(void **state)
     DONE();
 }
 
-static void a_mutex_that_was_left_behind_is_taken_and_that_said_once(void **state)
+static void a_mutex_that_was_left_behind_is_taken_and_that_said_once(
+    void **state)
 {
     EXPECT({ CMRX_SYS_WAIT | CMRX_WAIT_OWNER,
              LOW(&mutex.word),

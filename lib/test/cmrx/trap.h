@@ -19,6 +19,7 @@ void cmrx_trap_until(uint64_t deadline); // before the next trap
 #define cmrx_trap_call_until(word, a, b, c, d, deadline)                       \
     (cmrx_trap_until(deadline), cmrx_trap(word, a, b, c, d))
 
-uint32_t cmrx_stack_pointer(void); // a multiple of 4, another one in each thread
+uint32_t cmrx_stack_pointer(
+    void); // a multiple of 4, another one in each thread
 
 #endif

@@ -134,7 +134,6 @@ static enum cmrx_status lock(uint32_t us, uint64_t deadline)
     return status;
 }
 
-
 static enum cmrx_status job(uint32_t number, uint64_t deadline)
 {
     switch (number) {

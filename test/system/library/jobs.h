@@ -29,9 +29,9 @@ enum job {
     RECEIVE,
     READ,
     START_EARLY,
-    LOCK,  // and give it back
-    KEEP,  // it, and end
-    WORK,  // 3 ms with it
+    LOCK, // and give it back
+    KEEP, // it, and end
+    WORK, // 3 ms with it
     JOBS
 };
 

@@ -194,8 +194,7 @@ static bool next_owner_learns_that_it_was_left(void)
     enum cmrx_status again = cmrx_mutex_lock(&mutex, in(1000));
     cmrx_mutex_unlock(&mutex);
     return is_left && learns && waited && low_status == CMRX_OK &&
-           again == CMRX_OWNER_DEAD &&
-           cmrx_mutex_lock(&mutex, 0) == CMRX_OK &&
+           again == CMRX_OWNER_DEAD && cmrx_mutex_lock(&mutex, 0) == CMRX_OK &&
            cmrx_mutex_lock(&mutex, in(1000)) == CMRX_LOOP &&
            (cmrx_mutex_unlock(&mutex), mutex.word == 0);
 }
