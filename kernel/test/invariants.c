@@ -152,6 +152,15 @@ static unsigned priority_wanted(const struct thread *t)
     return priority;
 }
 
+// Its call into p is marked, so that no short way leads back.
+static bool is_marked(const struct thread *t, const struct process *p)
+{
+    for (unsigned i = 0; i < t->depth; i++)
+        if (t->image->calls[i].service->process == p)
+            return (t->image->calls[i].sp & (HAS_DEADLINE | HURRIED)) != 0;
+    return true;
+}
+
 // Those it holds are linked, each once; and who is linked nowhere lends nothing.
 static void mutexes_check(const struct thread *t)
 {
@@ -164,6 +173,7 @@ static void mutexes_check(const struct thread *t)
         REQUIRE(words_queue(words_find(first->inside, first->key)).first ==
                 first);
         REQUIRE(is_in_chain(t, first->inside));
+        REQUIRE(is_marked(t, first->inside));
         REQUIRE(first->owner == thread_index(t) + 1);
     }
     for (unsigned i = 0; i < plan.thread_count; i++)
