@@ -141,6 +141,9 @@ static enum cmrx_status job(uint32_t number, uint64_t deadline)
         return lock(0, deadline);
     case KEEP:
         return cmrx_mutex_lock(&mutex, deadline);
+    case KEEP_LONG:
+        cmrx_mutex_lock(&mutex, deadline);
+        return cmrx_sleep_until(in(3000));
     case WORK:
         return lock(3000, deadline);
     case TAKE:

@@ -31,6 +31,7 @@ enum job {
     START_EARLY,
     LOCK, // and give it back
     KEEP, // it, and end
+    KEEP_LONG, // likewise, after 3 ms
     WORK, // 3 ms with it
     JOBS
 };

@@ -199,6 +199,19 @@ static bool next_owner_learns_that_it_was_left(void)
            (cmrx_mutex_unlock(&mutex), mutex.word == 0);
 }
 
+// Low waits for it when the visitor returns.
+static bool visitor_that_returns_with_it_tells_who_waits(void)
+{
+    visitor_job = KEEP_LONG;
+    cmrx_process_restart(CLIENT);
+    cmrx_sleep_until(in(1000));
+    start_both(LOCK, NOTHING);
+    bool waits = (mutex.word & 1) != 0;
+    bool ends =
+        cmrx_thread_join(CMRX_THREAD_ID(low), NULL, in(20000)) == CMRX_OK;
+    return waits && ends && low_status == CMRX_OWNER_DEAD && mutex.word == 0;
+}
+
 // ---- Flags
 
 static bool flags_wake_any_and_all(void)
@@ -407,6 +420,7 @@ static const struct test_case cases[] = {
     CASE(cancelled_visitor_leaves_the_mutex),
     CASE(owner_is_as_urgent_as_who_waits),
     CASE(next_owner_learns_that_it_was_left),
+    CASE(visitor_that_returns_with_it_tells_who_waits),
     CASE(flags_wake_any_and_all),
     CASE(flags_are_taken_together),
     CASE(cancelled_visitor_clears_no_flag),
