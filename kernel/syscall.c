@@ -41,10 +41,9 @@ static bool has(const struct thread *t, enum right right)
 
 // ---- Calls
 
-// Is there room below the cut for what is lent and for the method? From here on
-// the cut, what is lent and the callee's stack pointer are believed. The stack
-// pointer may be anywhere in the stack, also so low that the cut lies below it:
-// then the slice is less than nothing.
+// Is there room below the cut for what is lent and for the method? From here on the
+// cut, what is lent and the callee's stack pointer are believed. That may be so low
+// in the stack that the cut lies below it: then the slice is less than nothing.
 static enum cmrx_status room_check(uint32_t slice, uint32_t lent, uint32_t room)
 {
     if (lent % 8 != 0)
@@ -171,13 +170,13 @@ static bool is_own_word(const struct thread *t, uintptr_t address)
            region_covers(&t->inside->image->memory, address, sizeof(uint32_t));
 }
 
+// Read once, in memory that is_own_word() has said to be the process's.
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
 
     if (word != 0 && !is_own_word(t, word))
         return reply(f, CMRX_INVALID);
-    // Read once, in memory that is_own_word() has said to be the process's.
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
     bool for_owner = word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0;

@@ -29,10 +29,10 @@ enum job {
     RECEIVE,
     READ,
     START_EARLY,
-    LOCK, // and give it back
-    KEEP, // it, and end
+    LOCK,      // and give it back
+    KEEP,      // it, and end
     KEEP_LONG, // likewise, after 3 ms
-    WORK, // 3 ms with it
+    WORK,      // 3 ms with it
     JOBS
 };
 
