@@ -36,9 +36,11 @@ static void turn_end(const struct thread *t)
 
 void sched_unready(struct thread *t)
 {
+    struct queue *ready = &sched.ready[t->priority];
+
     KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
-    queue_pull(&sched.ready[t->priority], t);
-    if (sched.ready[t->priority].first == NULL)
+    queue_pull(ready, t);
+    if (ready->first == NULL)
         sched.levels &= ~(1u << t->priority);
     turn_end(t);
 }
