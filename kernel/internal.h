@@ -136,7 +136,7 @@ bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 bool monitor_wanted(const struct thread *t);  // where it is now
 void monitor_enter(struct thread *t);         // and ready, now or later
-bool monitor_leave(struct thread *t);         // if it is in; another follows
+void monitor_leave(struct thread *t);         // if it is in; another follows
 void monitor_close(struct process *p);        // it has ended
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
