@@ -62,6 +62,10 @@ void inherit(struct thread *t, uint8_t lent)
                                               : deserved(t);
         if (priority == t->priority)
             return;
+        if (t->state == CMRX_THREAD_READY) {
+            sched_move(t, priority);
+            return;
+        }
         thread_move(t, priority);
         if (t->state != CMRX_THREAD_QUEUED)
             return;
@@ -110,7 +114,7 @@ COLD static void monitor_hand_over(struct process *p)
     struct thread *next = p->gate.first, *last = p->owner;
 
     p->owner = next;
-    queue_remove(&p->gate, next);
+    queue_take(&p->gate.first);
     sched_ready(next);
     inherit(last, 0);
 }
@@ -403,9 +407,8 @@ static void force(struct thread *t)
 }
 
 // Of several at once the outermost is first.
-void call_overdue(struct thread *t)
+void call_overdue(struct thread *t, uint64_t due)
 {
-    uint64_t due = call_due(t);
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)
