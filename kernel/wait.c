@@ -51,7 +51,7 @@ uint64_t wait_deadline(const struct thread *t)
 // there, and the call made again: together that would be too long a stretch. It does
 // no harm there, should the thread never wait. One that is over although the heap
 // has it is an alarm that is about to come.
-COLD static int32_t deadline_set(unsigned timer, uint64_t deadline)
+static int32_t deadline_set(unsigned timer, uint64_t deadline)
 {
     uint64_t now = time_now();
 
