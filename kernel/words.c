@@ -58,10 +58,8 @@ void words_insert(struct process *p, struct thread *t)
         return;
     }
     queue_insert(&q, t);
-    if (q.first != t) {
-        t->words[0] = t->words[1] = 0;
+    if (q.first != t)
         return;
-    }
     node_become(t, node);
     *at = link_to(t);
 }
