@@ -345,12 +345,18 @@ class Page(unittest.TestCase):
             ["YIELD, a stretch", "20 of 250", "20 of 400"]])
 
     def test_a_miss_stands_with_what_its_rest_does(self):
-        rows = [{"port": "riscv32", "part": "paths", "goals": "yield",
-                 "what the rest does": "looks twice"}]
+        rows = [{"port": "riscv32", "part": "paths", "goals": goals,
+                 "what the rest does": why} for goals, why in (
+                     ("yield;wake;post", "looks twice"), ("wait", "sleeps"))]
+        over = {"yield": (162, 160), "wake": (163, 160), "wait": (162, 160),
+                "post": (162, 160), "time": (9, 8)}
         with mock.patch.object(benchdata, "rows", return_value=rows):
-            said = list(benchdoc.miss_rows(
-                "riscv32", {("paths", "yield"): (162, 160)}, "paths"))
-        self.assertEqual(said[1], ["160, yield", "162", "looks twice"])
+            said = list(benchdoc.miss_rows("riscv32", {
+                ("paths", name): counts for name, counts in over.items()},
+                "paths"))
+        self.assertEqual(said[1:], [
+            ["160", "yield, post: 162; wake: 163", "looks twice"],
+            ["160", "wait: 162", "sleeps"], ["8", "time: 9", "?"]])
 
     def test_a_difference_stands_behind_the_count(self):
         for now, was, shown in (([5, 5, 5], [4, 4, 4], "5 (+1)"),

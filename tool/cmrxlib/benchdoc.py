@@ -124,12 +124,17 @@ def of_goal(part, name, found, goal):
 
 
 def miss_rows(port, over, *parts):
+    """A line for all that misses the same goal for the same reason."""
     yield ["goal", "found", "what the rest does"]
-    known = benchgoals.listed(port, *parts)
-    for key, (found, goal) in over.items():
-        what = f"{goal}, {key[1]}" + (STRETCH if key[0] == "stretches" else "")
-        yield [what if key[0] != benchgoals.EQUAL else f"equal, {key[1]}",
-               str(found), known.get(key, "?")]
+    known, lines = benchgoals.listed(port, *parts), {}
+    for (part, name), (found, goal) in over.items():
+        goal = "equal" if part == benchgoals.EQUAL else str(goal)
+        line = lines.setdefault((part, goal, known.get((part, name), "?")), {})
+        line.setdefault(found, []).append(
+            name + (STRETCH if part == "stretches" else ""))
+    for (_, goal, why), found in lines.items():
+        yield [goal, "; ".join(f"{', '.join(names)}: {count}"
+                               for count, names in found.items()), why]
 
 
 def stretch_rows(board, longest):
