@@ -37,7 +37,7 @@
 // CMRX_KNOWS_PROCESS(pump); lets this program speak of the process that the
 // integrator calls `pump`: for a supervisor. It gives no right. The build refuses
 // a system without such a process.
-#define CMRX_KNOWS_PROCESS(name) extern const char cmrx_id_process_##name[]
+#define CMRX_KNOWS_PROCESS(name)  extern const char cmrx_id_process_##name[]
 
 // An address whose number is that of the process `name`: a constant, good for
 // tables; CMRX_NUMBER() of it is what control.h wants.

@@ -7,6 +7,7 @@
 //       fault 3, at 12.345 s, generation 1 of sensor
 
 #include "explain.h"
+#include "supervisor.h"
 
 #include <cmrx/format.h>
 #include <cmrx/info_find.h>
@@ -86,6 +87,11 @@ static void say_place(struct text *text, const struct cmrx_info *info,
 static void say_who(struct text *text, const struct cmrx_info *info,
                     const struct cmrx_fault *fault)
 {
+    if (fault->kind == SUPERVISOR_MISSED) {
+        say(text, "%s missed its heartbeat",
+            cmrx_info_process_name(info, fault->process));
+        return;
+    }
     say(text, "%s faulted: %s", cmrx_info_process_name(info, fault->process),
         kind_in_words(fault));
 }
@@ -140,8 +146,11 @@ static void say_caller(struct text *text, const struct cmrx_info *info,
 static void say_when(struct text *text, const struct cmrx_info *info,
                      const struct cmrx_fault *fault)
 {
-    say(text, "  fault %u, at %T s, generation %u of %s", fault->sequence,
-        fault->time, (uint32_t)fault->generation,
+    say(text, "  ");
+    if (fault->kind != SUPERVISOR_MISSED)
+        say(text, "fault %u, ", fault->sequence);
+    say(text, "at %T s, generation %u of %s", fault->time,
+        (uint32_t)fault->generation,
         cmrx_info_process_name(info, fault->process));
     if (fault->lost > 0)
         say(text, "; %u after it were not kept", fault->lost);
@@ -158,10 +167,24 @@ static bool has_address(const struct cmrx_fault *fault, uint32_t *address)
            (fault->flags & CMRX_FAULT_HAS_FRAME) != 0;
 }
 
+// Who did nothing, did it nowhere.
+static bool explain_silence(struct text *text, const struct cmrx_info *info,
+                            const struct cmrx_fault *fault, uint32_t n)
+{
+    if (n == 0)
+        say_who(text, info, fault);
+    else if (n == 1)
+        say_when(text, info, fault);
+    return n <= 1;
+}
+
 bool explain_line(const struct cmrx_info *info, const struct cmrx_fault *fault,
                   uint32_t n, char *to, uint32_t size)
 {
     struct text text = { to, size, 0 };
+
+    if (fault->kind == SUPERVISOR_MISSED)
+        return explain_silence(&text, info, fault, n);
     uint32_t levels = fault->levels;
     uint32_t address;
     bool touched = has_address(fault, &address);
