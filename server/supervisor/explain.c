@@ -167,6 +167,14 @@ static bool has_address(const struct cmrx_fault *fault, uint32_t *address)
            (fault->flags & CMRX_FAULT_HAS_FRAME) != 0;
 }
 
+// Time and place are those of nobody.
+static bool explain_watchdog(struct text *text, uint32_t n)
+{
+    if (n == 0)
+        say(text, "the watchdog was not kicked: the system was reset");
+    return n == 0;
+}
+
 // Who did nothing, did it nowhere.
 static bool explain_silence(struct text *text, const struct cmrx_info *info,
                             const struct cmrx_fault *fault, uint32_t n)
@@ -185,6 +193,9 @@ bool explain_line(const struct cmrx_info *info, const struct cmrx_fault *fault,
 
     if (fault->kind == SUPERVISOR_MISSED)
         return explain_silence(&text, info, fault, n);
+    if (fault->kind == CMRX_FAULT_PANIC &&
+        fault->address == CMRX_PANIC_WATCHDOG)
+        return explain_watchdog(&text, n);
     uint32_t levels = fault->levels;
     uint32_t address;
     bool touched = has_address(fault, &address);

@@ -256,6 +256,20 @@ static void missed_heartbeat_has_neither_place_nor_number(void **state)
     assert_lines(&fault, 2, expected);
 }
 
+static void watchdog_is_no_panic(void **state)
+{
+    static const char *const expected[] = {
+        "the watchdog was not kicked: the system was reset",
+    };
+    struct cmrx_fault fault = { .kind = CMRX_FAULT_PANIC,
+                                .flags = CMRX_FAULT_HAS_ADDRESS,
+                                .process = 255,
+                                .thread = 255,
+                                .address = CMRX_PANIC_WATCHDOG };
+    (void)state;
+    assert_lines(&fault, 1, expected);
+}
+
 // The record may be what a warm reset has left: any bytes.
 static void any_record_is_told_without_harm(void **state)
 {
@@ -306,6 +320,7 @@ int main(void)
         cmocka_unit_test(code_without_lines_is_told_by_offset),
         cmocka_unit_test(what_is_not_known_is_not_told),
         cmocka_unit_test(missed_heartbeat_has_neither_place_nor_number),
+        cmocka_unit_test(watchdog_is_no_panic),
         cmocka_unit_test(any_record_is_told_without_harm),
         cmocka_unit_test(names_and_rights_are_found),
     };
