@@ -158,6 +158,28 @@ CMRX_TEST(the_second_restart_comes_exactly_when_it_is_due)
     cmrx_check_equal(outlook(), 2);
 }
 
+CMRX_TEST(a_restart_comes_when_it_is_due_though_time_wraps)
+{
+    uint64_t wrap = (uint64_t)UINT32_MAX + 1;
+
+    cmrx_fake(console, write, console_write);
+    start();
+    cmrx_sleep_until(wrap - 5000);
+    sensor_faults();
+    sensor_faults();
+    cmrx_sleep_until(wrap + 4999);
+    cmrx_check_equal(restarts, 1);
+    cmrx_sleep_until(wrap + 5000);
+    cmrx_check_equal(restarts, 2);
+    cmrx_sleep_until(wrap - 5000 + POLICY_WITHIN_MS * 1000 - 1);
+    cmrx_check_equal(outlook(), 2);
+    cmrx_sleep_until(wrap - 5000 + POLICY_WITHIN_MS * 1000);
+    cmrx_check_equal(outlook(), 0);
+    cmrx_sleep_until(2 * wrap + 7);
+    sensor_faults();
+    cmrx_check_equal(restarts, 3);
+}
+
 CMRX_TEST(a_crash_loop_is_given_up)
 {
     cmrx_fake(console, write, console_write);
