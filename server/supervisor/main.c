@@ -26,6 +26,7 @@
 #include <string.h>
 
 #define TELL_AGAIN_US 20000u
+#define TELL_PAUSE_US 50000u // telling costs more than restarting does
 #define TELL_TRIES    50u
 
 CMRX_USE(struct console, console);
@@ -171,12 +172,16 @@ static int32_t tell(uint32_t n)
 // The next one that was not told. Returns when to try again.
 static uint64_t tell_next(void)
 {
+    // Those that nobody remembers any more.
+    if (recorded - told > SUPERVISOR_RECORDS)
+        told = recorded - SUPERVISOR_RECORDS;
     if (told == recorded)
         return CMRX_FOREVER;
     if (tell(told) == SUPERVISOR_SILENT && ++tries < TELL_TRIES)
         return cmrx_time_now() + TELL_AGAIN_US;
     tries = 0;
     told++;
+    cmrx_sleep_until(cmrx_time_now() + TELL_PAUSE_US);
     return 0;
 }
 

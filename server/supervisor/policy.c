@@ -11,7 +11,9 @@ static bool is_past(uint32_t time, uint32_t now)
 
 uint32_t policy_most(const struct policy *policy)
 {
-    return policy->most > 0 ? policy->most : POLICY_MOST;
+    if (policy->most == 0)
+        return POLICY_MOST;
+    return policy->most < POLICY_MOST_MAX ? policy->most : POLICY_MOST_MAX;
 }
 
 uint32_t policy_within_us(const struct policy *policy)
@@ -54,8 +56,12 @@ enum verdict policy_failed(const struct policy *policy, unsigned restart,
         return policy->then == SUPERVISE_RESET ? VERDICT_RESET
                                                : VERDICT_GIVE_UP;
     }
+    uint32_t soonest = ward->due + POLICY_SPACING_MS * 1000u;
+    uint32_t due = now + delay_us(policy, restart, ward->failures);
+    // It was last started within the row, so that was not half a turn ago.
+    bool is_too_soon = ward->failures > 1 && !is_past(soonest, due);
     ward->state = WARD_PENDING;
-    ward->due = now + delay_us(policy, restart, ward->failures);
+    ward->due = is_too_soon ? soonest : due;
     return VERDICT_START;
 }
 

@@ -13,9 +13,9 @@
 enum supervise_restart {
     SUPERVISE_BACK_OFF, // at once after the first failure, then after delay_ms,
                         // and twice as long each time
-    SUPERVISE_AT_ONCE,
-    SUPERVISE_NEVER, // what `then` says comes after the first failure
-    SUPERVISE_ASK,   // what supervise_ask() says: supervise.h
+    SUPERVISE_AT_ONCE,  // but never more often than every POLICY_SPACING_MS
+    SUPERVISE_NEVER,    // what `then` says comes after the first failure
+    SUPERVISE_ASK,      // what supervise_ask() says: supervise.h
 };
 
 // What is done when it has failed once more than it may be restarted.
@@ -30,9 +30,9 @@ struct policy {
     uint32_t within_ms;             // 0: a minute; POLICY_WITHIN_MAX_MS at most
     uint32_t delay_ms;              // 0: 10; for back-off
     uint8_t restart;                // enum supervise_restart
-    uint8_t most;                   // restarts within that time; 0: 7
-    uint8_t then;                   // enum supervise_then
-    uint8_t of;                     // enum supervised_kind, of supervise.h
+    uint8_t most; // restarts within that time, up to 254; 0: 7
+    uint8_t then; // enum supervise_then
+    uint8_t of;   // enum supervised_kind, of supervise.h
 };
 
 #define POLICY_WITHIN_MS     60000u
@@ -40,6 +40,8 @@ struct policy {
 #define POLICY_DELAY_MS      10u
 #define POLICY_DELAY_MAX_MS  60000u
 #define POLICY_MOST          7u
+#define POLICY_MOST_MAX      254u // failures are counted up to 255
+#define POLICY_SPACING_MS    10u // whatever the row says: nobody is to be starved
 
 enum ward_state {
     WARD_QUIET,    // there is nothing to do
@@ -50,7 +52,7 @@ enum ward_state {
 // A process that is looked after, or a group. policy.c owns the first four.
 struct ward {
     uint32_t first;   // when the first failure of those counted was
-    uint32_t due;     // when it is to be started, while pending
+    uint32_t due;     // when it is to be started, or was last
     uint8_t failures; // that count, up to 255
     uint8_t state;    // enum ward_state
     uint8_t process;  // one of SUPERVISE_OTHERS: number + 1; 0: it is free

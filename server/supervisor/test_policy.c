@@ -51,12 +51,15 @@ static void the_delay_has_a_limit(void **state)
     struct ward ward = { 0 };
     (void)state;
 
-    for (unsigned n = 1; n < 255; n++) {
-        assert_int_equal(failed(&long_row, &ward, BEGIN + n), VERDICT_START);
-        assert_true(ward.due - (BEGIN + n) <= POLICY_DELAY_MAX_MS * 1000);
-        if (n > 20)
-            assert_int_equal(ward.due - (BEGIN + n),
-                             POLICY_DELAY_MAX_MS * 1000);
+    for (unsigned n = 1; n < 25; n++) {
+        uint32_t now = n == 1 ? BEGIN : ward.due;
+
+        assert_int_equal(failed(&long_row, &ward, now), VERDICT_START);
+        assert_int_equal(ward.failures, n);
+        if (n > 15)
+            assert_int_equal(ward.due - now, POLICY_DELAY_MAX_MS * 1000);
+        else
+            assert_true(ward.due - now <= POLICY_DELAY_MAX_MS * 1000);
     }
 }
 
@@ -64,13 +67,49 @@ static void at_once_is_without_delay_each_time(void **state)
 {
     const struct policy policy = { .restart = SUPERVISE_AT_ONCE, .most = 3 };
     struct ward ward = { 0 };
+    uint32_t now = BEGIN;
     (void)state;
 
     for (unsigned n = 0; n < 3; n++) {
-        assert_int_equal(failed(&policy, &ward, BEGIN + n), VERDICT_START);
-        assert_int_equal(ward.due, BEGIN + n);
+        assert_int_equal(failed(&policy, &ward, now), VERDICT_START);
+        assert_int_equal(ward.due, now);
+        now += POLICY_SPACING_MS * 1000;
     }
-    assert_int_equal(failed(&policy, &ward, BEGIN + 3), VERDICT_GIVE_UP);
+    assert_int_equal(failed(&policy, &ward, now), VERDICT_GIVE_UP);
+}
+
+static void nobody_is_started_twice_within_the_spacing(void **state)
+{
+    const struct policy at_once = { .restart = SUPERVISE_AT_ONCE, .most = 254 };
+    const struct policy back_off = { .delay_ms = 1, .most = 254 };
+    const struct policy *policies[] = { &at_once, &back_off };
+    (void)state;
+
+    for (unsigned n = 0; n < 2; n++) {
+        struct ward ward = { 0 };
+        uint32_t last = BEGIN, now = BEGIN;
+
+        failed(policies[n], &ward, now);
+        assert_int_equal(ward.due, now);
+        for (unsigned i = 1; n == 0 ? i < 254 : i < 8; i++) {
+            now = ward.due + i % 3;
+            assert_int_equal(failed(policies[n], &ward, now), VERDICT_START);
+            assert_true(ward.due - last >= POLICY_SPACING_MS * 1000);
+            assert_true(n != 0 || ward.due - last == POLICY_SPACING_MS * 1000);
+            last = ward.due;
+        }
+    }
+}
+
+static void as_often_as_can_be_said_is_not_for_ever(void **state)
+{
+    const struct policy policy = { .restart = SUPERVISE_AT_ONCE, .most = 255 };
+    struct ward ward = { 0 };
+    (void)state;
+
+    for (unsigned n = 0; n < 254; n++)
+        assert_int_equal(failed(&policy, &ward, BEGIN), VERDICT_START);
+    assert_int_equal(failed(&policy, &ward, BEGIN), VERDICT_GIVE_UP);
 }
 
 static void never_is_after_the_first_failure(void **state)
@@ -252,6 +291,8 @@ int main(void)
         cmocka_unit_test(the_delay_doubles_and_then_it_is_given_up),
         cmocka_unit_test(the_delay_has_a_limit),
         cmocka_unit_test(at_once_is_without_delay_each_time),
+        cmocka_unit_test(nobody_is_started_twice_within_the_spacing),
+        cmocka_unit_test(as_often_as_can_be_said_is_not_for_ever),
         cmocka_unit_test(never_is_after_the_first_failure),
         cmocka_unit_test(too_many_failures_can_reset_the_system),
         cmocka_unit_test(what_somebody_else_decides_has_the_same_limit),
