@@ -67,6 +67,25 @@ CMRX_TEST(who_never_is_heard_again_costs_all_its_restarts_then_the_system)
     check_restarts(PUMP, 2, CMRX_PROCESS_STOPPED);
 }
 
+// Something more urgent keeps it from looking.
+static enum cmrx_status slow_restart(uint32_t id)
+{
+    cmrx_sleep_until(cmrx_time_now() + 130 * MS);
+    return process_restart(id);
+}
+
+CMRX_TEST(a_supervisor_that_was_late_does_not_expect_what_it_has_missed)
+{
+    start();
+    cmrx_fake_control.process_restart = slow_restart;
+    fails(ASKER);
+    pass(500);
+    cmrx_check_equal(all[ASKER].restarts, 1);
+    cmrx_check_equal(all[PUMP].restarts + all[VALVE].restarts +
+                         all[NETWORK].restarts,
+                     0);
+}
+
 CMRX_TEST(who_dies_while_its_heartbeat_is_due_has_failed_once)
 {
     start();
@@ -178,6 +197,9 @@ CMRX_TEST(it_is_kicked_again_as_soon_as_it_is_heard)
     hears[VALVE] = true;
     pass(11);
     cmrx_check(cmrx_time_now() - last_kick < 11 * MS);
+    uint32_t before = kicks;
+    pass(400);
+    cmrx_check(kicks >= before + 9);
 }
 
 CMRX_TEST(a_failure_counts_until_it_is_heard_again)

@@ -150,6 +150,20 @@ CMRX_TEST(who_asks_for_one_of_a_group_gets_all_of_it)
     cmrx_check_equal(outlook(MODEM), 0);
 }
 
+CMRX_TEST(whom_somebody_has_started_though_given_up_begins_anew)
+{
+    start();
+    for (unsigned n = 0; n < 4; n++) {
+        fails(ASKER);
+        pass(200);
+    }
+    check_restarts(ASKER, 3, CMRX_PROCESS_STOPPED);
+    all[ASKER].state = CMRX_PROCESS_RUNNING;
+    fails(ASKER);
+    check_restarts(ASKER, 4, CMRX_PROCESS_RUNNING);
+    cmrx_check_equal(outlook(ASKER), 1);
+}
+
 CMRX_TEST(a_member_that_somebody_has_stopped_stays_so)
 {
     start();
@@ -168,7 +182,9 @@ CMRX_TEST(the_function_of_the_product_says_how_to_start)
     check_restarts(ASKER, 1, CMRX_PROCESS_RUNNING);
     fails(ASKER);
     cmrx_check_equal(outlook(ASKER), 2 | SUPERVISOR_PENDING);
-    pass(11);
+    pass(29);
+    check_restarts(ASKER, 1, CMRX_PROCESS_FAULTED);
+    pass(2);
     check_restarts(ASKER, 2, CMRX_PROCESS_RUNNING);
 }
 
