@@ -87,11 +87,6 @@ static void say_place(struct text *text, const struct cmrx_info *info,
 static void say_who(struct text *text, const struct cmrx_info *info,
                     const struct cmrx_fault *fault)
 {
-    if (fault->kind == SUPERVISOR_MISSED) {
-        say(text, "%s missed its heartbeat",
-            cmrx_info_process_name(info, fault->process));
-        return;
-    }
     say(text, "%s faulted: %s", cmrx_info_process_name(info, fault->process),
         kind_in_words(fault));
 }
@@ -143,11 +138,17 @@ static void say_caller(struct text *text, const struct cmrx_info *info,
     say_place(text, info, level->process, level->pc - 2);
 }
 
+// A record of the supervisor's, not of the kernel's.
+static bool is_own_kind(const struct cmrx_fault *fault)
+{
+    return fault->kind == SUPERVISOR_MISSED || fault->kind == SUPERVISOR_ENDED;
+}
+
 static void say_when(struct text *text, const struct cmrx_info *info,
                      const struct cmrx_fault *fault)
 {
     say(text, "  ");
-    if (fault->kind != SUPERVISOR_MISSED)
+    if (!is_own_kind(fault))
         say(text, "fault %u, ", fault->sequence);
     say(text, "at %T s, generation %u of %s", fault->time,
         (uint32_t)fault->generation,
@@ -179,8 +180,12 @@ static bool explain_watchdog(struct text *text, uint32_t n)
 static bool explain_silence(struct text *text, const struct cmrx_info *info,
                             const struct cmrx_fault *fault, uint32_t n)
 {
-    if (n == 0)
-        say_who(text, info, fault);
+    const char *name = cmrx_info_process_name(info, fault->process);
+
+    if (n == 0 && fault->kind == SUPERVISOR_MISSED)
+        say(text, "%s missed its heartbeat", name);
+    else if (n == 0)
+        say(text, "%s has ended: it has no thread left", name);
     else if (n == 1)
         say_when(text, info, fault);
     return n <= 1;
@@ -191,7 +196,7 @@ bool explain_line(const struct cmrx_info *info, const struct cmrx_fault *fault,
 {
     struct text text = { to, size, 0 };
 
-    if (fault->kind == SUPERVISOR_MISSED)
+    if (is_own_kind(fault))
         return explain_silence(&text, info, fault, n);
     if (fault->kind == CMRX_FAULT_PANIC &&
         fault->address == CMRX_PANIC_WATCHDOG)

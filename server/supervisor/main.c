@@ -76,9 +76,9 @@ static void collect(void)
         keep_record();
 }
 
-void wards_missed(uint32_t process, uint32_t generation)
+void wards_record(uint32_t kind, uint32_t process, uint32_t generation)
 {
-    record = (struct cmrx_fault){ .kind = SUPERVISOR_MISSED,
+    record = (struct cmrx_fault){ .kind = (uint8_t)kind,
                                   .process = (uint8_t)process,
                                   .generation = (uint16_t)generation,
                                   .time = cmrx_time_now() };

@@ -30,9 +30,10 @@ struct policy {
     uint32_t within_ms;             // 0: a minute; POLICY_WITHIN_MAX_MS at most
     uint32_t delay_ms;              // 0: 10; for back-off
     uint8_t restart;                // enum supervise_restart
-    uint8_t most; // restarts within that time, up to 254; 0: 7
-    uint8_t then; // enum supervise_then
-    uint8_t of;   // enum supervised_kind, of supervise.h
+    uint8_t most;     // restarts within that time, up to 254; 0: 7
+    uint8_t then;     // enum supervise_then
+    uint8_t of;       // enum supervised_kind, of supervise.h
+    uint8_t must_run; // 1: it has failed, too, when its last thread has ended
 };
 
 #define POLICY_WITHIN_MS     60000u

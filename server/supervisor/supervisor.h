@@ -15,9 +15,11 @@ enum {
     SUPERVISOR_SILENT = -3,  // the console did not take the text
 };
 
-// The kind of a record of a process that did not keep its promise of a heartbeat;
-// not one of the kernel's (enum cmrx_fault_kind).
+// Kinds of records that are not the kernel's (enum cmrx_fault_kind): of a process that
+// did not keep its promise of a heartbeat; of one whose last thread has ended, and
+// that must run.
 #define SUPERVISOR_MISSED   0x80u
+#define SUPERVISOR_ENDED    0x81u
 
 // Answer of outlook(); of a group for each that is in it.
 #define SUPERVISOR_FAILURES 0xff  // mask: failures that count

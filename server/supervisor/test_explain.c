@@ -250,10 +250,16 @@ static void missed_heartbeat_has_neither_place_nor_number(void **state)
         "sensor missed its heartbeat",
         "  at 12.345 s, generation 2 of sensor",
     };
+    static const char *const ended[] = {
+        "sensor has ended: it has no thread left",
+        "  at 12.345 s, generation 2 of sensor",
+    };
     struct cmrx_fault fault = planted();
     (void)state;
     fault.kind = SUPERVISOR_MISSED;
     assert_lines(&fault, 2, expected);
+    fault.kind = SUPERVISOR_ENDED;
+    assert_lines(&fault, 2, ended);
 }
 
 static void watchdog_is_no_panic(void **state)
@@ -284,7 +290,7 @@ static void any_record_is_told_without_harm(void **state)
             ((uint8_t *)&fault)[i] = (uint8_t)rand();
         while (explain_line(&d.info, &fault, n, line, 40))
             n++;
-        if (fault.kind == SUPERVISOR_MISSED)
+        if (fault.kind == SUPERVISOR_MISSED || fault.kind == SUPERVISOR_ENDED)
             assert_int_equal(n, 2);
         else
             assert_in_range(n, 3, CMRX_FAULT_CHAIN + 4);

@@ -8,9 +8,10 @@
 // of the ward of the group, which leads. Who is in none leads itself.
 
 #include "wards.h"
+#include "supervisor.h"
 
 #include <cmrx/cmrx.h>
-#include <cmrx/info.h>
+#include <cmrx/info_find.h>
 
 #define NOBODY UINT32_MAX
 
@@ -247,6 +248,23 @@ static void failed(const struct supervised *row, struct ward *ward,
 
 // ---- Looking
 
+// None of its threads is left, and its row says that this is a failure.
+static bool has_ended(const struct supervised *row, uint32_t process)
+{
+    const struct cmrx_info_process *about =
+        cmrx_info_process_at(&cmrx_info, process);
+    struct cmrx_thread_status status;
+
+    if (row->policy.must_run == 0 || about == NULL)
+        return false;
+    for (uint32_t n = 0; n < about->thread_count; n++) {
+        if (cmrx_thread_status(about->first_thread + n, &status) != CMRX_OK ||
+            status.state != CMRX_THREAD_DORMANT)
+            return false;
+    }
+    return true;
+}
+
 static void look_at(const struct supervised *row, struct ward *ward,
                     uint32_t bits, uint32_t now)
 {
@@ -263,9 +281,12 @@ static void look_at(const struct supervised *row, struct ward *ward,
             failed(row, ward, now);
     } else if (status.state != CMRX_PROCESS_RUNNING) {
         heart_stop(row, row->heart != NULL && row->heart->ill != 0);
+    } else if (is_told && has_ended(row, process)) {
+        wards_record(SUPERVISOR_ENDED, process, status.generation);
+        failed(row, ward, now);
     } else if (heart_is_due(row, now) &&
                !heart_was_heard(row, status.generation, now)) {
-        wards_missed(process, status.generation);
+        wards_record(SUPERVISOR_MISSED, process, status.generation);
         failed(row, ward, now);
     }
 }

@@ -24,7 +24,8 @@ bool wards_restart(uint32_t process, uint32_t now);
 // NULL: nobody looks after it.
 const struct policy *wards_find(uint32_t process, const struct ward **ward);
 
-// In main.c: `process` did not keep its promise.
-void wards_missed(uint32_t process, uint32_t generation);
+// In main.c: `process` has failed, and the kernel has no record of it. kind: one of
+// supervisor.h.
+void wards_record(uint32_t kind, uint32_t process, uint32_t generation);
 
 #endif

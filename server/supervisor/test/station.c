@@ -15,6 +15,8 @@ __asm__(".globl cmrx_id_process_modem, cmrx_id_process_network\n"
         ".set cmrx_id_process_network, 34\n"
         ".set cmrx_id_process_pump, 35\n"
         ".set cmrx_id_process_valve, 36\n"
+        ".globl cmrx_id_process_runner\n"
+        ".set cmrx_id_process_runner, 38\n"
         ".set cmrx_id_process_asker, 37\n");
 
 CMRX_USE(struct console, console);
@@ -33,7 +35,7 @@ struct description description;
 // ---- The kernel that it asks
 
 struct station_process all[PROCESSES];
-uint32_t resets, order[16], ordered;
+uint32_t resets, order[16], ordered, threads_left = 2;
 bool hears[PROCESSES];
 
 static enum cmrx_status process_status(uint32_t id,
@@ -64,6 +66,15 @@ static enum cmrx_status process_stop(uint32_t id)
     all[id].state = CMRX_PROCESS_STOPPED;
     all[id].stops++;
     order[ordered++ % 16] = id;
+    return CMRX_OK;
+}
+
+static enum cmrx_status thread_status(uint32_t id,
+                                      struct cmrx_thread_status *status)
+{
+    cmrx_check(id == 70 || id == 71);
+    status->state =
+        71 - id < threads_left ? CMRX_THREAD_WAITING : CMRX_THREAD_DORMANT;
     return CMRX_OK;
 }
 
@@ -124,7 +135,11 @@ void start_at(uint64_t time)
 {
     description.info = (struct cmrx_info){ .magic = CMRX_INFO_MAGIC,
                                            .size = sizeof(description),
-                                           .process_count = PROCESSES };
+                                           .process_count = PROCESSES,
+                                           .processes = offsetof(
+                                               struct description, processes) };
+    description.processes[RUNNER].first_thread = 70;
+    description.processes[RUNNER].thread_count = 2;
     for (uint32_t n = 0; n < PROCESSES; n++) {
         all[n].state = CMRX_PROCESS_RUNNING;
         all[n].generation = 1;
@@ -134,6 +149,7 @@ void start_at(uint64_t time)
     cmrx_fake_control.process_restart = process_restart;
     cmrx_fake_control.process_stop = process_stop;
     cmrx_fake_control.fault_read = fault_read;
+    cmrx_fake_control.thread_status = thread_status;
     cmrx_fake_control.system_reset = system_reset;
     cmrx_fake(console, write, console_write);
     cmrx_fake(watchdog, kick, watchdog_kick);

@@ -17,6 +17,7 @@ enum {
     PUMP = 35,
     VALVE = 36,
     ASKER = 37,
+    RUNNER = 38,
     PROCESSES = 40,
 };
 
@@ -28,6 +29,7 @@ struct station_process {
 extern struct station_process all[PROCESSES];
 extern bool hears[PROCESSES]; // who beats, while it runs
 extern uint32_t resets;
+extern uint32_t threads_left;       // of runner's two, the second first
 extern uint32_t order[16], ordered; // who was stopped or started
 extern char said[4000];             // on the console
 extern uint32_t kicks;              // of the watchdog

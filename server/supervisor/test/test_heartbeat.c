@@ -81,9 +81,8 @@ CMRX_TEST(a_supervisor_that_was_late_does_not_expect_what_it_has_missed)
     fails(ASKER);
     pass(500);
     cmrx_check_equal(all[ASKER].restarts, 1);
-    cmrx_check_equal(all[PUMP].restarts + all[VALVE].restarts +
-                         all[NETWORK].restarts,
-                     0);
+    cmrx_check_equal(
+        all[PUMP].restarts + all[VALVE].restarts + all[NETWORK].restarts, 0);
 }
 
 CMRX_TEST(who_dies_while_its_heartbeat_is_due_has_failed_once)
@@ -200,6 +199,25 @@ CMRX_TEST(it_is_kicked_again_as_soon_as_it_is_heard)
     uint32_t before = kicks;
     pass(400);
     cmrx_check(kicks >= before + 9);
+}
+
+CMRX_TEST(who_was_heard_since_it_failed_is_well_between_two_heartbeats)
+{
+    start();
+    fails(VALVE);
+    hears[VALVE] = false;
+    for (unsigned n = 0; n < 10; n++) {
+        cmrx_test_post(heartbeat_valve, 1);
+        pass(39);
+    }
+    uint32_t before = kicks;
+    for (unsigned n = 0; n < 10; n++) {
+        cmrx_test_post(heartbeat_valve, 1);
+        pass(39);
+        cmrx_check(cmrx_time_now() - last_kick <= 40 * MS);
+    }
+    cmrx_check(kicks >= before + 9);
+    cmrx_check_equal(outlook(VALVE), 1);
 }
 
 CMRX_TEST(a_failure_counts_until_it_is_heard_again)

@@ -173,6 +173,42 @@ CMRX_TEST(a_member_that_somebody_has_stopped_stays_so)
     check_restarts(NETWORK, 0, CMRX_PROCESS_STOPPED);
 }
 
+// ---- Exits
+
+CMRX_TEST(who_must_run_has_failed_when_its_last_thread_has_ended)
+{
+    start();
+    threads_left = 1;
+    cmrx_test_post(fault, 1u << RUNNER % 32);
+    check_restarts(RUNNER, 0, CMRX_PROCESS_RUNNING);
+    threads_left = 0;
+    cmrx_test_post(fault, 1u << RUNNER % 32);
+    threads_left = 2;
+    check_restarts(RUNNER, 1, CMRX_PROCESS_RUNNING);
+    cmrx_check_equal(outlook(RUNNER), 1);
+    pass(100);
+    cmrx_check_equal(outlook(RUNNER), 1);
+    cmrx_check(strstr(said, "has ended: it has no thread left\n") != NULL);
+}
+
+CMRX_TEST(one_that_ends_each_time_is_given_up)
+{
+    start();
+    threads_left = 0;
+    for (unsigned n = 0; n < 3; n++) {
+        cmrx_test_post(fault, 1u << RUNNER % 32);
+        pass(100);
+    }
+    check_restarts(RUNNER, 2, CMRX_PROCESS_STOPPED);
+}
+
+CMRX_TEST(others_may_go_on_without_a_thread)
+{
+    start();
+    cmrx_test_post(fault, 1u << ASKER % 32);
+    check_restarts(ASKER, 0, CMRX_PROCESS_RUNNING);
+}
+
 // ---- The product's own function
 
 CMRX_TEST(the_function_of_the_product_says_how_to_start)

@@ -7,7 +7,7 @@
 
 #include "machine.h"
 
-SUPERVISE_HEARTBEAT(pump, 20);
+SUPERVISE_HEARTBEAT(pump, 20, .must_run = 1);
 SUPERVISE_GROUP(pair, .restart = SUPERVISE_AT_ONCE, .most = 3);
 SUPERVISE_HEARTBEAT(left, 50, .group = SUPERVISE_IN(pair));
 SUPERVISE_HEARTBEAT(right, 50, .group = SUPERVISE_IN(pair));

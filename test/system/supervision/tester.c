@@ -32,7 +32,7 @@ struct scratch {
 
 CMRX_DEVICE(struct scratch, kept);
 
-enum { MISSED, GROUP, WELL, FAULTED, HUNG, ILL };
+enum { MISSED, ENDED, GROUP, WELL, FAULTED, HUNG, ILL };
 
 static CMRX_SHARED struct cmrx_fault record;
 
@@ -81,6 +81,18 @@ static bool missed_heartbeat_is_mended(void)
     return after >= 15000 && after <= 42000 && runs_as(NUMBER(pump), 2);
 }
 
+// It is the second failure: after 10 ms. Were it the heartbeat that is missed, after
+// 30 at least.
+static bool exit_is_mended(void)
+{
+    // The first says that it was restarted since.
+    if (cmrx_call(NULL, pump, leave) != CMRX_STALE ||
+        cmrx_call(NULL, pump, leave) != CMRX_OK)
+        return false;
+    pass(18000);
+    return runs_as(NUMBER(pump), 3);
+}
+
 static bool group_is_restarted_together(void)
 {
     cmrx_call(NULL, left, fail);
@@ -93,6 +105,7 @@ static void first_life(void)
     pass(300000);
     kept.found[WELL] = runs_as(NUMBER(pump), 1) && runs_as(NUMBER(left), 1);
     kept.found[MISSED] = missed_heartbeat_is_mended();
+    kept.found[ENDED] = exit_is_mended();
     kept.found[GROUP] = group_is_restarted_together();
     cmrx_call(NULL, fatal, hush);
 }
@@ -127,6 +140,11 @@ static bool a_missed_heartbeat_is_a_failure(void)
     return kept.found[MISSED] != 0;
 }
 
+static bool who_must_run_is_started_when_it_has_ended(void)
+{
+    return kept.found[ENDED] != 0;
+}
+
 static bool who_fails_together_is_started_together(void)
 {
     return kept.found[GROUP] != 0;
@@ -150,6 +168,8 @@ static bool nobody_is_ill_for_longer_than_the_watchdog_waits(void)
 static const struct test_case cases[] = {
     { "all_is_well_without_a_failure", all_is_well_without_a_failure },
     { "a_missed_heartbeat_is_a_failure", a_missed_heartbeat_is_a_failure },
+    { "who_must_run_is_started_when_it_has_ended",
+      who_must_run_is_started_when_it_has_ended },
     { "who_fails_together_is_started_together",
       who_fails_together_is_started_together },
     { "the_end_of_the_supervisor_is_a_recorded_reset",
@@ -177,7 +197,7 @@ CMRX_THREAD(main, .stack = 1024, .priority = 4)
     else if (kept.life == 3)
         third_life();
     else
-        test_run(cases, 6);
+        test_run(cases, 7);
     pass(PATIENCE_US);
     kept.magic = 0;
     report("not ok: the end did not come\n");

@@ -8,11 +8,17 @@
 
 CMRX_POSTS(heartbeat);
 
-static volatile bool is_hushed;
+static volatile bool is_hushed, leaves;
 
 static int32_t worker_hush(CMRX_SELF)
 {
     is_hushed = true;
+    return 0;
+}
+
+static int32_t worker_leave(CMRX_SELF)
+{
+    leaves = true;
     return 0;
 }
 
@@ -22,11 +28,12 @@ static int32_t worker_fail(CMRX_SELF)
     return 0;
 }
 
-CMRX_PROVIDE(struct worker, worker, .hush = worker_hush, .fail = worker_fail);
+CMRX_PROVIDE(struct worker, worker, .hush = worker_hush, .leave = worker_leave,
+             .fail = worker_fail);
 
 CMRX_THREAD(beat, .stack = CMRX_AUTO, .priority = 6)
 {
-    for (;;) {
+    while (!leaves) {
         if (!is_hushed)
             cmrx_post(heartbeat, 1);
         cmrx_sleep_until(cmrx_time_now() + 5000);

@@ -9,6 +9,9 @@ struct worker {
     // Post no heartbeat any more.
     int32_t (*hush)(CMRX_SELF);
 
+    // End the thread that does it.
+    int32_t (*leave)(CMRX_SELF);
+
     // Fault.
     int32_t (*fail)(CMRX_SELF);
 };
