@@ -152,7 +152,8 @@ unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
-void process_faulted(struct process *p); // by its policy
+void process_faulted(struct process *p);           // by its policy
+void process_lost_thread(const struct process *p); // one has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer
 

@@ -33,6 +33,8 @@ struct thread;
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack; 0:
 //                      it is in the context, and always known
 // PORT_CONTEXT_BYTES   sizeof(struct port_context), for assembly
+// PORT_PANIC_WATCHDOG  code of the panic that a watchdog's interrupt leads to: of
+//                      the exception that cannot be masked; 0 if there is none
 #include "port_types.h"
 
 // Where to begin: at pc, on the stack below sp. Returning from there goes to

@@ -184,6 +184,14 @@ void process_faulted(struct process *p)
     }
 }
 
+// Whether that was the last one is for the supervisor to find out. One waiter, not
+// all: this is a short stretch.
+void process_lost_thread(const struct process *p)
+{
+    if (p->image->policy == POLICY_SUPERVISE)
+        event_post(&supervisor_event, 1u << process_index(p) % 32, UINT64_MAX);
+}
+
 // What it was set for may be over by another way since.
 void process_due(struct process *p)
 {

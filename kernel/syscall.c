@@ -301,6 +301,7 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
     monitor_leave(t);
     sched_unready(t);
     thread_end(t, result);
+    process_lost_thread(t->image->home);
     return sched_leave();
 }
 
