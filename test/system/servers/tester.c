@@ -1,0 +1,26 @@
+// tester.c - the servers, between processes that end.
+
+#include "servers.h"
+
+static const struct test_case cases[] = {
+    { "message_reaches_the_receiver", message_reaches_the_receiver },
+    { "message_that_is_not_the_callers_is_refused",
+      message_that_is_not_the_callers_is_refused },
+    { "call_with_a_deadline_leaves_a_full_queue",
+      call_with_a_deadline_leaves_a_full_queue },
+    { "loss_in_hand_is_told", loss_in_hand_is_told },
+    { "receiver_that_is_stopped_is_told", receiver_that_is_stopped_is_told },
+    { "sender_that_was_restarted_is_marked",
+      sender_that_was_restarted_is_marked },
+    { "queue_that_was_restarted_is_told_to_both_ends",
+      queue_that_was_restarted_is_told_to_both_ends },
+};
+
+// It calls the tests through pointers; the most that one of them needs, with
+// what it lends.
+CMRX_STACK_BOUND(test_run, 640);
+
+CMRX_THREAD(main, .stack = 1024, .priority = 10)
+{
+    test_run(cases, sizeof(cases) / sizeof(cases[0]));
+}
