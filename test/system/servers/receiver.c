@@ -2,9 +2,11 @@
 
 #include "servers.h"
 
+#include "../../../server/log/log.h"
 #include "../../../server/queue/messages.h"
 
 CMRX_USE(struct messages_out, messages_out);
+CMRX_USE(struct log_writer, log_writer);
 
 #define SEEN 16u
 
@@ -50,5 +52,11 @@ static int32_t receiver_status(CMRX_SELF)
     return worst;
 }
 
+static void receiver_note(CMRX_SELF, uint32_t number)
+{
+    LOG(LOG_INFO, "noted %u", number, 0);
+}
+
 CMRX_PROVIDE(struct receiver, receiver, .count = receiver_count,
-             .seen = receiver_seen, .status = receiver_status);
+             .seen = receiver_seen, .status = receiver_status,
+             .note = receiver_note);

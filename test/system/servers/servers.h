@@ -6,13 +6,14 @@
 #include "report.h"
 
 // As in cmrx_system(PROCESSES ...).
-enum { TESTER, QUEUE, RECEIVER, CLIENT };
+enum { TESTER, QUEUE, RECEIVER, CLIENT, LOG_SERVER };
 
 // What the receiver has seen since its start.
 struct receiver {
     uint32_t (*count)(CMRX_SELF);
     int32_t (*seen)(CMRX_SELF, uint32_t n); // get()'s result of the n-th
     int32_t (*status)(CMRX_SELF); // worst status of its calls of the queue
+    void (*note)(CMRX_SELF, uint32_t number); // writes to the log
 };
 
 // Of a message's first word: what the receiver does with it.
@@ -34,5 +35,9 @@ bool loss_in_hand_is_told(void);
 bool receiver_that_is_stopped_is_told(void);
 bool sender_that_was_restarted_is_marked(void);
 bool queue_that_was_restarted_is_told_to_both_ends(void);
+bool record_is_shown_with_who_wrote_it(void);
+bool text_that_is_not_the_callers_is_refused(void);
+bool flood_of_records_keeps_nobody_waiting(void);
+bool log_that_was_restarted_is_written_and_shown_again(void);
 
 #endif

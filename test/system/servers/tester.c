@@ -14,13 +14,20 @@ static const struct test_case cases[] = {
       sender_that_was_restarted_is_marked },
     { "queue_that_was_restarted_is_told_to_both_ends",
       queue_that_was_restarted_is_told_to_both_ends },
+    { "record_is_shown_with_who_wrote_it", record_is_shown_with_who_wrote_it },
+    { "text_that_is_not_the_callers_is_refused",
+      text_that_is_not_the_callers_is_refused },
+    { "flood_of_records_keeps_nobody_waiting",
+      flood_of_records_keeps_nobody_waiting },
+    { "log_that_was_restarted_is_written_and_shown_again",
+      log_that_was_restarted_is_written_and_shown_again },
 };
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
 CMRX_STACK_BOUND(test_run, 640);
 
-CMRX_THREAD(main, .stack = 1024, .priority = 10)
+CMRX_THREAD(main, .stack = 1280, .priority = 10)
 {
     test_run(cases, sizeof(cases) / sizeof(cases[0]));
 }
