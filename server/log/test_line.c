@@ -1,5 +1,5 @@
-// links: server/log/line.c lib/format.c
 // test_line.c - a record of the log as a line of text.
+// links: server/log/line.c lib/format.c
 
 #include "line.h"
 

@@ -6,7 +6,7 @@
 #include "report.h"
 
 // As in cmrx_system(PROCESSES ...).
-enum { TESTER, QUEUE, RECEIVER, CLIENT, LOG_SERVER };
+enum { TESTER, QUEUE, RECEIVER, CLIENT, LOG_SERVER, PRINTER, WALL_CLOCK };
 
 // What the receiver has seen since its start.
 struct receiver {
@@ -39,5 +39,8 @@ bool record_is_shown_with_who_wrote_it(void);
 bool text_that_is_not_the_callers_is_refused(void);
 bool flood_of_records_keeps_nobody_waiting(void);
 bool log_that_was_restarted_is_written_and_shown_again(void);
+bool alarm_rings_when_it_is_time(void);
+bool alarm_follows_a_clock_that_is_set(void);
+bool clock_that_was_restarted_says_so(void);
 
 #endif

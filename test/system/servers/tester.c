@@ -21,6 +21,9 @@ static const struct test_case cases[] = {
       flood_of_records_keeps_nobody_waiting },
     { "log_that_was_restarted_is_written_and_shown_again",
       log_that_was_restarted_is_written_and_shown_again },
+    { "alarm_rings_when_it_is_time", alarm_rings_when_it_is_time },
+    { "alarm_follows_a_clock_that_is_set", alarm_follows_a_clock_that_is_set },
+    { "clock_that_was_restarted_says_so", clock_that_was_restarted_says_so },
 };
 
 // It calls the tests through pointers; the most that one of them needs, with
