@@ -6,7 +6,16 @@
 #include "report.h"
 
 // As in cmrx_system(PROCESSES ...).
-enum { TESTER, QUEUE, RECEIVER, CLIENT, LOG_SERVER, PRINTER, WALL_CLOCK };
+enum {
+    TESTER,
+    QUEUE,
+    RECEIVER,
+    CLIENT,
+    LOG_SERVER,
+    PRINTER,
+    WALL_CLOCK,
+    STORE
+};
 
 // What the receiver has seen since its start.
 struct receiver {
@@ -42,5 +51,11 @@ bool log_that_was_restarted_is_written_and_shown_again(void);
 bool alarm_rings_when_it_is_time(void);
 bool alarm_follows_a_clock_that_is_set(void);
 bool clock_that_was_restarted_says_so(void);
+bool values_are_there_after_a_warm_reset(void);
+bool value_that_is_not_the_callers_is_refused(void);
+bool store_that_is_restarted_while_it_puts_has_old_or_new(void);
+
+// Resets the system once; before all cases.
+void live_twice(void);
 
 #endif

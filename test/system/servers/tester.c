@@ -24,6 +24,12 @@ static const struct test_case cases[] = {
     { "alarm_rings_when_it_is_time", alarm_rings_when_it_is_time },
     { "alarm_follows_a_clock_that_is_set", alarm_follows_a_clock_that_is_set },
     { "clock_that_was_restarted_says_so", clock_that_was_restarted_says_so },
+    { "values_are_there_after_a_warm_reset",
+      values_are_there_after_a_warm_reset },
+    { "value_that_is_not_the_callers_is_refused",
+      value_that_is_not_the_callers_is_refused },
+    { "store_that_is_restarted_while_it_puts_has_old_or_new",
+      store_that_is_restarted_while_it_puts_has_old_or_new },
 };
 
 // It calls the tests through pointers; the most that one of them needs, with
@@ -32,5 +38,6 @@ CMRX_STACK_BOUND(test_run, 640);
 
 CMRX_THREAD(main, .stack = 1280, .priority = 10)
 {
+    live_twice();
     test_run(cases, sizeof(cases) / sizeof(cases[0]));
 }
