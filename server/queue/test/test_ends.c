@@ -2,6 +2,10 @@
 
 #include "ends.h"
 
+CMRX_USE(struct messages_in, messages_in);
+
+static CMRX_SHARED struct queue_account account;
+
 // ---- The receiver ends
 
 CMRX_TEST(a_sender_is_told_that_the_receiver_does_not_run)
@@ -266,6 +270,76 @@ CMRX_TEST(room_that_is_not_used_is_passed_on)
     cmrx_check_equal(get(), OTHER);
     cmrx_check(cmrx_test_has_ended(first));
     cmrx_check(cmrx_test_has_ended(second));
+}
+
+// ---- Anything, in any order
+
+// What two senders were told, beside what has really come of it.
+static uint32_t put_ever[2], received[2], lost_ever[2];
+static uint32_t number; // of the next message
+
+static void check_sums(void)
+{
+    for (uint32_t n = 0; n < 2; n++) {
+        int32_t result = 1;
+
+        cmrx_test_as(SENDER + n);
+        cmrx_call(&result, messages_in, account, &account);
+        cmrx_check_equal(result, 0);
+        cmrx_check_equal(account.lost, lost_ever[n]);
+        cmrx_check_equal(put_ever[n],
+                         received[n] + account.waiting + account.lost);
+    }
+}
+
+static uint32_t hand; // whose message the receiver has; 0: nobody's
+
+static void put_down(bool lost)
+{
+    if (hand != 0)
+        (lost ? lost_ever : received)[hand - SENDER]++;
+    hand = 0;
+}
+
+static void do_anything(uint32_t what, uint32_t who)
+{
+    int32_t result;
+
+    switch (what) {
+    case 0:
+        put_down(true);
+        restarts(RECEIVER);
+        break;
+    case 1:
+        put_down(false);
+        cmrx_check_equal(done(RECEIVER), 0);
+        break;
+    case 2:
+    case 3:
+    case 4:
+        put_down(false);
+        result = get();
+        if (result >= 0)
+            hand = QUEUE_FROM(result);
+        break;
+    default:
+        result = put_for(who, number++, what & 3, 0);
+        put_ever[who - SENDER] += result == 0;
+    }
+}
+
+CMRX_TEST(each_message_is_received_or_waits_or_its_sender_is_told)
+{
+    uint32_t random = 1;
+
+    start();
+    cmrx_check_equal(get(), QUEUE_EMPTY); // so it is known as the receiver
+    for (uint32_t n = 0; n < 10000; n++) {
+        random = random * 1664525u + 1013904223u;
+        do_anything(random >> 16 & 7, SENDER + (random >> 20 & 1));
+        check_sums();
+    }
+    cmrx_check(received[0] > 500 && lost_ever[0] > 100 && put_ever[1] > 500);
 }
 
 // ---- Without the right to look at processes
