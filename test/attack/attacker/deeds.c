@@ -70,7 +70,7 @@ uint32_t deed_recurse(ARGUMENTS)
     return deed_recurse(frame[0] + 1, b, c) + frame[1];
 }
 
-// And dies of it when c is 1. As much as the build was told, but for what perform() takes itself.
+// And dies of it when c is 1, or stays there when it is 2. As much as the build was told, but for what perform() takes itself.
 #define FILLED_WORDS 120u
 
 uint32_t deed_fill_stack(ARGUMENTS)
@@ -81,6 +81,8 @@ uint32_t deed_fill_stack(ARGUMENTS)
         frame[i] = DIRT;
     while (c == 1)
         machine_undefined();
+    while (c == 2)
+        __asm__ volatile("");
     return frame[7] == DIRT; // not what it says: a result is left in the frame
 }
 
