@@ -49,9 +49,6 @@ static const struct row table[] = {
     { "csv-E9", "call with a deadline, SP in another's memory", DEED_CALL_AT,
       AT_VICTIM_MEMORY, BOTH, TO_FAULT(SP, ANYWHERE), .offset = 64,
       .b = UNTIL },
-    { "csv-E6", "call with a deadline and no room for the callee", DEED_CALL_AT,
-      AT_OWN_STACK, HOME, TO_RETURN(CMRX_NO_STACK), .offset = 32, .b = UNTIL,
-      .times = 19, .step = 4 },
 
     { "C13", "wait of the callee is over at the deadline", DEED_WAIT_UNTIL,
       ADDRESS(1000), .ways = EVERYWAY, TO_RETURN(WAITED(CMRX_CANCELLED)),
@@ -60,7 +57,7 @@ static const struct row table[] = {
       ADDRESS(2000), .ways = EVERYWAY, TO_RETURN(WAITED(CMRX_TIMEOUT)),
       .b = 500 },
     { "C14", "a server that has promised no time is not left",
-      DEED_HURRY_DEPUTY, ADDRESS(100), .ways = EVERYWAY, TO_RETURN(CMRX_OK),
+      DEED_HURRY_DEPUTY, ADDRESS(1000), .ways = EVERYWAY, TO_RETURN(CMRX_OK),
       .b = 5000 },
     { "C14", "a flood of short deadlines", DEED_FLOOD_UNTIL, ADDRESS(200),
       .ways = EVERYWAY, TO_RETURN(0) },
