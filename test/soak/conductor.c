@@ -13,10 +13,10 @@ CMRX_USE(struct victim, box_victim);
 CMRX_USE(struct victim, relay_victim);
 CMRX_EVENT(fault);
 
-#define THREADS_MAX  16u
-#define ALL_MORTALS  ((1u << MORTALS) - 1)
-#define QUIET_US     400000u
-#define ALL_SENDERS  (1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4)
+#define THREADS_MAX 16u
+#define ALL_MORTALS ((1u << MORTALS) - 1)
+#define QUIET_US    400000u
+#define ALL_SENDERS (1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4)
 
 static uint32_t down; // processes that were stopped or have faulted, a bit each
 static uint32_t generations[MORTALS], records;
@@ -180,7 +180,7 @@ static enum wrong threads_wrong(void)
 static enum wrong events_wrong(void)
 {
     for (uint32_t what = 0; what < EVENTS; what++)
-        if (count((enum count)what) < 100)
+        if (count((enum count)what) < 50)
             return UNEVENTFUL;
     return NOTHING_WRONG;
 }

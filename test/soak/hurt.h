@@ -22,7 +22,7 @@ static void hurt_step(void)
         return;
     if (hurt_how == HURT_FAULT)
         machine_undefined();
-    for (uint64_t end = in(5000); hurt_how == HURT_SPIN;)
+    for (uint64_t end = in(2500); hurt_how == HURT_SPIN;)
         if (cmrx_time_now() > end)
             break;
     if (hurt_how == HURT_SLEEP)

@@ -22,7 +22,8 @@ struct window {
 CMRX_DEVICE(struct window, window);
 
 static uint32_t counts[COUNTS], last, resting, state;
-static uint32_t born_before[SENDERS]; // messages below that are of its last life
+static uint32_t
+    born_before[SENDERS]; // messages below that are of its last life
 static bool closed;
 static enum wrong wrong;
 

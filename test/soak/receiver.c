@@ -33,10 +33,9 @@ static uint64_t take(uint32_t receiver, uint32_t random)
 {
     uint64_t message = 0;
     enum cmrx_status status =
-        random & 1
-            ? cmrx_call(&message, box, take, receiver)
-            : cmrx_call_until(in(random >> 8 & 0xfff), &message, box, take,
-                              receiver);
+        random & 1 ? cmrx_call(&message, box, take, receiver)
+                   : cmrx_call_until(in(random >> 8 & 0xfff), &message, box,
+                                     take, receiver);
 
     count(status);
     if (status == CMRX_OK)

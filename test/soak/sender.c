@@ -60,7 +60,7 @@ static enum cmrx_status put_directly(const struct sender *s, uint32_t number,
 {
     if (random & 4)
         return cmrx_call(says, box, put, s->id, number, check_of(number));
-    return cmrx_call_until(in(random >> 8 & 0x7ff), says, box, put, s->id,
+    return cmrx_call_until(in(random >> 8 & 0x1ff), says, box, put, s->id,
                            number, check_of(number));
 }
 
@@ -71,10 +71,10 @@ static enum cmrx_status put_by_relay(const struct sender *s, uint32_t number,
 {
     uint64_t result = 0;
     enum cmrx_status status =
-        random & 4 ? cmrx_call(&result, relay, put, s->id, number,
-                               check_of(number))
-                   : cmrx_call_until(in(random >> 8 & 0x7ff), &result, relay,
-                                     put, s->id, number, check_of(number));
+        random & 4
+            ? cmrx_call(&result, relay, put, s->id, number, check_of(number))
+            : cmrx_call_until(in(random >> 8 & 0x1ff), &result, relay, put,
+                              s->id, number, check_of(number));
 
     *is_known = is_nothing_done(status);
     if (status != CMRX_OK)

@@ -10,7 +10,7 @@
 
 struct sender {
     uint32_t id, priority;
-    uint32_t life;   // of the box that has them,
+    uint32_t life;                       // of the box that has them,
     uint32_t open_count, open[OPEN_MAX]; // accepted, and may be in there still
 };
 

@@ -7,12 +7,12 @@
 
 // As in cmrx_system(PROCESSES ...).
 enum process { A, B, DRIVER, RECEIVER, RELAY, BOX, LEDGER, CONDUCTOR, IDLE };
-#define MORTALS         LEDGER // those before it end and come back
-#define SENDERS         6u     // two of each process that sends
-#define MESSAGES        60000u // at most, numbered from 1
+#define MORTALS        LEDGER // those before it end and come back
+#define SENDERS        6u     // two of each process that sends
+#define MESSAGES       60000u // at most, numbered from 1
 
-#define BOX_GRACE_US    1500u
-#define RELAY_GRACE_US  4000u // also when it waits for the box
+#define BOX_GRACE_US   1500u
+#define RELAY_GRACE_US 4000u // also when it waits for the box
 
 // What is counted; soak.py prints them.
 enum count {
@@ -41,12 +41,12 @@ enum outcome { IS_ACCEPTED = 2, IS_REFUSED = 4, IS_UNKNOWN = 8, IS_TOLD = 16 };
 enum wrong {
     NOTHING_WRONG,
     NO_PARAMETERS = 10,
-    CORRUPT,         // a message is not what was sent
-    FORGED,          // received, but nobody has sent it
-    TWICE,           // received twice, though no receiver died
+    CORRUPT,          // a message is not what was sent
+    FORGED,           // received, but nobody has sent it
+    TWICE,            // received twice, though no receiver died
     RECEIVED_NOT_PUT, // received, and its sender was told that it was not sent
-    LOST,            // accepted, not received, and nobody was told
-    UNRESOLVED,      // its sender lives and does not know what became of it
+    LOST,             // accepted, not received, and nobody was told
+    UNRESOLVED,       // its sender lives and does not know what became of it
     INTERRUPT_LOST,
     HANGS,       // somebody does not come to rest
     GENERATIONS, // of a process are not those that are known of

@@ -23,8 +23,9 @@ import checked  # noqa: E402
 from cmrxlib.systemjson import number  # noqa: E402
 
 MAGIC = 0x50A4B00C  # ledger.c
-# The kernel looks at itself after PROCESS_CONTROL, THREAD_PRIORITY and CALL_UNTIL.
-CHECKS = 0
+# The kernel looks at itself after PROCESS_CONTROL and THREAD_PRIORITY: at instants
+# that have nothing to do with what the others are at.
+CHECKS = 1 << 13 | 1 << 12
 # enum wrong in soak.h
 WRONG = {10: "there are no parameters", 11: "a message is not what was sent",
          12: "a message was received that nobody has sent",
