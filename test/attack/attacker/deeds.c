@@ -4,7 +4,7 @@
 #include "machine.h"
 
 // So that the code does not fill its region: attack.py plants a trap at its end.
-static const volatile uint32_t room_for_a_trap[6] = { 0 };
+static const volatile uint32_t room_for_a_trap[7] = { 0 };
 
 static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
