@@ -1,5 +1,5 @@
 // main.c - the process `meter`: looks, at instants that nobody chooses, at who would
-// run now, and counts. See README.md and doc/design/0022-processor-time.md.
+// run now, and counts. See README.md and doc/design/0026-processor-time.md.
 
 #include "meter.h"
 #include "tally.h"
