@@ -10,8 +10,9 @@ enum { TESTER_MAIN, BUSY_MAIN, HELPER_ONE, HELPER_TWO };
 
 CMRX_USE(struct meter, meter);
 
-#define WAIT_US   11000000u
-#define TOLERANCE 500u // three standard deviations of a half, of 1000 samples: 4.7 %
+#define WAIT_US 11000000u
+#define TOLERANCE                                                              \
+    500u // three standard deviations of a half, of 1000 samples: 4.7 %
 
 static uint32_t samples;
 

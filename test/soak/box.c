@@ -75,9 +75,8 @@ static uint64_t deliver(const struct slot *slot, uint32_t mark)
 
 static uint64_t take(CMRX_SELF, uint32_t receiver)
 {
+    hurt_step(); // may wait: others come in, and slots move
     struct slot *slot = taken_by(receiver + 1);
-
-    hurt_step();
     if (slot != NULL)
         return deliver(slot, AGAIN_BIT);
     if (free_ones == 0)
@@ -87,15 +86,15 @@ static uint64_t take(CMRX_SELF, uint32_t receiver)
         return 0;
     slot->taker = receiver + 1;
     free_ones--;
+    uint64_t message = deliver(slot, 0);
     hurt_step();
-    return deliver(slot, 0);
+    return message;
 }
 
 static void done(CMRX_SELF, uint32_t receiver, uint32_t number)
 {
-    struct slot *slot = taken_by(receiver + 1);
-
     hurt_step();
+    struct slot *slot = taken_by(receiver + 1);
     if (slot == NULL || slot->number != number)
         return;
     for (count--; slot < &slots[count]; slot++)
