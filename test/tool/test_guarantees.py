@@ -198,7 +198,8 @@ class Document(unittest.TestCase):
                 else:
                     self.assertTrue(any(kind in "\n".join(source.read(
                         f"test/{suite}/CMakeLists.txt")) for suite in (
-                            "attack", "fuzz", "matrix", "sweep", "system")))
+                            "attack", "float", "fuzz", "matrix", "soak",
+                            "sweep", "system")))
 
     def test_each_id_of_the_page_on_security_is_one_of_the_table(self):
         page = "\n".join(source.read("doc/security.md"))
