@@ -10,7 +10,7 @@ CMRX_USE(struct ledger, ledger);
 
 #define PATIENCE_US 50000u
 
-static struct sender sender;
+static struct sender sender = { .is_alone = true };
 static volatile uint32_t never;
 
 static void tick_await(void)

@@ -83,6 +83,11 @@ static void outcome(CMRX_SELF, uint32_t number, uint32_t what)
     counts[REFUSED] += what == IS_REFUSED;
     counts[UNKNOWN] += what == IS_UNKNOWN;
     counts[TOLD] += what == IS_TOLD;
+    counts[SETTLED] += what == IS_SETTLED;
+    // It is in the box until it has been received.
+    if (what == IS_SETTLED &&
+        (window.messages[number].state & IS_RECEIVED) == 0)
+        complain_of(LOST);
     if (what == IS_REFUSED && (window.messages[number].state & IS_RECEIVED))
         complain_of(RECEIVED_NOT_PUT);
 }
@@ -163,22 +168,30 @@ static bool was_in_a_box_that_ended(uint32_t number)
     return window.messages[number].life < counts[LIVES];
 }
 
-static enum wrong wrong_with(uint32_t number)
+// Accepted, and then its sender has ended before it knew more. If it was not received
+// either, the box has ended since, too.
+static enum wrong wrong_with_open(uint32_t number)
 {
     uint32_t is = window.messages[number].state;
 
-    if (is & (IS_RECEIVED | IS_REFUSED | IS_UNKNOWN | IS_TOLD))
-        return NOTHING_WRONG;
-    if ((is & IS_ACCEPTED) == 0)
-        return is_orphan(number) ? NOTHING_WRONG : UNRESOLVED;
-    return is_orphan(number) && was_in_a_box_that_ended(number) ? NOTHING_WRONG
-                                                                : LOST;
+    counts[OPEN]++;
+    if (!is_orphan(number))
+        return is & IS_ACCEPTED ? LOST : UNRESOLVED;
+    return (is & IS_ACCEPTED) == 0 || (is & IS_RECEIVED) ||
+                   was_in_a_box_that_ended(number)
+               ? NOTHING_WRONG
+               : LOST;
 }
 
 static uint32_t judge(CMRX_SELF)
 {
     for (uint32_t n = 1; n <= last; n++)
-        complain_of(wrong_with(n));
+        if ((window.messages[n].state &
+             (IS_SETTLED | IS_REFUSED | IS_UNKNOWN | IS_TOLD)) == 0)
+            complain_of(wrong_with_open(n));
+    if (counts[OFFERED] != counts[SETTLED] + counts[REFUSED] + counts[UNKNOWN] +
+                               counts[TOLD] + counts[OPEN])
+        complain_of(SUMS);
     return wrong;
 }
 

@@ -35,9 +35,12 @@ static void box_says(struct sender *s, uint32_t says)
     if (says >> 16 != s->life)
         open_are_lost(s);
     s->life = says >> 16;
-    for (uint32_t i = 0; i < s->open_count; i++)
+    for (uint32_t i = 0; i < s->open_count; i++) {
         if (oldest != 0 && s->open[i] >= oldest)
             s->open[kept++] = s->open[i];
+        else
+            tell(s->open[i], IS_SETTLED);
+    }
     s->open_count = kept;
 }
 
@@ -51,6 +54,20 @@ static bool is_nothing_done(enum cmrx_status status)
 {
     return status == CMRX_STALE || status == CMRX_CLOSED ||
            status == CMRX_NO_STACK;
+}
+
+// The kernel says once to each process that calls it that the box was restarted,
+// before that can find out by itself. Of several threads only one is told.
+static void box_answered(struct sender *s, enum cmrx_status status,
+                         uint32_t says)
+{
+    if (says_that_it_ended(status))
+        s->life_at_call = 0;
+    if (status != CMRX_OK || says == 0)
+        return;
+    if (s->is_alone && s->life_at_call != 0 && s->life_at_call != says >> 16)
+        cmrx_call(NULL, ledger, complain, NOT_STALE);
+    s->life_at_call = says >> 16;
 }
 
 // ---- Sending
@@ -93,6 +110,7 @@ static void put(struct sender *s, uint32_t number, uint32_t random)
 
     if (random & 3) {
         status = put_directly(s, number, random, &says);
+        box_answered(s, status, says);
         is_known = is_nothing_done(status);
     } else {
         status = put_by_relay(s, number, random, &says, &is_known);
@@ -118,6 +136,7 @@ static bool box_asked(struct sender *s)
     uint32_t says = 0;
     enum cmrx_status status = cmrx_call(&says, box, oldest, s->id);
 
+    box_answered(s, status, says);
     if (says_that_it_ended(status))
         open_are_lost(s);
     if (status == CMRX_OK)

@@ -10,7 +10,11 @@
 
 struct sender {
     uint32_t id, priority;
-    uint32_t life;                       // of the box that has them,
+    bool is_alone; // in its process
+    uint32_t
+        life_at_call; // of the box, when it was called last; 0: it may have
+                      // ended since
+    uint32_t life;    // of the box that has them,
     uint32_t open_count, open[OPEN_MAX]; // accepted, and may be in there still
 };
 

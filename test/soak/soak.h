@@ -28,14 +28,22 @@ enum count {
     REFUSED, // and the sender knows that nothing was done
     UNKNOWN, // and the sender knows that it does not know
     RECEIVED,
-    AGAIN, // delivered once more, as the receiver had died before it said so
-    TOLD,  // accepted, and then the sender was told that it may be lost
-    LIVES, // of the box
+    SETTLED, // accepted, and the sender knows that it is out of the box
+    AGAIN,   // delivered once more, as the receiver had died before it said so
+    TOLD,    // accepted, and then the sender was told that it may be lost
+    OPEN,    // none of these, as its sender has ended
+    LIVES,   // of the box
     COUNTS
 };
 
 // What may have become of a message, for who sends it.
-enum outcome { IS_ACCEPTED = 2, IS_REFUSED = 4, IS_UNKNOWN = 8, IS_TOLD = 16 };
+enum outcome {
+    IS_ACCEPTED = 2,
+    IS_REFUSED = 4,
+    IS_UNKNOWN = 8,
+    IS_TOLD = 16,
+    IS_SETTLED = 64,
+};
 
 // What must not be. The number is what the system ends with.
 enum wrong {
@@ -53,6 +61,8 @@ enum wrong {
     RECORDS,     // of faults are not as many as there were faults
     LEFT_OVER,   // threads are not as they were at the start
     UNEVENTFUL,  // something did not happen at all
+    SUMS,        // do not match
+    NOT_STALE,   // nobody has said that the box was restarted
 };
 
 // Keeps account, and never ends.

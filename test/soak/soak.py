@@ -37,7 +37,8 @@ WRONG = {10: "there are no parameters", 11: "a message is not what was sent",
          19: "a process was started more or less often than is known",
          20: "there are not as many records as faults",
          21: "a thread is not as it was at the start",
-         22: "something did not happen at all",
+         22: "something did not happen at all", 23: "the sums do not match",
+         24: "the box was restarted, and the kernel did not say so",
          99: "the kernel found itself wrong", 124: "it hung"}
 COUNT = re.compile(r"^(\w+) (\d+)$", re.M)
 
