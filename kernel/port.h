@@ -122,6 +122,10 @@ void port_zero(uintptr_t base, uintptr_t size);
 uint32_t port_clock_elapsed(void);
 uint32_t port_clock_restart(uint32_t ticks);
 
+// From one thing that is due to the next: PORT_TICKS_MIN, or so many that an
+// interrupt that is pending now comes in between.
+uint32_t port_clock_pause(void);
+
 // Interrupt lines that belong to drivers.
 void port_irq_mask(unsigned line); // and forget that it is pending
 void port_irq_unmask(unsigned line);

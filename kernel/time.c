@@ -16,9 +16,6 @@
 #define FAR         0x70000000u
 #define FIRST       0u // in the heap
 
-// More than the way out of the kernel takes, and into it.
-#define PAUSE_TICKS (5 * PORT_TICKS_MIN / 2)
-
 // Together, so that one address leads to all of it.
 static struct {
     uint64_t epoch; // microseconds up to the last restart of the clock
@@ -251,7 +248,7 @@ port_resume kernel_alarm(void)
 {
     if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST])) {
         due_serve(timer_heap[FIRST]);
-        alarm_in(PAUSE_TICKS);
+        alarm_in(port_clock_pause());
     } else {
         uint32_t now = (uint32_t)time_now();
         sched_turn_check(now);

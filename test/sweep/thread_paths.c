@@ -152,6 +152,46 @@ static bool race_is_right(void)
            status == CMRX_CHANGED;
 }
 
+// ---- Three deadlines at one instant: the interrupt gets in between
+
+static void until_deadline(void)
+{
+    cmrx_sleep_until(deadline);
+    woken_at = cmrx_time_now();
+}
+
+CMRX_THREAD(first, .stack = 256, .priority = 6, .dormant = 1)
+{
+    until_deadline();
+}
+
+CMRX_THREAD(second, .stack = 256, .priority = 7, .dormant = 1)
+{
+    until_deadline();
+}
+
+CMRX_THREAD(third, .stack = 256, .priority = 8, .dormant = 1)
+{
+    until_deadline();
+}
+
+static void crowd_prepare(void)
+{
+    deadline = cmrx_time_now() + 300;
+    status = cmrx_thread_start(CMRX_THREAD_ID(first), 0);
+    status |= cmrx_thread_start(CMRX_THREAD_ID(second), 0);
+    status |= cmrx_thread_start(CMRX_THREAD_ID(third), 0);
+    while (cmrx_time_now() < deadline - 20)
+        continue;
+}
+
+static void crowd_run(void)
+{
+    status |= cmrx_thread_join(CMRX_THREAD_ID(first), NULL, CMRX_FOREVER);
+    status |= cmrx_thread_join(CMRX_THREAD_ID(second), NULL, CMRX_FOREVER);
+    status |= cmrx_thread_join(CMRX_THREAD_ID(third), NULL, CMRX_FOREVER);
+}
+
 // ---- Wake one above; the intruder wakes it, too
 
 static volatile uint32_t asked, answered;
