@@ -12,9 +12,9 @@
 
 #include "internal.h"
 
-#define HORIZON     (1u << 29)
-#define FAR         0x70000000u
-#define FIRST       0u // in the heap
+#define HORIZON (1u << 29)
+#define FAR     0x70000000u
+#define FIRST   0u // in the heap
 
 // Together, so that one address leads to all of it.
 static struct {
