@@ -206,14 +206,14 @@ port_resume call_enter(struct thread *t, const struct service *service,
 // stack is nobody's business, neither the caller's nor that of the next callee.
 // An honest method has used no more than its room; one that has used more has
 // only itself to blame. What was lent lies above and stays. The mark is for
-// those who ask how much of a stack was ever used.
-static port_resume pop(struct thread *t)
+// those who ask how much of a stack was ever used. `rest`: so much of it, from the
+// top, is not cleared yet.
+static port_resume pop(struct thread *t, uint32_t rest)
 {
     const struct call *c = innermost(t);
-    uintptr_t low = c->top - c->service->room;
 
-    port_zero(low, c->service->room);
-    *(uint32_t *)low = STACK_USED;
+    port_zero(c->top - rest, rest);
+    *(uint32_t *)(c->top - c->service->room) = STACK_USED;
     t->depth--;
     t->inside = c->caller;
     t->slice = c->slice;
@@ -235,6 +235,34 @@ static bool is_orphan(const struct thread *t)
 static bool is_hurried(const struct call *c)
 {
     return (c->sp & HURRIED) != 0;
+}
+
+// What is cleared together with the return, and what a step before it clears. In
+// the first lies what a trap of a method that returns has put on its stack.
+#define LAST_BYTES 128u
+#define STEP_BYTES 640u
+
+static uint32_t last_bytes(const struct thread *t)
+{
+    uint32_t room = innermost(t)->service->room;
+
+    return room < LAST_BYTES ? room : LAST_BYTES;
+}
+
+// It is returning, and has made so many steps: clears some more of what a large
+// method has left. False: there is no more.
+bool call_clear(const struct thread *t, uint32_t steps)
+{
+    const struct call *c = innermost(t);
+    uint32_t room = c->service->room, size = room - last_bytes(t);
+    uint32_t done = steps * STEP_BYTES;
+
+    if (done >= size)
+        return false;
+    if (size - done > STEP_BYTES)
+        size = done + STEP_BYTES;
+    port_zero(c->top - room + done, size - done);
+    return true;
 }
 
 // After a pop: are there others in which it is?
@@ -284,7 +312,7 @@ void call_unwind(struct thread *t)
             return;
         }
         // It holds no monitor there: an ended process has no owner.
-        port_park(&t->context, pop(t));
+        port_park(&t->context, pop(t, innermost(t)->service->room));
         hurried_mend(t);
     } while (is_orphan(t));
     if (!is_hurried(popped(t)))
@@ -317,11 +345,11 @@ COLD static port_resume return_later(struct thread *t, port_resume out)
     return kernel_return_later(t);
 }
 
-// The method has returned.
+// The method has returned, and call_clear() has said that there is no more.
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
 {
     bool is_awaited = monitor_free(t);
-    port_resume out = pop(t);
+    port_resume out = pop(t, last_bytes(t));
 
     hurried_mend(t);
     if (is_orphan(t))
@@ -369,14 +397,15 @@ static bool is_entering(const struct thread *t)
     return t->state == CMRX_THREAD_QUEUED && !t->begun;
 }
 
-// As if it had not called. What it has lent to the owner goes with it.
+// As if it had not called: it has left nothing there but what a push may have put
+// on its stack. What it has lent to the owner goes with it.
 static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
 
     queue_remove(&t->inside->gate, t);
     inherit(owner, 0);
-    port_park(&t->context, pop(t));
+    port_park(&t->context, pop(t, last_bytes(t)));
     hurried_mend(t);
     if (is_orphan(t))
         call_unwind(t);

@@ -50,14 +50,15 @@ static bool is_idle(void)
 
 // ---- Into the kernel
 
-// A wait or a call with a deadline is made in two steps, and so is a first call
-// into a monitor that is taken; the model knows one.
+// A wait or a call with a deadline is made in two steps, and so are a first call
+// into a monitor that is taken, and the return of a large method; the model knows one.
 static void rest_taken(uint32_t word)
 {
     uint32_t number = word & 0xff;
     bool has_steps = number == CMRX_SYS_WAIT ||
                      number == CMRX_SYS_THREAD_JOIN ||
-                     number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL;
+                     number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL ||
+                     number == CMRX_SYS_RETURN;
 
     for (unsigned i = 0; i < 2 && has_steps && fake.again; i++) {
         fake.again = false;
