@@ -173,10 +173,11 @@ void time_set(unsigned timer, uint64_t left, uint32_t now)
 // where the clock counts to its end and the alarm is late.
 bool time_covers(unsigned timer, uint64_t deadline)
 {
-    if (timer_slot[timer] == 0 || deadline < clock.epoch)
+    if (timer_slot[timer] == 0)
         return false;
-    return deadline - clock.epoch >= FAR ||
-           !time_earlier((uint32_t)deadline, timer_due[timer_slot[timer] - 1]);
+    if (deadline - clock.epoch >= FAR) // or it is before that
+        return deadline >= clock.epoch;
+    return !time_earlier((uint32_t)deadline, timer_due[timer_slot[timer] - 1]);
 }
 
 static void first_remove(void)
