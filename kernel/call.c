@@ -62,6 +62,10 @@ void inherit(struct thread *t, uint8_t lent)
                                               : deserved(t);
         if (priority == t->priority)
             return;
+        if (t->state == CMRX_THREAD_READY) {
+            sched_move(t, priority);
+            return;
+        }
         thread_move(t, priority);
         if (t->state != CMRX_THREAD_QUEUED)
             return;
@@ -110,23 +114,27 @@ COLD static void monitor_hand_over(struct process *p)
     struct thread *next = p->gate.first, *last = p->owner;
 
     p->owner = next;
-    queue_remove(&p->gate, next);
+    queue_take(&p->gate.first);
     sched_ready(next);
     inherit(last, 0);
 }
 
-bool monitor_leave(struct thread *t)
+// It is in no monitor where it is any more; but does somebody wait for it?
+static bool monitor_free(struct thread *t)
 {
     struct process *p = t->inside;
 
     if (p->owner != t || !monitor_wanted(t))
         return false;
-    if (p->gate.first == NULL) {
+    if (p->gate.first == NULL)
         p->owner = NULL;
-        return false;
-    }
-    monitor_hand_over(p);
-    return true;
+    return p->owner != NULL;
+}
+
+void monitor_leave(struct thread *t)
+{
+    if (monitor_free(t))
+        monitor_hand_over(t->inside);
 }
 
 // Nobody is in it any more, and those at the gate will be taken out.
@@ -152,13 +160,18 @@ void call_doors_close(const struct process_image *image)
 
 // ---- Entering and leaving
 
-// Another thread is in the monitor.
-COLD static port_resume enter_later(struct thread *t, port_resume in)
+// Another thread is in the monitor. t is in there but for that, and parked.
+port_resume kernel_call_later(struct thread *t)
 {
-    port_park(&t->context, in);
     sched_unready(t);
     monitor_queue(t, false);
     return sched_leave();
+}
+
+COLD static port_resume enter_later(struct thread *t, port_resume in)
+{
+    port_park(&t->context, in);
+    return kernel_call_later(t);
 }
 
 // Commit: syscall.c has checked everything.
@@ -280,32 +293,41 @@ void call_unwind(struct thread *t)
 }
 
 // Where the thread came back to is gone, and so is what it had there.
-COLD static port_resume return_to_nobody(struct thread *t)
+COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
 {
+    if (is_awaited)
+        monitor_hand_over(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
     return sched_leave();
 }
 
-// The thread that was let into the monitor may be more urgent.
+// Others wait for the monitor that it has left. It is back, and parked. Whoever is
+// let in may be more urgent.
+port_resume kernel_return_later(struct thread *t)
+{
+    monitor_hand_over(popped(t)->service->process);
+    sched_changed();
+    return sched_leave();
+}
+
 COLD static port_resume return_later(struct thread *t, port_resume out)
 {
     port_park(&t->context, out);
-    sched_changed();
-    return sched_leave();
+    return kernel_return_later(t);
 }
 
 // The method has returned.
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
 {
-    bool another_is_ready = monitor_leave(t);
+    bool is_awaited = monitor_free(t);
     port_resume out = pop(t);
 
     hurried_mend(t);
     if (is_orphan(t))
-        return return_to_nobody(t);
+        return return_to_nobody(t, is_awaited);
     port_reply(port_resumed(out), low, high, CMRX_OK);
-    if (another_is_ready)
+    if (is_awaited)
         return return_later(t, out);
     sched_map(t);
     return out;
@@ -385,9 +407,8 @@ static void force(struct thread *t)
 }
 
 // Of several at once the outermost is first.
-void call_overdue(struct thread *t)
+void call_overdue(struct thread *t, uint64_t due)
 {
-    uint64_t due = call_due(t);
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)
