@@ -1,4 +1,5 @@
-// client.c - puts a message when it is started, and ends its thread.
+// client.c - puts a message when it is started, however long it has to wait for
+// room.
 
 #include "servers.h"
 
@@ -15,7 +16,7 @@ CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 11)
     for (unsigned n = 0; n < 3; n++) {
         int32_t result = QUEUE_FULL;
         enum cmrx_status status = cmrx_call(&result, messages_in, put, &message,
-                                            sizeof(message), 0, 0);
+                                            sizeof(message), 0, QUEUE_FOREVER);
 
         if (status == CMRX_OK && result == 0)
             break;

@@ -126,6 +126,23 @@ bool sender_that_was_restarted_is_marked(void)
            seen(2) == (CLIENT | QUEUE_NEW);
 }
 
+// Three lives of the client wait for room, and two of them end there.
+bool sender_that_is_restarted_while_it_waits_puts_nothing(void)
+{
+    uint32_t before = count();
+    bool ok = put(HOLD) == 0;
+
+    while (put(TAKE) == 0)
+        continue;
+    for (unsigned n = 0; n < 3; n++) {
+        cmrx_process_restart(CLIENT);
+        cmrx_sleep_until(in(1000));
+    }
+    cmrx_sleep_until(in(2 * HOLD_US));
+    return ok && count() == before + 1 + MESSAGES + 1 &&
+           QUEUE_FROM(seen(before + 1 + MESSAGES)) == CLIENT;
+}
+
 bool queue_that_was_restarted_is_told_to_both_ends(void)
 {
     int32_t worst = 0;

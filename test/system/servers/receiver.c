@@ -8,7 +8,7 @@
 CMRX_USE(struct messages_out, messages_out);
 CMRX_USE(struct log_writer, log_writer);
 
-#define SEEN 16u
+#define SEEN 64u
 
 static CMRX_SHARED struct message message;
 static int32_t seen[SEEN];

@@ -43,6 +43,7 @@ bool call_with_a_deadline_leaves_a_full_queue(void);
 bool loss_in_hand_is_told(void);
 bool receiver_that_is_stopped_is_told(void);
 bool sender_that_was_restarted_is_marked(void);
+bool sender_that_is_restarted_while_it_waits_puts_nothing(void);
 bool queue_that_was_restarted_is_told_to_both_ends(void);
 bool record_is_shown_with_who_wrote_it(void);
 bool text_that_is_not_the_callers_is_refused(void);

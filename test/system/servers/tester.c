@@ -12,6 +12,8 @@ static const struct test_case cases[] = {
     { "receiver_that_is_stopped_is_told", receiver_that_is_stopped_is_told },
     { "sender_that_was_restarted_is_marked",
       sender_that_was_restarted_is_marked },
+    { "sender_that_is_restarted_while_it_waits_puts_nothing",
+      sender_that_is_restarted_while_it_waits_puts_nothing },
     { "queue_that_was_restarted_is_told_to_both_ends",
       queue_that_was_restarted_is_told_to_both_ends },
     { "record_is_shown_with_who_wrote_it", record_is_shown_with_who_wrote_it },
