@@ -46,7 +46,7 @@ static void stack_clear(struct thread *t)
 }
 
 // Begin a thread that has come home after its process was started again.
-void process_adopt(struct thread *t)
+COLD void process_adopt(struct thread *t)
 {
     stack_clear(t);
     thread_start(t, 0);

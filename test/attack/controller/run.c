@@ -165,12 +165,17 @@ void run(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c)
     finish(way, PATIENCE_US);
 }
 
-void run_own(void (*function)(void))
+void start_own(void (*function)(void))
 {
     wait_for_end(RUNNER);
     visit.way = AT_HOME;
     visit.function = function;
     cmrx_thread_start(CMRX_THREAD_ID(runner), 0);
+}
+
+void run_own(void (*function)(void))
+{
+    start_own(function);
     is_over(VISITING, in(PATIENCE_US));
 }
 
