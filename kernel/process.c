@@ -157,6 +157,11 @@ static void failures_count(struct process *p)
         p->faults++;
 }
 
+static uint32_t bit_of(const struct process *p)
+{
+    return 1u << process_index(p) % 32;
+}
+
 // All who wait for it, at once: the end of a process is a long stretch anyway.
 static void tell_supervisor(uint32_t bits)
 {
@@ -174,7 +179,7 @@ void process_faulted(struct process *p)
         break;
     case POLICY_SUPERVISE:
         process_end(p, CMRX_PROCESS_FAULTED);
-        tell_supervisor(1u << process_index(p) % 32);
+        tell_supervisor(bit_of(p));
         break;
     case POLICY_STOP:
         process_end(p, CMRX_PROCESS_STOPPED);
@@ -189,7 +194,7 @@ void process_faulted(struct process *p)
 void process_lost_thread(const struct process *p)
 {
     if (p->image->policy == POLICY_SUPERVISE)
-        event_post(&supervisor_event, 1u << process_index(p) % 32, UINT64_MAX);
+        event_post(&supervisor_event, bit_of(p), UINT64_MAX);
 }
 
 // What it was set for may be over by another way since.
