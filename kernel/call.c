@@ -62,6 +62,10 @@ void inherit(struct thread *t, uint8_t lent)
                                               : deserved(t);
         if (priority == t->priority)
             return;
+        if (t->state == CMRX_THREAD_READY) {
+            sched_move(t, priority);
+            return;
+        }
         thread_move(t, priority);
         if (t->state != CMRX_THREAD_QUEUED)
             return;
@@ -110,23 +114,27 @@ COLD static void monitor_hand_over(struct process *p)
     struct thread *next = p->gate.first, *last = p->owner;
 
     p->owner = next;
-    queue_remove(&p->gate, next);
+    queue_take(&p->gate.first);
     sched_ready(next);
     inherit(last, 0);
 }
 
-bool monitor_leave(struct thread *t)
+// It is in no monitor where it is any more; but does somebody wait for it?
+static bool monitor_free(struct thread *t)
 {
     struct process *p = t->inside;
 
     if (p->owner != t || !monitor_wanted(t))
         return false;
-    if (p->gate.first == NULL) {
+    if (p->gate.first == NULL)
         p->owner = NULL;
-        return false;
-    }
-    monitor_hand_over(p);
-    return true;
+    return p->owner != NULL;
+}
+
+void monitor_leave(struct thread *t)
+{
+    if (monitor_free(t))
+        monitor_hand_over(t->inside);
 }
 
 // Nobody is in it any more, and those at the gate will be taken out.
@@ -152,13 +160,18 @@ void call_doors_close(const struct process_image *image)
 
 // ---- Entering and leaving
 
-// Another thread is in the monitor.
-COLD static port_resume enter_later(struct thread *t, port_resume in)
+// Another thread is in the monitor. t is in there but for that, and parked.
+port_resume kernel_call_later(struct thread *t)
 {
-    port_park(&t->context, in);
     sched_unready(t);
     monitor_queue(t, false);
     return sched_leave();
+}
+
+COLD static port_resume enter_later(struct thread *t, port_resume in)
+{
+    port_park(&t->context, in);
+    return kernel_call_later(t);
 }
 
 // Commit: syscall.c has checked everything.
@@ -193,14 +206,14 @@ port_resume call_enter(struct thread *t, const struct service *service,
 // stack is nobody's business, neither the caller's nor that of the next callee.
 // An honest method has used no more than its room; one that has used more has
 // only itself to blame. What was lent lies above and stays. The mark is for
-// those who ask how much of a stack was ever used.
-static port_resume pop(struct thread *t)
+// those who ask how much of a stack was ever used. `rest`: so much of it, from the
+// top, is not cleared yet.
+static port_resume pop(struct thread *t, uint32_t rest)
 {
     const struct call *c = innermost(t);
-    uintptr_t low = c->top - c->service->room;
 
-    port_zero(low, c->service->room);
-    *(uint32_t *)low = STACK_USED;
+    port_zero(c->top - rest, rest);
+    *(uint32_t *)(c->top - c->service->room) = STACK_USED;
     t->depth--;
     t->inside = c->caller;
     t->slice = c->slice;
@@ -222,6 +235,34 @@ static bool is_orphan(const struct thread *t)
 static bool is_hurried(const struct call *c)
 {
     return (c->sp & HURRIED) != 0;
+}
+
+// What is cleared together with the return, and what a step before it clears. In
+// the first lies what a trap of a method that returns has put on its stack.
+#define LAST_BYTES 128u
+#define STEP_BYTES 640u
+
+static uint32_t last_bytes(const struct thread *t)
+{
+    uint32_t room = innermost(t)->service->room;
+
+    return room < LAST_BYTES ? room : LAST_BYTES;
+}
+
+// It is returning, and has made so many steps: clears some more of what a large
+// method has left. False: there is no more.
+bool call_clear(const struct thread *t, uint32_t steps)
+{
+    const struct call *c = innermost(t);
+    uint32_t room = c->service->room, size = room - last_bytes(t);
+    uint32_t done = steps * STEP_BYTES;
+
+    if (done >= size)
+        return false;
+    if (size - done > STEP_BYTES)
+        size = done + STEP_BYTES;
+    port_zero(c->top - room + done, size - done);
+    return true;
 }
 
 // After a pop: are there others in which it is?
@@ -271,7 +312,7 @@ void call_unwind(struct thread *t)
             return;
         }
         // It holds no monitor there: an ended process has no owner.
-        port_park(&t->context, pop(t));
+        port_park(&t->context, pop(t, innermost(t)->service->room));
         hurried_mend(t);
     } while (is_orphan(t));
     if (!is_hurried(popped(t)))
@@ -280,32 +321,41 @@ void call_unwind(struct thread *t)
 }
 
 // Where the thread came back to is gone, and so is what it had there.
-COLD static port_resume return_to_nobody(struct thread *t)
+COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
 {
+    if (is_awaited)
+        monitor_hand_over(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
     return sched_leave();
 }
 
-// The thread that was let into the monitor may be more urgent.
-COLD static port_resume return_later(struct thread *t, port_resume out)
+// Others wait for the monitor that it has left. It is back, and parked. Whoever is
+// let in may be more urgent.
+port_resume kernel_return_later(struct thread *t)
 {
-    port_park(&t->context, out);
+    monitor_hand_over(popped(t)->service->process);
     sched_changed();
     return sched_leave();
 }
 
-// The method has returned.
+COLD static port_resume return_later(struct thread *t, port_resume out)
+{
+    port_park(&t->context, out);
+    return kernel_return_later(t);
+}
+
+// The method has returned, and call_clear() has said that there is no more.
 port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
 {
-    bool another_is_ready = monitor_leave(t);
-    port_resume out = pop(t);
+    bool is_awaited = monitor_free(t);
+    port_resume out = pop(t, last_bytes(t));
 
     hurried_mend(t);
     if (is_orphan(t))
-        return return_to_nobody(t);
+        return return_to_nobody(t, is_awaited);
     port_reply(port_resumed(out), low, high, CMRX_OK);
-    if (another_is_ready)
+    if (is_awaited)
         return return_later(t, out);
     sched_map(t);
     return out;
@@ -347,14 +397,15 @@ static bool is_entering(const struct thread *t)
     return t->state == CMRX_THREAD_QUEUED && !t->begun;
 }
 
-// As if it had not called. What it has lent to the owner goes with it.
+// As if it had not called: it has left nothing there but what a push may have put
+// on its stack. What it has lent to the owner goes with it.
 static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
 
     queue_remove(&t->inside->gate, t);
     inherit(owner, 0);
-    port_park(&t->context, pop(t));
+    port_park(&t->context, pop(t, last_bytes(t)));
     hurried_mend(t);
     if (is_orphan(t))
         call_unwind(t);
@@ -385,9 +436,8 @@ static void force(struct thread *t)
 }
 
 // Of several at once the outermost is first.
-void call_overdue(struct thread *t)
+void call_overdue(struct thread *t, uint64_t due)
 {
-    uint64_t due = call_due(t);
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)

@@ -46,7 +46,7 @@ static void stack_clear(struct thread *t)
 }
 
 // Begin a thread that has come home after its process was started again.
-void process_adopt(struct thread *t)
+COLD void process_adopt(struct thread *t)
 {
     stack_clear(t);
     thread_start(t, 0);
@@ -182,6 +182,14 @@ void process_faulted(struct process *p)
     default:
         port_reset();
     }
+}
+
+// Whether that was the last one is for the supervisor to find out. One waiter, not
+// all: this is a short stretch.
+void process_lost_thread(const struct process *p)
+{
+    if (p->image->policy == POLICY_SUPERVISE)
+        event_post(&supervisor_event, 1u << process_index(p) % 32, UINT64_MAX);
 }
 
 // What it was set for may be over by another way since.
