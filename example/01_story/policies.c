@@ -12,6 +12,7 @@ SUPERVISE(console, .restart = SUPERVISE_BACK_OFF, .most = 7,
           .within_ms = 60000);
 SUPERVISE(sensor, .restart = SUPERVISE_BACK_OFF, .most = 7, .within_ms = 60000);
 SUPERVISE(logger, .restart = SUPERVISE_BACK_OFF, .most = 7, .within_ms = 60000);
+SUPERVISE(meter, .restart = SUPERVISE_BACK_OFF, .most = 7, .within_ms = 60000);
 SUPERVISE(shell, .restart = SUPERVISE_BACK_OFF, .most = 7, .within_ms = 60000);
 SUPERVISE(actuator, .restart = SUPERVISE_AT_ONCE, .most = 1, .within_ms = 10000,
           .then = SUPERVISE_RESET);
