@@ -48,18 +48,20 @@ cmrx_call_words_lending:
 // status to the program.
     bnez    a2, 9f
     beqz    a3, 9f
-    beqz    a4, 9f
-    li      a5, 2
-    blt     a4, a5, 1f
-    beq     a4, a5, 2f
+    li      a5, 4
+    bne     a4, a5, 1f
     sw      a0, 0(a3)
-    li      a5, 8
-    bne     a4, a5, 9f
-    sw      a1, 4(a3)
-    j       9f
-1:  sb      a0, 0(a3)       // one byte
-    j       9f
-2:  sh      a0, 0(a3)       // two
 9:  mv      a0, a2
     ret
+1:  bltu    a4, a5, 2f
+    sw      a0, 0(a3)
+    sw      a1, 4(a3)
+    j       9b
+2:  beqz    a4, 9b
+    addi    a4, a4, -1
+    beqz    a4, 3f
+    sh      a0, 0(a3)       // two bytes
+    j       9b
+3:  sb      a0, 0(a3)       // one
+    j       9b
     .size cmrx_call_words_lending, . - cmrx_call_words_lending
