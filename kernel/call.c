@@ -211,9 +211,10 @@ port_resume call_enter(struct thread *t, const struct service *service,
 static port_resume pop(struct thread *t, uint32_t rest)
 {
     const struct call *c = innermost(t);
+    uintptr_t low = c->top - c->service->room;
 
     port_zero(c->top - rest, rest);
-    *(uint32_t *)(c->top - c->service->room) = STACK_USED;
+    *(uint32_t *)low = STACK_USED;
     t->depth--;
     t->inside = c->caller;
     t->slice = c->slice;
@@ -249,19 +250,20 @@ static uint32_t last_bytes(const struct thread *t)
     return room < LAST_BYTES ? room : LAST_BYTES;
 }
 
-// It is returning, and has made so many steps: clears some more of what a large
-// method has left. False: there is no more.
-bool call_clear(const struct thread *t, uint32_t steps)
+// A large method returns: what it has left is cleared in steps, each a system call;
+// in the word is how many there were. A program that makes that up leaves something
+// of its own on a stack that is not its own any more. False: all but the last is.
+COLD static bool clear_step(const struct call *c, struct port_frame *f)
 {
-    const struct call *c = innermost(t);
-    uint32_t room = c->service->room, size = room - last_bytes(t);
-    uint32_t done = steps * STEP_BYTES;
+    uint32_t steps = port_word(f) >> 8, done = steps * STEP_BYTES;
+    uint32_t room = c->service->room, size = room - LAST_BYTES;
 
     if (done >= size)
         return false;
     if (size - done > STEP_BYTES)
         size = done + STEP_BYTES;
     port_zero(c->top - room + done, size - done);
+    port_again(f, CMRX_SYS_RETURN | (steps + 1) << 8, 0);
     return true;
 }
 
@@ -345,11 +347,19 @@ COLD static port_resume return_later(struct thread *t, port_resume out)
     return kernel_return_later(t);
 }
 
-// The method has returned, and call_clear() has said that there is no more.
-port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
+// The method has returned.
+port_resume call_return(struct thread *t, struct port_frame *f)
 {
+    uint32_t low = port_argument(f, 0), high = port_argument(f, 1);
+    uint32_t rest = innermost(t)->service->room;
+
+    if (rest > LAST_BYTES) {
+        if (clear_step(innermost(t), f))
+            return PORT_AS_IT_CAME;
+        rest = LAST_BYTES;
+    }
     bool is_awaited = monitor_free(t);
-    port_resume out = pop(t, last_bytes(t));
+    port_resume out = pop(t, rest);
 
     hurried_mend(t);
     if (is_orphan(t))

@@ -120,8 +120,7 @@ void call_bound(struct thread *t); // the innermost has a deadline
 uint64_t call_due(
     const struct thread *t); // look at its calls then, or UINT64_MAX
 void call_overdue(struct thread *t, uint64_t due); // that has come
-bool call_clear(const struct thread *t, uint32_t steps);
-port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
+port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image);
 void call_unwind(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);

@@ -134,21 +134,12 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
     return call_enter(t, service, method, slice);
 }
 
-// What a large method has left is cleared in steps, each a system call: in the word
-// is how many there were. A program that makes that up leaves something of its own
-// on a stack that is not its own any more.
 static port_resume sys_return(struct thread *t, struct port_frame *f)
 {
-    uint32_t steps = port_word(f) >> 8;
-
-    if (t->depth == 0) {
-        fault_raise(t, CMRX_FAULT_RETURN);
-        return sched_leave();
-    }
-    if (!call_clear(t, steps))
-        return call_return(t, port_argument(f, 0), port_argument(f, 1));
-    port_again(f, CMRX_SYS_RETURN | (steps + 1) << 8, 0);
-    return PORT_AS_IT_CAME;
+    if (t->depth > 0)
+        return call_return(t, f);
+    fault_raise(t, CMRX_FAULT_RETURN);
+    return sched_leave();
 }
 
 static void sys_caller_may(const struct thread *t, struct port_frame *f)
