@@ -227,6 +227,11 @@ function(_cmrx_kernel_objects out board cpu port)
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
+    # Smaller, but not faster. What assembly uses is in port/armm/called.h.
+    if(CMRX_OPTIMIZE STREQUAL "s" AND port MATCHES "^armv")
+        target_compile_options(${target} PRIVATE
+            $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
+    endif()
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
 endfunction()

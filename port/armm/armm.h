@@ -3,6 +3,7 @@
 #ifndef ARMM_H
 #define ARMM_H
 
+#include "called.h"
 #include "port.h"
 
 #include <stdint.h>

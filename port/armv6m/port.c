@@ -31,7 +31,7 @@ _Static_assert(CMRX_SYS_POST == CMRX_SYS_COUNT - 2 &&
                    CMRX_SYS_WAKE == CMRX_SYS_COUNT - 1,
                "the last two: others");
 
-port_resume alarm_enter(void);
+CALLED port_resume alarm_enter(void);
 
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
