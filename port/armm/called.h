@@ -13,11 +13,11 @@
 
 extern CALLED struct thread *running;
 extern CALLED kernel_handler *const kernel_handlers[CMRX_SYS_COUNT];
-extern CALLED kernel_answer
-    *const kernel_answers[CMRX_SYS_INTERRUPT_DONE + 1];
+extern CALLED kernel_answer *const kernel_answers[CMRX_SYS_INTERRUPT_DONE + 1];
 CALLED port_resume kernel_syscall(struct thread *t, struct port_frame *f);
 CALLED port_resume kernel_alarm(void);
 CALLED port_resume kernel_irq(unsigned line);
+CALLED void sched_map(const struct thread *t);
 CALLED void check_after(uint32_t number);
 CALLED _Noreturn void panic(uint32_t code);
 CALLED void cmrx_reset(void);
