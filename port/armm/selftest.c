@@ -46,16 +46,16 @@ static const char *probe_all(void)
     uint32_t own = (uint32_t)selftest_probes, low = (uint32_t)stack()->base;
 
     if (traps(selftest_load, own) || traps(selftest_store, low))
-        return "refused to start: protection stops what is allowed";
+        return "protection stops what is allowed";
     if (!traps(selftest_load, (uint32_t)&secret) ||
         !traps(selftest_load, (uint32_t)&processes[0]))
-        return "refused to start: reading is not stopped";
+        return "reading is not stopped";
     if (!traps(selftest_store, (uint32_t)&secret) || secret != SECRET ||
         !traps(selftest_store, own) || !traps(selftest_store, low - 4))
-        return "refused to start: writing is not stopped";
+        return "writing is not stopped";
     if (!traps(selftest_jump, low | 1u) ||
         !traps(selftest_jump, (uint32_t)selftest_refusal | 1u))
-        return "refused to start: executing is not stopped";
+        return "executing is not stopped";
     return NULL;
 }
 
@@ -68,7 +68,7 @@ const char *selftest_refusal(void)
     barrier();
     const char *why = VTOR == (uint32_t)selftest_vectors
                           ? probe_all()
-                          : "refused to start: the vectors cannot be moved";
+                          : "the vectors cannot be moved";
     VTOR = own;
     barrier();
     return why;

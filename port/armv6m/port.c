@@ -298,7 +298,7 @@ const char *port_refusal(void)
     const char *why = protection_init();
 
     if (why == NULL && SHPR2 != PRIORITY_KERNEL << 24)
-        why = "refused to start: exception priorities cannot be set";
+        why = "exception priorities cannot be set";
     return why != NULL ? why : selftest_refusal();
 }
 

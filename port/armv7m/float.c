@@ -96,5 +96,5 @@ const char *float_refusal(void)
     CPACR = 0;
     FPCCR &= ~FPCCR_AUTO;
     barrier();
-    return is_there ? NULL : "refused to start: no floating point unit";
+    return is_there ? NULL : "no floating point unit";
 }
