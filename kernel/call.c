@@ -257,23 +257,27 @@ static void callee_forget(const struct call *c)
 // passed learns of an end by its next call.
 static void unwind(struct thread *t, enum cmrx_status status)
 {
-    for (; t->depth > 0; status = CMRX_DEAD) {
+    unsigned from = t->depth;
+
+    do {
+        if (t->depth == 0) {
+            thread_end(t, 0);
+            return;
+        }
         // It holds no monitor there: an ended process has no owner.
         port_park(&t->context, pop(t));
         hurried_mend(t);
-        if (is_orphan(t))
-            continue;
-        if (is_hurried(popped(t)))
-            status = CMRX_TIMEOUT;
-        else if (status == CMRX_DEAD)
-            callee_forget(popped(t));
-        // The caller has its monitor still.
-        port_reply(port_frame(&t->context), 0, 0, status);
-        sched_changed();
-        sched_ready(t);
-        return;
-    }
-    thread_end(t, 0);
+    } while (is_orphan(t));
+    if (t->depth + 1u < from)
+        status = CMRX_DEAD;
+    if (is_hurried(popped(t)))
+        status = CMRX_TIMEOUT;
+    else if (status == CMRX_DEAD)
+        callee_forget(popped(t));
+    // The caller has its monitor still.
+    port_reply(port_frame(&t->context), 0, 0, status);
+    sched_changed();
+    sched_ready(t);
 }
 
 void call_unwind(struct thread *t)
