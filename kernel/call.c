@@ -295,31 +295,41 @@ static void callee_forget(const struct call *c)
             caller->doors[i].to = &door_new;
 }
 
-// It was popped, to a caller that is alive: this has its monitor still.
-static void go_back(struct thread *t, enum cmrx_status status)
+// The thread is in no queue: take it to the nearest caller that is alive, or end
+// it. `status` is for the one who called it to where it is: DEAD, or CANCELLED when
+// it was at the gate, and has left nothing there but what a push may have put on its
+// stack. One whose deadline has passed learns of an end by its next call.
+static void unwind(struct thread *t, enum cmrx_status status)
 {
-    port_reply(port_frame(&t->context), 0, 0, status);
-    sched_changed();
-    sched_ready(t);
-}
+    unsigned from = t->depth;
+    bool was_in = status == CMRX_DEAD;
 
-// The thread is in no queue and its innermost process has ended: take it to the
-// nearest caller that is alive, or end it. One whose deadline has passed learns of
-// the end by its next call.
-void call_unwind(struct thread *t)
-{
     do {
         if (t->depth == 0) {
             thread_end(t, 0);
             return;
         }
         // It holds no monitor there: an ended process has no owner.
-        port_park(&t->context, pop(t, innermost(t)->service->room));
+        uint32_t rest = was_in ? innermost(t)->service->room : last_bytes(t);
+        port_park(&t->context, pop(t, rest));
         hurried_mend(t);
+        was_in = true;
     } while (is_orphan(t));
-    if (!is_hurried(popped(t)))
+    if (t->depth + 1u < from)
+        status = CMRX_DEAD;
+    if (is_hurried(popped(t)))
+        status = CMRX_TIMEOUT;
+    else if (status == CMRX_DEAD)
         callee_forget(popped(t));
-    go_back(t, is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_DEAD);
+    // The caller has its monitor still.
+    port_reply(port_frame(&t->context), 0, 0, status);
+    sched_changed();
+    sched_ready(t);
+}
+
+void call_unwind(struct thread *t)
+{
+    unwind(t, CMRX_DEAD);
 }
 
 // Where the thread came back to is gone, and so is what it had there.
@@ -407,20 +417,14 @@ static bool is_entering(const struct thread *t)
     return t->state == CMRX_THREAD_QUEUED && !t->begun;
 }
 
-// As if it had not called: it has left nothing there but what a push may have put
-// on its stack. What it has lent to the owner goes with it.
+// As if it had not called. What it has lent to the owner goes with it.
 static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
 
     queue_remove(&t->inside->gate, t);
     inherit(owner, 0);
-    port_park(&t->context, pop(t, last_bytes(t)));
-    hurried_mend(t);
-    if (is_orphan(t))
-        call_unwind(t);
-    else
-        go_back(t, is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_CANCELLED);
+    unwind(t, CMRX_CANCELLED);
 }
 
 // Whatever keeps it in there ends at once, so that the servers clean up and let it

@@ -168,6 +168,7 @@ struct process {
     uint8_t state;    // enum cmrx_process_state
     uint8_t failures; // in a row, for the back-off
     uint8_t waiting;  // of threads inside that wait for a word: words.c
+    uint8_t number;   // its own in processes[]: a division is long
 };
 
 // A thread is what runs. It is always inside one process: its home, or the one
@@ -198,6 +199,7 @@ struct thread {
     bool hurried : 1;    // in a call that is: waits return at once
     bool begun : 1;      // of one at a gate: it waited, and comes in again
     uint8_t base;        // its own priority
+    uint8_t number;      // its own in threads[]
 };
 
 // A fault record that survives a warm reset; memory nobody initializes. Its

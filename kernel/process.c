@@ -14,7 +14,7 @@
 
 unsigned process_index(const struct process *p)
 {
-    return (unsigned)(p - processes);
+    return p->number;
 }
 
 unsigned process_timer(const struct process *p)
@@ -171,22 +171,21 @@ static void tell_supervisor(uint32_t bits)
 
 void process_faulted(struct process *p)
 {
+    static const uint8_t states[] = {
+        [POLICY_RESTART] = CMRX_PROCESS_BACKOFF,
+        [POLICY_STOP] = CMRX_PROCESS_STOPPED,
+        [POLICY_SUPERVISE] = CMRX_PROCESS_FAULTED,
+    };
+    uint8_t policy = p->image->policy;
+
     failures_count(p);
-    switch (p->image->policy) {
-    case POLICY_RESTART:
-        process_end(p, CMRX_PROCESS_BACKOFF);
-        restart_later(p);
-        break;
-    case POLICY_SUPERVISE:
-        process_end(p, CMRX_PROCESS_FAULTED);
-        tell_supervisor(bit_of(p));
-        break;
-    case POLICY_STOP:
-        process_end(p, CMRX_PROCESS_STOPPED);
-        break;
-    default:
+    if (policy == POLICY_RESET)
         port_reset();
-    }
+    process_end(p, (enum cmrx_process_state)states[policy]);
+    if (policy == POLICY_RESTART)
+        restart_later(p);
+    if (policy == POLICY_SUPERVISE)
+        tell_supervisor(bit_of(p));
 }
 
 // Whether that was the last one is for the supervisor to find out. One waiter, not

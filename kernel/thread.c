@@ -4,7 +4,7 @@
 
 unsigned thread_index(const struct thread *t)
 {
-    return (unsigned)(t - threads);
+    return t->number;
 }
 
 void thread_start(struct thread *t, uintptr_t argument)

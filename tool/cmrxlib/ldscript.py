@@ -221,6 +221,7 @@ def debug():
     for name in DEBUG:
         yield f"    .debug_{name} 0 : {{ *(.debug_{name} .debug_{name}.*) }}"
     yield "    .ARM.attributes 0 : { *(.ARM.attributes) }"
+    yield "    .told 0 (INFO) : { *(.told) }"  # kernel/layout.c
 
 
 def left_over_of_ours(system, kernel):
