@@ -173,10 +173,10 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 #define CMRX_CALL_PLAINLY(x, word, a, b, c, d, result, size)                   \
     cmrx_call_result(cmrx_trap_call(word, a, b, c, d), result, size)
 #define CMRX_CALL_LENDING(x, word, a, b, c, d, result, size)                   \
-    cmrx_call_result(                                                          \
-        cmrx_trap_call_lending(word, a, b, c, d, (uint32_t)(uintptr_t)(x),     \
-                               CMRX_LENT_SIZE(*(x))),                          \
-        result, size)
+    cmrx_call_result(cmrx_trap_call_lending(word, a, b, c, d,                  \
+                                            (uint32_t)(uintptr_t)(x),          \
+                                            CMRX_LENT_SIZE(*(x))),             \
+                     result, size)
 #define CMRX_CALL_BOUNDED(x, word, a, b, c, d, result, size)                   \
     cmrx_call_result(                                                          \
         cmrx_trap_call_until((word) | CMRX_SYS_CALL_UNTIL, a, b, c, d, x),     \
