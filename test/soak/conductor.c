@@ -132,6 +132,10 @@ static enum wrong come_to_rest(void)
         cmrx_call(&resting, books, resting);
     }
     drain();
+    // If it has ended meanwhile, the ledger hears of its new life now. The first call
+    // may be told that it is stale.
+    for (uint32_t i = 0; i < 2; i++)
+        cmrx_call(NULL, box, oldest, 0);
     return resting == ALL_SENDERS ? NOTHING_WRONG : HANGS;
 }
 
