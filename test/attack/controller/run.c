@@ -80,19 +80,17 @@ void start(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c)
     cmrx_thread_start(CMRX_THREAD_ID(runner), 0);
 }
 
-// A bit says that a process has faulted, or that a thread of it has ended.
-static uint32_t take_faults(uint32_t mask, uint64_t deadline)
+// The event is a hint, and also says that a thread has ended: who has faulted is
+// down until he is renewed.
+static uint32_t faulted_of(uint32_t bits)
 {
-    uint32_t bits = cmrx_event_take(&fault, mask, deadline);
     struct cmrx_process_status status;
 
-    for (uint32_t n = 0; 1u << n < DONE; n++) {
-        if ((bits & 1u << n) != 0 &&
-            cmrx_process_status(n, &status) == CMRX_OK &&
-            status.state == CMRX_PROCESS_RUNNING)
-            bits &= ~(1u << n);
-    }
-    return bits;
+    for (uint32_t p = 0; p < IDLE; p++)
+        if (bits >> p & 1 && (cmrx_process_status(p, &status) != CMRX_OK ||
+                              status.state == CMRX_PROCESS_RUNNING))
+            bits &= ~(1u << p);
+    return bits & ~DONE;
 }
 
 // True when it is over, in whatever way.
@@ -102,11 +100,12 @@ bool is_over(enum way way, uint64_t deadline)
     uint32_t bits = 0;
 
     do {
-        uint32_t more = take_faults(UINT32_MAX, deadline);
-        if (more == 0 && deadline <= cmrx_time_now())
+        uint32_t more = cmrx_event_take(&fault, UINT32_MAX, deadline);
+        if (more == 0)
             return false;
-        bits |= more;
-        outcome.faulted |= more & ~DONE;
+        uint32_t faulted = faulted_of(more);
+        bits |= (more & DONE) | faulted;
+        outcome.faulted |= faulted;
     } while ((bits & over) == 0);
     return true;
 }
@@ -155,7 +154,7 @@ void finish(enum way way, uint32_t us)
         outcome.happened =
             way == AT_HOME ? result_at_home() : result_of_visit();
     }
-    outcome.faulted |= take_faults(~DONE, 0);
+    outcome.faulted |= faulted_of(cmrx_event_take(&fault, ~DONE, 0));
     outcome.recorded = cmrx_fault_read(&outcome.fault) == CMRX_OK;
 }
 
