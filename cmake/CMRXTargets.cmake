@@ -192,6 +192,8 @@ function(_cmrx_kernel_settings target cpu port)
     # Registers that the kernel never has anything in need not be cleared when it
     # returns to a program (port/riscv32/call.S). It is linked without any library.
     if(port STREQUAL "riscv32")
+        target_compile_options(${target} PRIVATE
+            "$<$<COMPILE_LANGUAGE:C>:SHELL:-include ${root}/port/riscv32/near.h>")
         foreach(register t2 t3 t4 t5 t6 a6 a7)
             target_compile_options(${target} PRIVATE
                 $<$<COMPILE_LANGUAGE:C>:-ffixed-${register}>)

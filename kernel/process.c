@@ -46,7 +46,7 @@ static void stack_clear(struct thread *t)
 }
 
 // Begin a thread that has come home after its process was started again.
-void process_adopt(struct thread *t)
+COLD void process_adopt(struct thread *t)
 {
     stack_clear(t);
     thread_start(t, 0);
@@ -157,6 +157,11 @@ static void failures_count(struct process *p)
         p->faults++;
 }
 
+static uint32_t bit_of(const struct process *p)
+{
+    return 1u << process_index(p) % 32;
+}
+
 // All who wait for it, at once: the end of a process is a long stretch anyway.
 static void tell_supervisor(uint32_t bits)
 {
@@ -180,7 +185,15 @@ void process_faulted(struct process *p)
     if (policy == POLICY_RESTART)
         restart_later(p);
     if (policy == POLICY_SUPERVISE)
-        tell_supervisor(1u << process_index(p) % 32);
+        tell_supervisor(bit_of(p));
+}
+
+// Whether that was the last one is for the supervisor to find out. One waiter, not
+// all: this is a short stretch.
+void process_lost_thread(const struct process *p)
+{
+    if (p->image->policy == POLICY_SUPERVISE)
+        event_post(&supervisor_event, bit_of(p), UINT64_MAX);
 }
 
 // What it was set for may be over by another way since.

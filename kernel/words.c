@@ -50,12 +50,17 @@ void words_insert(struct process *p, struct thread *t)
     struct queue q = words_queue(at);
     const struct thread *node = q.first;
 
-    t->words[0] = t->words[1] = 0;
+    if (node == NULL) {
+        t->words[0] = t->words[1] = 0;
+        t->next = t->previous = t;
+        t->lower = NULL;
+        *at = link_to(t);
+        return;
+    }
     queue_insert(&q, t);
     if (q.first != t)
         return;
-    if (node != NULL)
-        node_become(t, node);
+    node_become(t, node);
     *at = link_to(t);
 }
 

@@ -3,7 +3,7 @@
 #include "scene.h"
 
 #define TURN  5000u
-#define PAUSE (5 * PORT_TICKS_MIN / 2) // between two things that are due
+#define PAUSE FAKE_PAUSE // between two things that are due
 
 // MAIN and EQUAL are ready, at priority 3; MAIN runs, its turn begins.
 static void two_equals(void)

@@ -3,7 +3,7 @@
 #include "scene.h"
 
 #define MANY  64u
-#define PAUSE (5 * PORT_TICKS_MIN / 2) // between two things that are due
+#define PAUSE FAKE_PAUSE // between two things that are due
 
 static uint64_t time_of(unsigned thread)
 {

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#define PAUSE_TICKS 400u // the way out of the kernel takes 250 instructions
+
 // What call.S knows.
 #define OFFSET(name, type, member, value)                                      \
     _Static_assert(offsetof(type, member) == (value), #name);
@@ -280,6 +282,13 @@ void port_irq_again(unsigned line)
 {
     NVIC_ISPR(line) = NVIC_BIT(line);
     port_irq_unmask(line);
+}
+
+// SysTick comes before the lines, whose number is higher, and there are no
+// subpriorities.
+uint32_t port_clock_pause(void)
+{
+    return ICSR & ICSR_ISRPENDING ? PAUSE_TICKS : PORT_TICKS_MIN;
 }
 
 // ---- The machine

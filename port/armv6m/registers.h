@@ -23,6 +23,7 @@
 #define ICSR_PENDSVSET    (1u << 28)
 #define ICSR_PENDSTSET    (1u << 26)
 #define ICSR_PENDSTCLR    (1u << 25)
+#define ICSR_ISRPENDING   (1u << 22) // a line
 #define VTOR              REGISTER(0xe000ed08u)
 #define AIRCR             REGISTER(0xe000ed0cu)
 #define AIRCR_RESET       0x05fa0004u

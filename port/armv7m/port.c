@@ -256,13 +256,21 @@ void port_irq_again(unsigned line)
     port_irq_unmask(line);
 }
 
+// Lines come before the alarm, which has a lower subpriority.
+uint32_t port_clock_pause(void)
+{
+    return PORT_TICKS_MIN;
+}
+
 // ---- The machine
 
 static void priorities_init(void)
 {
+    AIRCR = AIRCR_KEY | AIRCR_GROUPS | (AIRCR & AIRCR_KEPT);
     for (unsigned exception = 4; exception < 7; exception++)
         SHPR(exception) = PRIORITY_FAULT;
-    SHPR(11) = SHPR(14) = SHPR(15) = PRIORITY_KERNEL; // SVC, PendSV, SysTick
+    SHPR(11) = SHPR(14) = PRIORITY_KERNEL; // SVC, PendSV
+    SHPR(15) = PRIORITY_ALARM;             // SysTick
     for (unsigned line = 0; line < interrupt_lines; line++)
         NVIC_IPR(line) = PRIORITY_KERNEL;
 }
@@ -277,7 +285,7 @@ void port_init(void)
 
 const char *port_refusal(void)
 {
-    if (SHPR(11) != PRIORITY_KERNEL)
+    if (SHPR(11) != PRIORITY_KERNEL || SHPR(15) != PRIORITY_ALARM)
         return "exception priorities cannot be set";
     const char *why = protection_init();
     if (KERNEL_FLOAT && why == NULL)

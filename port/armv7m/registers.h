@@ -30,6 +30,9 @@
 #define VTOR               REGISTER(0xe000ed08u)
 #define AIRCR              REGISTER(0xe000ed0cu)
 #define AIRCR_RESET        0x05fa0004u
+#define AIRCR_KEY          0x05fa0000u
+#define AIRCR_KEPT         0x0000f8f8u // what is not the key, grouping, or a reset
+#define AIRCR_GROUPS       0x00000500u // bits 7 and 6 are the group
 #define CCR                REGISTER(0xe000ed14u)
 #define CCR_DIV_0_TRP      (1u << 4)
 #define CCR_STKALIGN       (1u << 9)

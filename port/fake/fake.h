@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #define FAKE_LINES 16u
+#define FAKE_PAUSE 160u // ticks from one thing that is due to the next
 
 // How the processor came out of the kernel.
 enum fake_end { FAKE_RESUMED, FAKE_HALTED, FAKE_WAS_RESET };

@@ -388,6 +388,11 @@ uint32_t port_clock_restart(uint32_t ticks)
     return elapsed;
 }
 
+uint32_t port_clock_pause(void)
+{
+    return FAKE_PAUSE;
+}
+
 void fake_pass(uint32_t ticks)
 {
     fake.ticks += ticks;

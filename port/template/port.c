@@ -307,6 +307,12 @@ uint32_t port_clock_restart(uint32_t ticks)
     return elapsed;
 }
 
+// Lines come before the alarm.
+uint32_t port_clock_pause(void)
+{
+    return PORT_TICKS_MIN;
+}
+
 // ---- Interrupt lines
 
 void port_irq_mask(unsigned line)

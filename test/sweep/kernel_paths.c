@@ -201,18 +201,18 @@ static bool stop_is_right(void)
 }
 
 const struct path kernel_paths[] = {
-    { "call", NULL, call_run, NULL, call_is_right, 0 },
-    { "registers", NULL, registers_run, NULL, registers_are_right, 0 },
-    { "bounded", bounded_run, bounded_run, NULL, call_is_right, 0 },
-    { "late", NULL, late_run, NULL, late_is_right, 4000 },
-    { "lend", NULL, lend_run, NULL, lend_is_right, 0 },
-    { "chain", victim_renew, chain_run, NULL, chain_is_right, 0 },
-    { "fault", victim_renew, fault_run, NULL, fault_is_right, 0 },
-    { "fault_deep", victim_renew, fault_deep_run, NULL, fault_deep_is_right,
+    { "call", NULL, call_run, NULL, call_is_right, 0, 0 },
+    { "registers", NULL, registers_run, NULL, registers_are_right, 0, 0 },
+    { "bounded", bounded_run, bounded_run, NULL, call_is_right, 0, 0 },
+    { "late", NULL, late_run, NULL, late_is_right, 8000, 1400 },
+    { "lend", NULL, lend_run, NULL, lend_is_right, 0, 0 },
+    { "chain", victim_renew, chain_run, NULL, chain_is_right, 0, 0 },
+    { "fault", victim_renew, fault_run, NULL, fault_is_right, 0, 0 },
+    { "fault_deep", victim_renew, fault_deep_run, NULL, fault_deep_is_right, 0,
       0 },
     { "restart", restart_prepare, restart_run, restart_intrude,
-      restart_is_right, 0 },
-    { "stop", victim_renew, stop_run, NULL, stop_is_right, 0 },
+      restart_is_right, 0, 0 },
+    { "stop", victim_renew, stop_run, NULL, stop_is_right, 0, 0 },
 };
 const uint32_t kernel_paths_count =
     sizeof kernel_paths / sizeof kernel_paths[0];

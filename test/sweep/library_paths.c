@@ -135,11 +135,12 @@ static bool ring_is_right(void)
 }
 
 const struct path library_paths[] = {
-    { "mutex", number_clear, add, add_slowly, add_is_right, 0 },
-    { "mutex_taken", hold, hold, release, hold_is_right, 1000 },
-    { "mutex_awaited", hold_before_locker, release, NULL, locker_is_right, 0 },
-    { "ring_write", half_fill, put_some, take_all, ring_is_right, 0 },
-    { "ring_read", half_fill, take_all, put_some, ring_is_right, 0 },
+    { "mutex", number_clear, add, add_slowly, add_is_right, 0, 0 },
+    { "mutex_taken", hold, hold, release, hold_is_right, 1000, 0 },
+    { "mutex_awaited", hold_before_locker, release, NULL, locker_is_right, 0,
+      0 },
+    { "ring_write", half_fill, put_some, take_all, ring_is_right, 0, 0 },
+    { "ring_read", half_fill, take_all, put_some, ring_is_right, 0, 0 },
 };
 const uint32_t library_paths_count =
     sizeof library_paths / sizeof library_paths[0];

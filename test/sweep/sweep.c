@@ -8,9 +8,15 @@
 CMRX_EVENT(ticked);
 CMRX_INTERRUPT(tick, ticked, 1u);
 
-#define AFTER      12u // instants to sweep beyond the end of a path
-#define PATHS_MOST 32u
-#define COARSE     (BOARD_TIMER_MHZ < 1000 ? 1u : 40u) // ticks: 40 or 50 ns
+#define AFTER        12u // instants to sweep beyond the end of a path
+#define AFTER_LONG   96u // where the end is not always at the same one
+
+// So often comes each tick. With the alarm an instruction is met where it happens
+// to be then: 8 times on average, so that none is left out.
+#define BEFORE_ALARM 2u
+#define WITH_ALARM   5u
+#define PATHS_MOST   32u
+#define COARSE       (BOARD_TIMER_MHZ < 1000 ? 1u : 40u) // ticks: 40 or 50 ns
 
 volatile uint32_t fired;
 volatile uint32_t sweep_path = PATHS_MOST; // for the plugin: which is running
@@ -68,17 +74,26 @@ static void tell(uint32_t ticks, uint32_t wrong)
 // The middle, because the phase moves a little where the clock is read.
 static uint32_t ticks_to(uint32_t instant)
 {
-    return path->ticks > 0
-               ? (instant + 3) / 4 * COARSE
-               : ((2 * instant - 1) * 32 * BOARD_TIMER_MHZ + 500) / 1000;
+    uint32_t before = path->alarm * BEFORE_ALARM;
+
+    if (path->ticks == 0)
+        return ((2 * instant - 1) * 32 * BOARD_TIMER_MHZ + 500) / 1000;
+    if (path->alarm == 0 || instant <= before)
+        return (instant + BEFORE_ALARM - 1) / BEFORE_ALARM * COARSE;
+    return (path->alarm + (instant - before + WITH_ALARM - 1) / WITH_ALARM) *
+           COARSE;
 }
 
 // Where the kernel's alarm has a part in the path its clock is not in step with
-// the timer: every tick comes four times, each at another moment of that clock.
+// the timer: every tick comes some times, each at another part of a microsecond of
+// that clock (a golden section further), for where that is decides what is found to
+// be over. A round of the loop takes two instructions.
 static void shift_phase(uint32_t instant)
 {
-    for (volatile uint32_t i = instant * 7 % 16; i > 0; i--)
-        continue;
+    uint32_t ns = timer_to_microsecond() + instant * 618 % 1000;
+
+    for (uint32_t i = ns / 128; i > 0; i--)
+        __asm__ volatile("");
 }
 
 // The alarm that keeps the clock comes a third of a second after the last. Not
@@ -96,8 +111,10 @@ static uint32_t sweep(uint32_t number)
 {
     uint32_t wrong = 0, late = 0, ticks = 0;
 
+    uint32_t enough = path->ticks > 0 ? AFTER_LONG : AFTER;
+
     sweep_path = number;
-    for (uint32_t instant = 1; late < AFTER; instant++) {
+    for (uint32_t instant = 1; late < enough; instant++) {
         if (instant % 64 == 1)
             put_off_alarm();
         ticks = ticks_to(instant);

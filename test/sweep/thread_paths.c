@@ -129,6 +129,9 @@ static void sleep_run(void)
     deadline = cmrx_time_now() + 25;
     status = cmrx_sleep_until(deadline);
     woken_at = cmrx_time_now();
+    // The alarm behind that, for which there is nothing to do.
+    for (volatile uint32_t i = 80; i > 0; i--)
+        continue;
 }
 
 static bool sleep_is_right(void)
@@ -147,6 +150,53 @@ static bool race_is_right(void)
 {
     return status == CMRX_OK || status == CMRX_TIMEOUT ||
            status == CMRX_CHANGED;
+}
+
+// ---- Three deadlines at one instant: the interrupt gets in between
+
+static void until_deadline(void)
+{
+    cmrx_sleep_until(deadline);
+    woken_at = cmrx_time_now();
+}
+
+CMRX_THREAD(first, .stack = 256, .priority = 6, .dormant = 1)
+{
+    until_deadline();
+}
+
+CMRX_THREAD(second, .stack = 256, .priority = 7, .dormant = 1)
+{
+    until_deadline();
+}
+
+CMRX_THREAD(third, .stack = 256, .priority = 8, .dormant = 1)
+{
+    until_deadline();
+}
+
+static void crowd_prepare(void)
+{
+    deadline = cmrx_time_now() + 300;
+    status = cmrx_thread_start(CMRX_THREAD_ID(first), 0);
+    status |= cmrx_thread_start(CMRX_THREAD_ID(second), 0);
+    status |= cmrx_thread_start(CMRX_THREAD_ID(third), 0);
+    if (cmrx_time_now() > deadline - 20)
+        status = CMRX_TIMEOUT;
+    while (cmrx_time_now() < deadline - 20)
+        continue;
+}
+
+static void crowd_run(void)
+{
+    status |= cmrx_thread_join(CMRX_THREAD_ID(first), NULL, CMRX_FOREVER);
+    status |= cmrx_thread_join(CMRX_THREAD_ID(second), NULL, CMRX_FOREVER);
+    status |= cmrx_thread_join(CMRX_THREAD_ID(third), NULL, CMRX_FOREVER);
+}
+
+static bool crowd_is_right(void)
+{
+    return status == CMRX_OK && woken_at >= deadline;
 }
 
 // ---- Wake one above; the intruder wakes it, too
@@ -241,16 +291,19 @@ static bool take_is_right(void)
 }
 
 const struct path thread_paths[] = {
-    { "start_above", NULL, above_run, NULL, above_is_right, 0 },
-    { "start_below", NULL, below_run, NULL, below_is_right, 0 },
-    { "yield", yield_prepare, yield_run, NULL, yield_is_right, 0 },
-    { "priority", NULL, priority_run, NULL, priority_is_right, 0 },
-    { "wait", word_clear, wait_run, word_set, wait_is_right, 600 },
-    { "sleep", NULL, sleep_run, NULL, sleep_is_right, 2400 },
-    { "wake_or_deadline", word_clear, race_run, word_set, race_is_right, 1600 },
-    { "wake", NULL, ask, ask, wake_is_right, 0 },
-    { "post", post_prepare, post_run, post_intrude, post_is_right, 0 },
-    { "event_take", take_prepare, take_run, take_intrude, take_is_right, 1000 },
+    { "start_above", NULL, above_run, NULL, above_is_right, 0, 0 },
+    { "start_below", NULL, below_run, NULL, below_is_right, 0, 0 },
+    { "yield", yield_prepare, yield_run, NULL, yield_is_right, 0, 0 },
+    { "priority", NULL, priority_run, NULL, priority_is_right, 0, 0 },
+    { "wait", word_clear, wait_run, word_set, wait_is_right, 600, 0 },
+    { "sleep", NULL, sleep_run, NULL, sleep_is_right, 6000, 600 },
+    { "wake_or_deadline", word_clear, race_run, word_set, race_is_right, 6000,
+      600 },
+    { "crowd", crowd_prepare, crowd_run, NULL, crowd_is_right, 3000, 0 },
+    { "wake", NULL, ask, ask, wake_is_right, 0, 0 },
+    { "post", post_prepare, post_run, post_intrude, post_is_right, 0, 0 },
+    { "event_take", take_prepare, take_run, take_intrude, take_is_right, 1000,
+      0 },
 };
 const uint32_t thread_paths_count =
     sizeof thread_paths / sizeof thread_paths[0];

@@ -9,7 +9,6 @@
 // the one that was next:
 //     in user code   where the thread was interrupted. entry is the kernel's
 //                    vector, irq its function, in which the thread's stack
-//                    pointer is known through `running`
 //                    pointer is known through `running`. RISC-V has one entry
 //                    for all traps: at cause it is in t0 which it was, and irq
 //                    is where the thread's pc is in its context
@@ -17,8 +16,9 @@
 //
 // SEEN path address executed raised   how often it ran before the line rose,
 //                                     and was the next when it rose
-// PATH path raised instants last      how often in all; at how many distances
-//                                     from the start, and the longest
+// PATH path raised instants last kept  how often in all; at how many distances
+//                                     from the start, and the longest; the most
+//                                     instructions until it was in irq
 
 #include "guest.h"
 #include "plugin.h"
@@ -51,7 +51,7 @@ static const struct timer goldfish = { 0x8, 0x18, 1, 0x18, 1, 0 };
 struct tally {
     uint32_t executed[CODE / 2], raised[CODE / 2];
     uint8_t instant[DISTANCE];
-    uint32_t count, last;
+    uint32_t count, last, kept;
 };
 
 static uint32_t device, path_at, entry, irq, running, code, cause;
@@ -59,9 +59,9 @@ static const struct timer *timer = &cmsdk;
 static struct tally *tallies[PATHS];
 
 static struct {
-    enum { IDLE, LOOK, COUNTING, TAKEN } state;
+    enum { IDLE, LOOK, COUNTING, TAKEN, KEPT } state;
     struct tally *tally;
-    uint32_t distance;
+    uint32_t distance, kept;
 } now;
 
 static uint32_t word_at(uint32_t address)
@@ -85,7 +85,7 @@ static struct tally *tally_of(uint32_t path)
 static void raised_at(uint32_t pc)
 {
     struct tally *t = now.tally;
-    now.state = IDLE;
+    now.state = KEPT;
     t->count++;
     if (pc - code < CODE) {
         t->raised[(pc - code) / 2]++;
@@ -104,7 +104,7 @@ static void look(void)
         now.tally != NULL && word_at(device + timer->runs) & timer->runs_mask
             ? COUNTING
             : IDLE;
-    now.distance = 0;
+    now.distance = now.kept = 0;
 }
 
 static void counting(uint32_t pc)
@@ -129,6 +129,16 @@ static uint32_t interrupted_pc(void)
                               : word_at(context + CONTEXT_SP) + FRAME_PC);
 }
 
+static void kept(uint32_t pc)
+{
+    now.kept++;
+    if (pc == irq) {
+        now.state = IDLE;
+        now.tally->kept =
+            now.kept > now.tally->kept ? now.kept : now.tally->kept;
+    }
+}
+
 static void executed(unsigned cpu, void *user)
 {
     uint32_t pc = (uint32_t)(uintptr_t)user;
@@ -141,8 +151,11 @@ static void executed(unsigned cpu, void *user)
     }
     if (now.state == COUNTING) {
         counting(pc);
+    } else if (now.state == KEPT) {
+        kept(pc);
     } else if (now.state == TAKEN && pc == irq) {
         raised_at(interrupted_pc());
+        kept(pc);
     } else if (now.state == TAKEN && pc == cause &&
                (guest_register(RISCV_T0) & RISCV_ASYNC) == 0) {
         raised_at(entry); // it came as something else was on its way in
@@ -188,8 +201,10 @@ static void write_tally(uint32_t path, const struct tally *t)
     for (uint32_t i = 0; i < DISTANCE; i++) {
         instants += t->instant[i];
     }
-    fprintf(out, "PATH %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 "\n", path,
-            t->count, instants, t->last);
+    fprintf(out,
+            "PATH %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
+            "\n",
+            path, t->count, instants, t->last, t->kept);
 }
 
 static void ended(qemu_plugin_id_t id, void *user)

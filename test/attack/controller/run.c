@@ -80,6 +80,21 @@ void start(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c)
     cmrx_thread_start(CMRX_THREAD_ID(runner), 0);
 }
 
+// A bit says that a process has faulted, or that a thread of it has ended.
+static uint32_t take_faults(uint32_t mask, uint64_t deadline)
+{
+    uint32_t bits = cmrx_event_take(&fault, mask, deadline);
+    struct cmrx_process_status status;
+
+    for (uint32_t n = 0; 1u << n < DONE; n++) {
+        if ((bits & 1u << n) != 0 &&
+            cmrx_process_status(n, &status) == CMRX_OK &&
+            status.state == CMRX_PROCESS_RUNNING)
+            bits &= ~(1u << n);
+    }
+    return bits;
+}
+
 // True when it is over, in whatever way.
 bool is_over(enum way way, uint64_t deadline)
 {
@@ -87,8 +102,8 @@ bool is_over(enum way way, uint64_t deadline)
     uint32_t bits = 0;
 
     do {
-        uint32_t more = cmrx_event_take(&fault, UINT32_MAX, deadline);
-        if (more == 0)
+        uint32_t more = take_faults(UINT32_MAX, deadline);
+        if (more == 0 && deadline <= cmrx_time_now())
             return false;
         bits |= more;
         outcome.faulted |= more & ~DONE;
@@ -140,7 +155,7 @@ void finish(enum way way, uint32_t us)
         outcome.happened =
             way == AT_HOME ? result_at_home() : result_of_visit();
     }
-    outcome.faulted |= cmrx_event_take(&fault, ~DONE, 0);
+    outcome.faulted |= take_faults(~DONE, 0);
     outcome.recorded = cmrx_fault_read(&outcome.fault) == CMRX_OK;
 }
 
@@ -150,12 +165,17 @@ void run(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c)
     finish(way, PATIENCE_US);
 }
 
-void run_own(void (*function)(void))
+void start_own(void (*function)(void))
 {
     wait_for_end(RUNNER);
     visit.way = AT_HOME;
     visit.function = function;
     cmrx_thread_start(CMRX_THREAD_ID(runner), 0);
+}
+
+void run_own(void (*function)(void))
+{
+    start_own(function);
     is_over(VISITING, in(PATIENCE_US));
 }
 

@@ -21,6 +21,12 @@ static inline void timer_start(uint32_t ticks)
     timer.control = TIMER_ON;
 }
 
+// Nanoseconds until the next microsecond of the machine begins: it does not say.
+static inline uint32_t timer_to_microsecond(void)
+{
+    return 0;
+}
+
 static inline bool timer_has_come(void)
 {
     return (timer.interrupt & 1) != 0;

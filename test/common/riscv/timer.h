@@ -27,6 +27,14 @@ static inline void timer_start(uint32_t ticks)
     timer.alarm[0] = (uint32_t)then;
 }
 
+// Nanoseconds until the next microsecond of the machine begins.
+static inline uint32_t timer_to_microsecond(void)
+{
+    uint32_t low = timer.time[0];
+
+    return 1000 - (uint32_t)(((uint64_t)timer.time[1] << 32 | low) % 1000);
+}
+
 static inline bool timer_has_come(void)
 {
     return timer.alarm_is_set == 0;
