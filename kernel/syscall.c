@@ -6,9 +6,8 @@
 // an address is only used after region_covers() has said whose it is, and each
 // word of user memory is read once.
 //
-// kernel_syscall() has checked the stack pointer, so the frame of the trap lies
-// in the part of the thread's own stack that it may touch: port_argument() and
-// port_reply() are safe.
+// kernel_syscall() has checked the stack pointer: the frame of the trap lies in
+// what the thread may touch, so port_argument() and port_reply() are safe.
 
 #include "internal.h"
 
