@@ -16,6 +16,7 @@ set_property(GLOBAL PROPERTY CMRX_TOOL
     "${Python3_EXECUTABLE}" "${_cmrx_root}/tool/cmrx")
 
 option(CMRX_CHECKED "The kernel checks itself (KERNEL_CHECKED)" ON)
+# For size the kernel has no short ways either: doc/design/0022-kernel-for-size.md.
 set(CMRX_OPTIMIZE 2 CACHE STRING "The kernel is compiled for speed (2) or size (s)")
 
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXStatement.cmake")

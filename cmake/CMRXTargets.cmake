@@ -192,6 +192,8 @@ function(_cmrx_kernel_settings target cpu port)
     # Registers that the kernel never has anything in need not be cleared when it
     # returns to a program (port/riscv32/call.S). It is linked without any library.
     if(port STREQUAL "riscv32")
+        target_compile_options(${target} PRIVATE
+            "$<$<COMPILE_LANGUAGE:C>:SHELL:-include ${root}/port/riscv32/near.h>")
         foreach(register t2 t3 t4 t5 t6 a6 a7)
             target_compile_options(${target} PRIVATE
                 $<$<COMPILE_LANGUAGE:C>:-ffixed-${register}>)
@@ -223,10 +225,21 @@ function(_cmrx_kernel_objects out board cpu port)
     file(GLOB sources CONFIGURE_DEPENDS "${root}/kernel/*.c"
         "${board_folder}/board.c")
     _cmrx_port_sources(ours "${port}" *.c *.S)
+    # For size without the short ways, where a port has the plain one.
+    file(GLOB plain CONFIGURE_DEPENDS "${root}/port/${port}/plain/*.S")
+    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
+        list(FILTER ours EXCLUDE REGEX "/(call|wake)\\.S$")
+        list(APPEND ours ${plain})
+    endif()
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources} ${ours})
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
+    # Smaller, but not faster. What assembly uses is in port/armm/called.h.
+    if(CMRX_OPTIMIZE STREQUAL "s" AND port MATCHES "^armv")
+        target_compile_options(${target} PRIVATE
+            $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
+    endif()
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
 endfunction()

@@ -7,8 +7,10 @@
 
 static void objects_init(void)
 {
-    for (unsigned i = 0; i < process_count; i++)
+    for (unsigned i = 0; i < process_count; i++) {
         processes[i].image = &process_images[i];
+        processes[i].number = (uint8_t)i;
+    }
     for (unsigned i = 0; i < thread_count; i++) {
         threads[i].image = &thread_images[i];
         threads[i].number = (uint8_t)(i + 1);
@@ -21,10 +23,10 @@ void kernel_boot(void)
 {
     fault_store_init();
     port_init();
+    objects_init();
     const char *why = port_refusal();
     if (why != NULL)
         port_halt(98, why);
-    objects_init();
     time_start();
     for (unsigned i = 0; i < process_count; i++)
         process_start(&processes[i]);

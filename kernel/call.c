@@ -79,6 +79,10 @@ void inherit(struct thread *t, uint8_t lent)
                                               : deserved(t);
         if (priority == t->priority)
             return;
+        if (t->state == CMRX_THREAD_READY) {
+            sched_move(t, priority);
+            return;
+        }
         thread_move(t, priority);
     }
 }
@@ -125,23 +129,27 @@ COLD static void monitor_hand_over(struct process *p)
     struct thread *next = p->gate.first, *last = p->owner;
 
     p->owner = next;
-    queue_remove(&p->gate, next);
+    queue_take(&p->gate.first);
     sched_ready(next);
     inherit(last, 0);
 }
 
-bool monitor_leave(struct thread *t)
+// It is in no monitor where it is any more; but does somebody wait for it?
+static bool monitor_free(struct thread *t)
 {
     struct process *p = t->inside;
 
     if (p->owner != t || !monitor_wanted(t))
         return false;
-    if (p->gate.first == NULL) {
+    if (p->gate.first == NULL)
         p->owner = NULL;
-        return false;
-    }
-    monitor_hand_over(p);
-    return true;
+    return p->owner != NULL;
+}
+
+void monitor_leave(struct thread *t)
+{
+    if (monitor_free(t))
+        monitor_hand_over(t->inside);
 }
 
 // Nobody is in it any more, and those at the gate will be taken out.
@@ -167,13 +175,18 @@ void call_doors_close(const struct process_image *image)
 
 // ---- Entering and leaving
 
-// Another thread is in the monitor.
-COLD static port_resume enter_later(struct thread *t, port_resume in)
+// Another thread is in the monitor. t is in there but for that, and parked.
+port_resume kernel_call_later(struct thread *t)
 {
-    port_park(&t->context, in);
     sched_unready(t);
     monitor_queue(t, false);
     return sched_leave();
+}
+
+COLD static port_resume enter_later(struct thread *t, port_resume in)
+{
+    port_park(&t->context, in);
+    return kernel_call_later(t);
 }
 
 // Commit: syscall.c has checked everything.
@@ -208,13 +221,14 @@ port_resume call_enter(struct thread *t, const struct service *service,
 // stack is nobody's business, neither the caller's nor that of the next callee.
 // An honest method has used no more than its room; one that has used more has
 // only itself to blame. What was lent lies above and stays. The mark is for
-// those who ask how much of a stack was ever used.
-static port_resume pop(struct thread *t)
+// those who ask how much of a stack was ever used. `rest`: so much of it, from the
+// top, is not cleared yet.
+static port_resume pop(struct thread *t, uint32_t rest)
 {
     const struct call *c = innermost(t);
     uintptr_t low = c->top - c->service->room;
 
-    port_zero(low, c->service->room);
+    port_zero(c->top - rest, rest);
     *(uint32_t *)low = STACK_USED;
     t->depth--;
     t->inside = c->caller;
@@ -232,6 +246,35 @@ static const struct call *popped(const struct thread *t)
 static bool is_orphan(const struct thread *t)
 {
     return (popped(t)->sp & CALLER_ENDED) != 0;
+}
+
+// What is cleared together with the return, and what a step before it clears. In
+// the first lies what a trap of a method that returns has put on its stack.
+#define LAST_BYTES 128u
+#define STEP_BYTES 640u
+
+static uint32_t last_bytes(const struct thread *t)
+{
+    uint32_t room = innermost(t)->service->room;
+
+    return room < LAST_BYTES ? room : LAST_BYTES;
+}
+
+// A large method returns: what it has left is cleared in steps, each a system call;
+// in the word is how many there were. A program that makes that up leaves something
+// of its own on a stack that is not its own any more. False: all but the last is.
+COLD static bool clear_step(const struct call *c, struct port_frame *f)
+{
+    uint32_t steps = port_word(f) >> 8, done = steps * STEP_BYTES;
+    uint32_t room = c->service->room, size = room - LAST_BYTES;
+
+    if (done >= size)
+        return false;
+    if (size - done > STEP_BYTES)
+        size = done + STEP_BYTES;
+    port_zero(c->top - room + done, size - done);
+    port_again(f, CMRX_SYS_RETURN | (steps + 1) << 8, 0);
+    return true;
 }
 
 // After a pop: are there others in which it is?
@@ -262,60 +305,87 @@ static void callee_forget(const struct call *c)
             caller->doors[i].to = &door_new;
 }
 
-// It was popped, to a caller that is alive: this has its monitor still.
-static void go_back(struct thread *t, enum cmrx_status status)
+// The thread is in no queue: take it to the nearest caller that is alive, or end
+// it. `status` is for the one who called it to where it is: DEAD, or CANCELLED when
+// it was at the gate, and has left nothing there but what a push may have put on its
+// stack. One whose deadline has passed learns of an end by its next call.
+static void unwind(struct thread *t, enum cmrx_status status)
 {
-    port_reply(port_frame(&t->context), 0, 0, status);
-    sched_changed();
-    sched_ready(t);
-}
+    unsigned from = t->depth;
+    bool was_in = status == CMRX_DEAD;
 
-// The thread is in no queue and its innermost process has ended: take it to the
-// nearest caller that is alive, or end it. One whose deadline has passed learns of
-// the end by its next call.
-void call_unwind(struct thread *t)
-{
     do {
         if (t->depth == 0) {
             thread_end(t, 0);
             return;
         }
         // It holds no monitor there: an ended process has no owner.
-        port_park(&t->context, pop(t));
+        uint32_t rest = was_in ? innermost(t)->service->room : last_bytes(t);
+        port_park(&t->context, pop(t, rest));
         hurried_mend(t);
+        was_in = true;
     } while (is_orphan(t));
-    if (!call_is_hurried(popped(t)))
+    if (t->depth + 1u < from)
+        status = CMRX_DEAD;
+    if (call_is_hurried(popped(t)))
+        status = CMRX_TIMEOUT;
+    else if (status == CMRX_DEAD)
         callee_forget(popped(t));
-    go_back(t, call_is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_DEAD);
+    // The caller has its monitor still.
+    port_reply(port_frame(&t->context), 0, 0, status);
+    sched_changed();
+    sched_ready(t);
+}
+
+void call_unwind(struct thread *t)
+{
+    unwind(t, CMRX_DEAD);
 }
 
 // Where the thread came back to is gone, and so is what it had there.
-COLD static port_resume return_to_nobody(struct thread *t)
+COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
 {
+    if (is_awaited)
+        monitor_hand_over(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
     return sched_leave();
 }
 
-// The thread that was let into the monitor may be more urgent.
-COLD static port_resume return_later(struct thread *t, port_resume out)
+// Others wait for the monitor that it has left. It is back, and parked. Whoever is
+// let in may be more urgent.
+port_resume kernel_return_later(struct thread *t)
 {
-    port_park(&t->context, out);
+    monitor_hand_over(popped(t)->service->process);
     sched_changed();
     return sched_leave();
 }
 
-// The method has returned.
-port_resume call_return(struct thread *t, uint32_t low, uint32_t high)
+COLD static port_resume return_later(struct thread *t, port_resume out)
 {
-    bool another_is_ready = monitor_leave(t);
-    port_resume out = pop(t);
+    port_park(&t->context, out);
+    return kernel_return_later(t);
+}
+
+// The method has returned.
+port_resume call_return(struct thread *t, struct port_frame *f)
+{
+    uint32_t low = port_argument(f, 0), high = port_argument(f, 1);
+    uint32_t rest = innermost(t)->service->room;
+
+    if (rest > LAST_BYTES) {
+        if (clear_step(innermost(t), f))
+            return PORT_AS_IT_CAME;
+        rest = LAST_BYTES;
+    }
+    bool is_awaited = monitor_free(t);
+    port_resume out = pop(t, rest);
 
     hurried_mend(t);
     if (is_orphan(t))
-        return return_to_nobody(t);
+        return return_to_nobody(t, is_awaited);
     port_reply(port_resumed(out), low, high, CMRX_OK);
-    if (another_is_ready)
+    if (is_awaited)
         return return_later(t, out);
     sched_map(t);
     return out;
@@ -364,12 +434,7 @@ static void gate_leave(struct thread *t)
 
     queue_remove(&t->inside->gate, t);
     inherit(owner, 0);
-    port_park(&t->context, pop(t));
-    hurried_mend(t);
-    if (is_orphan(t))
-        call_unwind(t);
-    else
-        go_back(t, call_is_hurried(popped(t)) ? CMRX_TIMEOUT : CMRX_CANCELLED);
+    unwind(t, CMRX_CANCELLED);
 }
 
 // Whatever keeps it in there ends at once, so that the servers clean up and let it
@@ -395,9 +460,8 @@ static void force(struct thread *t)
 }
 
 // Of several at once the outermost is first.
-void call_overdue(struct thread *t)
+void call_overdue(struct thread *t, uint64_t due)
 {
-    uint64_t due = call_due(t);
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)

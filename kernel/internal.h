@@ -133,9 +133,9 @@ port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
 void call_bound(struct thread *t); // the innermost has a deadline
 uint64_t call_due(
-    const struct thread *t);         // look at its calls then, or UINT64_MAX
-void call_overdue(struct thread *t); // that has come
-port_resume call_return(struct thread *t, uint32_t low, uint32_t high);
+    const struct thread *t); // look at its calls then, or UINT64_MAX
+void call_overdue(struct thread *t, uint64_t due); // that has come
+port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image);
 void call_unwind(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);
@@ -157,7 +157,7 @@ bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 bool monitor_wanted(const struct thread *t);  // where it is now
 void monitor_enter(struct thread *t);         // and ready, now or later
-bool monitor_leave(struct thread *t);         // if it is in; another follows
+void monitor_leave(struct thread *t);         // if it is in; another follows
 void monitor_close(struct process *p);        // it has ended
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
@@ -169,7 +169,7 @@ static inline unsigned thread_index(const struct thread *t)
 
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
-void thread_move(struct thread *t, uint8_t priority);    // where it stands
+void thread_move(struct thread *t, uint8_t priority);    // it is not ready
 
 // From its queue, of any state. Tells whom it lent to at a word.
 struct thread *thread_detach(struct thread *t);
@@ -179,7 +179,8 @@ unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
-void process_faulted(struct process *p); // by its policy
+void process_faulted(struct process *p);           // by its policy
+void process_lost_thread(const struct process *p); // one has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer
 

@@ -170,6 +170,7 @@ struct process {
     uint8_t state;    // enum cmrx_process_state
     uint8_t failures; // in a row, for the back-off
     uint8_t waiting;  // of threads inside that wait for a word: words.c
+    uint8_t number;   // its own in processes[]: a division is long
 };
 
 // A thread is what runs. It is always inside one process: its home, or the one

@@ -1,11 +1,12 @@
-// layout.c - what the tools must know of the kernel's objects.
+// layout.c - what the tools must know of the kernel's objects. It is in the ELF,
+// not in flash (cmake/kernel.ld).
 
 #include "internal.h"
 
-#define TOLD(name) __attribute__((used, section(".rodata." name)))
+#define TOLD __attribute__((used, section(".told")))
 
 // For the layout: bytes of the objects that tables.c defines.
-const uint32_t kernel_sizes[] TOLD("kernel_sizes") = {
+const uint32_t kernel_sizes[] TOLD = {
     sizeof(struct process),
     sizeof(struct thread),
     sizeof(struct call),
@@ -16,7 +17,7 @@ const uint32_t kernel_sizes[] TOLD("kernel_sizes") = {
 };
 
 // For the emulator plugin, which checks every store from outside.
-const uint32_t kernel_offsets[] TOLD("kernel_offsets") = {
+const uint32_t kernel_offsets[] TOLD = {
     offsetof(struct thread, inside),
     offsetof(struct thread, slice),
     offsetof(struct thread, depth),

@@ -7,8 +7,11 @@
 
 _Noreturn void panic(uint32_t code)
 {
-    fault_keep_panic(code);
-    if (KERNEL_CHECKED)
+    // A watchdog that was not kicked comes here, too: that is a reset in any build.
+    bool is_watchdog = code == PORT_PANIC_WATCHDOG;
+
+    fault_keep_panic(is_watchdog ? CMRX_PANIC_WATCHDOG : code);
+    if (KERNEL_CHECKED && !is_watchdog)
         port_halt(99, "the kernel has found itself wrong");
     port_reset();
 }

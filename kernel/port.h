@@ -33,6 +33,8 @@ struct thread;
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack; 0:
 //                      it is in the context, and always known
 // PORT_CONTEXT_BYTES   sizeof(struct port_context), for assembly
+// PORT_PANIC_WATCHDOG  code of the panic that a watchdog's interrupt leads to: of
+//                      the exception that cannot be masked; 0 if there is none
 #include "port_types.h"
 
 // Where to begin: at pc, on the stack below sp. Returning from there goes to
@@ -148,6 +150,13 @@ typedef port_resume kernel_handler(struct thread *t, struct port_frame *f);
 typedef void kernel_answer(const struct thread *t, struct port_frame *f);
 extern kernel_handler *const kernel_handlers[CMRX_SYS_COUNT];
 extern kernel_answer *const kernel_answers[CMRX_SYS_INTERRUPT_DONE + 1];
+
+// And for one that has a short way of calls: the rest of a call into a monitor that
+// another thread is in, of a return from one that others wait for. All else is done,
+// also what the thread goes on by is in its context.
+port_resume kernel_call_later(struct thread *t);
+port_resume kernel_return_later(struct thread *t);
+
 port_resume kernel_alarm(void);
 port_resume kernel_irq(unsigned line);
 port_resume kernel_fault(const struct port_fault *fault);

@@ -14,7 +14,7 @@
 
 unsigned process_index(const struct process *p)
 {
-    return (unsigned)(p - processes);
+    return p->number;
 }
 
 unsigned process_timer(const struct process *p)
@@ -46,7 +46,7 @@ static void stack_clear(struct thread *t)
 }
 
 // Begin a thread that has come home after its process was started again.
-void process_adopt(struct thread *t)
+COLD void process_adopt(struct thread *t)
 {
     stack_clear(t);
     thread_start(t, 0);
@@ -158,6 +158,11 @@ static void failures_count(struct process *p)
         p->faults++;
 }
 
+static uint32_t bit_of(const struct process *p)
+{
+    return 1u << process_index(p) % 32;
+}
+
 // All who wait for it, at once: the end of a process is a long stretch anyway.
 static void tell_supervisor(uint32_t bits)
 {
@@ -167,22 +172,29 @@ static void tell_supervisor(uint32_t bits)
 
 void process_faulted(struct process *p)
 {
+    static const uint8_t states[] = {
+        [POLICY_RESTART] = CMRX_PROCESS_BACKOFF,
+        [POLICY_STOP] = CMRX_PROCESS_STOPPED,
+        [POLICY_SUPERVISE] = CMRX_PROCESS_FAULTED,
+    };
+    uint8_t policy = p->image->policy;
+
     failures_count(p);
-    switch (p->image->policy) {
-    case POLICY_RESTART:
-        process_end(p, CMRX_PROCESS_BACKOFF);
-        restart_later(p);
-        break;
-    case POLICY_SUPERVISE:
-        process_end(p, CMRX_PROCESS_FAULTED);
-        tell_supervisor(1u << process_index(p) % 32);
-        break;
-    case POLICY_STOP:
-        process_end(p, CMRX_PROCESS_STOPPED);
-        break;
-    default:
+    if (policy == POLICY_RESET)
         port_reset();
-    }
+    process_end(p, (enum cmrx_process_state)states[policy]);
+    if (policy == POLICY_RESTART)
+        restart_later(p);
+    if (policy == POLICY_SUPERVISE)
+        tell_supervisor(bit_of(p));
+}
+
+// Whether that was the last one is for the supervisor to find out. One waiter, not
+// all: this is a short stretch.
+void process_lost_thread(const struct process *p)
+{
+    if (p->image->policy == POLICY_SUPERVISE)
+        event_post(&supervisor_event, bit_of(p), UINT64_MAX);
 }
 
 // What it was set for may be over by another way since.

@@ -46,9 +46,13 @@ void queue_push(struct queue *q, struct thread *t)
 void queue_pull(struct queue *q, struct thread *t)
 {
     KERNEL_ASSERT(FILE_QUEUE, q->first != NULL && t->next->previous == t);
+    if (t->next == t) {
+        q->first = NULL;
+        return;
+    }
     ring_leave(t);
     if (q->first == t)
-        q->first = t->next == t ? NULL : t->next;
+        q->first = t->next;
 }
 
 // At a word a thread that is moved has its ticket from before.

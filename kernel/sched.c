@@ -34,12 +34,19 @@ static void turn_end(const struct thread *t)
         sched.turn_of = NULL;
 }
 
+static void list_leave(struct thread *t)
+{
+    struct queue *ready = &sched.ready[t->priority];
+
+    KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
+    queue_pull(ready, t);
+    if (ready->first == NULL)
+        sched.levels &= ~(1u << t->priority);
+}
+
 void sched_unready(struct thread *t)
 {
-    KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
-    queue_pull(&sched.ready[t->priority], t);
-    if (sched.ready[t->priority].first == NULL)
-        sched.levels &= ~(1u << t->priority);
+    list_leave(t);
     turn_end(t);
 }
 
@@ -47,13 +54,11 @@ void sched_unready(struct thread *t)
 // then it stays first, and nobody else there is in his.
 void sched_move(struct thread *t, uint8_t priority)
 {
-    struct thread *turn_of = sched.turn_of;
-
-    sched_unready(t);
+    list_leave(t);
     t->priority = priority;
     sched_ready(t);
-    if (turn_of == t)
-        sched.ready[priority].first = sched.turn_of = t;
+    if (sched.turn_of == t)
+        sched.ready[priority].first = t;
 }
 
 // It is first among its equals, as who runs and whose turn it is always are.

@@ -6,9 +6,8 @@
 // an address is only used after region_covers() has said whose it is, and each
 // word of user memory is read once.
 //
-// kernel_syscall() has checked the stack pointer, so the frame of the trap lies
-// in the part of the thread's own stack that it may touch: port_argument() and
-// port_reply() are safe.
+// kernel_syscall() has checked the stack pointer: the frame of the trap lies in
+// what the thread may touch, so port_argument() and port_reply() are safe.
 
 #include "internal.h"
 
@@ -65,18 +64,21 @@ static enum cmrx_status door_open(struct door *door,
     return is_first ? CMRX_OK : CMRX_STALE;
 }
 
-// The callee as it is now: can it be entered by t?
-static enum cmrx_status callee_check(const struct thread *t,
-                                     const struct service *service,
-                                     struct door *door)
+// The callee as it is now: can it be entered by t? Where it has to wait for the
+// monitor, to open the door is a step of its own: together that would be too long
+// a stretch.
+static int32_t callee_check(const struct thread *t,
+                            const struct service *service, struct door *door)
 {
-    if (door->to != service) {
-        enum cmrx_status status = door_open(door, service);
-        if (status != CMRX_OK)
-            return status;
-    }
-    return service->process->owner == t && !service->reentrant ? CMRX_LOOP
-                                                               : CMRX_OK;
+    const struct thread *owner = service->process->owner;
+    bool is_open = door->to == service;
+    int32_t status = is_open ? CMRX_OK : door_open(door, service);
+
+    if (status != CMRX_OK || owner == NULL || service->reentrant)
+        return status;
+    if (owner == t)
+        return CMRX_LOOP;
+    return is_open ? CMRX_OK : WAIT_AGAIN;
 }
 
 // It waits now, or the reason why not.
@@ -120,12 +122,11 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
     if (t->depth >= t->image->depth)
         return reply(f, CMRX_LIMIT);
     uint32_t slice = call_slice(t, port_sp(&t->context));
-    enum cmrx_status status =
-        room_check(slice, port_lent(&t->context), service->room);
+    int32_t status = room_check(slice, port_lent(&t->context), service->room);
     if (status == CMRX_OK)
         status = callee_check(t, service, &caller->doors[number]);
     if (status != CMRX_OK)
-        return reply(f, status);
+        return leave_or_reply(f, status);
     if ((word & 0xff) == CMRX_SYS_CALL_UNTIL)
         return enter_until(t, f, service, slice);
     return call_enter(t, service, method, slice);
@@ -136,7 +137,7 @@ static port_resume sys_return(struct thread *t, struct port_frame *f)
     if (t->depth == 0)
         fault_raise(t, CMRX_FAULT_RETURN);
     else if (!mutex_abandon(t, f))
-        return call_return(t, port_argument(f, 0), port_argument(f, 1));
+        return call_return(t, f);
     return sched_leave();
 }
 
@@ -164,10 +165,13 @@ static void sys_stack_granule(const struct thread *t, struct port_frame *f)
 
 // ---- Waiting
 
+// A process's memory is whole words.
 static bool is_own_word(const struct thread *t, uintptr_t address)
 {
+    const struct region *memory = &t->inside->image->memory;
+
     return address % sizeof(uint32_t) == 0 &&
-           region_covers(&t->inside->image->memory, address, sizeof(uint32_t));
+           address - memory->base < memory->size;
 }
 
 // Read once, in memory that is_own_word() has said to be the process's.
@@ -301,6 +305,7 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
     monitor_leave(t);
     sched_unready(t);
     thread_end(t, result);
+    process_lost_thread(t->image->home);
     return sched_leave();
 }
 

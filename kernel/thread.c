@@ -61,13 +61,11 @@ static bool is_at_word(const struct thread *t)
     return t->key - memory->base < memory->size;
 }
 
-// Its priority is another one: to where it belongs then. It keeps its state.
+// Its priority is another one: to where it belongs then. It is not ready, and keeps
+// its state.
 void thread_move(struct thread *t, uint8_t priority)
 {
-    if (t->state == CMRX_THREAD_READY) {
-        sched_move(t, priority);
-        return;
-    }
+    KERNEL_ASSERT(FILE_THREAD, t->state != CMRX_THREAD_READY);
     struct thread *owner = thread_detach(t);
     t->priority = priority;
     if (t->state == CMRX_THREAD_QUEUED)

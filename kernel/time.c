@@ -12,9 +12,9 @@
 
 #include "internal.h"
 
-#define HORIZON     (1u << 29)
-#define FAR         0x70000000u
-#define FIRST       0u // in the heap
+#define HORIZON (1u << 29)
+#define FAR     0x70000000u
+#define FIRST   0u // in the heap
 
 // Together, so that one address leads to all of it.
 static struct {
@@ -173,10 +173,11 @@ void time_set(unsigned timer, uint64_t left, uint32_t now)
 // where the clock counts to its end and the alarm is late.
 bool time_covers(unsigned timer, uint64_t deadline)
 {
-    if (timer_slot[timer] == 0 || deadline < clock.epoch)
+    if (timer_slot[timer] == 0)
         return false;
-    return deadline - clock.epoch >= FAR ||
-           !time_earlier((uint32_t)deadline, timer_due[timer_slot[timer] - 1]);
+    if (deadline - clock.epoch >= FAR) // or it is before that
+        return deadline >= clock.epoch;
+    return !time_earlier((uint32_t)deadline, timer_due[timer_slot[timer] - 1]);
 }
 
 static void first_remove(void)
@@ -219,15 +220,20 @@ uint64_t time_alarm(void)
 static void thread_due(unsigned index)
 {
     struct thread *t = &threads[index];
-    uint64_t wait = wait_deadline(t), call = call_due(t), now;
-    uint64_t deadline = call <= wait ? call : wait;
+    uint64_t deadline = wait_deadline(t), now;
+    bool is_call = false;
 
+    if (t->depth > 0) {
+        uint64_t call = call_due(t);
+        is_call = call <= deadline;
+        deadline = is_call ? call : deadline;
+    }
     if (deadline == UINT64_MAX)
         first_remove();
     else if (deadline > (now = time_alarm()))
         time_set(index, deadline - now, (uint32_t)now);
-    else if (call == deadline)
-        call_overdue(t);
+    else if (is_call)
+        call_overdue(t, deadline);
     else
         wait_end(t, 0, CMRX_TIMEOUT);
 }

@@ -25,7 +25,8 @@ uint64_t wait_now(void)
 // Nobody but the kernel can touch the frame of a thread that does not run.
 static void begin(struct thread *t, uintptr_t key)
 {
-    monitor_leave(t);
+    if (t->inside->owner == t)
+        monitor_leave(t);
     sched_unready(t);
     t->state = CMRX_THREAD_WAITING;
     t->key = key;
@@ -51,17 +52,22 @@ uint64_t wait_deadline(const struct thread *t)
 // there, and the call made again: together that would be too long a stretch. It does
 // no harm there, should the thread never wait. One that is over although the heap
 // has it is an alarm that is about to come.
-int32_t deadline_cover(const struct thread *t, uint64_t deadline)
+static int32_t deadline_set(unsigned timer, uint64_t deadline)
 {
-    unsigned timer = thread_index(t);
-
-    if (time_covers(timer, deadline))
-        return CMRX_OK;
     uint64_t now = time_now();
+
     if (deadline <= now)
         return CMRX_TIMEOUT;
     time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
+}
+
+int32_t deadline_cover(const struct thread *t, uint64_t deadline)
+{
+    unsigned timer = thread_index(t);
+
+    return time_covers(timer, deadline) ? CMRX_OK
+                                        : deadline_set(timer, deadline);
 }
 
 static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)

@@ -45,13 +45,17 @@ struct thread *words_insert(struct process *p, struct thread *t)
     struct queue q = words_queue(at);
     struct thread *node = q.first;
 
-    t->words[0] = t->words[1] = 0;
+    if (node == NULL) {
+        t->words[0] = t->words[1] = 0;
+        t->next = t->previous = t;
+        t->lower = NULL;
+        *at = t->number;
+        return NULL;
+    }
     queue_insert(&q, t);
     if (q.first == t) {
-        if (node != NULL) {
-            node_become(t, node);
-            mutex_hand(node, t);
-        }
+        node_become(t, node);
+        mutex_hand(node, t);
         *at = t->number;
     }
     return mutex_lends_to(q.first);

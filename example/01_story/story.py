@@ -254,6 +254,10 @@ class Story:
                  r"(?s)^uart0 +running +1 +0 .*^uart1 +running +1 +0 .*"
                  r"^actuator +running +1 +0 .*^supervisor +running +1 +0 ")
         self.ask("fault", "the shell tells it again", "^! sensor faulted: it")
+        self.ask("load", "who uses the processor",
+                 r"(?s)^idle +[-\d].* \d+\.\d% *$.*^idle\.idle +[-\d].*%")
+        self.says("and what it costs to know it",
+                  r"^the meter itself: \d\.\d\d%$")
 
     def unharmed(self, position):
         found = self.ask(

@@ -41,7 +41,7 @@ static char ask(void)
     }
 }
 
-CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 5)
+CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 2)
 {
     uint64_t beat = cmrx_time_now();
 

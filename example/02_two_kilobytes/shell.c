@@ -89,7 +89,7 @@ static void take(char c)
     }
 }
 
-CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 3)
+CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 1)
 {
     port.divisor = 16;
     port.control = CONTROL;

@@ -119,10 +119,6 @@ static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
     return status;
 }
 
-enum cmrx_status cmrx_call_words_lending(uint32_t word,
-                                         const uint32_t argument[4],
-                                         void *result, uint32_t size,
-                                         void *lent, uint32_t lent_size);
 void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 
 #define CMRX_CALL_(how, x, result, ...)                                        \
@@ -177,9 +173,10 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 #define CMRX_CALL_PLAINLY(x, word, a, b, c, d, result, size)                   \
     cmrx_call_result(cmrx_trap_call(word, a, b, c, d), result, size)
 #define CMRX_CALL_LENDING(x, word, a, b, c, d, result, size)                   \
-    cmrx_call_words_lending(word, (const uint32_t[4]){ a, b, c, d }, result,   \
-                            size, (void *)(uintptr_t)(x),                      \
-                            CMRX_LENT_SIZE(*(x)))
+    cmrx_call_result(cmrx_trap_call_lending(word, a, b, c, d,                  \
+                                            (uint32_t)(uintptr_t)(x),          \
+                                            CMRX_LENT_SIZE(*(x))),             \
+                     result, size)
 #define CMRX_CALL_BOUNDED(x, word, a, b, c, d, result, size)                   \
     cmrx_call_result(                                                          \
         cmrx_trap_call_until((word) | CMRX_SYS_CALL_UNTIL, a, b, c, d, x),     \

@@ -25,6 +25,9 @@ enum cmrx_fault_kind {
     CMRX_FAULT_KINDS,
 };
 
+// Code of a panic that is none: the hardware's watchdog was not kicked.
+#define CMRX_PANIC_WATCHDOG    0xffffffffu
+
 #define CMRX_FAULT_CHAIN       8
 #define CMRX_FAULT_HAS_ADDRESS 1u // .address is what was touched
 #define CMRX_FAULT_HAS_FRAME   2u // .pc and the registers are known

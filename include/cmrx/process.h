@@ -32,6 +32,25 @@
         CMRX_NUMBER(symbol);                                                   \
     })
 
+// ---- Other processes, and tables
+
+// CMRX_KNOWS_PROCESS(pump); lets this program speak of the process that the
+// integrator calls `pump`: for a supervisor. It gives no right. The build refuses
+// a system without such a process.
+#define CMRX_KNOWS_PROCESS(name)  extern const char cmrx_id_process_##name[]
+
+// An address whose number is that of the process `name`: a constant, good for
+// tables; CMRX_NUMBER() of it is what control.h wants.
+#define CMRX_PROCESS_NUMBER(name) (cmrx_id_process_##name)
+
+// CMRX_ROW static const struct rule r = { ... }; makes the constant one of the rows
+// of this program, which lie one behind the other from cmrx_rows to cmrx_rows_end, in
+// no particular order: a table that several statements or sources make together.
+// All rows of a program have one type.
+#define CMRX_ROW                                                               \
+    __attribute__((used, section(".rodata.cmrx_row"), aligned(sizeof(void *))))
+extern const char cmrx_rows[], cmrx_rows_end[];
+
 // ---- Threads
 
 #define CMRX_PRIORITY_MAX 31 // the most urgent; 1 the least for a program

@@ -331,14 +331,19 @@ int model_joiner(unsigned thread)
 }
 
 // By the hardware or the kernel: nobody runs before all are woken.
-void model_post(unsigned process, unsigned word, uint32_t bits)
+bool model_post_first(unsigned process, unsigned word, uint32_t bits)
 {
     struct model_process *p = &model.processes[process];
 
     if (p->state != CMRX_PROCESS_RUNNING)
-        return;
+        return false;
     p->memory[word] |= bits;
-    while (model_wake(process, system_word(process, word), MODEL_NEVER) >= 0)
+    return model_wake(process, system_word(process, word), MODEL_NEVER) >= 0;
+}
+
+void model_post(unsigned process, unsigned word, uint32_t bits)
+{
+    while (model_post_first(process, word, bits))
         continue;
 }
 

@@ -169,6 +169,8 @@ int model_joiner(unsigned thread); // who waits for its end, or -1
 int model_wake(unsigned process, uint32_t word, uint64_t before); // or -1
 bool model_is_awaited(unsigned process, uint32_t word);
 void model_post(unsigned event_process, unsigned word, uint32_t bits);
+bool model_post_first(unsigned event_process, unsigned word,
+                      uint32_t bits); // wakes one only; has it?
 void model_process_start(unsigned process);
 void model_process_end(unsigned process, enum cmrx_process_state state);
 void model_raise(unsigned thread, enum cmrx_fault_kind kind);

@@ -237,6 +237,10 @@ static void do_exit(unsigned thread)
     model_leave_monitor(thread);
     model_unready(thread);
     model_end(thread, result);
+    if (plan.processes[plan.threads[thread].home].policy == POLICY_SUPERVISE)
+        model_post_first(plan.events[plan.supervisor].process,
+                         plan.events[plan.supervisor].word,
+                         1u << plan.threads[thread].home);
 }
 
 static void do_join(unsigned thread)

@@ -47,6 +47,7 @@ static void call_off(unsigned thread)
     t->state = CMRX_THREAD_READY; // at no gate any more
     model_inherit();
     model_pop(thread);
+    model.scrub_count--; // it was not there, and has left nothing
     if (model_is_orphan(thread)) {
         model_unwind(thread);
     } else {

@@ -344,6 +344,36 @@ static void callee_leaves_nothing_on_the_stack(void **state)
         assert_int_equal(*system_at(at), 0x5ec7e7); // lent
 }
 
+// What a large method has left takes several steps, from below; an interrupt may
+// come between them. It is back after the last.
+static void large_callee_leaves_nothing_in_steps(void **state)
+{
+    (void)state;
+    scene_plan();
+    plan.services[TO_SERVER].need = 760;
+    scene_start();
+    user_call(TO_SERVER, 0);
+    uint32_t top = (uint32_t)(running->low + running->slice);
+    uint32_t low = top - system_room(760);
+    for (uint32_t at = low; at < top - 128; at += 4)
+        *system_at(at) = 0x5ec7e7;
+    struct port_frame *frame = user_frame(APP_MAIN);
+    frame->word = CMRX_SYS_RETURN;
+    for (uint32_t done = 640; done <= 672; done += 32) {
+        fake_syscall();
+        assert_int_equal(running->depth, 1);
+        assert_int_equal(*system_at(low + done - 4), 0);
+        assert_int_equal(*system_at(low + done), done < 672 ? 0x5ec7e7 : 0);
+        frame->pc += 2;
+    }
+    assert_int_equal(frame->word, CMRX_SYS_RETURN | 2 << 8);
+    fake_syscall();
+    assert_int_equal(running->depth, 0);
+    assert_int_equal(*system_at(low), STACK_USED);
+    for (uint32_t at = low + 4; at < top; at += 4)
+        assert_int_equal(*system_at(at), 0);
+}
+
 static void dead_callee_leaves_nothing_on_the_stack(void **state)
 {
     (void)state;
@@ -459,6 +489,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(caller_finds_its_registers_as_they_were),
     cmocka_unit_test(return_without_a_call_is_a_fault),
     cmocka_unit_test(callee_leaves_nothing_on_the_stack),
+    cmocka_unit_test(large_callee_leaves_nothing_in_steps),
     cmocka_unit_test(dead_callee_leaves_nothing_on_the_stack),
     cmocka_unit_test(caller_is_told),
     cmocka_unit_test(caller_may_touch_only_what_it_lent),

@@ -344,6 +344,26 @@ static void supervisor_is_told(void **state)
     assert_int_equal(processes[SERVER].state, CMRX_PROCESS_RUNNING);
 }
 
+static void supervisor_is_told_of_a_thread_that_ends(void **state)
+{
+    (void)state;
+    policy_set(APP, POLICY_SUPERVISE);
+    user_exit(0);
+    assert_int_equal(processes[APP].state, CMRX_PROCESS_RUNNING);
+    assert_runs(BOSS_MAIN);
+    assert_status(BOSS_MAIN, CMRX_OK);
+    assert_int_equal(*system_at(EVENT(BOSS)), 1 << APP);
+}
+
+static void nobody_is_told_of_a_thread_of_another_policy(void **state)
+{
+    (void)state;
+    policy_set(APP, POLICY_STOP);
+    user_exit(0);
+    assert_int_equal(*system_at(EVENT(BOSS)), 0);
+    assert_int_equal(threads[BOSS_MAIN].state, CMRX_THREAD_WAITING);
+}
+
 static void supervisor_may_be_down_itself(void **state)
 {
     (void)state;
@@ -385,6 +405,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rest_ends_when_somebody_decides),
     cmocka_unit_test(policy_stop_leaves_it_down),
     cmocka_unit_test(supervisor_is_told),
+    cmocka_unit_test(supervisor_is_told_of_a_thread_that_ends),
+    cmocka_unit_test(nobody_is_told_of_a_thread_of_another_policy),
     cmocka_unit_test(supervisor_may_be_down_itself),
     cmocka_unit_test(policy_reset_resets),
 };

@@ -50,18 +50,21 @@ static bool is_idle(void)
 
 // ---- Into the kernel
 
-// A wait or a call with a deadline is made in two steps; the model knows one.
-static void deadline_taken(uint32_t word)
+// A wait or a call with a deadline is made in two steps, and so are a first call
+// into a monitor that is taken, and the return of a large method; the model knows one.
+static void rest_taken(uint32_t word)
 {
     uint32_t number = word & 0xff;
-    bool has_deadline = number == CMRX_SYS_WAIT ||
-                        number == CMRX_SYS_THREAD_JOIN ||
-                        number == CMRX_SYS_CALL_UNTIL;
+    bool has_steps = number == CMRX_SYS_WAIT ||
+                     number == CMRX_SYS_THREAD_JOIN ||
+                     number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL ||
+                     number == CMRX_SYS_RETURN;
 
-    if (!has_deadline || !fake.again)
-        return;
-    port_frame(&running->context)->pc += 2;
-    REQUIRE(fake_syscall() == FAKE_RESUMED);
+    for (unsigned i = 0; i < 2 && has_steps && fake.again; i++) {
+        fake.again = false;
+        port_frame(&running->context)->pc += 2;
+        REQUIRE(fake_syscall() == FAKE_RESUMED);
+    }
 }
 
 static void trap_with(const struct model_registers *at)
@@ -77,7 +80,8 @@ static void trap_with(const struct model_registers *at)
     registers_load(at);
     fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
-    deadline_taken(at->word);
+    if (abandons == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
+        rest_taken(at->word);
     model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
     model.abandons = abandons;
     model_syscall(at);

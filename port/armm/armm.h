@@ -3,6 +3,7 @@
 #ifndef ARMM_H
 #define ARMM_H
 
+#include "called.h"
 #include "port.h"
 
 #include <stdint.h>
@@ -14,7 +15,9 @@ const char *selftest_refusal(void);
 // read-only and executable.
 void selftest_show(uint32_t base);
 
-// The board: how it ends. Code 0..255.
+// The board: how it ends. Code 0..255. With HALT_REFUSED `why` is the reason that
+// it did not start.
+#define HALT_REFUSED 98u
 _Noreturn void board_halt(uint32_t result, const char *why);
 void board_init(void); // clocks and pins, before anything else
 

@@ -6,10 +6,12 @@
 // names are those that the compiler calls (Run-time ABI for the Arm
 // Architecture, 4.3.1).
 
+#include "called.h"
+
 #include <stdint.h>
 
-uint32_t __aeabi_uidiv(uint32_t n, uint32_t d);
-uint64_t __aeabi_uidivmod(uint32_t n, uint32_t d);
+CALLED uint32_t __aeabi_uidiv(uint32_t n, uint32_t d);
+CALLED uint64_t __aeabi_uidivmod(uint32_t n, uint32_t d);
 
 static struct {
     uint32_t divisor, reciprocal; // 2^32 / divisor, rounded down

@@ -15,8 +15,7 @@
 #include <processor.h>
 #include <registers.h>
 
-void fault_defer(uintptr_t sp, uint32_t how);
-port_resume fault_enter(void);
+CALLED void fault_defer(uintptr_t sp, uint32_t how);
 
 // ---- Putting it off: see entry_fault
 

@@ -33,7 +33,7 @@ _Static_assert(CMRX_SYS_POST == CMRX_SYS_COUNT - 2 &&
                    CMRX_SYS_WAKE == CMRX_SYS_COUNT - 1,
                "the last two: others");
 
-port_resume alarm_enter(void);
+CALLED port_resume alarm_enter(void);
 
 // The stack pointer is user code's word. It is believed only where the kernel
 // has asked port_frame_valid() (kernel_syscall, frame_is_known), or where the
@@ -307,7 +307,7 @@ const char *port_refusal(void)
     const char *why = protection_init();
 
     if (why == NULL && SHPR2 != PRIORITY_KERNEL << 24)
-        why = "refused to start: exception priorities cannot be set";
+        why = "exception priorities cannot be set";
     return why != NULL ? why : selftest_refusal();
 }
 

@@ -6,6 +6,8 @@
 
 #include "access.h"
 
+#include <called.h>
+
 #include <port.h>
 #include <registers.h>
 
@@ -17,7 +19,7 @@
 #define NVIC_BIT(line)  (1u << (line))
 
 // An interrupted atomic sequence begins anew: rewind.c.
-void rewind(const struct thread *t);
+CALLED void rewind(const struct thread *t);
 
 // May the thread that runs do that? protection.c.
 bool map_allows(uint32_t address, bool write);

@@ -59,58 +59,59 @@ entry_svc:
 
     // The door. One that is closed leads to a service without methods.
     ldr     r5, [r0, #THREAD_INSIDE]
-    ldr     r6, [r5, #PROCESS_IMAGE]
-    ldrb    r7, [r6, #PROCESS_IMAGE_IMPORT_COUNT]
-    ubfx    r8, r12, #8, #8
-    cmp     r8, r7
+    ldr     r8, [r5, #PROCESS_IMAGE]
+    ldrb    r7, [r8, #PROCESS_IMAGE_IMPORT_COUNT]
+    ubfx    r6, r12, #8, #8
+    cmp     r6, r7
     bhs     slow_call
-    ldr     r7, [r6, #PROCESS_IMAGE_DOORS]
-    ldr     r7, [r7, r8, lsl #2]
-    ldmia   r7, {r3, r8-r11}        // self, methods, process, room, count
+    ldr     r7, [r8, #PROCESS_IMAGE_DOORS]
+    ldr     r7, [r7, r6, lsl #2]
+    ldmia   r7, {r3, r6, r9-r11}    // self, methods, process, room, count
     lsr     r12, r12, #16
     cmp     r12, r11
     bhs     slow_call
-    ldr     r11, [r8, r12, lsl #2]
+    ldr     r11, [r6, r12, lsl #2]
 
-    // r3 self, r5 the caller, r6 its image, r7 the service, r9 its process, r10
-    // its room, r11 the method. Room below the cut: call_slice(), room_check().
-    ldr     r8, [r0, #THREAD_IMAGE]
-    ldrd    r12, r8, [r8, #WINDOW_SHIFT] // and bytes of the region below
-    add     lr, lr, r8
+    // r8 the caller's image, r3 self, r5 the caller, r7 the service, r9 its
+    // process, r10 its room, r11 the method. Room below the cut: call_slice(),
+    // room_check().
+    ldr     r6, [r0, #THREAD_IMAGE]
+    ldrd    r12, r2, [r6, #WINDOW_SHIFT] // and bytes of the region below
+    add     lr, lr, r2
     lsr     lr, lr, r12             // eighths of the region that are left
     lsl     r12, lr, r12
-    sub     r12, r12, r8            // the callee's slice
+    sub     r12, r12, r2            // the callee's slice
     subs    r10, r12, r10
     blt     slow_call
-    ror     r8, r4, #3              // lent; no multiple of 8 is very much
-    cmp     r8, r10, lsr #3
+    ror     r2, r4, #3              // lent; no multiple of 8 is very much
+    cmp     r2, r10, lsr #3
     bhi     slow_call
-    ldr     r8, [r0, #THREAD_IMAGE]
-    ldr     r2, [r0, #THREAD_LOW]
+    ldr     r10, [r0, #THREAD_LOW]
     sub     r4, r12, r4
-    add     r4, r4, r2              // the callee's stack begins there
+    add     r4, r4, r10             // the callee's stack begins there
     ldrb    r10, [r0, #THREAD_DEPTH]
-    ldrb    r2, [r8, #THREAD_IMAGE_DEPTH]
+    ldrb    r2, [r6, #THREAD_IMAGE_DEPTH]
     cmp     r10, r2
     bhs     slow_call
 
-    // The monitor
+    // The monitor. From here on the carry flag says that another thread is in it:
+    // nothing below changes it.
     ldr     r2, [r7, #SERVICE_REENTRANT]
     cbnz    r2, 1f
     ldr     r2, [r9, #PROCESS_OWNER]
-    cmp     r2, #0
-    bne     slow_call
+    cmp     r2, #1
+    bhs     taken
     str     r0, [r9, #PROCESS_OWNER]
 
     // From here on nothing can fail. port_stack_cut()
 1:  mov     r2, #0xff00
     lsl     r2, r2, lr
     uxth    r2, r2
-    ldr     lr, [r8, #WINDOW_RASR]
+    ldr     lr, [r6, #WINDOW_RASR]
     orr     r2, r2, lr
 
     // The record, and the thread
-    ldr     lr, [r8, #THREAD_IMAGE_CALLS]
+    ldr     lr, [r6, #THREAD_IMAGE_CALLS]
     add     lr, lr, r10, lsl #4
     add     lr, lr, r10, lsl #3     // CALL_BYTES each
     add     r10, r10, #1
@@ -122,21 +123,22 @@ entry_svc:
     str     r9, [r0, #THREAD_INSIDE]
 
     // The frame of the method: self, three arguments, and the fourth above it.
-    ldr     r0, [r8, #WINDOW_RBAR]
+    ldr     r0, [r6, #WINDOW_RBAR]
     ldr     lr, [r9, #PROCESS_IMAGE]
     ldr     r10, [lr, #PROCESS_IMAGE_RETURN_GATE]
-    ldmia   r1, {r5, r7, r8, r12}
+    ldmia   r1, {r5-r7, r12}
     str     r12, [r4, #-8]!
     mov     r9, #0
     bic     r11, r11, #1
     mov     r12, #PSR_THUMB
-    stmdb   r4!, {r3, r5, r7-r12}
+    stmdb   r4!, {r3, r5-r7, r9-r12}
+    bhs     later
 
     // Protection, as in port_map(). What the origin lends stays.
     ldr     r12, =MPU_RBAR
     str     r9, [r12, #MPU_CTRL]
-    ldrd    r3, r5, [r6, #PROCESS_IMAGE_LENT]
-    stmia   r12, {r0, r2, r3, r5}   // the stack, what is lent
+    ldrd    r9, r10, [r8, #PROCESS_IMAGE_LENT]
+    stmia   r12, {r0, r2, r9, r10}  // the stack, what is lent
     ldmia   lr, {r0-r3, r5-r8}
     stmia   r12, {r0-r3, r5-r8}
     mov     r0, #5
@@ -148,6 +150,24 @@ entry_svc:
     ldr     r12, =new_registers
     ldmia   r12, {r4-r11, lr}
     bx      lr
+
+// A thread is in the monitor, r2; the carry flag is set.
+taken:
+    teq     r2, r0                  // leaves that flag alone
+    bne     1b
+    b       slow_call               // a loop
+
+// All is done but that it waits until it is let in. r4 its frame.
+later:
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldr     r12, =new_registers
+    ldmia   r12, {r1-r3, r5-r9}
+    mov     r10, r4
+    stmia   r0, {r1-r3, r5-r10}     // context.r4, and its stack pointer
+    bl      kernel_call_later
+    parked  SYS_CALL
+    b       switch
 
 not_call:
     uxtb    r2, r12
@@ -207,15 +227,38 @@ zero:
     bne     zero
     str     lr, [r5]                // STACK_USED is anything but 0
 
+    .if KERNEL_CHECKED
+    cmn     lr, #3                  // not all is done yet: `handed`
+    bne     3f
+    .endif
     checked SYS_RETURN, r4
-    msr     psp, r4
+3:  msr     psp, r4
     ldmdb   r4, {r4-r11}
     bx      lr
 
+// In no monitor if it is re-entrant. Otherwise somebody waits: all is done but that
+// the caller goes on. The end is the one above, only to `handed`.
 2:  mov     lr, #0
     cmp     r11, lr
-    bne     1b                      // re-entrant: it is in no monitor
-    b       slow                    // it goes to the first who waits
+    bne     1b
+    strb    r3, [r0, #THREAD_DEPTH]
+    str     r6, [r0, #THREAD_INSIDE]
+    strd    r8, r9, [r0, #THREAD_SLICE]
+    ldrd    r10, r11, [r1]
+    stmia   r4, {r10, r11, lr}
+    ldr     r11, [r7, #SERVICE_ROOM]
+    ldr     r12, =handing_registers
+    ldmia   r12, {r0-r3, r6, r8-r10, lr}
+    b       zero
+
+// The caller is as it is to go on when its turn comes, PSP too. Whoever was let
+// in may be more urgent.
+    .thumb_func
+handed:
+    save
+    bl      kernel_return_later
+    parked  SYS_RETURN
+    b       switch
 
 // The others. An answer uses nothing of the thread but its frame.
 others:
@@ -359,3 +402,8 @@ new_registers:
     .word   0
     .endr
     .word   0xfffffffd
+handing_registers:
+    .rept   8
+    .word   0
+    .endr
+    .word   handed

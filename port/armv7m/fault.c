@@ -3,8 +3,6 @@
 #include "armv7m.h"
 #include "registers.h"
 
-port_resume fault_enter(void);
-
 // A bit of CFSR and what it means; the first that is set decides, so what says
 // most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because
 // of the stack pointer; the kernel tells overflow from nonsense.

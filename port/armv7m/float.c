@@ -18,8 +18,7 @@
 #define FPCCR_AUTO  (1u << 31 | 1u << 30) // ASPEN, LSPEN (DDI 0403E B3.2.21)
 #define CFSR_NOCP   (1u << 19)
 
-port_resume float_fault(void);
-port_resume fault_enter(void);
+CALLED port_resume float_fault(void);
 void float_keep(uint32_t *s);
 void float_take(const uint32_t *s);
 extern const uint32_t float_vectors[];
@@ -97,5 +96,5 @@ const char *float_refusal(void)
     CPACR = 0;
     FPCCR &= ~FPCCR_AUTO;
     barrier();
-    return is_there ? NULL : "refused to start: no floating point unit";
+    return is_there ? NULL : "no floating point unit";
 }

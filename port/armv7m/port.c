@@ -286,7 +286,7 @@ void port_init(void)
 const char *port_refusal(void)
 {
     if (SHPR(11) != PRIORITY_KERNEL || SHPR(15) != PRIORITY_ALARM)
-        return "refused to start: exception priorities cannot be set";
+        return "exception priorities cannot be set";
     const char *why = protection_init();
     if (KERNEL_FLOAT && why == NULL)
         why = float_refusal();

@@ -47,7 +47,7 @@ void port_map(const struct port_region map[PORT_MAP],
 const char *protection_init(void)
 {
     if ((MPU_TYPE >> 8 & 0xff) < REGIONS)
-        return "refused to start: no memory protection unit with 8 regions";
+        return "no memory protection unit with 8 regions";
     MPU_CTRL = 0;
     for (unsigned i = 0; i < REGIONS; i++) {
         MPU_RBAR = 0x10u | i;

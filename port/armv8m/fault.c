@@ -1,9 +1,7 @@
 // fault.c (armv8m) - what the processor says of a fault (DDI 0553 D1.2, CFSR).
 
-#include "port.h"
+#include "armm.h"
 #include "registers8.h"
-
-port_resume fault_enter(void);
 
 // A bit of CFSR and what it means; the first that is set decides, so what says
 // most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because

@@ -36,9 +36,10 @@ struct port_stack {
 
 typedef uint32_t port_cut; // RLAR
 
-#define PORT_MAP           4
-#define PORT_FRAME_BYTES   32u
-#define PORT_CONTEXT_BYTES 36u // entry.inc, too
-#define PORT_CALL_BYTES    40u // a frame, the fourth argument, alignment
+#define PORT_MAP            4
+#define PORT_FRAME_BYTES    32u
+#define PORT_PANIC_WATCHDOG 0x10002u // entry_wrong of exception 2, NMI
+#define PORT_CONTEXT_BYTES  36u      // entry.inc, too
+#define PORT_CALL_BYTES     40u      // a frame, the fourth argument, alignment
 
 #endif

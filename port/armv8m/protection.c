@@ -24,9 +24,9 @@ const char *protection_init(void)
     static const struct port_region off = { 0, 0 };
 
     if (regions() < REGIONS)
-        return "refused to start: no memory protection unit with 8 regions";
+        return "no memory protection unit with 8 regions";
     if (SAU_CTRL != 0)
-        return "refused to start: Secure, and not all memory is";
+        return "Secure, and not all memory is";
     MPU_CTRL = 0;
     MPU_MAIR0 = MAIR0_USED;
     for (unsigned i = 0; i < regions(); i++)

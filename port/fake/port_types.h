@@ -39,8 +39,9 @@ struct port_stack {
 
 typedef uint32_t port_cut; // bytes of the stack
 
-#define PORT_MAP         4
-#define PORT_FRAME_BYTES 32u
-#define PORT_CALL_BYTES  40u // a frame, the fourth argument, alignment
+#define PORT_MAP            4
+#define PORT_PANIC_WATCHDOG 0u
+#define PORT_FRAME_BYTES    32u
+#define PORT_CALL_BYTES     40u // a frame, the fourth argument, alignment
 
 #endif

@@ -14,6 +14,9 @@
 
 #define HOST_THREADS 24u
 
+// For cmrx_caller().
+enum { HOST_THE_PROCESS, HOST_THE_TEST };
+
 enum host_state {
     HOST_DORMANT, // never started
     HOST_READY,
@@ -26,7 +29,8 @@ struct host_thread {
     const char *name;
     void (*entry)(uintptr_t argument);
     uintptr_t argument;
-    bool is_home; // a thread of the process; otherwise of the test
+    bool is_home;  // a thread of the process; otherwise of the test
+    uint32_t from; // that process, for cmrx_caller(): see cmrx_test_as()
     bool dormant, monitor;
     uint32_t declared, priority;
     enum host_state state;

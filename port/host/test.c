@@ -114,6 +114,11 @@ struct host_thread *cmrx_test_thread(const char *name,
     return t;
 }
 
+void cmrx_test_as(uint32_t process)
+{
+    host_running->from = process;
+}
+
 bool cmrx_test_has_ended(const struct host_thread *t)
 {
     return t->state == HOST_ENDED;

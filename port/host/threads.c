@@ -25,7 +25,11 @@ struct host_thread *host_thread_add(const char *name,
     struct host_thread *t = &host_threads[host_thread_count++];
 
     *t = (struct host_thread){
-        .name = name, .entry = entry, .declared = priority, .priority = priority
+        .name = name,
+        .entry = entry,
+        .from = HOST_THE_TEST,
+        .declared = priority,
+        .priority = priority,
     };
     sem_init(&t->turn, 0, 0);
     return t;

@@ -7,8 +7,6 @@
 
 #define GRANULE 32u // of stacks; any that a board may have
 
-enum { THE_PROCESS, THE_TEST }; // for cmrx_caller()
-
 typedef struct cmrx_reply (*handler)(uint32_t a, uint32_t b, uint32_t c,
                                      uint32_t d);
 
@@ -59,7 +57,7 @@ static struct cmrx_reply caller(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 
     if (t->call == NULL)
         return reply(CMRX_INVALID);
-    uint32_t who = host_is_in_process(t) ? THE_TEST : THE_PROCESS;
+    uint32_t who = host_is_in_process(t) ? t->from : HOST_THE_PROCESS;
     return (struct cmrx_reply){ who, 0, CMRX_OK };
 }
 

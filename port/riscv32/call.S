@@ -19,6 +19,7 @@
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ SYS_LAST, SYS_WAKE
     .equ CUT_SHIFT, 4
+    .equ CLEARED_AT_ONCE, 512
     .equ KEPT_PC, -64               // from the caller's stack pointer
     .equ KEPT_RA, -60
     .equ KEPT_GP, -56
@@ -57,17 +58,18 @@ entry_cause:
     .global entry_ecall             // for the tools: behind it, it is in t0
 entry_ecall:
     csrr    t0, mscratch
-    lw      t1, THREAD_LOW(sp)
-    lw      t2, THREAD_SLICE(sp)
-    sub     t1, t0, t1              // of the stack, below its pointer
-    bltu    t2, t1, slow            // port_frame_valid()
-    andi    t2, t0, 7
-    bnez    t2, slow
+    lw      t6, THREAD_LOW(sp)
+    lw      t5, THREAD_SLICE(sp)
+    sub     t1, t0, t6              // of the stack, below its pointer
+    bltu    t5, t1, slow            // port_frame_valid()
     andi    t2, a7, 0xff
     bnez    t2, not_call
 
 // There. s0-s11 go above the cut at once: on what lies below its stack pointer a
-// thread cannot rely anyway.
+// thread cannot rely anyway. What is lent has to be a multiple of 8, too.
+    or      t3, t0, a4
+    andi    t3, t3, 7
+    bnez    t3, slow
     addi    t3, t1, -KEPT_BYTES
     bltz    t3, slow
     kept_s  sw, t0
@@ -104,9 +106,7 @@ entry_ecall:
     andi    s7, t3, -(1 << CUT_SHIFT)   // the callee's slice
     sub     s6, s7, s6
     bltz    s6, slow_call
-    andi    s8, a4, 7               // lent
-    bnez    s8, slow_call
-    bltu    s6, a4, slow_call
+    bltu    s6, a4, slow_call       // lent
     lw      s8, THREAD_IMAGE(sp)
     lbu     s9, THREAD_DEPTH(sp)
     lbu     s10, THREAD_IMAGE_DEPTH(s8)
@@ -121,22 +121,19 @@ entry_ecall:
 
     // From here on nothing can fail. The record, and the thread
 1:  lw      s10, THREAD_IMAGE_CALLS(s8)
-    slli    s11, s9, 1
-    add     s11, s11, s9
-    slli    s11, s11, 3             // CALL_BYTES each
+    li      s11, CALL_BYTES
+    mul     s11, s11, s9
     add     s10, s10, s11
     addi    s9, s9, 1
     sb      s9, THREAD_DEPTH(sp)
-    sub     s11, t0, t1             // where the stack begins
-    add     s11, s11, s7            // the cut
+    add     s11, t6, s7             // the cut
     sub     t3, s11, a4             // the callee's stack begins there
-    lw      t2, THREAD_SLICE(sp)
     lw      t4, THREAD_CUT(sp)
     sw      t0, CALL_SP(s10)
     sw      t3, CALL_TOP(s10)
     sw      s0, CALL_CALLER(s10)
     sw      s2, CALL_SERVICE(s10)
-    sw      t2, CALL_SLICE(s10)
+    sw      t5, CALL_SLICE(s10)
     sw      t4, CALL_CUT(s10)
     srli    s11, s11, 2
     sw      s7, THREAD_SLICE(sp)
@@ -187,17 +184,21 @@ slow_call:
 slow:
     j       entry_slow
 
+// It may come once more: nothing of the kernel's is left in its registers.
+slow_back:
+    zero    s0, s3, s6, s7, t1, t2, t3
+    j       entry_slow
+
 other_trap:
     bltz    t0, 1f
     j       entry_fault
 1:  j       entry_irq
 
 not_call:
+    andi    t3, t0, 7
+    bnez    t3, slow
     addi    t2, t2, -FIRST_ANSWER
-    sltiu   t1, t2, LAST_ANSWER - FIRST_ANSWER + 1
-    bnez    t1, answer
-    addi    t1, t2, FIRST_ANSWER - SYS_RETURN
-    bnez    t1, handler
+    bgez    t2, not_return
 
 // Back. Of what the callee has in s0-s11 nothing is needed any more.
     lbu     t4, THREAD_DEPTH(sp)
@@ -205,19 +206,21 @@ not_call:
     bltz    t4, slow
     lw      t1, THREAD_IMAGE(sp)
     lw      t2, THREAD_IMAGE_CALLS(t1)
-    slli    t3, t4, 1
-    add     t3, t3, t4
-    slli    t3, t3, 3
+    li      t3, CALL_BYTES
+    mul     t3, t3, t4
     add     t2, t2, t3              // the record
     lw      s0, CALL_SP(t2)
     andi    t3, s0, 7               // MARKS
-    bnez    t3, slow
+    bnez    t3, slow_back
     lw      s3, CALL_SERVICE(t2)
     lw      s6, THREAD_INSIDE(sp)
+    lw      s7, SERVICE_ROOM(s3)
+    li      t3, CLEARED_AT_ONCE
+    bltu    t3, s7, slow_back       // in steps
     lw      t3, SERVICE_REENTRANT(s3)
     bnez    t3, 1f
     lw      t3, PROCESS_GATE(s6)
-    bnez    t3, slow                // it goes to the first who waits
+    bnez    t3, slow_back           // it goes to the first who waits
     sw      zero, PROCESS_OWNER(s6)
 
 1:  lw      s1, CALL_TOP(t2)
@@ -240,16 +243,23 @@ not_call:
     load_map s2
     protect
 
-    // What the callee has left on the stack: pop() in kernel/call.c.
-    lw      t1, SERVICE_ROOM(s3)
-3:  addi    s1, s1, -32
-    addi    t1, t1, -32
-    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
-    sw      zero, 4*\n(s1)
+    // What the callee has left on the stack: pop() in kernel/call.c. An instruction
+    // takes as many bytes as it clears.
+    lui     t3, %hi(cleared)
+    sub     t3, t3, s7
+    sub     t1, s1, s7
+    jalr    zero, %lo(cleared)(t3)
+    .option push
+    .option norvc
+    .set    .Lrest, CLEARED_AT_ONCE
+    .rept   CLEARED_AT_ONCE / 4
+    sw      zero, -.Lrest(s1)
+    .set    .Lrest, .Lrest - 4
     .endr
-    bnez    t1, 3b
-    li      t1, 1                   // STACK_USED
-    sw      t1, 0(s1)
+    .option pop
+cleared:
+    li      t3, 1                   // STACK_USED
+    sw      t3, 0(t1)
 
     .if KERNEL_CHECKED
     mv      s5, a0
@@ -274,10 +284,13 @@ not_call:
     zero    a2, a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
     mret
 
+not_return:
+    sltiu   t1, t2, LAST_ANSWER - FIRST_ANSWER + 1
+    beqz    t1, handler
+
 // An answer uses nothing of the thread but three arguments, and changes nothing
 // but the reply. Of the registers that C may change those above t1 are not used in
 // the kernel (cmake/CMRXTargets.cmake), and hold nothing here that is not the thread's.
-answer:
     sw      ra, FRAME_RA(sp)
     sw      a0, FRAME_A0(sp)
     sw      a1, FRAME_A0 + 4(sp)

@@ -37,9 +37,10 @@ struct port_stack {
 
 typedef uint32_t port_cut; // where the slice ends, bytes / 4
 
-#define PORT_MAP           4
-#define PORT_FRAME_BYTES   0u
-#define PORT_CONTEXT_BYTES 128u // entry.inc, too
-#define PORT_CALL_BYTES    16u  // alignment
+#define PORT_MAP            4
+#define PORT_PANIC_WATCHDOG 0u
+#define PORT_FRAME_BYTES    0u
+#define PORT_CONTEXT_BYTES  128u // entry.inc, too
+#define PORT_CALL_BYTES     16u  // alignment
 
 #endif

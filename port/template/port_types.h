@@ -50,9 +50,10 @@ struct port_stack {
 
 typedef uintptr_t port_cut; // where the part ends that may be touched
 
-#define PORT_MAP           4
-#define PORT_FRAME_BYTES   0u // on the thread's stack: it is in the context
-#define PORT_CONTEXT_BYTES sizeof(struct port_context) // for assembly: a number
-#define PORT_CALL_BYTES    16u // what a method needs to begin: alignment
+#define PORT_MAP            4
+#define PORT_PANIC_WATCHDOG 0u
+#define PORT_FRAME_BYTES    0u // on the thread's stack: it is in the context
+#define PORT_CONTEXT_BYTES  sizeof(struct port_context) // for assembly: a number
+#define PORT_CALL_BYTES     16u // what a method needs to begin: alignment
 
 #endif

@@ -95,6 +95,7 @@ const struct command shell_commands[] = {
       show_processes },
     { "threads", "", "threads: where they are, how much stack they used",
       show_threads },
+    { "load", "", "who uses the processor", show_load },
     { "services", "", "who provides what, and who may call it", show_services },
     { "fault", "[n]", "the last fault in words, or the n-th before it",
       show_fault },

@@ -33,6 +33,7 @@ bool answered(const char *who, enum cmrx_status status);
 // Commands, see help texts in main.c.
 bool show_processes(uint32_t count, const char *const word[WORDS]);
 bool show_threads(uint32_t count, const char *const word[WORDS]);
+bool show_load(uint32_t count, const char *const word[WORDS]);
 bool show_services(uint32_t count, const char *const word[WORDS]);
 bool show_fault(uint32_t count, const char *const word[WORDS]);
 bool restart_process(uint32_t count, const char *const word[WORDS]);

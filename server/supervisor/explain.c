@@ -7,6 +7,7 @@
 //       fault 3, at 12.345 s, generation 1 of sensor
 
 #include "explain.h"
+#include "supervisor.h"
 
 #include <cmrx/format.h>
 #include <cmrx/info_find.h>
@@ -137,11 +138,20 @@ static void say_caller(struct text *text, const struct cmrx_info *info,
     say_place(text, info, level->process, level->pc - 2);
 }
 
+// A record of the supervisor's, not of the kernel's.
+static bool is_own_kind(const struct cmrx_fault *fault)
+{
+    return fault->kind == SUPERVISOR_MISSED || fault->kind == SUPERVISOR_ENDED;
+}
+
 static void say_when(struct text *text, const struct cmrx_info *info,
                      const struct cmrx_fault *fault)
 {
-    say(text, "  fault %u, at %T s, generation %u of %s", fault->sequence,
-        fault->time, (uint32_t)fault->generation,
+    say(text, "  ");
+    if (!is_own_kind(fault))
+        say(text, "fault %u, ", fault->sequence);
+    say(text, "at %T s, generation %u of %s", fault->time,
+        (uint32_t)fault->generation,
         cmrx_info_process_name(info, fault->process));
     if (fault->lost > 0)
         say(text, "; %u after it were not kept", fault->lost);
@@ -158,10 +168,39 @@ static bool has_address(const struct cmrx_fault *fault, uint32_t *address)
            (fault->flags & CMRX_FAULT_HAS_FRAME) != 0;
 }
 
+// Time and place are those of nobody.
+static bool explain_watchdog(struct text *text, uint32_t n)
+{
+    if (n == 0)
+        say(text, "the watchdog was not kicked: the system was reset");
+    return n == 0;
+}
+
+// Who did nothing, did it nowhere.
+static bool explain_silence(struct text *text, const struct cmrx_info *info,
+                            const struct cmrx_fault *fault, uint32_t n)
+{
+    const char *name = cmrx_info_process_name(info, fault->process);
+
+    if (n == 0 && fault->kind == SUPERVISOR_MISSED)
+        say(text, "%s missed its heartbeat", name);
+    else if (n == 0)
+        say(text, "%s has ended: it has no thread left", name);
+    else if (n == 1)
+        say_when(text, info, fault);
+    return n <= 1;
+}
+
 bool explain_line(const struct cmrx_info *info, const struct cmrx_fault *fault,
                   uint32_t n, char *to, uint32_t size)
 {
     struct text text = { to, size, 0 };
+
+    if (is_own_kind(fault))
+        return explain_silence(&text, info, fault, n);
+    if (fault->kind == CMRX_FAULT_PANIC &&
+        fault->address == CMRX_PANIC_WATCHDOG)
+        return explain_watchdog(&text, n);
     uint32_t levels = fault->levels;
     uint32_t address;
     bool touched = has_address(fault, &address);

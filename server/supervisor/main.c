@@ -1,18 +1,20 @@
 // main.c - the supervisor: brings processes back, and says what happened.
 //
-// Restarting depends on nobody: the thread `watch` calls no other process. The
+// Restarting depends on nobody: the thread `watch` calls no other process, but the
+// driver of a watchdog, if there is one, and not for longer than a deadline. The
 // thread `voice` speaks, after it. The console, or what it speaks through, may
 // be what has failed, or may not come back; then only the voice is silent, and
 // what was not taken is said again later.
 //
 // Nobody is in the monitor: who loops in here must not keep others from asking
 // for a restart, of the supervisor too. What threads and methods share is under
-// `policies_mutex` and `records_mutex`, held for a moment only, and
+// `wards_mutex` and `records_mutex`, held for a moment only, and
 // `voice_mutex`, held while speaking.
 
 #include "explain.h"
-#include "policy.h"
+#include "kick.h"
 #include "supervisor.h"
+#include "wards.h"
 #include "../again.h"
 #include "../console/console.h"
 
@@ -23,84 +25,64 @@
 
 #include <string.h>
 
-#define PROCESSES     20u // that it can look after
 #define TELL_AGAIN_US 20000u
+#define TELL_PAUSE_US 50000u // telling costs more than restarting does
 #define TELL_TRIES    50u
 
 CMRX_USE(struct console, console);
 CMRX_EVENT(fault);
 
-static struct policy policies[PROCESSES];
 static struct cmrx_fault records[SUPERVISOR_RECORDS];
 static volatile uint32_t
     recorded;          // ever; the last is at (recorded - 1) % RECORDS
 static uint32_t told;  // of them, or given up to tell
 static uint32_t tries; // to tell the next one
-static struct cmrx_mutex policies_mutex;
+static struct cmrx_mutex wards_mutex;
 static struct cmrx_mutex records_mutex;
 static struct cmrx_mutex voice_mutex;
 
 // ---- Restarting
 
-static uint32_t process_count(void)
+// Returns when to look again.
+static uint64_t look(uint32_t bits, uint64_t now)
 {
-    uint32_t count = cmrx_info.process_count;
-    return count < PROCESSES ? count : PROCESSES;
-}
-
-// Returns when to look at it again.
-static uint64_t look_after(uint32_t process, uint64_t now)
-{
-    struct policy *policy = &policies[process];
-    struct cmrx_process_status status;
-
-    if (cmrx_process_status(process, &status) != CMRX_OK ||
-        status.state != CMRX_PROCESS_FAULTED) {
-        policy->pending = false; // somebody else has decided
-        return CMRX_FOREVER;
-    }
-    if (!policy->pending)
-        policy_failed(policy, now);
-    if (policy->given_up) {
-        cmrx_process_stop(process);
-        return CMRX_FOREVER;
-    }
-    if (policy->due > now)
-        return policy->due;
-    policy->pending = false;
-    cmrx_process_restart(process);
-    return CMRX_FOREVER;
-}
-
-static uint64_t look_after_all(void)
-{
-    uint64_t now = cmrx_time_now(), next = CMRX_FOREVER;
-
-    cmrx_mutex_lock(&policies_mutex, CMRX_FOREVER);
-    for (uint32_t n = 0; n < process_count(); n++) {
-        uint64_t due = look_after(n, now);
-
-        if (due < next)
-            next = due;
-    }
-    cmrx_mutex_unlock(&policies_mutex);
-    return next;
+    cmrx_mutex_lock(&wards_mutex, CMRX_FOREVER);
+    uint32_t next = wards_look(bits, (uint32_t)now);
+    bool are_well = wards_are_well();
+    cmrx_mutex_unlock(&wards_mutex);
+    uint32_t next_kick = kick(are_well, now);
+    if (next_kick < next)
+        next = next_kick;
+    return next == UINT32_MAX ? CMRX_FOREVER : now + next;
 }
 
 // ---- Records
 
+static struct cmrx_fault record; // of the thread `watch`
+
+static void keep_record(void)
+{
+    if (cmrx_mutex_lock(&records_mutex, CMRX_FOREVER) != CMRX_OK)
+        return;
+    records[recorded % SUPERVISOR_RECORDS] = record;
+    recorded = recorded + 1;
+    cmrx_mutex_unlock(&records_mutex);
+    cmrx_wake(&recorded, CMRX_WAKE_ALL);
+}
+
 static void collect(void)
 {
-    static struct cmrx_fault record;
+    while (cmrx_fault_read(&record) == CMRX_OK)
+        keep_record();
+}
 
-    while (cmrx_fault_read(&record) == CMRX_OK) {
-        if (cmrx_mutex_lock(&records_mutex, CMRX_FOREVER) != CMRX_OK)
-            return;
-        records[recorded % SUPERVISOR_RECORDS] = record;
-        recorded = recorded + 1;
-        cmrx_mutex_unlock(&records_mutex);
-        cmrx_wake(&recorded, CMRX_WAKE_ALL);
-    }
+void wards_record(uint32_t kind, uint32_t process, uint32_t generation)
+{
+    record = (struct cmrx_fault){ .kind = (uint8_t)kind,
+                                  .process = (uint8_t)process,
+                                  .generation = (uint16_t)generation,
+                                  .time = cmrx_time_now() };
+    keep_record();
 }
 
 // The record with number `n` of all; false when it is not, or no longer, there.
@@ -132,28 +114,30 @@ static bool speak(uint32_t length)
 // What has become of the process since, or will.
 static bool speak_of_outlook(void)
 {
-    uint32_t id = spoken_of.process;
+    uint32_t id = spoken_of.process, number = 0, seconds = 0;
     struct cmrx_process_status status;
-    const char *format = "!   %s is stopped\n";
-    uint32_t number = 0;
+    const struct ward *ward;
+    const struct policy *policy = wards_find(id, &ward);
+    const char *format = "!   %s is left stopped\n";
 
-    if (cmrx_process_status(id, &status) != CMRX_OK || id >= PROCESSES)
+    if (cmrx_process_status(id, &status) != CMRX_OK)
         return true;
     if (status.state == CMRX_PROCESS_RUNNING) {
         format = "!   %s runs again, generation %u\n";
         number = status.generation;
-    } else if (policies[id].pending) {
-        uint64_t now = cmrx_time_now();
+    } else if (policy != NULL && ward->state == WARD_PENDING) {
+        uint32_t left = ward->due - (uint32_t)cmrx_time_now();
 
         format = "!   %s will run again in %u us\n";
-        if (policies[id].due > now)
-            number = (uint32_t)(policies[id].due - now);
-    } else if (policies[id].given_up) {
-        format = "!   %s is left stopped: it failed %u times within a minute\n";
-        number = policies[id].failures;
+        number = (int32_t)left > 0 ? left : 0;
+    } else if (policy != NULL && ward->state == WARD_GIVEN_UP) {
+        format = "!   %s is left stopped: failure %u within %u s\n";
+        number = ward->failures;
+        seconds = policy_within_us(policy) / 1000000u;
     }
     return speak(cmrx_format(words, sizeof(words), format,
-                             cmrx_info_process_name(&cmrx_info, id), number));
+                             cmrx_info_process_name(&cmrx_info, id), number,
+                             seconds));
 }
 
 static bool speak_of_fault(void)
@@ -188,24 +172,29 @@ static int32_t tell(uint32_t n)
 // The next one that was not told. Returns when to try again.
 static uint64_t tell_next(void)
 {
+    // Those that nobody remembers any more.
+    if (recorded - told > SUPERVISOR_RECORDS)
+        told = recorded - SUPERVISOR_RECORDS;
     if (told == recorded)
         return CMRX_FOREVER;
     if (tell(told) == SUPERVISOR_SILENT && ++tries < TELL_TRIES)
         return cmrx_time_now() + TELL_AGAIN_US;
     tries = 0;
     told++;
+    cmrx_sleep_until(cmrx_time_now() + TELL_PAUSE_US);
     return 0;
 }
 
-CMRX_THREAD(watch, .stack = 512, .priority = 20)
+CMRX_THREAD(watch, .stack = CMRX_AUTO, .priority = 20)
 {
-    uint64_t look = 0;
+    // At the start all: an earlier supervisor may have missed something.
+    uint32_t bits = UINT32_MAX;
 
     for (;;) {
-        // At the start too: an earlier supervisor may have missed something.
-        cmrx_event_take(&fault, UINT32_MAX, look);
-        look = look_after_all();
+        uint64_t next = look(bits, cmrx_time_now());
+
         collect();
+        bits = cmrx_event_take(&fault, UINT32_MAX, next);
     }
 }
 
@@ -220,35 +209,46 @@ CMRX_THREAD(voice, .stack = 1024, .priority = 19)
 
 // ---- The methods
 
-static int32_t supervisor_restart(CMRX_SELF, uint32_t process)
+static bool is_process(uint32_t process)
 {
-    if (process >= process_count() ||
-        cmrx_mutex_lock(&policies_mutex, CMRX_FOREVER) != CMRX_OK)
-        return SUPERVISOR_NOTHING;
-    policies[process] = (struct policy){ 0, 0, 0, false, false };
-    enum cmrx_status status = cmrx_process_restart(process);
-    cmrx_mutex_unlock(&policies_mutex);
-    return status == CMRX_OK ? 0 : SUPERVISOR_NOTHING;
+    return process < cmrx_info.process_count;
 }
 
-static int32_t outlook_of(const struct policy *policy)
+static int32_t supervisor_restart(CMRX_SELF, uint32_t process)
 {
-    int32_t outlook = (int32_t)policy_failures(policy, cmrx_time_now());
+    if (!is_process(process) ||
+        cmrx_mutex_lock(&wards_mutex, CMRX_FOREVER) != CMRX_OK)
+        return SUPERVISOR_NOTHING;
+    bool done = wards_restart(process, (uint32_t)cmrx_time_now());
+    cmrx_mutex_unlock(&wards_mutex);
+    // The thread `watch` is to know of the heartbeat that is due now.
+    __atomic_fetch_or(&fault, 1u << process % 32, __ATOMIC_RELAXED);
+    cmrx_wake(&fault, CMRX_WAKE_ALL);
+    return done ? 0 : SUPERVISOR_NOTHING;
+}
 
-    if (policy->given_up)
+static int32_t outlook_of(uint32_t process)
+{
+    const struct ward *ward;
+    const struct policy *policy = wards_find(process, &ward);
+
+    if (policy == NULL)
+        return 0;
+    int32_t outlook = ward->failures;
+    if (ward->state == WARD_GIVEN_UP)
         outlook |= SUPERVISOR_GIVEN_UP;
-    if (policy->pending)
+    if (ward->state == WARD_PENDING)
         outlook |= SUPERVISOR_PENDING;
     return outlook;
 }
 
 static int32_t supervisor_outlook(CMRX_SELF, uint32_t process)
 {
-    if (process >= process_count() ||
-        cmrx_mutex_lock(&policies_mutex, CMRX_FOREVER) != CMRX_OK)
+    if (!is_process(process) ||
+        cmrx_mutex_lock(&wards_mutex, CMRX_FOREVER) != CMRX_OK)
         return SUPERVISOR_NOTHING;
-    int32_t outlook = outlook_of(&policies[process]);
-    cmrx_mutex_unlock(&policies_mutex);
+    int32_t outlook = outlook_of(process);
+    cmrx_mutex_unlock(&wards_mutex);
     return outlook;
 }
 

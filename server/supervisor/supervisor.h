@@ -15,14 +15,20 @@ enum {
     SUPERVISOR_SILENT = -3,  // the console did not take the text
 };
 
-// Answer of outlook().
-#define SUPERVISOR_FAILURES 0xff  // mask: failures within the last minute
+// Kinds of records that are not the kernel's (enum cmrx_fault_kind): of a process that
+// did not keep its promise of a heartbeat; of one whose last thread has ended, and
+// that must run.
+#define SUPERVISOR_MISSED   0x80u
+#define SUPERVISOR_ENDED    0x81u
+
+// Answer of outlook(); of a group for each that is in it.
+#define SUPERVISOR_FAILURES 0xff  // mask: failures that count
 #define SUPERVISOR_GIVEN_UP 0x100 // it will not be restarted any more
 #define SUPERVISOR_PENDING  0x200 // it will be, later
 
 struct supervisor {
-    // Restart `process`, whatever became of it before, and forget its
-    // failures. Returns 0, SUPERVISOR_NOTHING.
+    // Restart `process`, with all of its group, whatever became of it before,
+    // and forget its failures. Returns 0, SUPERVISOR_NOTHING.
     int32_t (*restart)(CMRX_SELF, uint32_t process);
 
     // What it thinks of `process`, see above; SUPERVISOR_NOTHING.

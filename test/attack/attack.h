@@ -74,6 +74,13 @@ struct attacker {
     void (*raise)(CMRX_SELF, uint32_t raise); // or make it quiet
 };
 
+// What who visits the attacker or a relay has left when the deadline of a call has
+// passed, before it is taken out by force.
+#define ATTACK_GRACE_US 1000u
+
+// Of a deed that has had the deputy wait: the status of that wait.
+#define WAITED(status)  ((uint32_t)(status)&0xff)
+
 struct victim {
     bool (*is_unharmed)(CMRX_SELF);
     uint32_t (*visits)(CMRX_SELF);
@@ -98,6 +105,12 @@ struct deputy {
     uint32_t (*waits)(CMRX_SELF, uint32_t us);
     uint32_t (*calls)(CMRX_SELF); // since it was started
     int32_t (*lends)(CMRX_SELF);  // its SHARED, to the victim
+};
+
+// The same server, one client at a time. It has promised no time.
+struct slow {
+    void (*stay)(CMRX_SELF, uint32_t us); // and compute
+    uint32_t (*visits)(CMRX_SELF);        // with this one
 };
 
 #endif

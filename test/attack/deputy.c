@@ -88,6 +88,23 @@ static int32_t lends(CMRX_SELF)
     return shared[0] == 0 ? (int32_t)status : CMRX_DENIED;
 }
 
+static uint32_t visited;
+
+static void stay(CMRX_SELF, uint32_t us)
+{
+    uint64_t end = cmrx_time_now() + us;
+
+    visited++;
+    while (cmrx_time_now() < end)
+        continue;
+}
+
+static uint32_t visits_of_slow(CMRX_SELF)
+{
+    return ++visited;
+}
+
+CMRX_PROVIDE(struct slow, slow, .stay = stay, .visits = visits_of_slow);
 CMRX_PROVIDE_REENTRANT(struct deputy, deputy, .fill = fill,
                        .fill_blindly = fill_blindly, .caller = caller,
                        .dirt = dirt, .waits = waits, .calls = calls,

@@ -40,3 +40,4 @@ static uint32_t registers(CMRX_SELF)
 
 CMRX_PROVIDE_REENTRANT(struct attack, relay, .commit = commit,
                        .stack_pointer = stack_pointer, .registers = registers);
+CMRX_GRACE(relay, ATTACK_GRACE_US);

@@ -73,6 +73,19 @@ static void reentrant(uint32_t n)
     check(status == CMRX_OK && sum == n + 16);
 }
 
+// With a deadline that is the nearest of all, or far from it.
+static void until(uint32_t n)
+{
+    uint64_t deadline = cmrx_time_now() + (n % 2 == 0 ? 5000 : 1000000000);
+    uint32_t sum = 0;
+
+    MARK_BEGIN();
+    enum cmrx_status status =
+        cmrx_call_until(deadline, &sum, server, words_4, n, 2, 3, 4);
+    MARK_END();
+    check(status == CMRX_OK && sum == n + 16);
+}
+
 // By a thread whose stack is cut at other multiples.
 static void helper_calls(void)
 {
@@ -166,8 +179,7 @@ static void monitor_taken(uint32_t n)
     uint32_t sum = 0;
 
     helper_start(helper_holds);
-    cmrx_sleep_until(cmrx_time_now() + 200 + n);
-    alarms_pass();
+    rest(200 + n);
     MARK_BEGIN(); // the end is in `hold`, which goes on
     enum cmrx_status status = cmrx_call(&sum, server, words_0);
     check(status == CMRX_OK && sum == 7);
@@ -245,6 +257,7 @@ static const struct row call_rows_table[] = {
     { "call_2_words", words_2, FROM_MARK, 0 },
     { "call_3_words", words_3, FROM_MARK, 0 },
     { "call_4_words", words_4, FROM_MARK, 0 },
+    { "call_until", until, FROM_MARK, 0 },
     { "call_small_stack", small_stack, FROM_MARK, 0 },
     { "call_reentrant", reentrant, FROM_MARK, 0 },
     { "call_lent_16", lent_16, FROM_MARK, 0 },

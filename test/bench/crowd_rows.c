@@ -18,7 +18,7 @@ void crowd_set(enum crowd_mode mode, uint32_t count)
     count_now = count;
     check(cmrx_call(NULL, crowd, set, mode, count,
                     (uint32_t)cmrx_time_now() + MINUTE) == CMRX_OK);
-    cmrx_sleep_until(cmrx_time_now() + 30000);
+    rest(30000);
 }
 
 // ---- Waiting where many wait: the marks are in the process of the crowd
@@ -33,7 +33,7 @@ static void wake_all(uint32_t n)
 {
     (void)n;
     check(cmrx_call(NULL, crowd, wake_all) == CMRX_OK);
-    cmrx_sleep_until(cmrx_time_now() + 30000);
+    rest(30000);
 }
 
 static const struct row crowd_rows_table[] = {

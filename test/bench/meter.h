@@ -48,9 +48,11 @@ void unmeasured(void (*deed)(void));
 // The result of the sample was (not) right.
 void check(bool is_right);
 
+// Sleep, until no alarm is to be expected any more.
+void rest(uint32_t us);
+
 // Let the rest of the system come to its next wait.
 void settle(void);
-void alarms_pass(void); // after a sleep
 
 // Start a thread at `deed`; it is above the meter and runs at once.
 void helper_start(void (*deed)(void));

@@ -23,6 +23,7 @@ struct victim {
     void (*stray)(CMRX_SELF);   // by a coprocessor that does not exist
     void (*stay)(CMRX_SELF);    // inside, with its registers in use
     uint32_t (*half_of)(CMRX_SELF, uint32_t n); // the bits of a float
+    void (*keep)(CMRX_SELF); // inside, for ever, with its registers in use
 };
 
 struct plain {

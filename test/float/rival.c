@@ -23,6 +23,27 @@ CMRX_THREAD(rival, .stack = 512, .priority = 20)
     }
 }
 
+// As urgent as the tester, and lets it go first each time: both go on by the short
+// way.
+CMRX_EVENT(pair);
+
+#define YIELDS 200u
+
+CMRX_THREAD(twin, .stack = 512, .priority = 10)
+{
+    static uint32_t twins[FLOAT_WORDS];
+
+    for (;;) {
+        cmrx_event_take(&pair, 1, CMRX_FOREVER);
+        for (uint32_t n = 0; n < YIELDS; n++) {
+            registers_fill(TAG_RIVAL << 16 | 0x4000 | n);
+            cmrx_thread_yield();
+            registers_look(twins);
+            wrong += !registers_are(twins, TAG_RIVAL << 16 | 0x4000 | n);
+        }
+    }
+}
+
 static uint32_t get_wrong(CMRX_SELF)
 {
     return wrong;

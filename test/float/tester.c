@@ -15,6 +15,7 @@ CMRX_USE(struct victim, victim);
 CMRX_USE(struct plain, plain);
 CMRX_POSTS(nudge);
 CMRX_POSTS(offend);
+CMRX_POSTS(pair);
 
 #define TAG (TAG_TESTER << 16)
 
@@ -119,6 +120,31 @@ static bool a_switch_keeps_both_sides(void)
         right = intact(TAG | i) && right;
     }
     return right && rival_undisturbed();
+}
+
+// The twin does as much on its side.
+static bool a_yield_keeps_both_sides(void)
+{
+    bool right = true;
+
+    cmrx_post(pair, 1);
+    for (uint32_t i = 0; i < 150; i++) {
+        registers_fill(TAG | i);
+        cmrx_thread_yield();
+        right = intact(TAG | i) && right;
+    }
+    return right && rival_undisturbed();
+}
+
+static bool callee_that_is_left_by_force_leaves_nothing(void)
+{
+    registers_fill(TAG | 10);
+    bool told = cmrx_call_until(cmrx_time_now() + 1000, NULL, victim, keep) ==
+                    CMRX_TIMEOUT &&
+                intact(TAG | 10) && faulted(CMRX_FAULT_OVERTIME, VICTIM);
+    renew(VICTIM);
+    uint32_t found = 9;
+    return told && cmrx_call(&found, victim, own) == CMRX_OK && found == 0;
 }
 
 static bool death_in_use_is_an_end_for_the_callee_only(void)
@@ -236,6 +262,8 @@ static const struct test_case cases[] = {
     CASE(nor_from_a_thread_that_does_not_use_them),
     CASE(callee_sees_nothing_of_the_caller),
     CASE(a_switch_keeps_both_sides),
+    CASE(a_yield_keeps_both_sides),
+    CASE(callee_that_is_left_by_force_leaves_nothing),
     CASE(death_in_use_is_an_end_for_the_callee_only),
     CASE(new_life_sees_nothing_of_the_last),
     CASE(usage_fault_in_use_is_told_as_what_it_is),

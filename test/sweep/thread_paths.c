@@ -181,6 +181,8 @@ static void crowd_prepare(void)
     status = cmrx_thread_start(CMRX_THREAD_ID(first), 0);
     status |= cmrx_thread_start(CMRX_THREAD_ID(second), 0);
     status |= cmrx_thread_start(CMRX_THREAD_ID(third), 0);
+    if (cmrx_time_now() > deadline - 20)
+        status = CMRX_TIMEOUT;
     while (cmrx_time_now() < deadline - 20)
         continue;
 }
@@ -190,6 +192,11 @@ static void crowd_run(void)
     status |= cmrx_thread_join(CMRX_THREAD_ID(first), NULL, CMRX_FOREVER);
     status |= cmrx_thread_join(CMRX_THREAD_ID(second), NULL, CMRX_FOREVER);
     status |= cmrx_thread_join(CMRX_THREAD_ID(third), NULL, CMRX_FOREVER);
+}
+
+static bool crowd_is_right(void)
+{
+    return status == CMRX_OK && woken_at >= deadline;
 }
 
 // ---- Wake one above; the intruder wakes it, too
@@ -292,6 +299,7 @@ const struct path thread_paths[] = {
     { "sleep", NULL, sleep_run, NULL, sleep_is_right, 6000, 600 },
     { "wake_or_deadline", word_clear, race_run, word_set, race_is_right, 6000,
       600 },
+    { "crowd", crowd_prepare, crowd_run, NULL, crowd_is_right, 3000, 0 },
     { "wake", NULL, ask, ask, wake_is_right, 0, 0 },
     { "post", post_prepare, post_run, post_intrude, post_is_right, 0, 0 },
     { "event_take", take_prepare, take_run, take_intrude, take_is_right, 1000,

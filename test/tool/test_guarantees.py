@@ -183,7 +183,7 @@ class Document(unittest.TestCase):
     def test_each_guarantee_has_a_witness_that_there_is(self):
         cases = set(re.findall(r"CASE\((\w+)\)", "\n".join(
             "\n".join(source.read(f"test/port/test_{part}.c"))
-            for part in ("call", "memory", "fault", "time"))))
+            for part in ("call", "deadline", "memory", "fault", "time"))))
         listed = {line.split(",")[0] for line in source.read(
             guarantees.COVERAGE)}
         names = {row["id"] for row in guarantees.rows()}
@@ -198,7 +198,8 @@ class Document(unittest.TestCase):
                 else:
                     self.assertTrue(any(kind in "\n".join(source.read(
                         f"test/{suite}/CMakeLists.txt")) for suite in (
-                            "attack", "fuzz", "matrix", "sweep", "system")))
+                            "attack", "float", "fuzz", "matrix", "soak",
+                            "sweep", "system")))
 
     def test_each_id_of_the_page_on_security_is_one_of_the_table(self):
         page = "\n".join(source.read("doc/security.md"))

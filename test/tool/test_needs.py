@@ -92,12 +92,6 @@ static int32_t get(CMRX_SELF)
 }
 CMRX_PROVIDE(struct outer, outer, .get = get);
 """
-STUBS = """
-__attribute__((naked)) void cmrx_call_words_lending(void)
-{
-    __asm__("push {r4, lr}; svc #0; pop {r4, pc}");
-}
-"""
 
 
 @unittest.skipUnless(arm.HAVE_GCC, "no compiler for Arm")
@@ -106,7 +100,7 @@ class Compiled(unittest.TestCase):
         with open(f"{arm.ROOT}/lib/lent.c", encoding="utf-8") as file:
             library = file.read().replace(
                 "#include <string.h>", "void *memset(void *, int, unsigned);")
-        made = arm.Workshop().process(LENDING, library, STUBS)
+        made = arm.Workshop().process(LENDING, library)
         lending = made.services[0].methods[0].lending
         steps = {n - g for n, g in zip(lending, stack.GRANULES)}
         self.assertEqual((len(lending), len(steps)), (len(stack.GRANULES), 1))

@@ -68,6 +68,15 @@ class Model(unittest.TestCase):
         self.assertEqual(numbers["cmrx_id_thread_second"], 1)
         self.assertEqual(numbers["cmrx_id_interrupt_sent"], 1)
 
+    def test_processes_that_are_named_are_left_to_the_layout(self):
+        text = (arm.PROBE + "CMRX_KNOWS_PROCESS(pump); CMRX_KNOWS_PROCESS(fan);\n"
+                "CMRX_ROW static const char *const row = CMRX_PROCESS_NUMBER(pump);\n"
+                "CMRX_ROW static const char *const two = CMRX_PROCESS_NUMBER(pump);\n"
+                "uint32_t size;\n" + THREAD % "size = (uint32_t)(cmrx_rows_end - cmrx_rows);")
+        process = self.shop.process(text, name="guard")
+        self.assertEqual(process.names, ["pump"])
+        self.assertEqual(process.sections[".rodata"].size, 8)
+
     def test_only_devices_are_visible(self):
         visible = [s.name for s in self.elf.symbols if s.bind != STB_LOCAL]
         self.assertEqual(visible, ["cmrx_device.client.port"])

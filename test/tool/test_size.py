@@ -10,17 +10,18 @@ import unittest
 from unittest import mock
 
 import samples  # noqa: F401 (finds cmrxlib)
-from cmrxlib import benchdoc, size, sizedata, style
+from cmrxlib import benchdata, benchdoc, size, sizedata, style
 from cmrxlib.model import Refused
 
-NOW = {"story_x": {"kernel": [900, 80, 40, 0], "app": [100, 32, 64, 8],
-                   "kernel -Os": [700, 80, 40, 0]}}
+NOW = {"story_mps2_an385": {"kernel": [900, 80, 40, 0], "app": [100, 32, 64, 8],
+                   "kernel -Os": [700, 80, 40, 0],
+                   "kernel RAM": [0, 150, 0, 0], "thread": [0, 60, 0, 0]}}
 
 
 def changed(owner, column, by):
     """NOW, but for one number."""
     copy = json.loads(json.dumps(NOW))
-    copy["story_x"][owner][column] += by
+    copy["story_mps2_an385"][owner][column] += by
     return copy
 
 
@@ -68,7 +69,7 @@ class Compared(unittest.TestCase):
                                     ("kernel -Os", 0, "flash 700")):
             code, said = self.judged(changed(owner, column, -5))
             self.assertEqual(code, 1)
-            self.assertIn(f"story_x: {owner}: {what} bytes, 5 more", said)
+            self.assertIn(f"story_mps2_an385: {owner}: {what} bytes, 5 more", said)
             self.assertIn("--record", said)
 
     def test_shrinking_is_told_and_no_problem(self):
@@ -78,37 +79,37 @@ class Compared(unittest.TestCase):
 
     def test_shrinking_does_not_make_up_for_growth(self):
         before = changed("app", 0, 400)
-        before["story_x"]["app"][1] -= 1
+        before["story_mps2_an385"]["app"][1] -= 1
         self.assertEqual(self.judged(before)[0], 1)
 
     def test_a_new_system_has_to_be_recorded(self):
         code, said = self.judged({})
         self.assertEqual(code, 1)
-        self.assertIn("story_x: not recorded", said)
+        self.assertIn("story_mps2_an385: not recorded", said)
 
     def test_a_new_process_has_to_be_recorded(self):
-        before = {"story_x": dict(NOW["story_x"])}
-        del before["story_x"]["app"]
-        self.assertIn("story_x: app is not recorded", self.judged(before)[1])
+        before = {"story_mps2_an385": dict(NOW["story_mps2_an385"])}
+        del before["story_mps2_an385"]["app"]
+        self.assertIn("story_mps2_an385: app is not recorded", self.judged(before)[1])
 
     def test_a_process_that_is_gone_is_told(self):
-        before = {"story_x": dict(NOW["story_x"], old=[1, 1, 1, 1])}
+        before = {"story_mps2_an385": dict(NOW["story_mps2_an385"], old=[1, 1, 1, 1])}
         code, said = self.judged(before)
         self.assertEqual(code, 0)
         self.assertIn("1 sizes are lower", said)
 
     def test_a_system_that_was_not_built_is_a_problem(self):
-        code, said = self.judged(dict(NOW, gone_x=NOW["story_x"]))
+        code, said = self.judged(dict(NOW, gone_x=NOW["story_mps2_an385"]))
         self.assertEqual(code, 1)
         self.assertIn("gone_x: is recorded, and was not built", said)
 
-    def test_the_kernel_at_os_is_not_a_part_of_the_sum(self):
-        self.assertEqual(sizedata.total(NOW["story_x"]), [1000, 112, 104, 8])
+    def test_the_kernel_at_os_and_its_parts_are_not_in_the_sum(self):
+        self.assertEqual(sizedata.total(NOW["story_mps2_an385"]), [1000, 112, 104, 8])
 
     def test_a_difference_stands_behind_the_number(self):
-        rows = NOW["story_x"]
-        before = changed("app", 0, -12)["story_x"]
-        lines = list(size.table("story_x", rows, before))
+        rows = NOW["story_mps2_an385"]
+        before = changed("app", 0, -12)["story_mps2_an385"]
+        lines = list(size.table("story_mps2_an385", rows, before))
         self.assertEqual(lines[2].split(), ["app", "100", "(+12)", "32", "64",
                                             "8"])
         self.assertEqual(lines[-1].split()[:3], ["all", "1000", "(+12)"])
@@ -116,6 +117,48 @@ class Compared(unittest.TestCase):
     def test_a_goal_that_is_missed_says_by_how_much(self):
         self.assertIn("goal 100, 3 too many", size.goal("x", 103, 100))
         self.assertTrue(size.goal("x", 100, 100).endswith("goal 100"))
+
+
+class Goals(unittest.TestCase):
+    def problems(self, system, owner, column, size, misses=()):
+        rows = json.loads(json.dumps(NOW["story_mps2_an385"]))
+        rows[owner][column] = size
+        real = benchdata.rows
+        with mock.patch.object(benchdata, "rows", lambda name: misses
+                               if name == "misses" else real(name)):
+            return list(sizedata.goal_problems({system: rows}))
+
+    def test_what_is_reached_is_well(self):
+        for owner, column, most in (("kernel -Os", 0, 8192),
+                                    ("kernel RAM", 1, 200), ("thread", 1, 100)):
+            self.assertEqual(self.problems("two_kb_mps2_an385", owner, column,
+                                           most), [])
+            self.assertEqual(len(self.problems("two_kb_mps2_an385", owner,
+                                               column, most + 1)), 1)
+
+    def test_each_port_has_its_own(self):
+        self.assertEqual(len(self.problems("story_mps2_an385_m0plus",
+                                           "kernel -Os", 0, 6145)), 1)
+
+    def test_a_listed_miss_is_well_until_it_is_reached(self):
+        listed = [{"port": "armv7m", "part": "sizes", "goals": "thread",
+                   "what the rest does": "the name of the thread"}]
+        for size, count in ((101, 0), (100, 1)):
+            self.assertEqual(len(self.problems(
+                "story_mps2_an385", "thread", 1, size, listed)), count)
+
+    def test_one_large_system_is_enough(self):
+        systems = {"story_mps2_an385": NOW["story_mps2_an385"],
+                   "two_kb_mps2_an386": dict(NOW["story_mps2_an385"],
+                                             thread=[0, 99, 0, 0])}
+        self.assertEqual(sizedata.by_port(systems)["armv7m"]["thread"], 99)
+
+    def test_a_missed_goal_fails_the_command(self):
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            code = size.judge(NOW, NOW, ["thread: 101, the goal is 100"])
+        self.assertEqual((code, said.getvalue()),
+                         (1, "thread: 101, the goal is 100\n"
+                          "size: 1 problems\n"))
 
 
 class Recorded(unittest.TestCase):
@@ -140,7 +183,7 @@ class Recorded(unittest.TestCase):
     def test_broken_json_says_where_and_what_to_do(self):
         with self.assertRaisesRegex(Refused, r"doc/budgets.json: not JSON: .*"
                                     r"line 1.*--record"):
-            self.read('{"story_x": ')
+            self.read('{"story_mps2_an385": ')
 
     def test_json_of_another_shape_is_refused(self):
         for text in ("[]", '{"a": 1}', '{"a": {"kernel": [1, 2]}}',
@@ -157,8 +200,8 @@ class Recorded(unittest.TestCase):
 
     def test_the_page_has_a_row_for_each_system(self):
         page = "\n".join(benchdoc.size_section(NOW))
-        self.assertIn("| story_x | 900 | 700 | 80 | 40 | 1000 | 112 | 104 | 8 "
-                      "|", page)
+        self.assertIn("| story_mps2_an385 | 900 | 700 | 80 | 40 | 150 | 60 | 1000 | "
+                      "112 | 104 | 8 |", page)
         self.assertIn("| Hubris (3 tasks) | 12.3 kB |", page)
 
 

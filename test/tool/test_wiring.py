@@ -259,7 +259,30 @@ class RightsAndPolicies(Refusals):
     def test_the_policy_is_restart_unless_said(self):
         found = wiring.wire(station(policies={"app": "supervise"}))
         self.assertEqual(found.policies, {"sensor": "restart", "app":
-                         "supervise", "guard": "restart", "idle": "restart"})
+                         "supervise", "guard": "reset", "idle": "restart"})
+
+    def test_the_policy_of_the_supervisor_can_be_said(self):
+        found = wiring.wire(station(policies={"guard": "restart"}))
+        self.assertEqual(found.policies["guard"], "restart")
+
+    def test_whom_the_supervisor_names_it_supervises(self):
+        made = station(policies={"app": "stop"})
+        made.processes[2].names = ["app", "sensor"]
+        made.processes[1].names = ["sensor", "guard"]
+        self.assertEqual(wiring.wire(made).policies, {
+            "sensor": "supervise", "app": "stop", "guard": "reset",
+            "idle": "restart"})
+
+    def test_naming_without_being_the_supervisor_changes_nothing(self):
+        made = station()
+        made.processes[1].names = ["sensor"]
+        self.assertEqual(wiring.wire(made).policies["sensor"], "restart")
+
+    def test_a_name_that_no_process_has_is_refused(self):
+        made = station()
+        made.processes[2].names = ["sensr"]
+        self.refused(made, "process guard names sensr", "no process sensr",
+                     "sensor")
 
     def test_nobody_supervises_himself(self):
         self.refused(station(policies={"guard": "supervise"}), "nobody else")

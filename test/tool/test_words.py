@@ -214,6 +214,14 @@ class ByHand(unittest.TestCase):
         self.assertEqual({k: v[0] for k, v in found.items()},
                          {("=256", "call"): 32})
 
+    def test_a_call_that_lends_has_moved_the_stack_pointer(self):
+        listing = Listing(main=["sub sp, #32", "mov.w ip, #256", "mov r8, sp",
+                                "mov lr, pc", "mov sp, r6", "svc 0",
+                                "mov sp, r8", "add sp, #32", "bx lr"])
+        found = stack.Code(listing, listing.text).need(0).calls
+        self.assertEqual({k: v[0] for k, v in found.items()},
+                         {("=256", "lend"): 32})
+
     def test_a_register_that_a_call_destroys(self):
         listing = Listing(main=["mov.w ip, #7", "bl @leaf", "svc 0", "bx lr"],
                           leaf=["bx lr"])

@@ -4,6 +4,8 @@ test/bench/paths.csv      what a path is, with what it grows, goals, lower bound
 test/bench/stretches.csv  the same for stretches of the kernel
 test/bench/loops.csv      what bounds each loop of the kernel (loops.py), and on
                           which ports it is, if not on all
+test/bench/misses.csv     goals that are not reached, and why (benchgoals.py)
+test/bench/size_goals.csv goals for the kernel's flash and RAM
 test/bench/peers.csv      what other systems need for the same
 test/bench/sizes.csv      what other systems need of flash and RAM
 test/bench/recorded.json  what was measured last, by board
@@ -24,6 +26,10 @@ EQUAL = ("call_at_depth_[2-9]", "call_lent_", "call_shared_")
 # Systems that meet other states whenever anything is faster or slower: what
 # they find is told, and held against the goals, but not against the last time.
 CHANCE = ("fuzz", "sweep", "story")
+# Stretches are kept apart by where they were found: in the systems of the bench,
+# in the tests of systems, and in those that are never the same.
+BENCH, TESTS, BY_CHANCE = "stretches", "stretches, tests", "stretches, by chance"
+PARTS = (BENCH, TESTS, BY_CHANCE)
 # What the counter must say for sure.
 CALIBRATION = ("three_instructions", [3, 3, 3])
 # A unit, and two paths that differ by so many of it.
@@ -31,12 +37,16 @@ PER_UNIT = (("unwinding, per level", "unwind_7_levels", "unwind_1_level", 6),
             ("restart, per kB of variables", "restart_17k", "restart_1k", 16))
 
 
-def table(name):
-    """Rows of a CSV of the bench, by their first column."""
+def rows(name):
+    """Of a CSV of the bench."""
     path = os.path.join(source.ROOT, FOLDER, name + ".csv")
     with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {row[next(iter(row))]: row for row in rows}
+        return list(csv.DictReader(file))
+
+
+def table(name):
+    """Rows by their first column."""
+    return {row[next(iter(row))]: row for row in rows(name)}
 
 
 def port_of(board):
@@ -82,22 +92,35 @@ def write(everything):
 # ---- Judgements
 
 
-def is_chance(system):
-    return system.startswith(CHANCE)
+def part_of(system):
+    """Of PARTS."""
+    if system.startswith(CHANCE):
+        return BY_CHANCE
+    return BENCH if system.startswith("bench_") else TESTS
 
 
-def longest_of(longest):
+def no_stretches():
+    return {part: {} for part in PARTS}
+
+
+def stretches_of(recorded_board):
+    return {part: recorded_board.get(part, {}) for part in PARTS}
+
+
+def longest_of(longest, parts=PARTS):
     """Kind -> (instructions, where), wherever it was."""
-    found = dict(longest[0])
-    for kind, stretch in longest[1].items():
-        if stretch[0] > found.get(kind, (0, ""))[0]:
-            found[kind] = stretch
+    found = {}
+    for part in parts:
+        for kind, stretch in longest[part].items():
+            if stretch[0] > found.get(kind, (0, ""))[0]:
+                found[kind] = stretch
     return found
 
 
 def is_flat(sizes):
-    """The same with every number of processes and threads."""
-    return len({tuple(counts) for counts in sizes.values()}) == 1
+    """The same least and most with every number of processes and threads. How
+    often each is met, and so the median, differs with the moment."""
+    return len({(counts[0], counts[2]) for counts in sizes.values()}) == 1
 
 
 def worst(sizes):
@@ -141,31 +164,6 @@ def goal_of(row, port):
     """As text; the first column is for the ports that have none of their
     own."""
     return row.get(f"goal {port}", row.get("goal", ""))
-
-
-def goals(board):
-    """(part, name, goal) of paths and stretches that have one."""
-    port = port_of(board)
-    for part in ("paths", "stretches"):
-        for name, row in table(part).items():
-            if goal_of(row, port):
-                yield part, name, int(goal_of(row, port))
-
-
-def goal_count(board):
-    return len(list(goals(board)))
-
-
-def over_goals(board, paths, longest):
-    for part, name, goal in goals(board):
-        if part == "paths" and name in paths:
-            found = worst(paths[name])
-        else:
-            found = longest_of(longest).get(name, (0, ""))[0]
-        if found > goal:
-            yield f"{name}: {found}, the goal is {goal}"
-    for pattern, least, most in unequal(paths):
-        yield f"{pattern}*: {least} to {most}, the goal is equal"
 
 
 def per_unit(paths):

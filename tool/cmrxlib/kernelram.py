@@ -10,8 +10,8 @@ def wanted_objects(system, wiring, sizes):
     """(symbol, what, bytes, align) of what tables.c defines in RAM."""
     threads = all_threads(system)
     yield ("processes", "processes", len(system.processes) * sizes["process"],
-           8)
-    yield "threads", "threads", len(threads) * sizes["thread"], 8
+           4)
+    yield "threads", "threads", len(threads) * sizes["thread"], 4
     for number, (process, thread) in enumerate(threads):
         yield (f"calls_{number}", f"calls of {process.name}.{thread.name}",
                wiring.depths[process.name] * sizes["call"], 4)

@@ -81,11 +81,15 @@ def pattern(path):
 
 
 def symbols(system, wiring, plan):
-    """Devices as the programs name them, and what reset needs."""
+    """Devices and processes as programs name them, and what reset needs."""
     for process in system.processes:
         for window in wiring.windows[process.name]:
             base = plan.info.base if window.device == INFO else window.base
             yield f"cmrx_device.{process.name}.{window.name} = {base:#x};"
+    known = {name for process in system.processes for name in process.names}
+    for number, process in enumerate(system.processes):
+        if process.name in known:
+            yield f"cmrx_id_process_{process.name} = {number};"
     data = plan.sections[KERNEL, ".data"]
     bss = plan.sections[KERNEL, ".bss"]
     stack = plan.sections[KERNEL, ".stack"]
@@ -217,6 +221,7 @@ def debug():
     for name in DEBUG:
         yield f"    .debug_{name} 0 : {{ *(.debug_{name} .debug_{name}.*) }}"
     yield "    .ARM.attributes 0 : { *(.ARM.attributes) }"
+    yield "    .told 0 (INFO) : { *(.told) }"  # kernel/layout.c
 
 
 def left_over_of_ours(system, kernel):

@@ -130,6 +130,7 @@ class Process:
     events: list = field(default_factory=list)
     interrupts: list = field(default_factory=list)  # in number order
     devices: list = field(default_factory=list)  # of str
+    names: list = field(default_factory=list)  # of processes that it knows
     quiesces: list = field(default_factory=list)
     functions: list = field(default_factory=list)  # of Function, ascending
     lines: list = field(default_factory=list)  # of (offset in .text, line)

@@ -46,11 +46,19 @@ def words_at(elf, address, count):
     raise Refused(f"{elf.path}: no contents at {address:#x}")
 
 
+def told(elf, name, count):
+    """Words of what the kernel tells its tools (kernel/layout.c)."""
+    section = elf.section(".told")
+    found = [s for s in elf.symbols if s.name == name and section
+             and s.section == section.index]
+    if len(found) != 1 or found[0].size != 4 * count:
+        raise Refused(f"{elf.path}: {name} is not {count} words in .told")
+    return struct.unpack_from(f"<{count}I", elf.data, section.offset
+                              + found[0].value - section.address)
+
+
 def kernel_line(elf, system):
-    table = kernel_symbol(elf, system, "kernel_offsets")
-    if table.size != 4 * len(OFFSETS):
-        raise Refused(f"{elf.path}: kernel_offsets is not {OFFSETS}")
-    offset = dict(zip(OFFSETS, words_at(elf, table.value, len(OFFSETS))))
+    offset = dict(zip(OFFSETS, told(elf, "kernel_offsets", len(OFFSETS))))
     arrays = {o["symbol"]: o for o in system["kernel"]["objects"]}
     words = [kernel_symbol(elf, system, "running").value]
     for name, count in (("threads", len(list(threads(system)))),

@@ -192,6 +192,13 @@ def read_devices(elf, name, quiesces):
     return sorted(found | {q.device for q in quiesces})
 
 
+def read_names(elf):
+    """Processes that it knows by name: CMRX_PROCESS_NUMBER."""
+    prefix = "cmrx_id_process_"
+    return sorted(s.name[len(prefix) :] for s in elf.symbols
+                  if s.section == SHN_UNDEF and s.name.startswith(prefix))
+
+
 def read_functions(elf):
     """Functions of .text, ascending, one per place."""
     text = elf.section(".text")
@@ -350,6 +357,7 @@ def read_records(process, records, debug):
     process.quiesces = [
         read_quiesce(records, name, at) for name, at in records.of("quiesce")]
     process.devices = read_devices(elf, process.name, process.quiesces)
+    process.names = read_names(elf)
 
 
 def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):

@@ -22,6 +22,7 @@ COUNTED = ("cmrx_use_", "cmrx_post_")
 DECLARED = {"thread": "cmrx_id_thread_", "interrupt": "cmrx_id_interrupt_"}
 PREFIXES = (*COUNTED, *DECLARED.values())
 DEVICE = "cmrx_device_"
+PROCESS = "cmrx_id_process_"  # numbers that only the layout knows
 GATES = ("cmrx_return_gate", "cmrx_exit_gate")
 DEAD = 0xFFFFFFFF  # where debug information of code that is gone points to
 CONSTRUCTORS = ".init_array"  # process.ld puts all kinds there
@@ -94,7 +95,8 @@ def resolve_records(elf, symbols, kind):
 
 def refuse_foreign(names):
     """What is undefined and not a name of process.h cannot be had."""
-    foreign = sorted(n for n in names if not n.startswith((*PREFIXES, DEVICE)))
+    known = (*PREFIXES, DEVICE, PROCESS)
+    foreign = sorted(n for n in names if not n.startswith(known))
     if not foreign:
         return
     hint = ""

@@ -9,7 +9,7 @@ import glob
 import json
 import os
 
-from . import oracle, report, source, systemjson
+from . import benchdata, benchgoals, oracle, report, source, systemjson
 from .elf import Elf
 from .model import Refused
 
@@ -18,7 +18,9 @@ SHIPPED, SMALL = "bench", "size"  # folders of a build
 SYSTEMS = ("story_", "two_kb_", "four_kb_")
 COLUMNS = ("flash", "RAM", "stacks", "lost")  # the last is a part of the others
 KERNEL, KERNEL_SMALL, GAPS = "kernel", "kernel -Os", "(gaps)"
-GOAL_TEXT, GOAL_RAM, GOAL_THREAD = 8192, 200, 100  # NUMBERS.md, v7-M
+# Parts of the kernel's RAM: what every system has, and each thread.
+ALWAYS, THREAD = "kernel RAM", "thread"
+NO_OWNERS = (KERNEL_SMALL, ALWAYS, THREAD)  # not a part of the sum
 
 
 # ---- Measured
@@ -52,6 +54,13 @@ def owners(described, tables):
             GAPS: [flash, ram, 0, flash + ram]}
 
 
+def kernel_parts(described, small):
+    """Rows that are held against the goals."""
+    return {KERNEL_SMALL: owners(small, 0)[KERNEL],
+            ALWAYS: [0, beside_threads(described), 0, 0],
+            THREAD: [0, thread_bytes(described), 0, 0]}
+
+
 def measured(build):
     """System -> owner -> bytes; Refused if the two builds do not fit."""
     shipped, small = folders(build, SHIPPED), folders(build, SMALL)
@@ -59,13 +68,13 @@ def measured(build):
         raise Refused(f"the examples are not built in {build}/{SHIPPED} and "
                       f"{build}/{SMALL}: make size")
     return {name: {**owners(describe(folder), tables_size(folder)),
-                   KERNEL_SMALL: owners(describe(small[name]), 0)[KERNEL]}
+                   **kernel_parts(describe(folder), describe(small[name]))}
             for name, folder in shipped.items()}
 
 
 def total(rows):
     """Of a system as it is shipped."""
-    kept = [sizes for owner, sizes in rows.items() if owner != KERNEL_SMALL]
+    kept = [sizes for owner, sizes in rows.items() if owner not in NO_OWNERS]
     return [sum(column) for column in zip(*kept)]
 
 
@@ -119,6 +128,32 @@ def beside_threads(described):
     """What there is once in every system."""
     return sum(size for part, (_, size) in kernel_ram(described).items()
                if part in ("fault record", "the rest"))
+
+
+# ---- Against the goals of test/bench/size_goals.csv
+
+
+def port_of(name):
+    """Of a system that is called EXAMPLE_BOARD."""
+    prefix = next(prefix for prefix in SYSTEMS if name.startswith(prefix))
+    return benchdata.port_of(name[len(prefix):])
+
+
+def by_port(systems):
+    """Port -> goal -> the most bytes that a system has."""
+    found = {}
+    for name, rows in systems.items():
+        most = found.setdefault(port_of(name), {})
+        for goal, owner, column in (("kernel text", KERNEL_SMALL, 0),
+                                    (ALWAYS, ALWAYS, 1), (THREAD, THREAD, 1)):
+            most[goal] = max(most.get(goal, 0), rows.get(owner, [0, 0])[column])
+    return found
+
+
+def goal_problems(systems):
+    for port, sizes in sorted(by_port(systems).items()):
+        yield from benchgoals.judge(port, benchgoals.sizes_missed(port, sizes),
+                                    benchgoals.listed(port, "sizes"))
 
 
 # ---- Recorded

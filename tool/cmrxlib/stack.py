@@ -35,7 +35,7 @@ from .model import Refused
 from .thumb import (BRANCHES, COMPARE_BRANCHES, TABLE_JUMPS, Dynamic,
                     branch_to, disassemble, is_table, is_unknown_jump,
                     is_variadic_return, returns, split_condition, stack_effect)
-from .words import ANY, CALL, LEND, LENDING_STUB, WORD, Words, called
+from .words import ANY, CALL, LEND, WORD, Words, called
 
 __all__ = ["disassemble"]
 
@@ -296,11 +296,12 @@ class Walk:
         return Need(self.frames, self.trap, self.way, self.trap_way, self.calls)
 
     def _calls_here(self, address, depth):
-        """At an svc. The one that lends has left its own frame, see call.S: the
+        """At an svc. One that lends has moved the stack pointer, see trap.h: the
         callee begins where the lent object ends, in the caller's frame."""
-        how = CALL
-        if self.name == LENDING_STUB:
-            how, depth = LEND, 0
+        before = self.code.code.get(address - 2)
+        lends = before is not None and before.mnemonic == "mov" and \
+            before.operands.startswith("sp,")
+        how = LEND if lends else CALL
         words = [ANY]  # in what this function runs on into
         if self.start <= address < self.end:
             words = self.code.words.at(address, WORD, self.depths)

@@ -14,9 +14,11 @@ from .model import Refused
 from .systemjson import number
 
 # Functions in which a process ends or begins: such a stretch is as long as the
-# process is large.
-LONG = ("process_start", "process_end", "process_faulted", "process_adopt",
-        "threads_end", "memory_restore")
+# process is large. All must be there, maybe under a name that the compiler gives
+# to what it has split off; one that is a part of others would not be seen.
+LONG = ("process_start", "process_end")
+LONG_TOO = ("process_faulted", "process_adopt")  # where they are seen
+SPLIT = re.compile(r"\.(part|constprop|isra|cold)\.\d+$|\.cold$")
 STRETCH = re.compile(r"^STRETCH (\d+) (-?\d+) (\d) (\d+) (\d+) (\d+)$", re.M)
 BOOT = re.compile(r"^BOOT (\d+)$", re.M)
 CONTROL = "PROCESS_CONTROL"
@@ -44,16 +46,17 @@ def entries(system, elf):
 
 
 def long_ones(system, elf):
-    found = []
+    found = {name: [] for name in LONG + LONG_TOO}
+    base, end = oracle.kernel_code(system)
+    for symbol in elf.symbols:
+        name = SPLIT.sub("", symbol.name)
+        if name in found and base <= symbol.value & ~1 < end:
+            found[name].append(symbol.value & ~1)
     for name in LONG:
-        try:
-            symbol = oracle.kernel_symbol(elf, system, name)
-        except Refused:
-            continue  # the compiler has made it a part of another
-        found.append(symbol.value & ~1)
-    if not found:
-        raise Refused(f"{elf.path}: the kernel has none of {LONG}")
-    return found
+        if not found[name]:
+            raise Refused(f"{elf.path}: the kernel has no {name}, the compiler "
+                          "has made it a part of others: stretch.py needs it")
+    return sorted({a for addresses in found.values() for a in addresses})
 
 
 def row_word(elf):

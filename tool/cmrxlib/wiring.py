@@ -75,6 +75,8 @@ def check_processes(system):
     for process in system.processes:
         check_priorities(process)
         check_counts(process)
+        for name in process.names:
+            known(names, name, f"process {process.name} names {name}")
     check_limit(len(names), "processes", "the system")
     check_limit(sum(len(p.threads) for p in system.processes), "threads",
                 "the system")
@@ -250,11 +252,22 @@ def find_supervisor(system):
                   f"CMRX_EVENT({FAULT_EVENT}) in its program")
 
 
+def policy_unsaid(system, name):
+    """Who is named by the supervisor is left to it. Nobody looks after the
+    supervisor: its end is a reset, with a record of why."""
+    if name == system.supervisor:
+        return "reset"
+    for process in system.processes:
+        if process.name == system.supervisor and name in process.names:
+            return "supervise"
+    return "restart"
+
+
 def find_policies(system):
     policies = {}
     for process in system.processes:
         name = process.name
-        policy = system.policies.get(name, "restart")
+        policy = system.policies.get(name) or policy_unsaid(system, name)
         if policy not in POLICIES:
             raise Refused(f"POLICY {name} {policy}: there is no such policy; "
                           f"there are {listed(POLICIES)}")

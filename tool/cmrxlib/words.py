@@ -20,7 +20,6 @@ from .thumb import (BRANCHES, COMPARE_BRANCHES, CONDITIONS, branch_to, is_table,
 WORD = "ip"  # the register, as objdump calls r12
 SYS_CALL, SYS_CALL_UNTIL = 0, 18  # syscalls.def; the import is in bits 8-15
 ANY, CALL, LEND = "*", "call", "lend"
-LENDING_STUB = "cmrx_call_words_lending"
 PART = "=?"  # a constant that is added to something else
 LOWER = (R_ARM_THM_MOVW_ABS_NC, R_RISCV_HI20)  # of an address, comes first
 GIVEN = ("r0", "r1", "r2", "r3")

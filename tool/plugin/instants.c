@@ -134,8 +134,8 @@ static void kept(uint32_t pc)
     now.kept++;
     if (pc == irq) {
         now.state = IDLE;
-        now.tally->kept = now.kept > now.tally->kept ? now.kept
-                                                     : now.tally->kept;
+        now.tally->kept =
+            now.kept > now.tally->kept ? now.kept : now.tally->kept;
     }
 }
 

@@ -4,7 +4,8 @@
 #include "machine.h"
 
 // So that the code does not fill its region: attack.py plants a trap at its end.
-static const volatile uint32_t room_for_a_trap[4] = { 0 };
+// (`const volatile` would not be among the constants.)
+static const uint32_t room_for_a_trap[4] = { 0 };
 
 static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
@@ -12,7 +13,10 @@ static volatile uint32_t word;
 
 uint32_t deed_nothing(ARGUMENTS)
 {
-    return a + room_for_a_trap[0];
+    const uint32_t *zero = room_for_a_trap;
+
+    __asm__ volatile("" : "+r"(zero));
+    return a + *zero;
 }
 
 // In the table for its number; the word of the trap comes with it.
@@ -70,7 +74,7 @@ uint32_t deed_recurse(ARGUMENTS)
     return deed_recurse(frame[0] + 1, b, c) + frame[1];
 }
 
-// And dies of it when c is 1. As much as the build was told, but for what perform() takes itself.
+// And dies of it when c is 1, or stays there when it is 2. As much as the build was told, but for what perform() takes itself.
 #define FILLED_WORDS 120u
 
 uint32_t deed_fill_stack(ARGUMENTS)
@@ -81,6 +85,8 @@ uint32_t deed_fill_stack(ARGUMENTS)
         frame[i] = DIRT;
     while (c == 1)
         machine_undefined();
+    while (c == 2)
+        __asm__ volatile("");
     return frame[7] == DIRT; // not what it says: a result is left in the frame
 }
 

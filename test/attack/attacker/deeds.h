@@ -24,6 +24,7 @@ uint32_t attack_registers(CMRX_SELF);
 
 CMRX_DEVICE(struct places, scratch);
 CMRX_USE(struct deputy, deputy);
+CMRX_USE(struct slow, slow);
 
 void uart_raise(bool raise);
 void uart_poke(void); // before it is enabled

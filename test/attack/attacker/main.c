@@ -40,6 +40,7 @@ static uint64_t commit(CMRX_SELF, uint32_t deed, uint32_t a, uint32_t b,
 CMRX_PROVIDE_REENTRANT(struct attack, attack, .commit = commit,
                        .stack_pointer = attack_stack_pointer,
                        .registers = attack_registers);
+CMRX_GRACE(attack, ATTACK_GRACE_US);
 
 // ---- At home
 

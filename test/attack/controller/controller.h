@@ -58,7 +58,8 @@ struct rows {
     const struct rows name = { table, sizeof table / sizeof *table }
 
 extern const struct rows rows_reach, rows_ppb, rows_privilege, rows_stack,
-    rows_trap, rows_syscall, rows_call, rows_time, rows_processor;
+    rows_trap, rows_syscall, rows_call, rows_time, rows_deadline,
+    rows_processor;
 
 struct scenarios {
     const struct scenario *scenarios;
@@ -69,7 +70,7 @@ struct scenarios {
     const struct scenarios name = { table, sizeof table / sizeof *table }
 
 extern const struct scenarios scenarios_call, scenarios_death, scenarios_time,
-    scenarios_boot;
+    scenarios_deadline, scenarios_boot;
 
 // What has become of a deed.
 struct outcome {
@@ -88,6 +89,7 @@ CMRX_USE(struct attacker, attacker);
 CMRX_USE(struct victim, victim);
 CMRX_USE(struct bystander, bystander);
 CMRX_USE(struct deputy, deputy);
+CMRX_USE(struct slow, slow);
 
 // A call that does not mind that the other was restarted.
 #define CALL(...)                                                              \
@@ -103,6 +105,8 @@ void run(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c);
 void start(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c);
 void finish(enum way way, uint32_t us);
 void run_own(void (*function)(void)); // on the runner's stack
+void start_own(void (*function)(void));
+uint32_t dirt_on_own_stack(void); // words that a callee has left
 bool is_over(enum way way, uint64_t deadline);
 bool has_ended(enum thread thread);
 extern struct outcome outcome;         // of the last run

@@ -7,14 +7,15 @@
 #include <cmrx/format.h>
 
 static const struct rows *const tables[] = {
-    &rows_reach,   &rows_ppb,  &rows_privilege, &rows_stack,     &rows_trap,
-    &rows_syscall, &rows_call, &rows_time,      &rows_processor,
+    &rows_reach,   &rows_ppb,  &rows_privilege, &rows_stack,    &rows_trap,
+    &rows_syscall, &rows_call, &rows_time,      &rows_deadline, &rows_processor,
 };
 
 static const struct scenarios *const scenario_tables[] = {
     &scenarios_call,
     &scenarios_death,
     &scenarios_time,
+    &scenarios_deadline,
 };
 
 static const char *const ways[] = { "at home", "visiting", "at depth 2",

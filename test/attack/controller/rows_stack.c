@@ -90,6 +90,9 @@ static const struct row table[] = {
 
     { "csv-E6", "call with no room for the callee", DEED_CALL_AT, AT_OWN_STACK,
       HOME, TO_RETURN(CMRX_NO_STACK), .offset = 32, .times = 19, .step = 4 },
+    { "csv-E6", "call with a deadline and no room for the callee", DEED_CALL_AT,
+      AT_OWN_STACK, HOME, TO_RETURN(CMRX_NO_STACK), .offset = 32,
+      .b = CMRX_SYS_CALL_UNTIL, .times = 19, .step = 4 },
     { "C5", "cut below the begin of the stack", DEED_CALL_AT, AT_OWN_STACK,
       HOME, TO_RETURN(CMRX_NO_STACK), .offset = 32, .c = 8, .times = 8,
       .step = 8 },

@@ -2,7 +2,9 @@
 
 #include "rows.h"
 
+// Of the attacker: deeds.h.
 #define METHODS (sizeof(struct deputy) / sizeof(void (*)(void)))
+#define IMPORTS 2
 
 // A word that is not in the process's memory, or not a word.
 #define BAD_WORD(what, place_, offset_)                                        \
@@ -120,8 +122,9 @@ static const struct row table[] = {
     { "csv-E44", "rights of no caller", TRAP(CMRX_SYS_CALLER_MAY),
       AT_OWN_SHARED, HOME, TO_RETURN(CMRX_DENIED), .b = 4 },
 
-    { "C1", "import past the last", DEED_TRAP_GARBAGE, ADDRESS(0x100),
-      .ways = EVERYWAY, TO_RETURN(CMRX_INVALID), .times = 255, .step = 0x100 },
+    { "C1", "import past the last", DEED_TRAP_GARBAGE, ADDRESS(IMPORTS << 8),
+      .ways = EVERYWAY, TO_RETURN(CMRX_INVALID), .times = 256 - IMPORTS,
+      .step = 0x100 },
     { "C1", "method past the last", TRAP(CMRX_SYS_CALL | METHODS << 8 << 8),
       AT_ADDRESS, EVERYWAY, TO_RETURN(CMRX_INVALID) },
     { "csv-E4", "method 255", TRAP(CMRX_SYS_CALL | 255 << 8 << 8), AT_ADDRESS,

@@ -4,12 +4,12 @@
 #include "machine.h"
 #include "rows.h"
 
-// `word` has the first of 20 numbers in its low byte.
+// `word` has the first of all numbers in its low byte.
 #define GARBAGE(what, word, pattern)                                           \
     {                                                                          \
         "B1", "every call, " what, DEED_TRAP_GARBAGE, ADDRESS(word),           \
-            .ways = BOTH, .required = SURVIVED, .b = pattern, .times = 20,     \
-            .step = 1                                                          \
+            .ways = BOTH, .required = SURVIVED, .b = pattern,                  \
+            .times = CMRX_SYS_COUNT, .step = 1                                 \
     }
 
 #define UNKNOWN(what, word, pattern)                                           \

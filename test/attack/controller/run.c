@@ -80,6 +80,19 @@ void start(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c)
     cmrx_thread_start(CMRX_THREAD_ID(runner), 0);
 }
 
+// The event is a hint, and also says that a thread has ended: who has faulted is
+// down until he is renewed.
+static uint32_t faulted_of(uint32_t bits)
+{
+    struct cmrx_process_status status;
+
+    for (uint32_t p = 0; p < IDLE; p++)
+        if (bits >> p & 1 && (cmrx_process_status(p, &status) != CMRX_OK ||
+                              status.state == CMRX_PROCESS_RUNNING))
+            bits &= ~(1u << p);
+    return bits & ~DONE;
+}
+
 // True when it is over, in whatever way.
 bool is_over(enum way way, uint64_t deadline)
 {
@@ -90,8 +103,9 @@ bool is_over(enum way way, uint64_t deadline)
         uint32_t more = cmrx_event_take(&fault, UINT32_MAX, deadline);
         if (more == 0)
             return false;
-        bits |= more;
-        outcome.faulted |= more & ~DONE;
+        uint32_t faulted = faulted_of(more);
+        bits |= (more & DONE) | faulted;
+        outcome.faulted |= faulted;
     } while ((bits & over) == 0);
     return true;
 }
@@ -140,7 +154,7 @@ void finish(enum way way, uint32_t us)
         outcome.happened =
             way == AT_HOME ? result_at_home() : result_of_visit();
     }
-    outcome.faulted |= cmrx_event_take(&fault, ~DONE, 0);
+    outcome.faulted |= faulted_of(cmrx_event_take(&fault, ~DONE, 0));
     outcome.recorded = cmrx_fault_read(&outcome.fault) == CMRX_OK;
 }
 
@@ -150,12 +164,17 @@ void run(enum way way, uint32_t deed, uint32_t a, uint32_t b, uint32_t c)
     finish(way, PATIENCE_US);
 }
 
-void run_own(void (*function)(void))
+void start_own(void (*function)(void))
 {
     wait_for_end(RUNNER);
     visit.way = AT_HOME;
     visit.function = function;
     cmrx_thread_start(CMRX_THREAD_ID(runner), 0);
+}
+
+void run_own(void (*function)(void))
+{
+    start_own(function);
     is_over(VISITING, in(PATIENCE_US));
 }
 

@@ -50,7 +50,8 @@ static bool callee_touches_no_word_above_the_cut(void)
 
 static uint32_t dirt_below, dirt_for_next;
 
-static uint32_t dirt_on_own_stack(void)
+// Of the runner, who asks.
+uint32_t dirt_on_own_stack(void)
 {
     const volatile uint32_t *word =
         (const volatile uint32_t *)(uintptr_t)place(AT_RUNNER_STACK);

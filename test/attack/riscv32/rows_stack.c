@@ -85,6 +85,9 @@ static const struct row table[] = {
 
     { "csv-E6", "call with no room for the callee", DEED_CALL_AT, AT_OWN_STACK,
       HOME, TO_RETURN(CMRX_NO_STACK), .times = 13, .step = 8 },
+    { "csv-E6", "call with a deadline and no room for the callee", DEED_CALL_AT,
+      AT_OWN_STACK, HOME, TO_RETURN(CMRX_NO_STACK), .b = CMRX_SYS_CALL_UNTIL,
+      .times = 13, .step = 8 },
     { "C5", "cut below the begin of the stack", DEED_CALL_AT, AT_OWN_STACK,
       HOME, TO_RETURN(CMRX_NO_STACK), .c = 8, .times = 8, .step = 8 },
     { "csv-E9", "call with SP in another's memory", DEED_CALL_AT,

@@ -16,9 +16,8 @@
 // that the processor pushes, and r4-r11.
 #define CMRX_TRAP_BYTES 64u
 
-// What CMRX_LENT keeps free above the lent object: the above, and the room
-// where the stub keeps what it must find again.
-#define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
+// What CMRX_LENT keeps free above the lent object.
+#define CMRX_LENT_ABOVE CMRX_TRAP_BYTES
 
 // `instructions` end in the svc. What they read and change besides is said
 // behind them.
@@ -79,6 +78,30 @@ static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
 {
     register uint32_t r4 __asm__("r4") = 0; // nothing is lent
     CMRX_TRAP_BY("mov lr, pc\n\tsvc #0", "r"(r4), "lr", "memory", "cc");
+}
+
+// The same, lending `bytes` from `lent` up, where cmrx_lent_place() has put them.
+// With B their end:
+//
+//     B + 64   the stack pointer at the svc, so that the cut is at B
+//     B        what the processor and the kernel push there
+//     B        <- the cut: nothing above can be touched by the callee
+//     lent     <- the callee's stack begins here
+//
+// All that lies below the lent object belongs to the callee from the svc on. So
+// nothing is kept there: where the stack pointer was is in a register, which the
+// kernel brings back. Interrupts push to [B + 32, B + 64) meanwhile.
+// tool/cmrxlib/stack.py knows the call by what is before the svc.
+static inline __attribute__((always_inline)) struct cmrx_reply
+cmrx_trap_call_lending(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                       uint32_t d, uint32_t lent, uint32_t bytes)
+{
+    register uint32_t r4 __asm__("r4") = bytes;
+    register uint32_t r5 __asm__("r5") = lent;
+    CMRX_TRAP_BY("add r6, r5, r4\n\tadd r6, #64\n\tmov r8, sp\n\t"
+                 "mov lr, pc\n\tmov sp, r6\n\tsvc #0\n\tmov sp, r8",
+                 CMRX_READS("r"(r4), "r"(r5)), "r6", "r8", "lr", "memory",
+                 "cc");
 }
 
 static inline __attribute__((always_inline)) struct cmrx_reply

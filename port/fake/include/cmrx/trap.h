@@ -9,7 +9,7 @@
 #include <cmrx/syscall.h>
 
 #define CMRX_TRAP_BYTES 64u
-#define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
+#define CMRX_LENT_ABOVE CMRX_TRAP_BYTES
 
 struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
                             uint32_t d);

@@ -18,6 +18,16 @@
     static void __attribute__((constructor)) name(void);                       \
     static void name(void)
 
+// ---- Tables: the linker of the host says where sections of such names begin
+
+#undef CMRX_ROW
+#define CMRX_ROW                                                               \
+    __attribute__((used, section("cmrx_row"), aligned(sizeof(void *))))
+#define cmrx_rows     __start_cmrx_row
+#define cmrx_rows_end __stop_cmrx_row
+extern const char cmrx_rows[] __attribute__((weak)),
+    cmrx_rows_end[] __attribute__((weak));
+
 // ---- Threads
 
 #undef CMRX_THREAD

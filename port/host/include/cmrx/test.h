@@ -110,6 +110,10 @@ struct host_thread *cmrx_test_thread(const char *name,
                                      void (*function)(uintptr_t argument),
                                      uintptr_t argument, uint32_t priority);
 
+// From now on the thread of the test that runs is one of the process with that
+// number: so cmrx_caller() says where it visits. 1 before; the process has 0.
+void cmrx_test_as(uint32_t process);
+
 // Has it returned?
 bool cmrx_test_has_ended(const struct host_thread *thread);
 

@@ -6,7 +6,7 @@
 #include <cmrx/syscall.h>
 
 #define CMRX_TRAP_BYTES 64u
-#define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
+#define CMRX_LENT_ABOVE CMRX_TRAP_BYTES
 
 // In trap.c. Addresses are words: the test is linked below 4 GiB, and every
 // thread's stack is static memory.

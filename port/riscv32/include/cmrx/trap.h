@@ -16,9 +16,8 @@
 // gp, tp, pc, which the kernel keeps there during a call.
 #define CMRX_TRAP_BYTES 64u
 
-// What CMRX_LENT keeps free above the lent object: the above, and the room
-// where the stub keeps what it must find again.
-#define CMRX_LENT_ABOVE (CMRX_TRAP_BYTES + 32u)
+// What CMRX_LENT keeps free above the lent object.
+#define CMRX_LENT_ABOVE CMRX_TRAP_BYTES
 
 #define CMRX_TRAP_DESTROYS                                                     \
     "a5", "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory"
@@ -83,6 +82,39 @@ static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
     uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     CMRX_TRAP_BY("auipc ra, 0\n\tecall", , "ra", CMRX_TRAP_DESTROYS);
+}
+
+// The same, lending `bytes` from `lent` up, where cmrx_lent_place() has put them.
+// With B their end:
+//
+//     B + 64   the stack pointer at the ecall, so that the cut is at B
+//     B        what the kernel keeps at the ecall
+//     B        <- the cut: nothing above can be touched by the callee
+//     lent     <- the callee's stack begins here
+//
+// All that lies below the lent object belongs to the callee from the ecall on. So
+// nothing is kept there: where the stack pointer was is in a register, which the
+// kernel brings back. tool/cmrxlib/stack.py knows the call by what is before the
+// ecall.
+static inline __attribute__((always_inline)) struct cmrx_reply
+cmrx_trap_call_lending(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                       uint32_t d, uint32_t lent, uint32_t bytes)
+{
+    register uint32_t a0 __asm__("a0") = a;
+    register uint32_t a1 __asm__("a1") = b;
+    register uint32_t a2 __asm__("a2") = c;
+    register uint32_t a3 __asm__("a3") = d;
+    register uint32_t a4 __asm__("a4") = bytes;
+    register uint32_t a7 __asm__("a7") = word;
+    register uint32_t s2 __asm__("s2") = lent;
+    __asm__ volatile("add s4, s2, a4\n\taddi s4, s4, 64\n\tmv s3, sp\n\t"
+                     "auipc ra, 0\n\tmv sp, s4\n\tecall\n\tmv sp, s3"
+                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),
+                       "+r"(a7)
+                     : "r"(s2)
+                     : "s3", "s4", "ra", CMRX_TRAP_DESTROYS);
+    const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };
+    return reply;
 }
 
 static inline __attribute__((always_inline)) struct cmrx_reply
