@@ -152,13 +152,15 @@ static unsigned priority_wanted(const struct thread *t)
     return priority;
 }
 
-// Its call into p is marked, so that no short way leads back.
+// Its call into p is marked, so that no short way leads back. (Here a process may be
+// on the way twice, which a build refuses: one of them is.)
 static bool is_marked(const struct thread *t, const struct process *p)
 {
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->image->calls[i].service->process == p)
-            return (t->image->calls[i].sp & (HAS_DEADLINE | HURRIED)) != 0;
-    return true;
+        if (t->image->calls[i].service->process == p &&
+            (t->image->calls[i].sp & (HAS_DEADLINE | HURRIED)) != 0)
+            return true;
+    return t->image->home == p;
 }
 
 // Those it holds are linked, each once; and who is linked nowhere lends nothing.
