@@ -114,6 +114,7 @@ static inline uint64_t deadline_argument(const struct port_frame *f)
     return (uint64_t)port_argument(f, 3) << 32 | port_argument(f, 2);
 }
 
+bool wait_may(const struct thread *t, uintptr_t word); // a word of where it is
 #define WAIT_AGAIN 1 // no status: it is to make its system call once more
 int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
 int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);

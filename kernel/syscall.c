@@ -165,21 +165,12 @@ static void sys_stack_granule(const struct thread *t, struct port_frame *f)
 
 // ---- Waiting
 
-// A process's memory is whole words.
-static bool is_own_word(const struct thread *t, uintptr_t address)
-{
-    const struct region *memory = &t->inside->image->memory;
-
-    return address % sizeof(uint32_t) == 0 &&
-           address - memory->base < memory->size;
-}
-
-// Read once, in memory that is_own_word() has said to be the process's.
+// Read once, in memory that wait_may() has said to be the process's.
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
 
-    if (word != 0 && !is_own_word(t, word))
+    if (word != 0 && !wait_may(t, word))
         return reply(f, CMRX_INVALID);
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
@@ -217,7 +208,7 @@ static port_resume sys_wake(struct thread *t, struct port_frame *f)
     uint64_t ticket = wake_ticket(f);
     enum wake wake = WAKE_NOBODY;
 
-    if (!is_own_word(t, word))
+    if (!wait_may(t, word))
         return reply(f, CMRX_INVALID);
     if (woken < count)
         wake = wait_wake(t->inside, word, ticket);

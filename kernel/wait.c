@@ -11,6 +11,14 @@
 
 #include "internal.h"
 
+// A process's memory is whole words.
+bool wait_may(const struct thread *t, uintptr_t word)
+{
+    const struct region *memory = &t->inside->image->memory;
+
+    return word % sizeof(uint32_t) == 0 && word - memory->base < memory->size;
+}
+
 static uint64_t tickets; // given out; does not come round in our lifetime
 
 uint64_t wait_now(void)

@@ -13,6 +13,11 @@ unsigned inside(void)
     return model_self()->inside;
 }
 
+bool is_idle(void)
+{
+    return inside() == plan.process_count - 1;
+}
+
 uint32_t own_word(void)
 {
     return system_word(inside(), 32 + random_below(is_crowd ? 1 : 4));

@@ -9,6 +9,7 @@
 extern bool is_crowd; // many wait for the same, for short times
 
 unsigned inside(void); // the process of the thread that runs
+bool is_idle(void);    // it is that of nobody else
 uint32_t own_word(void);
 uint32_t any_word(void);
 uint64_t any_deadline(void);

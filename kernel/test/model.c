@@ -494,8 +494,7 @@ void model_boot(void)
     for (unsigned i = 0; i < plan.process_count; i++) {
         model.processes[i].owner = -1;
         model.processes[i].restart = model.processes[i].sound = MODEL_NEVER;
-    }
-    for (unsigned i = 0; i < plan.process_count; i++)
         model_process_start(i);
+    }
     leave_kernel();
 }

@@ -18,6 +18,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,22 +44,16 @@ static void now_set(void)
     model.now = fake.ticks * plan.clock_us / plan.clock_ticks;
 }
 
-static bool is_idle(void)
-{
-    return inside() == plan.process_count - 1;
-}
-
 // ---- Into the kernel
 
 // A wait or a call with a deadline is made in two steps, and so are a first call
 // into a monitor that is taken, and the return of a large method; the model knows one.
 static void rest_taken(uint32_t word)
 {
-    uint32_t number = word & 0xff;
-    bool has_steps = number == CMRX_SYS_WAIT ||
-                     number == CMRX_SYS_THREAD_JOIN ||
-                     number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL ||
-                     number == CMRX_SYS_RETURN;
+    static const uint8_t steps[] = { CMRX_SYS_WAIT, CMRX_SYS_THREAD_JOIN,
+                                     CMRX_SYS_CALL, CMRX_SYS_CALL_UNTIL,
+                                     CMRX_SYS_RETURN };
+    bool has_steps = memchr(steps, word & 0xff, sizeof steps) != NULL;
 
     for (unsigned i = 0; i < 2 && has_steps && fake.again; i++) {
         fake.again = false;
@@ -157,7 +152,7 @@ static void store(unsigned n, uint32_t value)
     model.processes[inside()].memory[n] = value;
 }
 
-// As lib/mutex.c does, in order: who has one takes only such that come later. Mostly.
+// As lib/mutex.c does. Who has one takes only those that come later, mostly.
 static void do_lock(void)
 {
     unsigned n = MUTEX_BEGIN + random_below(is_crowd ? 2 : 3);
@@ -451,12 +446,11 @@ static int counts_check(void)
 {
     unsigned least = UINT32_MAX;
 
-    printf("counts:");
     for (unsigned i = 0; i < MODEL_COUNTS; i++) {
-        printf(" %u", sum->counts[i]);
+        printf("%u ", sum->counts[i]);
         least = sum->counts[i] < least ? sum->counts[i] : least;
     }
-    printf("\n");
+    printf("counts\n");
     return least < ENOUGH;
 }
 
@@ -464,7 +458,6 @@ static int run_apart(uint64_t which, unsigned steps)
 {
     int status = 1;
 
-    fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
         group_limit(10);

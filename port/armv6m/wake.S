@@ -202,7 +202,7 @@ entry_wake:
     ldr     r3, [r4, #PROCESS_IMAGE]
     ldr     r2, [r3, #PROCESS_IMAGE_MEMORY]
     ldr     r3, [r3, #PROCESS_IMAGE_MEMORY + 4]
-    subs    r2, r5, r2              // is_own_word(): a region is whole words
+    subs    r2, r5, r2              // wait_may(): a region is whole words
     cmp     r2, r3
     bhs     slow_wake
     lsls    r2, r5, #30

@@ -147,7 +147,7 @@ entry_wake:
     ldrd    r5, r6, [r1]            // word, count
     ldr     r3, [r4, #PROCESS_IMAGE]
     ldrd    r2, r3, [r3, #PROCESS_IMAGE_MEMORY]
-    sub     r2, r5, r2              // is_own_word(): a region is whole words
+    sub     r2, r5, r2              // wait_may(): a region is whole words
     cmp     r2, r3
     bhs     slow_wake
     lsls    r2, r5, #30

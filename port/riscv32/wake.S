@@ -125,7 +125,7 @@ entry_wake:
     lw      a2, PROCESS_IMAGE(a3)
     lw      t2, PROCESS_IMAGE_MEMORY(a2)
     lw      t3, PROCESS_IMAGE_MEMORY + 4(a2)
-    sub     t2, a0, t2              // is_own_word(): a region is whole words
+    sub     t2, a0, t2              // wait_may(): a region is whole words
     bgeu    t2, t3, slow
     andi    t2, a0, 3
     bnez    t2, slow
