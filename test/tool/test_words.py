@@ -206,6 +206,16 @@ class ByHand(unittest.TestCase):
         self.assertEqual(self.words("movs r0, #1", "movs r1, #4",
                                     "add.w ip, r0, r1"), {"*"})
 
+    def test_a_constant_that_is_made_in_two_steps(self):
+        def of(*body):
+            return self.words(*body, "mov ip, r4")
+        self.assertEqual(of("movs r4, #8", "adds r4, #255"), set())  # 263: WAIT
+        self.assertEqual(of("movs r4, #1", "adds r4, #255"), {"=256"})
+        self.assertEqual(of("movs r3, #8", "adds r4, #255"), {"*"})
+        self.assertEqual(of("movs r4, r3", "adds r4, #255"), {"*"})
+        self.assertEqual(of("cbz r0, +2", "movs r4, #8", "adds r4, #255"),
+                         {"*"})
+
     def test_the_deepest_of_several_calls_counts(self):
         body = ["mov.w ip, #256", "svc 0", "sub sp, #32", "mov.w ip, #256",
                 "svc 0", "add sp, #32", "bx lr"]

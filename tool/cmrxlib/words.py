@@ -264,12 +264,27 @@ class Search:
         relocation = name == "add" and self._relocation(instruction)
         if relocation and relocation.type == R_RISCV_LO12_I:
             return [("place", parts[1])]  # the rest of what lui has begun
+        whole = name == "adds" and self._in_two(instruction, parts)
+        if whole:
+            return [("is", f"={whole}")]
         if name in WITH and not any(p.startswith("sp") for p in parts):
             taken = sources(parts)
             return [("sum" if len(taken) > 1 else "shift", p) for p in taken]
         if name in ("ldr", "ldrd"):
             return [self._loaded(instruction, name, which)]
         return [("is", ANY)]
+
+    def _in_two(self, instruction, parts):
+        """A constant above 255 as v6-M makes it: `movs rN, #a`, and then at once
+        `adds rN, #b`; or None."""
+        ways = self.words.before(self.start).get(instruction.address, [])
+        first = self.code.code[ways[0]] if len(ways) == 1 else None
+        if first is None or first.mnemonic != "movs" or len(parts) != 2:
+            return None
+        amounts = [IMMEDIATE.search(i.operands) for i in (first, instruction)]
+        if not first.operands.startswith(parts[0] + ",") or None in amounts:
+            return None
+        return sum(int(amount[1]) for amount in amounts)
 
     def _relocation(self, instruction):
         return self.code.elf.relocations(".text").get(instruction.address)
