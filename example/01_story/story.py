@@ -255,7 +255,7 @@ class Story:
                  r"^actuator +running +1 +0 .*^supervisor +running +1 +0 ")
         self.ask("fault", "the shell tells it again", "^! sensor faulted: it")
         self.ask("load", "who uses the processor",
-                 r"(?s)^idle +[-\d].* \d+\.\d% *$.*^idle\.idle +[-\d].*%")
+                 r"(?s)^idle +[-\d][^\n]* \d+\.\d% *$.*^idle\.idle +[-\d][^\n]*%")
         self.says("and what it costs to know it",
                   r"^the meter itself: \d\.\d\d%$")
 

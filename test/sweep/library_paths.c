@@ -42,7 +42,9 @@ static bool add_is_right(void)
     return number == 2 && mutex.word == 0;
 }
 
-// It is taken: the path waits for the intruder to give it back.
+// It is taken: the path waits for it, and the intruder makes who has it give it back.
+static volatile uint32_t let_go;
+
 static void hold(void)
 {
     cmrx_mutex_lock(&mutex, CMRX_FOREVER);
@@ -53,12 +55,34 @@ static void release(void)
     cmrx_mutex_unlock(&mutex);
 }
 
+CMRX_THREAD(holder, .stack = 256, .priority = 7, .dormant = 1)
+{
+    hold();
+    while (let_go == 0)
+        cmrx_wait(&let_go, 0, CMRX_FOREVER);
+    release();
+}
+
+static void holder_begin(void)
+{
+    let_go = 0;
+    cmrx_thread_start(CMRX_THREAD_ID(holder), 0);
+}
+
+static void holder_end(void)
+{
+    let_go = 1;
+    cmrx_wake(&let_go, 1);
+}
+
 static bool hold_is_right(void)
 {
+    enum cmrx_status status =
+        cmrx_thread_join(CMRX_THREAD_ID(holder), NULL, cmrx_time_now() + 1000);
     bool taken = mutex.word != 0;
 
     release();
-    return taken && mutex.word == 0;
+    return status == CMRX_OK && taken && mutex.word == 0;
 }
 
 // Somebody waits for it: giving it back wakes him.
@@ -136,7 +160,7 @@ static bool ring_is_right(void)
 
 const struct path library_paths[] = {
     { "mutex", number_clear, add, add_slowly, add_is_right, 0, 0 },
-    { "mutex_taken", hold, hold, release, hold_is_right, 1000, 0 },
+    { "mutex_taken", holder_begin, hold, holder_end, hold_is_right, 1000, 0 },
     { "mutex_awaited", hold_before_locker, release, NULL, locker_is_right, 0,
       0 },
     { "ring_write", half_fill, put_some, take_all, ring_is_right, 0, 0 },
