@@ -7,8 +7,7 @@
 #include "late.h"
 #include "machine.h"
 
-#define PERIOD_US 2000u
-#define CANARY    0xcafe0000u
+#define CANARY 0xcafe0000u
 
 static volatile uint32_t canary[64];
 static volatile uint32_t count;

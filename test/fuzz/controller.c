@@ -4,6 +4,7 @@
 // Halts with 0 when all is well, or a number of enum verdict.
 
 #include "deal.h"
+#include "late.h"
 
 enum verdict { WELL, NO_PARAMETERS = 10, FUZZED_SINK, FUZZED_WATCH, LATE };
 
@@ -86,7 +87,7 @@ static bool is_untouched(uint32_t id)
 
 static enum verdict judge(void)
 {
-    const uint32_t expected = (uint32_t)cmrx_time_now() / 2000;
+    const uint32_t expected = (uint32_t)cmrx_time_now() / PERIOD_US;
     uint32_t beats = 0;
 
     if (!is_untouched(SINK))

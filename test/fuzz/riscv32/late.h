@@ -1,9 +1,10 @@
-// late.h (riscv32) - how late the bystander may wake. Most of it is the kernel,
-// looking at itself after a system call.
+// late.h (riscv32) - how often the bystander wakes, and how late it may be. Most
+// of that is the kernel, looking at itself after a system call.
 
 #ifndef LATE_H
 #define LATE_H
 
-#define LATE_US 700u
+#define PERIOD_US 2000u
+#define LATE_US   700u
 
 #endif
