@@ -67,6 +67,7 @@ def check_tables(check):
         check.same(f"{who}: home", image[0],
                    base + home[process["name"]] * size)
         check_thread(check, who, thread, image)
+    check_stacks(check, [t for _, t in everyone])
     check_public(check)
     check_supervisor(check)
 
@@ -90,6 +91,14 @@ def check_counts(check, threads):
                     f"{board['clock_hz']} Hz in the description")
     elif reach != 0x7FFFFF // ticks * us:
         check.wrong(f"the clock reaches for {reach} us in the image")
+
+
+def check_stacks(check, threads):
+    """In which order they lie: the kernel looks for whose an address is."""
+    order = check.elf.at(check.elf.symbol("stack_order").value, len(threads))
+    bases = [number(t["stack"]["base"]) for t in threads]
+    check.same("threads by their stacks", list(order),
+               sorted(range(len(bases)), key=bases.__getitem__))
 
 
 def check_floats(check):
