@@ -63,7 +63,7 @@ def find(system, where):
     if where == "public":
         return span(system["public_constants"])
     for mark, look in ((":", find_part), ("@", find_object), ("!", find_word),
-                       ("/", find_stack)):
+                       ("/", find_stack), ("+", find_after)):
         if mark in where:
             return look(system, *where.split(mark))
     raise KeyError(where)
@@ -101,6 +101,14 @@ def find_stack(system, process, thread):
 def places(system):
     with open(os.path.join(HERE, "places.def"), encoding="utf-8") as file:
         return [find(system, where) for _, where in PLACE.findall(file.read())]
+
+
+def find_after(system, process, part):
+    """Public constants may follow: these, all may read."""
+    _, after = span(named(system["processes"], process)[part])
+    public, end = span(system["public_constants"])
+    after = end if public <= after < end else after
+    return after, after + 4
 
 
 def write_places(system, restarts, path):

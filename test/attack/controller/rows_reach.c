@@ -109,7 +109,7 @@ static const struct row table[] = {
     EDGE("byte after a window", DEED_WRITE_BYTE, WINDOW_END, 0, AT(0)),
     EDGE("word before own memory", DEED_READ, OWN_MEMORY, -4, AT(0)),
     EDGE("word after own memory", DEED_WRITE, OWN_MEMORY_END, 0, AT(0)),
-    EDGE("word after own code", DEED_READ, OWN_CODE_END, 0, AT(0)),
+    EDGE("word after own code", DEED_READ, AFTER_OWN_CODE, 0, AT(0)),
     EDGE("word before the own device", DEED_READ, OWN_UART, -4, AT(0)),
     EDGE("word after the own device", DEED_WRITE, OWN_UART_END, 0, AT(0)),
     { "csv-A15", "LDM over the end", DEED_READ_MANY, AT_OWN_MEMORY_END, BOTH,
