@@ -2,6 +2,7 @@
 
 #include "deeds.h"
 #include "machine.h"
+#include <cmrx/mutex.h>
 
 static volatile uint32_t never;
 CMRX_SHARED static volatile uint32_t lent[4];
@@ -79,6 +80,15 @@ uint32_t deed_wait_and_die(ARGUMENTS)
     cmrx_wait(&never, 0, CMRX_FOREVER);
     machine_undefined();
     return never;
+}
+
+// The mutex says that it is of whose stack pointer a is. For b microseconds.
+uint32_t deed_wait_for_owner(ARGUMENTS)
+{
+    static struct cmrx_mutex mutex;
+
+    mutex.word = a;
+    return (uint32_t)cmrx_mutex_wait(&mutex, a, cmrx_time_now() + b);
 }
 
 // For ever, with pattern a in all registers.

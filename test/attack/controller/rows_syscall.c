@@ -36,6 +36,13 @@
             .times = times_, .step = 1                                         \
     }
 
+// A mutex whose word names somebody: nobody whose priority it may raise.
+#define NAMES(what, place_, offset_, ways_, status)                            \
+    {                                                                          \
+        "B7", "WAIT for an owner: " what, DEED_WAIT_FOR_OWNER, place_, ways_,  \
+            TO_RETURN(CMRX_##status), .offset = (int32_t)(offset_), .b = 200   \
+    }
+
 static const struct row table[] = {
     BAD_WORD("kernel data", AT_KERNEL_DATA, 0),
     BAD_WORD("a kernel thread", AT_KERNEL_THREADS, 0),
@@ -63,6 +70,24 @@ static const struct row table[] = {
       AT_OWN_MEMORY, BOTH, TO_RETURN(CMRX_OK), .b = UINT32_MAX },
     { "B7", "a flood of wakes", DEED_WAKE_FLOOD, ADDRESS(500), .ways = BOTH,
       TO_RETURN(0) },
+    NAMES("another's thread", AT_VICTIM_STACK, 64, EVERYWAY, CHANGED),
+    NAMES("another's, its end", AT_VICTIM_STACK_END, 0, EVERYWAY, CHANGED),
+    NAMES("another's, marked", AT_VICTIM_STACK_END, -1, BOTH, CHANGED),
+    NAMES("a bystander", AT_BYSTANDER_STACK_END, -64, EVERYWAY, CHANGED),
+    NAMES("a thread of the caller", AT_CONTROLLER_STACK_END, -64, EVERYWAY,
+          CHANGED),
+    NAMES("a caller who is not here", AT_RUNNER_STACK_END, -64, HOME, CHANGED),
+    NAMES("the caller itself", AT_RUNNER_STACK_END, -64, VISIT | DEEP, LOOP),
+    NAMES("itself", AT_OWN_STACK_END, -64, HOME, LOOP),
+    NAMES("itself, its first word", AT_OWN_STACK, 4, HOME, LOOP),
+    NAMES("one who does not run", AT_SIBLING_STACK_END, -64, BOTH, CHANGED),
+    NAMES("kernel data", AT_KERNEL_DATA, 0, EVERYWAY, CHANGED),
+    NAMES("a kernel thread", AT_KERNEL_THREADS, 0, EVERYWAY, CHANGED),
+    NAMES("the kernel's stack", AT_KERNEL_STACK_END, 0, EVERYWAY, CHANGED),
+    NAMES("own memory", AT_OWN_MEMORY, 8, EVERYWAY, CHANGED),
+    NAMES("the first words", AT_ADDRESS, 4, EVERYWAY, CHANGED),
+    NAMES("the last word", AT_ADDRESS, 0xfffffffc, EVERYWAY, CHANGED),
+    NAMES("nobody", AT_ADDRESS, 0, EVERYWAY, CHANGED),
     { "csv-D16", "deadline 0", TRAP(CMRX_SYS_WAIT), AT_ADDRESS, BOTH,
       TO_RETURN(CMRX_TIMEOUT) },
     { "csv-D16", "deadline in the past", TRAP(CMRX_SYS_WAIT), AT_ADDRESS, BOTH,

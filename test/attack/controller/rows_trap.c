@@ -20,6 +20,15 @@
                            .step = 1                                           \
     }
 
+// What would be cleared in a step that was not is the attacker's own. What it shows
+// its caller by that is its own affair; the caller gets its answer.
+#define STEPS(what, steps)                                                     \
+    {                                                                          \
+        "csv-E25", "RETURN after " what, DEED_TRAP_GARBAGE,                    \
+            ADDRESS(CMRX_SYS_RETURN | (uint32_t)(steps) << 8),                 \
+            .ways = VISIT | DEEP, TO_RETURN(0), .b = 0                         \
+    }
+
 static const struct row table[] = {
     UNKNOWN("zeros", CMRX_SYS_COUNT, 0),
     UNKNOWN("ones", CMRX_SYS_COUNT, 6),
@@ -58,6 +67,10 @@ static const struct row table[] = {
       TO_RETURN(77), .b = 77 },
     { "csv-E25", "RETURN with everything forged", DEED_RETURN_FORGED,
       AT_KERNEL_STACK, VISIT, TO_RETURN(78), .b = 78 },
+    // What is cleared in steps is skipped: it is the attacker's own that it shows.
+    STEPS("1 step", 1),
+    STEPS("the most steps", 0xffffff),
+    STEPS("steps that wrap", 6710887), // times 640: 384
     { "B10", "return gate of another", DEED_GATE, AT_OTHERS_GATE, EVERYWAY,
       TO_FAULT(EXECUTE, AT(0)), .b = 1 },
     { "csv-E27", "thread exit", TRAP(CMRX_SYS_THREAD_EXIT), AT_ADDRESS, HOME,
