@@ -139,8 +139,9 @@ function(_cmrx_library out cpu port)
 endfunction()
 
 # Paths with the port's name for PORT. A file that a port does not have is that of
-# the one whose instructions it has; of folders both are looked into.
-set(_CMRX_INSTRUCTIONS_armv8m armv7m)
+# one whose instructions it has; of folders all are looked into.
+set(_CMRX_INSTRUCTIONS_armv7m armv6m)
+set(_CMRX_INSTRUCTIONS_armv8m armv7m armv6m)
 set(_CMRX_INSTRUCTIONS_armv8m_base armv6m)
 function(_cmrx_of_port out port paths)
     set(found "")

@@ -1,4 +1,4 @@
-// stack.S (armv6m) - with a stack pointer that is not one.
+// stack.S - with a stack pointer that is not one.
 //
 // r0 is where it points. r11 keeps the right one, for those that come back.
 

@@ -1,4 +1,4 @@
-// trap.S (armv6m) - system calls with anything in any register.
+// trap.S - system calls with anything in any register.
 
 #include "deed.inc"
 
