@@ -115,6 +115,10 @@ void port_map(const struct port_region map[PORT_MAP],
 // Memory of the kernel's choice is 0; size is a multiple of 32, base of 8.
 void port_zero(uintptr_t base, uintptr_t size);
 
+// A word of a device whose driver has ended. The device need not answer: that it
+// does not is forgotten, and no fault of anybody's.
+void port_quiesce(uintptr_t address, uint32_t value);
+
 // The clock counts ticks. `elapsed` since the last restart; restart returns the
 // same and begins again; kernel_alarm() comes after `ticks`, or a little later,
 // never before: an alarm of before the restart does not come any more. But once it

@@ -89,8 +89,7 @@ void process_start(struct process *p)
 static void quiesce(const struct process_image *image)
 {
     for (unsigned i = 0; i < image->quiesce_count; i++)
-        *(volatile uint32_t *)image->quiesces[i].address =
-            image->quiesces[i].value;
+        port_quiesce(image->quiesces[i].address, image->quiesces[i].value);
 }
 
 // Whose home has ended: it finishes where it visits, also where it is unwound

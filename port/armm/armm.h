@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 void clock_start(void);
+void quiesce_store(uintptr_t address, uint32_t value);
 const char *selftest_refusal(void);
 
 // The port: 32 bytes of the kernel's code, aligned to that, are region 1 now,

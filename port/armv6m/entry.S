@@ -73,13 +73,15 @@ entry_fault:
     movs    r1, #12
     ands    r0, r1
     cmp     r0, #12
-    bne     wrong
+    bne     1f
     mrs     r0, psp
     push    {r1, lr}
     movs    r1, #NONSECURE
     add     r1, lr
     bl      fault_defer
     pop     {r1, pc}                // to the thread, or rather to what is pending
+1:  ldr     r0, =entry_inside       // quiesce.S
+    bx      r0
 
 // PendSV. On the main stack (bit 2 of EXC_RETURN): once, port_start() has pended
 // it from the boot code. Forget the boot stack, give up privilege in thread mode,

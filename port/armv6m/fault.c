@@ -102,3 +102,8 @@ void fault_explain(struct cmrx_fault *fault)
 {
     fault->kind = (uint8_t)kind_of(fault);
 }
+
+void port_quiesce(uintptr_t address, uint32_t value)
+{
+    quiesce_store(address, value);
+}

@@ -23,7 +23,7 @@ cmrx_vectors:
     .word   cmrx_kernel_stack_top
     .word   cmrx_reset
     .word   entry_wrong             // NMI
-    .word   entry_fault             // HardFault
+    .word   entry_hard              // HardFault
     .word   entry_fault             // MemManage
     .word   entry_fault             // BusFault
     .if KERNEL_FLOAT
@@ -72,10 +72,26 @@ entry_alarm:
 entry_fault:
     and     r0, lr, #12
     cmp     r0, #12
-    bne.w   entry_wrong
+    bne.w   entry_inside            // quiesce.S
     save
     bl      fault_enter
     leave
+
+// HardFault: BKPT of a process, or a bus fault in a fault (quiesce.S). The kernel
+// does nothing at that priority, where one more would be the end: the first comes
+// again as BusFault, of which no register says anything (DDI 0403E B3.2.13).
+    .global entry_hard
+    .thumb_func
+entry_hard:
+    and     r0, lr, #12
+    cmp     r0, #12
+    bne.w   entry_inside
+    ldr     r0, =0xe000ed24         // SHCSR
+    ldr     r1, [r0]
+    orr     r1, r1, #1 << 14        // BUSFAULTPENDED
+    str     r1, [r0]
+    dsb
+    bx      lr
 
 // PendSV, once: port_start() has pended it from the boot code. Forget the boot
 // stack, give up privilege in thread mode, resume the first thread.

@@ -40,7 +40,9 @@
 #define SHCSR              REGISTER(0xe000ed24u)
 #define SHCSR_FAULTS       (7u << 16) // MemManage, BusFault, UsageFault enabled
 #define SHCSR_PENDED       (0xfu << 12) // the three, and SVC
+#define SHCSR_BUS_PENDED   (1u << 14)
 #define CFSR               REGISTER(0xe000ed28u)
+#define CFSR_BUS           0x0000ff00u
 #define MMFAR              REGISTER(0xe000ed34u)
 #define BFAR               REGISTER(0xe000ed38u)
 #define CPACR              REGISTER(0xe000ed88u)

@@ -347,6 +347,11 @@ void port_zero(uintptr_t base, uintptr_t size)
     memset((void *)base, 0, size);
 }
 
+void port_quiesce(uintptr_t address, uint32_t value)
+{
+    *(volatile uint32_t *)address = value;
+}
+
 static bool allows(const struct port_region *r, uintptr_t address,
                    uintptr_t size, bool write)
 {

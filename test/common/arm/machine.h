@@ -30,6 +30,9 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 // RAM begins there, with the kernel's.
 #define MACHINE_KERNEL      0x20000000u
 
+// Where nothing answers.
+#define MACHINE_REFUSED_KIND CMRX_FAULT_BUS
+
 // What tool/plugin/bench.c knows.
 #define MACHINE_MARK_BEGIN  "mov r12, r12"
 #define MACHINE_MARK_END    "mov r11, r11"

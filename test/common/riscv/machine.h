@@ -29,6 +29,9 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 // RAM begins there, with the kernel's: board/virt_rv32.
 #define MACHINE_KERNEL      0x80400000u
 
+// Where nothing answers.
+#define MACHINE_REFUSED_KIND CMRX_FAULT_ACCESS
+
 // What tool/plugin/bench.c knows.
 #define MACHINE_MARK_BEGIN  ".option push\n.option norvc\nmv t6, t6\n.option pop"
 #define MACHINE_MARK_END    ".option push\n.option norvc\nmv t5, t5\n.option pop"
