@@ -16,7 +16,7 @@ enum death { BY_INSTRUCTION, BY_BREAKPOINT, BY_DEVICE, BY_CONTROL, DEATHS };
 
 struct mute {
     void (*die)(CMRX_SELF, uint32_t how); // enum death
-    uint32_t (*silenced)(CMRX_SELF); // how many; forgotten then
+    uint32_t (*silenced)(CMRX_SELF);      // how many; forgotten then
 };
 
 #endif

@@ -28,22 +28,22 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 }
 
 // RAM begins there, with the kernel's.
-#define MACHINE_KERNEL      0x20000000u
+#define MACHINE_KERNEL       0x20000000u
 
 // Where nothing answers.
 #define MACHINE_REFUSED_KIND CMRX_FAULT_BUS
 
 // What tool/plugin/bench.c knows.
-#define MACHINE_MARK_BEGIN  "mov r12, r12"
-#define MACHINE_MARK_END    "mov r11, r11"
+#define MACHINE_MARK_BEGIN   "mov r12, r12"
+#define MACHINE_MARK_END     "mov r11, r11"
 
 // For the kernel only, and of no use: the number of the processor. It refuses
 // whoever has no privilege.
-#define MACHINE_SECRET      0xe000ed00u
-#define MACHINE_SECRET_KIND CMRX_FAULT_BUS
+#define MACHINE_SECRET       0xe000ed00u
+#define MACHINE_SECRET_KIND  CMRX_FAULT_BUS
 
-#define MACHINE_RETURN      0x4770u // BX LR
-#define MACHINE_TRAP_BYTES  2       // of SVC
-#define MACHINE_FLOOD       2000    // calls that are over in time: run.c
+#define MACHINE_RETURN       0x4770u // BX LR
+#define MACHINE_TRAP_BYTES   2       // of SVC
+#define MACHINE_FLOOD        2000    // calls that are over in time: run.c
 
 #endif

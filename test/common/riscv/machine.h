@@ -27,21 +27,21 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 }
 
 // RAM begins there, with the kernel's: board/virt_rv32.
-#define MACHINE_KERNEL      0x80400000u
+#define MACHINE_KERNEL       0x80400000u
 
 // Where nothing answers.
 #define MACHINE_REFUSED_KIND CMRX_FAULT_ACCESS
 
 // What tool/plugin/bench.c knows.
-#define MACHINE_MARK_BEGIN  ".option push\n.option norvc\nmv t6, t6\n.option pop"
-#define MACHINE_MARK_END    ".option push\n.option norvc\nmv t5, t5\n.option pop"
+#define MACHINE_MARK_BEGIN   ".option push\n.option norvc\nmv t6, t6\n.option pop"
+#define MACHINE_MARK_END     ".option push\n.option norvc\nmv t5, t5\n.option pop"
 
 // For the kernel only, and of no use: the threshold of the interrupt controller.
-#define MACHINE_SECRET      0x0c200000u
-#define MACHINE_SECRET_KIND CMRX_FAULT_ACCESS
+#define MACHINE_SECRET       0x0c200000u
+#define MACHINE_SECRET_KIND  CMRX_FAULT_ACCESS
 
-#define MACHINE_RETURN      0x8082u // C.JR ra
-#define MACHINE_TRAP_BYTES  4       // of ECALL
+#define MACHINE_RETURN       0x8082u // C.JR ra
+#define MACHINE_TRAP_BYTES   4       // of ECALL
 #define MACHINE_FLOOD                                                          \
     1500 // calls that are over in time: run.c; each has                       \
          // a third more instructions than on Arm
