@@ -1,7 +1,13 @@
 # CMRXTargets.cmake - the targets behind cmrx_system().
+#
+# What functions use is in the cache: who adds this project as a folder calls them
+# from a scope that does not see our variables.
 
 set(_CMRX_STRICT -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-    -Wstrict-prototypes -Wmissing-declarations -Werror)
+    -Wstrict-prototypes -Wmissing-declarations CACHE INTERNAL "")
+if(CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR) # others may have another compiler
+    set_property(CACHE _CMRX_STRICT APPEND PROPERTY VALUE -Werror)
+endif()
 
 # The compiler of the port has to be the one that CMake was configured with.
 function(_cmrx_check_compiler name port)
@@ -56,8 +62,8 @@ endfunction()
 
 # What a program that uses floating point has beside. Its functions pass it in
 # the registers of all others (softfp): a method can be called by any process.
-set(_CMRX_FPU_cortex-m4 fpv4-sp-d16)
-set(_CMRX_FPU_cortex-m7 fpv5-d16)
+set(_CMRX_FPU_cortex-m4 fpv4-sp-d16 CACHE INTERNAL "")
+set(_CMRX_FPU_cortex-m7 fpv5-d16 CACHE INTERNAL "")
 function(_cmrx_program_flags out program cpu)
     _cmrx_cpu_flags(flags "${cpu}")
     get_property(float GLOBAL PROPERTY CMRX_FLOAT_${program})
@@ -140,9 +146,9 @@ endfunction()
 
 # Paths with the port's name for PORT. A file that a port does not have is that of
 # one whose instructions it has; of folders all are looked into.
-set(_CMRX_INSTRUCTIONS_armv7m armv6m)
-set(_CMRX_INSTRUCTIONS_armv8m armv7m armv6m)
-set(_CMRX_INSTRUCTIONS_armv8m_base armv6m)
+set(_CMRX_INSTRUCTIONS_armv7m armv6m CACHE INTERNAL "")
+set(_CMRX_INSTRUCTIONS_armv8m armv7m armv6m CACHE INTERNAL "")
+set(_CMRX_INSTRUCTIONS_armv8m_base armv6m CACHE INTERNAL "")
 function(_cmrx_of_port out port paths)
     set(found "")
     foreach(path IN LISTS paths)

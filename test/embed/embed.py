@@ -132,6 +132,23 @@ class Ways(Project):
     def test_find_package_from_a_clone(self):
         self.check(PACKAGE, f"-DCMRX_DIR={ROOT}/cmake")
 
+    def test_its_settings_hold_wherever_it_is_called(self):
+        self.write(ADD, board="mps2_an386")
+        tutorial.write(self.folder, "CMakeLists.txt", PROJECT.format(
+            before=ADD, board="mps2_an386", after="").replace(
+                "thermometer.c)", "thermometer.c FLOATING_POINT)"))
+        self.configure("-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
+        with open(os.path.join(self.binary, "compile_commands.json"),
+                  encoding="utf-8") as file:
+            commands = json.load(file)
+        self.assertTrue(all(
+            "-mfpu=fpv4-sp-d16 " in c["command"] for c in commands
+            if c["file"].endswith("/thermometer.c")))
+        kernel = [c["command"] for c in commands if c["file"].endswith(".c")
+                  and "KERNEL_CHECKED" in c["command"]]
+        self.assertTrue(kernel and all(" -Wconversion " in c and
+                                       " -Werror " not in c for c in kernel))
+
     def test_more_than_once_is_once(self):
         self.write("\n".join((ADD, PACKAGE, PACKAGE)))
         self.configure(f"-DCMRX_DIR={ROOT}/cmake")
