@@ -20,10 +20,6 @@ static bool is_thread(const struct thread *t)
            t == &threads[t - threads];
 }
 
-static bool is_running(const struct process *p)
-{
-    return p->state == CMRX_PROCESS_RUNNING;
-}
 
 // ---- Queues
 
@@ -123,7 +119,7 @@ static void doors_check(const struct process_image *image)
     for (unsigned i = 0; i < image->import_count; i++) {
         const struct service *to = image->doors[i].to;
         CHECK(to == &door_new || to == &door_stale ||
-              (to == image->imports[i] && is_running(to->process)));
+              (to == image->imports[i] && to->process->state == CMRX_PROCESS_RUNNING));
     }
 }
 
@@ -157,7 +153,7 @@ static bool home_has_ended(const struct thread *t)
 {
     const struct process *home = t->image->home;
 
-    return !is_running(home) || home->generation != t->generation;
+    return !process_is_alive(home) || home->generation != t->generation;
 }
 
 static void monitor_check(const struct thread *t)
@@ -250,14 +246,25 @@ static void thread_check(const struct thread *t)
     CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
     CHECK(t->hurried == in_hurried_call(t));
     calls_check(t, NULL);
-    CHECK(is_running(t->inside));
+    CHECK(process_is_alive(t->inside));
     CHECK(t->depth > 0 || !home_has_ended(t));
     CHECK(t->cancelled == home_has_ended(t));
-    CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
+    CHECK(t->again == 0 || (t->cancelled && process_is_alive(t->image->home)));
     CHECK(t->base <= t->image->priority && t->priority == priority_wanted(t));
     CHECK(t->serial == t->image->monitor);
     CHECK(!(t->cancelled || t->hurried) || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);
+}
+
+// The thread for that lives, and is of this life of the process.
+static bool is_being_mended(const struct process *p)
+{
+    const struct thread *t = threads + p->image->first_thread;
+    const struct thread *end = t + p->image->thread_count;
+
+    while (t < end && t->image->dormant != CMRX_RECOVERS)
+        t++;
+    return t < end && t->state != CMRX_THREAD_DORMANT && !home_has_ended(t);
 }
 
 static void process_check(const struct process *p)
@@ -266,13 +273,15 @@ static void process_check(const struct process *p)
 
     CHECK(timer_slot[process_timer(p)] != 0 ||
           (p->state != CMRX_PROCESS_BACKOFF &&
-           (!is_running(p) || p->failures == 0)));
+           (!process_is_alive(p) || p->failures == 0)));
     CHECK(p->owner != NULL || p->gate.first == NULL);
     doors_check(p->image);
-    if (is_running(p))
+    if (process_is_alive(p))
         CHECK(p->generation != 0);
     else
         CHECK(owner == NULL && p->waiting == 0);
+    if (p->state == CMRX_PROCESS_DIRTY)
+        CHECK(is_being_mended(p));
     if (owner != NULL) {
         CHECK(is_thread(owner) && owner->state != CMRX_THREAD_DORMANT);
         CHECK(calls_check(owner, p));

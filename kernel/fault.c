@@ -168,7 +168,8 @@ static void contain(struct thread *t, const struct port_fault *fault)
     else
         fill(record_new(), t, fault);
     seal();
-    process_faulted(t->inside);
+    if (fault->kind != CMRX_FAULT_OVERTIME || !process_dirty(t))
+        process_faulted(t->inside);
 }
 
 void fault_raise(struct thread *t, enum cmrx_fault_kind kind)

@@ -55,6 +55,7 @@ void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
 void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
+bool mutex_let_go(struct thread *t);  // where it is: one mutex
 bool mutex_abandon(struct thread *t,
                    struct port_frame *f); // true: it asks again
 
@@ -137,8 +138,10 @@ uint64_t call_due(
     const struct thread *t); // look at its calls then, or UINT64_MAX
 void call_overdue(struct thread *t, uint64_t due); // that has come
 port_resume call_return(struct thread *t, struct port_frame *f);
-void call_doors_close(const struct process_image *image);
-void call_unwind(struct thread *t); // out of a process that has ended
+void call_doors_close(const struct process_image *image,
+                      const struct service *why);
+void call_unwind(struct thread *t);
+void call_abandon(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
@@ -176,12 +179,18 @@ void thread_move(struct thread *t, uint8_t priority);    // it is not ready
 struct thread *thread_detach(struct thread *t);
 
 // process.c - the life of a process
+static inline bool process_is_alive(const struct process *p)
+{
+    return p->state >= CMRX_PROCESS_RUNNING;
+}
+
 unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
 void process_faulted(struct process *p);           // by its policy
-void process_lost_thread(const struct process *p); // one has ended by itself
+bool process_dirty(struct thread *t); // left by force; false: not mended
+void process_lost_thread(const struct thread *t); // it has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer
 

@@ -100,7 +100,8 @@ struct thread_image {
     struct call *calls;       // `depth` of them, in RAM
     uint8_t depth;
     uint8_t priority;
-    uint8_t dormant; // is not started with its process
+    uint8_t dormant; // is not started with its process; CMRX_RECOVERS: but
+                     // when somebody was left in that by force
     uint8_t monitor; // belongs inside the monitor of its home
 };
 

@@ -140,11 +140,10 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
 
 // ---- Who goes without giving it back
 
-// t is about to leave the process where it is, by itself. If it has a mutex there
-// that others wait for, one of these is woken and finds it left behind, and t asks
-// once more. A word that does not name it any more is not touched: somebody came in
-// between.
-COLD bool mutex_abandon(struct thread *t, struct port_frame *f)
+// If t has a mutex where it is that others wait for, one of these is woken and finds
+// it left behind. A word that does not name it any more is not touched: somebody came
+// in between.
+COLD bool mutex_let_go(struct thread *t)
 {
     unsigned n = t->holds;
 
@@ -156,6 +155,15 @@ COLD bool mutex_abandon(struct thread *t, struct port_frame *f)
     if (mutex_owner(t->inside, *word) == t)
         *word = MUTEX_AWAITED;
     wait_wake(t->inside, (uintptr_t)word, UINT64_MAX);
-    port_again(f, port_word(f), deadline_argument(f));
     return true;
+}
+
+// t is about to leave the process where it is, by itself. If so, it asks once more.
+COLD bool mutex_abandon(struct thread *t, struct port_frame *f)
+{
+    bool others_wait = mutex_let_go(t);
+
+    if (others_wait)
+        port_again(f, port_word(f), deadline_argument(f));
+    return others_wait;
 }

@@ -73,7 +73,7 @@ static void threads_start(struct process *p)
 
 void process_start(struct process *p)
 {
-    KERNEL_ASSERT(FILE_PROCESS, p->state != CMRX_PROCESS_RUNNING &&
+    KERNEL_ASSERT(FILE_PROCESS, !process_is_alive(p) &&
                                     p->owner == NULL && p->gate.first == NULL &&
                                     p->waiting == 0);
     memory_restore(p->image);
@@ -122,13 +122,13 @@ static void threads_end(struct process *p)
 
 void process_end(struct process *p, enum cmrx_process_state state)
 {
-    bool was_running = p->state == CMRX_PROCESS_RUNNING;
+    bool was_alive = process_is_alive(p);
 
     p->state = (uint8_t)state;
-    if (!was_running)
+    if (!was_alive)
         return;
     monitor_close(p);
-    call_doors_close(p->image);
+    call_doors_close(p->image, &door_stale);
     irq_silence(p);
     quiesce(p->image);
     threads_end(p);
@@ -188,10 +188,56 @@ void process_faulted(struct process *p)
         tell_supervisor(bit_of(p));
 }
 
+// ---- Left by force: what is half done there is for a thread of its own to mend,
+// before anybody else gets in. See doc/design/0028-recover.md.
+
+// It is dormant, or NULL.
+COLD static struct thread *mender_of(const struct process *p)
+{
+    const struct process_image *image = p->image;
+
+    for (unsigned i = 0; i < image->thread_count; i++) {
+        struct thread *t = &threads[image->first_thread + i];
+        if (t->image->dormant == CMRX_RECOVERS)
+            return t->state == CMRX_THREAD_DORMANT ? t : NULL;
+    }
+    return NULL;
+}
+
+COLD bool process_dirty(struct thread *t)
+{
+    struct process *p = t->inside;
+    struct thread *mender = mender_of(p);
+
+    if (mender == NULL || p->state != CMRX_PROCESS_RUNNING)
+        return false;
+    failures_count(p);
+    look_in(p, SOUND_US);
+    p->state = CMRX_PROCESS_DIRTY;
+    call_doors_close(p->image, &door_new);
+    call_abandon(t);
+    thread_start(mender, 0);
+    inherit(mender, 0); // of those at the gate
+    if (p->image->policy == POLICY_SUPERVISE)
+        tell_supervisor(bit_of(p));
+    return true;
+}
+
+static void mended(struct process *p, uint32_t result)
+{
+    p->state = CMRX_PROCESS_RUNNING;
+    if (result != 0)
+        process_faulted(p);
+}
+
 // Whether that was the last one is for the supervisor to find out. One waiter, not
 // all: this is a short stretch.
-void process_lost_thread(const struct process *p)
+void process_lost_thread(const struct thread *t)
 {
+    struct process *p = t->image->home;
+
+    if (p->state == CMRX_PROCESS_DIRTY && t->image->dormant == CMRX_RECOVERS)
+        mended(p, t->exit_result);
     if (p->image->policy == POLICY_SUPERVISE)
         event_post(&supervisor_event, bit_of(p), UINT64_MAX);
 }
@@ -201,6 +247,6 @@ void process_due(struct process *p)
 {
     if (p->state == CMRX_PROCESS_BACKOFF)
         process_start(p);
-    else if (p->state == CMRX_PROCESS_RUNNING)
+    else if (process_is_alive(p))
         p->failures = 0;
 }

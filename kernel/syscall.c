@@ -59,7 +59,8 @@ static enum cmrx_status door_open(struct door *door,
     bool is_first = door->to == &door_new;
 
     if (service->process->state != CMRX_PROCESS_RUNNING)
-        return CMRX_CLOSED;
+        return service->process->state == CMRX_PROCESS_DIRTY ? CMRX_DIRTY
+                                                             : CMRX_CLOSED;
     door->to = service;
     return is_first ? CMRX_OK : CMRX_STALE;
 }
@@ -296,7 +297,7 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
     monitor_leave(t);
     sched_unready(t);
     thread_end(t, result);
-    process_lost_thread(t->image->home);
+    process_lost_thread(t);
     return sched_leave();
 }
 

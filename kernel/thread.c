@@ -31,10 +31,11 @@ void thread_end(struct thread *t, uint32_t result)
     struct thread *joiner = wait_joiner(t);
 
     t->state = CMRX_THREAD_DORMANT;
+    t->priority = t->base; // nobody lends to it any more
     t->exit_result = result;
     if (t->again)
         process_adopt(t);
-    else if (joiner != NULL && t->image->home->state == CMRX_PROCESS_RUNNING)
+    else if (joiner != NULL && process_is_alive(t->image->home))
         wait_end(joiner, result, CMRX_OK);
 }
 

@@ -171,7 +171,7 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 // Believed: the word, which the layout has put into memory of that process.
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before)
 {
-    if (event->process->state != CMRX_PROCESS_RUNNING)
+    if (!process_is_alive(event->process))
         return WAKE_CLOSED;
     *event->word |= bits;
     return wait_wake(event->process, (uintptr_t)event->word, before);

@@ -33,6 +33,8 @@ const char *cmrx_status_name(int32_t status)
         return "LOOP";
     case CMRX_OWNER_DEAD:
         return "OWNER_DEAD";
+    case CMRX_DIRTY:
+        return "DIRTY";
     default:
         return "?";
     }

@@ -22,6 +22,7 @@ enum cmrx_process_state {
     CMRX_PROCESS_FAULTED, // ended by a fault, waits for the supervisor
     CMRX_PROCESS_BACKOFF, // ended by a fault, the kernel restarts it later
     CMRX_PROCESS_RUNNING,
+    CMRX_PROCESS_DIRTY, // runs, and puts itself in order: CMRX_RECOVER
 };
 
 struct cmrx_process_status {

@@ -60,6 +60,7 @@ struct cmrx_thread_record {
     uint32_t stack;    // bytes; rounded up to what protection can express
     uint32_t priority; // 1..CMRX_PRIORITY_MAX, higher is more urgent
     uint32_t dormant;  // 1: does not run before cmrx_thread_start()
+                       // CMRX_RECOVERS: see CMRX_RECOVER
     uint32_t monitor;  // 1: runs inside the monitor of its process
     uint32_t bound;    // bytes of stack that it can use; 0: worked out
 };
@@ -79,6 +80,23 @@ struct cmrx_thread_record {
         CMRX_RECORD(thread, name) = { .entry = cmrx_body_##name,               \
                                       __VA_ARGS__ };                           \
     static void cmrx_body_##name(__attribute__((unused)) uintptr_t argument)
+
+#define CMRX_RECOVERS 2
+
+// CMRX_RECOVER(mend, .stack = 256, .priority = 9) { body }
+// The thread that puts this process in order when a thread was left in it by force
+// (CMRX_GRACE), in place of the process's policy. The kernel starts it; it is the
+// next in the monitor, before all that queue. The process is DIRTY until it ends:
+// whoever calls gets CMRX_DIRTY, those that queue already wait for it, waits of
+// others inside go on, and come in again behind it. Mutexes that the one who was left
+// had, and others wanted, are CMRX_OWNER_DEAD for the next. If the body returns, all
+// is well again, and clients need not know; cmrx_thread_exit() of anything but 0 says
+// that it cannot be mended: then the policy holds, as it does if the thread faults, or
+// another one is left by force meanwhile. One for each process, of which
+// cmrx_thread_start() makes a thread like others. The fault is recorded, and the
+// supervisor told, as without it.
+#define CMRX_RECOVER(name, ...)                                                \
+    CMRX_THREAD(name, .dormant = CMRX_RECOVERS, .monitor = 1, __VA_ARGS__)
 
 // The number of a thread of this process, for thread.h.
 #define CMRX_THREAD_ID(name) CMRX_NUMBER_OF(cmrx_id_thread_##name)
@@ -124,7 +142,7 @@ struct cmrx_grace_record {
 // CMRX_CANCELLED. If it does not, that is a fault of this process
 // (CMRX_FAULT_OVERTIME), and of those that it has called meanwhile and is still in:
 // what they leave half done nobody sees, as they are restarted, or whatever their
-// policy is. A service without it is never left by force: who calls it may come back
+// policy is; but see CMRX_RECOVER. A service without it is never left by force: who calls it may come back
 // late. Give it time enough for all that is more urgent to run in between: a caller
 // chooses its own priority and deadline.
 #define CMRX_GRACE(name, microseconds)                                         \

@@ -34,6 +34,8 @@ enum cmrx_status {
                          // Mutex: it has it already
     CMRX_OWNER_DEAD = -13, // mutex: taken; who had it has ended, or left the
                            // process, without giving it back
+    CMRX_DIRTY = -14, // call: not done; the callee puts itself in order, as one
+                      // was left there by force. Later it may be there again
 };
 
 // The name of a status, "OK" to "LOOP", or "?" for any other number. Any thread.

@@ -111,7 +111,8 @@ static const struct service *door_wanted(unsigned n, unsigned import)
 
     if (seen == 0)
         return &door_new;
-    return callee->state == CMRX_PROCESS_RUNNING && callee->generation == seen
+    return model_is_alive(process_index(service->process)) &&
+                   callee->generation == seen
                ? service
                : &door_stale;
 }
@@ -186,13 +187,16 @@ void compare_record(unsigned process, unsigned address)
     memcpy(&model.processes[process].memory[word], f, sizeof *f);
 }
 
-// Of the words that who runs would leave behind, or 0.
-uint32_t compare_left(void)
+// A 0 follows.
+void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS])
 {
-    for (unsigned n = running->holds; n != 0; n = threads[n - 1].also)
-        if (threads[n - 1].inside == running->inside)
-            return (uint32_t)threads[n - 1].key;
-    return 0;
+    const struct thread *t = &threads[thread];
+    unsigned count = 0;
+
+    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
+        if (threads[n - 1].inside == t->inside)
+            words[count++] = (uint32_t)threads[n - 1].key;
+    words[count] = 0;
 }
 
 // Of timers that are due at the same time the kernel may take any: ask which.

@@ -3,15 +3,16 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
-#include <stdint.h>
+#include "system.h"
 
 // Stops the program with a word about what is not the same.
 void compare_all(void);
 
 // What the kernel is free to do, and will: the timer that it takes next, as
-// model_alarm() wants it; the word that who runs leaves behind first, or 0.
+// model_alarm() wants it; the words that a thread would leave behind where it is, in
+// that order.
 int compare_timer(void);
-uint32_t compare_left(void);
+void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS]);
 
 // The fault record that the kernel has just written to `address`.
 void compare_record(unsigned process, unsigned address);

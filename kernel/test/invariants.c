@@ -192,7 +192,7 @@ static void thread_check(const struct thread *t)
         return;
     REQUIRE(t->depth <= t->image->depth);
     REQUIRE(t->priority == priority_wanted(t));
-    REQUIRE(t->inside->state == CMRX_PROCESS_RUNNING);
+    REQUIRE(process_is_alive(t->inside));
     REQUIRE(t->depth > 0 || t->inside == t->image->home);
     REQUIRE(t->depth > 0 || t->generation == t->inside->generation);
     REQUIRE(t->low == t->image->stack.base && t->slice > 0 &&
@@ -206,9 +206,21 @@ static void thread_check(const struct thread *t)
     REQUIRE(!t->hurried || t->state != CMRX_THREAD_WAITING);
 }
 
+// The thread for that lives, and is of this life of the process.
+static bool is_being_mended(const struct process *p)
+{
+    for (unsigned i = 0; i < p->image->thread_count; i++) {
+        const struct thread *t = &threads[p->image->first_thread + i];
+        if (t->image->dormant == CMRX_RECOVERS)
+            return t->state != CMRX_THREAD_DORMANT &&
+                   t->generation == p->generation;
+    }
+    return false;
+}
+
 static void process_check(const struct process *p)
 {
-    bool is_running = p->state == CMRX_PROCESS_RUNNING;
+    bool is_running = process_is_alive(p);
 
     REQUIRE(is_running ||
             (p->owner == NULL && p->gate.first == NULL && p->waiting == 0));
@@ -221,6 +233,7 @@ static void process_check(const struct process *p)
             (p->state != CMRX_PROCESS_BACKOFF &&
              (!is_running || p->failures == 0)));
     REQUIRE(!is_running || p->generation != 0);
+    REQUIRE(p->state != CMRX_PROCESS_DIRTY || is_being_mended(p));
 }
 
 static void running_check(void)

@@ -321,6 +321,11 @@ bool model_is_awaited(unsigned process, uint32_t word)
     return best_waiter(process, word, MODEL_NEVER) >= 0;
 }
 
+bool model_is_alive(unsigned process)
+{
+    return model.processes[process].state >= CMRX_PROCESS_RUNNING;
+}
+
 int model_joiner(unsigned thread)
 {
     for (unsigned i = 0; i < plan.thread_count; i++)
@@ -335,7 +340,7 @@ bool model_post_first(unsigned process, unsigned word, uint32_t bits)
 {
     struct model_process *p = &model.processes[process];
 
-    if (p->state != CMRX_PROCESS_RUNNING)
+    if (!model_is_alive(process))
         return false;
     p->memory[word] |= bits;
     return model_wake(process, system_word(process, word), MODEL_NEVER) >= 0;
@@ -433,7 +438,7 @@ static void irq_post(const struct plan_interrupt *irq)
     struct model_process *p = &model.processes[irq->process];
     uint32_t word = system_word(irq->process, irq->word);
 
-    if (p->state != CMRX_PROCESS_RUNNING)
+    if (!model_is_alive(irq->process))
         return;
     p->memory[irq->word] |= irq->bits;
     while (model_wake(irq->process, word, MODEL_NEVER) >= 0)

@@ -105,13 +105,17 @@ enum model_count {
     MUTEX_LEFT,      // its owner goes away, others wait
     MUTEX_FOUND,     // its owner has gone away
     MUTEX_OWN,       // who waits has it
+    DIRTY,           // left by force, and has a thread for that
+    DIRTY_REFUSED,   // a call, meanwhile
+    MENDED,
+    NOT_MENDED,
     MODEL_COUNTS
 };
 
 struct model {
     unsigned counts[MODEL_COUNTS];
-    uint32_t abandons; // the word that the kernel looks at first, of those that
-                       // who runs leaves behind; or 0
+    uint32_t left[SYSTEM_THREADS]; // words that who runs, or is forced, leaves
+                                   // behind, in the kernel's order; 0 follows
     uint64_t now, tickets;
     int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;
@@ -186,6 +190,9 @@ int model_lent_at(unsigned process, uint32_t word);
 int model_mutex_owner(unsigned process, uint32_t word); // or -1
 void model_mutex_pass(unsigned process, uint32_t word, int owner);
 void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word);
+bool model_is_alive(unsigned process);
+void model_mended(unsigned thread);
+void model_let_go(unsigned thread); // all its mutexes where it is
 bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);

@@ -39,8 +39,9 @@ static int32_t callee_check(unsigned thread, unsigned import, unsigned service)
         &model.processes[plan.services[service].process];
     uint32_t seen = caller->seen[import];
 
+    model.counts[DIRTY_REFUSED] += callee->state == CMRX_PROCESS_DIRTY;
     if (callee->state != CMRX_PROCESS_RUNNING)
-        return CMRX_CLOSED;
+        return callee->state == CMRX_PROCESS_DIRTY ? CMRX_DIRTY : CMRX_CLOSED;
     caller->seen[import] = callee->generation;
     if (seen != 0 && seen != callee->generation)
         return CMRX_STALE;
@@ -237,6 +238,7 @@ static void do_exit(unsigned thread)
     model_leave_monitor(thread);
     model_unready(thread);
     model_end(thread, result);
+    model_mended(thread);
     if (plan.processes[plan.threads[thread].home].policy == POLICY_SUPERVISE)
         model_post_first(plan.events[plan.supervisor].process,
                          plan.events[plan.supervisor].word,

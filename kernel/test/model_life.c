@@ -46,7 +46,7 @@ void model_end(unsigned thread, uint32_t result)
     t->result = result;
     if (t->again)
         model_start(thread, 0);
-    else if (joiner >= 0 && model.processes[home].state == CMRX_PROCESS_RUNNING)
+    else if (joiner >= 0 && model_is_alive(home))
         model_wait_end((unsigned)joiner, result, CMRX_OK);
 }
 
@@ -71,7 +71,7 @@ bool model_is_orphan(unsigned thread)
     const struct model_thread *t = &model.threads[thread];
     const struct model_process *p = &model.processes[t->inside];
 
-    return p->state != CMRX_PROCESS_RUNNING ||
+    return !model_is_alive(t->inside) ||
            p->generation != t->levels[t->depth].generation;
 }
 
@@ -141,11 +141,11 @@ static void thread_lose_home(unsigned thread)
 void model_process_end(unsigned process, enum cmrx_process_state state)
 {
     struct model_process *p = &model.processes[process];
-    bool was_running = p->state == CMRX_PROCESS_RUNNING;
+    bool was_alive = model_is_alive(process);
 
     p->state = state;
     p->restart = p->sound = MODEL_NEVER;
-    if (!was_running)
+    if (!was_alive)
         return;
     unsigned lowered = model.counts[LOWERED] + model.counts[MOVED_AT_GATE];
     p->owner = -1;
@@ -230,6 +230,71 @@ static void process_fault(unsigned process)
     }
 }
 
+// ---- Left by force
+
+// It is dormant, or -1.
+static int mender_of(unsigned process)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (plan.threads[i].home == process && plan.threads[i].recovers)
+            return model.threads[i].state == CMRX_THREAD_DORMANT ? (int)i : -1;
+    return -1;
+}
+
+// Whoever has called it need not know, if he has not to be told anything else.
+static void doors_shut(unsigned process)
+{
+    for (unsigned n = 0; n < plan.process_count; n++)
+        for (unsigned i = 0; i < plan.processes[n].import_count; i++) {
+            uint32_t *seen = &model.processes[n].seen[i];
+            unsigned service = plan.processes[n].imports[i];
+            if (plan.services[service].process == process &&
+                *seen == model.processes[process].generation)
+                *seen = 0;
+        }
+}
+
+static bool becomes_dirty(unsigned thread)
+{
+    unsigned process = model.threads[thread].inside;
+    struct model_process *p = &model.processes[process];
+    int mender = mender_of(process);
+
+    if (mender < 0 || p->state != CMRX_PROCESS_RUNNING)
+        return false;
+    model.counts[DIRTY]++;
+    p->failures++;
+    p->faults++;
+    p->sound = model.now + SOUND;
+    p->state = CMRX_PROCESS_DIRTY;
+    doors_shut(process);
+    model_let_go(thread);
+    if (p->owner == (int)thread && model_is_serial(thread))
+        p->owner = -1;
+    thread_lose_place(thread);
+    model_start((unsigned)mender, 0);
+    model_inherit();
+    if (plan.processes[process].policy == POLICY_SUPERVISE)
+        model_post(plan.events[plan.supervisor].process,
+                   plan.events[plan.supervisor].word, 1u << process);
+    return true;
+}
+
+// The thread has ended by itself.
+void model_mended(unsigned thread)
+{
+    unsigned home = plan.threads[thread].home;
+
+    if (model.processes[home].state != CMRX_PROCESS_DIRTY ||
+        !plan.threads[thread].recovers)
+        return;
+    model.processes[home].state = CMRX_PROCESS_RUNNING;
+    model.counts[MENDED] += model.threads[thread].result == 0;
+    model.counts[NOT_MENDED] += model.threads[thread].result != 0;
+    if (model.threads[thread].result != 0)
+        process_fault(home);
+}
+
 // A trap for which there was no room left is told apart from nonsense.
 static bool has_run_out(unsigned thread)
 {
@@ -259,5 +324,6 @@ void model_raise(unsigned thread, enum cmrx_fault_kind kind)
         r->record_sequence = r->sequence;
         r->lost = 0;
     }
-    process_fault(t->inside);
+    if (kind != CMRX_FAULT_OVERTIME || !becomes_dirty(thread))
+        process_fault(t->inside);
 }

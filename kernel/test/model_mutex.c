@@ -96,7 +96,7 @@ void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word)
 }
 
 // Which word the kernel looks at first depends on what was before: it says so.
-static bool leaves_behind(unsigned thread)
+static bool leaves_behind(unsigned thread, uint32_t word)
 {
     const struct model_thread *t = &model.threads[thread];
     bool some = false, that = false;
@@ -106,10 +106,32 @@ static bool leaves_behind(unsigned thread)
         bool lends = other->state == CMRX_THREAD_WAITING &&
                      other->lends == (int)thread && other->inside == t->inside;
         some |= lends;
-        that |= lends && other->word == model.abandons;
+        that |= lends && other->word == word;
     }
     REQUIRE(some == that);
     return some;
+}
+
+static bool let_go(unsigned thread, uint32_t address)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    if (!leaves_behind(thread, address))
+        return false;
+    uint32_t *word = model_word(thread, address);
+    bool is_its = model_mutex_owner(t->inside, *word) == (int)thread;
+    if (is_its)
+        *word = 1;
+    model_wake(t->inside, address, MODEL_NEVER);
+    return true;
+}
+
+void model_let_go(unsigned thread)
+{
+    const uint32_t *word = model.left;
+
+    while (let_go(thread, *word))
+        word++;
 }
 
 // Before it leaves the process where it is.
@@ -117,14 +139,9 @@ bool model_abandon(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
-    if (!leaves_behind(thread))
+    if (!let_go(thread, model.left[0]))
         return false;
-    uint32_t *word = model_word(thread, model.abandons);
-    bool is_its = model_mutex_owner(t->inside, *word) == (int)thread;
     model.counts[MUTEX_LEFT]++;
-    if (is_its)
-        *word = 1;
-    model_wake(t->inside, model.abandons, MODEL_NEVER);
     t->now.pc -= 2;
     t->repeats = true;
     return true;

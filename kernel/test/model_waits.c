@@ -118,7 +118,7 @@ static void post(unsigned thread, const struct plan_event *e)
     uint32_t word = system_word(e->process, e->word);
     uint64_t ticket = ticket_of(t);
 
-    if (p->state != CMRX_PROCESS_RUNNING) {
+    if (!model_is_alive(e->process)) {
         model_reply(thread, 0, 0, CMRX_CLOSED);
         return;
     }

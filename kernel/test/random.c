@@ -56,6 +56,9 @@ static void threads_plan(void)
         t->granule = granules[random_below(3)];
         t->dormant = random_in(5);
         t->monitor = random_in(4);
+        t->recovers = n == 1 && !random_in(3);
+        t->dormant |= t->recovers;
+        t->monitor |= t->recovers;
     }
 }
 

@@ -382,7 +382,7 @@ static void thread_fill(unsigned n)
         .calls = calls[n],
         .depth = (uint8_t)t->depth,
         .priority = (uint8_t)t->priority,
-        .dormant = t->dormant,
+        .dormant = t->recovers ? CMRX_RECOVERS : t->dormant,
         .monitor = t->monitor,
     };
 }

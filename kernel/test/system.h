@@ -35,7 +35,7 @@ struct plan_process {
 
 struct plan_thread {
     unsigned home, priority, depth, stack, granule;
-    bool dormant, monitor;
+    bool dormant, monitor, recovers; // recovers: dormant, too
 };
 
 struct plan_service {

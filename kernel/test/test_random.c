@@ -71,14 +71,13 @@ static void trap_with(const struct model_registers *at)
         printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
                process, at->word & 0xff, at->word >> 8, at->r[0], at->r[1],
                at->r[2], at->r[3], at->sp);
-    uint32_t abandons = compare_left();
+    compare_left(thread, model.left);
     registers_load(at);
     fake.again = false;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
-    if (abandons == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
+    if (model.left[0] == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
         rest_taken(at->word);
     model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
-    model.abandons = abandons;
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
@@ -127,10 +126,24 @@ static void do_call_until(void)
     trap_with(&at);
 }
 
+// A method whose stack is cleared in steps returns from its end, as the gate does: the
+// frame of the last step is in what that clears (kernel/call.c).
 static void do_return(void)
 {
-    if (model_self()->depth > 0 || random_in(20))
-        trap(CMRX_SYS_RETURN, random_word(), random_word(), random_word(), 0);
+    const struct model_thread *t = model_self();
+    struct model_registers at = { .word = CMRX_SYS_RETURN };
+
+    if (t->depth == 0 && !random_in(20))
+        return;
+    registers_fill(&at);
+    for (unsigned i = 0; i < 3; i++)
+        at.r[i] = random_word();
+    if (t->depth > 0) {
+        uint32_t end = t->top - t->levels[t->depth - 1].lent;
+        if (at.sp < end - 128 && at.sp > system_stack(model.running))
+            at.sp = (end - 128) & ~7u;
+    }
+    trap_with(&at);
 }
 
 static void do_wait(void)
@@ -223,7 +236,7 @@ static void do_start(void)
 static void do_exit(void)
 {
     if (model_self()->depth == 0 || random_in(20))
-        trap(CMRX_SYS_THREAD_EXIT, random_word(), 0, 0, 0);
+        trap(CMRX_SYS_THREAD_EXIT, random_in(2) ? 0 : random_word(), 0, 0, 0);
 }
 
 static void do_join(void)
@@ -311,6 +324,8 @@ static void alarm_come(void)
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
     int timer = compare_timer();
+    if (timer >= 0 && timer < (int)plan.thread_count)
+        compare_left((unsigned)timer, model.left);
     REQUIRE(fake_alarm() == FAKE_RESUMED);
     model_alarm(timer);
     check();

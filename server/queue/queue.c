@@ -29,7 +29,7 @@ static uint16_t generation_of(uint32_t process)
 
     if (known != CMRX_OK)
         return known == CMRX_DENIED ? NOBODY_TELLS : 0;
-    return status.state == CMRX_PROCESS_RUNNING ? (uint16_t)status.generation
+    return status.state >= CMRX_PROCESS_RUNNING ? (uint16_t)status.generation
                                                 : 0;
 }
 

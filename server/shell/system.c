@@ -17,6 +17,7 @@ static const char *process_state(uint32_t state)
         [CMRX_PROCESS_FAULTED] = "faulted",
         [CMRX_PROCESS_BACKOFF] = "back-off",
         [CMRX_PROCESS_RUNNING] = "running",
+        [CMRX_PROCESS_DIRTY] = "dirty",
     };
     return state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";
 }

@@ -151,7 +151,8 @@ static void hold(const struct ward *lead, bool also)
             if (!fails_with(row, ward, lead))
                 continue;
             uint32_t process = number_of(row, ward);
-            bool runs = has_state(process, CMRX_PROCESS_RUNNING);
+            bool runs = has_state(process, CMRX_PROCESS_RUNNING) ||
+                        has_state(process, CMRX_PROCESS_DIRTY);
             if (runs)
                 cmrx_process_stop(process);
             if (runs || also)
@@ -279,7 +280,7 @@ static void look_at(const struct supervised *row, struct ward *ward,
     if (status.state == CMRX_PROCESS_FAULTED) {
         if (lead_of(row, ward)->state != WARD_PENDING)
             failed(row, ward, now);
-    } else if (status.state != CMRX_PROCESS_RUNNING) {
+    } else if (status.state < CMRX_PROCESS_RUNNING) {
         heart_stop(row, row->heart != NULL && row->heart->ill != 0);
     } else if (is_told && has_ended(row, process)) {
         wards_record(SUPERVISOR_ENDED, process, status.generation);

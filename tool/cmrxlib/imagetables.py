@@ -369,7 +369,8 @@ def check_thread(check, who, thread, image):
         check.wrong(f"{who}: granule {shift} or bytes below it {below}")
     check.same(f"{who}: calls", image[8], number(thread["calls"]))
     check.same(f"{who}: depth, priority, dormant, monitor", image[9:13],
-               (thread["depth"], thread["priority"], int(thread["dormant"]),
+               (thread["depth"], thread["priority"],
+                2 if thread["recovers"] else int(thread["dormant"]),
                 int(thread["monitor"])))
 
 

@@ -87,6 +87,9 @@ class Interrupt:
     bits: int
 
 
+RECOVERS = 2  # CMRX_RECOVERS
+
+
 @dataclass
 class Thread:
     name: str
@@ -94,7 +97,7 @@ class Thread:
     offset: int  # of the body in .text
     stack: int  # bytes; 0 until the layout has chosen, if is_auto
     priority: int
-    dormant: bool = False
+    dormant: int = 0  # RECOVERS: the one that puts the process in order
     monitor: bool = False
     bound: int = 0  # declared, instead of one that is worked out
     is_auto: bool = False

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from . import dwarf, lines, model, stack, words
 from .dies import Dwarf
 from .elf import SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, text_at
-from .model import Refused
+from .model import RECOVERS, Refused
 
 META = ".cmrx.meta"
 IMAGE = [".text", ".rodata", ".public", ".shared_data", ".shared_bss", ".data",
@@ -94,10 +94,12 @@ def read_thread(records, program, name, offset):
     if not size:
         raise Refused(f"thread {name} has no stack: write .stack = BYTES, or "
                       ".stack = CMRX_AUTO")
+    if dormant > RECOVERS:
+        raise Refused(f"thread {name}: .dormant is {dormant}, not 0 or 1")
     start = entry.offset & ~1
     is_auto = size == AUTO
     return model.Thread(name, function_name(records.elf, start), start,
-                        0 if is_auto else size, priority, bool(dormant),
+                        0 if is_auto else size, priority, dormant,
                         bool(monitor), bound, is_auto)
 
 
@@ -345,6 +347,10 @@ def read_records(process, records, debug):
     process.threads = [
         read_thread(records, process.program, name, at)
         for name, at in records.unique("thread", "CMRX_THREAD")]
+    recover = [t.name for t in process.threads if t.dormant == RECOVERS]
+    if len(recover) > 1:
+        raise Refused(f"process {process.name} is put in order by one thread; "
+                      f"there is CMRX_RECOVER({') and CMRX_RECOVER('.join(recover)})")
     process.services = [
         read_service(records, debug, name, at)
         for name, at in records.unique("provide", "CMRX_PROVIDE")]

@@ -13,7 +13,7 @@ import json
 from . import kernelram, needs, plan as plans
 from .bounds import of_steps
 from .kernelobj import digest, read_elf
-from .model import Refused
+from .model import RECOVERS, Refused
 from .tables import lent, process_map, public_registers
 from .grants import INFO
 
@@ -273,6 +273,7 @@ def thread_part(wiring, plan, process, thread, number):
         "entry": text_address(plan, process.name, thread.offset),
         "priority": thread.priority,
         "dormant": bool(thread.dormant),
+        "recovers": thread.dormant == RECOVERS,
         "monitor": bool(thread.monitor),
         "depth": wiring.depths[process.name],
         "calls": object_named(plan, f"calls_{number}"),
