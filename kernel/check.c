@@ -20,7 +20,6 @@ static bool is_thread(const struct thread *t)
            t == &threads[t - threads];
 }
 
-
 // ---- Queues
 
 unsigned check_ring(const struct thread *first, unsigned state,
@@ -119,7 +118,8 @@ static void doors_check(const struct process_image *image)
     for (unsigned i = 0; i < image->import_count; i++) {
         const struct service *to = image->doors[i].to;
         CHECK(to == &door_new || to == &door_stale ||
-              (to == image->imports[i] && to->process->state == CMRX_PROCESS_RUNNING));
+              (to == image->imports[i] &&
+               to->process->state == CMRX_PROCESS_RUNNING));
     }
 }
 

@@ -55,7 +55,7 @@ void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
 void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
-bool mutex_let_go(struct thread *t);  // where it is: one mutex
+bool mutex_let_go(struct thread *t); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
                    struct port_frame *f); // true: it asks again
 
@@ -188,8 +188,8 @@ unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
-void process_faulted(struct process *p);           // by its policy
-bool process_dirty(struct thread *t); // left by force; false: not mended
+void process_faulted(struct process *p); // by its policy
+bool process_dirty(struct thread *t);    // left by force; false: not mended
 void process_lost_thread(const struct thread *t); // it has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer

@@ -73,9 +73,8 @@ static void threads_start(struct process *p)
 
 void process_start(struct process *p)
 {
-    KERNEL_ASSERT(FILE_PROCESS, !process_is_alive(p) &&
-                                    p->owner == NULL && p->gate.first == NULL &&
-                                    p->waiting == 0);
+    KERNEL_ASSERT(FILE_PROCESS, !process_is_alive(p) && p->owner == NULL &&
+                                    p->gate.first == NULL && p->waiting == 0);
     memory_restore(p->image);
     p->generation = (uint16_t)(p->generation % GENERATIONS + 1);
     p->state = CMRX_PROCESS_RUNNING;

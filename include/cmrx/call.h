@@ -31,9 +31,10 @@ extern "C" {
 //          checked against the method by the compiler.
 //
 // Returns CMRX_OK when the method has returned; CMRX_DEAD when its process
-// ended first; CMRX_STALE, CMRX_CLOSED, CMRX_NO_STACK, CMRX_LOOP, CMRX_LIMIT
-// or CMRX_INVALID when it was not entered; CMRX_CANCELLED likewise, when the
-// deadline of a call that this thread is in has passed while it queued for this one.
+// ended first; CMRX_STALE, CMRX_CLOSED, CMRX_DIRTY, CMRX_NO_STACK, CMRX_LOOP,
+// CMRX_LIMIT or CMRX_INVALID when it was not entered; CMRX_CANCELLED likewise, when
+// the deadline of a call that this thread is in has passed while it queued for this
+// one.
 // Any thread. Cost: constant.
 #define cmrx_call(result, ...)                                                 \
     CMRX_CALL_(CMRX_CALL_PLAINLY, 0, result, __VA_ARGS__)

@@ -38,7 +38,7 @@ enum cmrx_status {
                       // was left there by force. Later it may be there again
 };
 
-// The name of a status, "OK" to "LOOP", or "?" for any other number. Any thread.
+// The name of a status, "OK" to "DIRTY", or "?" for any other number. Any thread.
 // Cost: constant.
 const char *cmrx_status_name(int32_t status);
 

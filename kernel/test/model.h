@@ -192,7 +192,7 @@ void model_mutex_pass(unsigned process, uint32_t word, int owner);
 void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word);
 bool model_is_alive(unsigned process);
 void model_mended(unsigned thread);
-void model_let_go(unsigned thread); // all its mutexes where it is
+void model_let_go(unsigned thread);  // all its mutexes where it is
 bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);

@@ -430,9 +430,10 @@ static void each_status_has_a_name(void **state)
     assert_string_equal(cmrx_status_name(CMRX_OK), "OK");
     assert_string_equal(cmrx_status_name(CMRX_LOOP), "LOOP");
     assert_string_equal(cmrx_status_name(CMRX_OWNER_DEAD), "OWNER_DEAD");
-    assert_string_equal(cmrx_status_name(CMRX_OWNER_DEAD - 1), "?");
+    assert_string_equal(cmrx_status_name(CMRX_DIRTY), "DIRTY");
+    assert_string_equal(cmrx_status_name(CMRX_DIRTY - 1), "?");
     assert_string_equal(cmrx_status_name(1), "?");
-    for (int32_t a = CMRX_OWNER_DEAD; a < CMRX_OK; a++)
+    for (int32_t a = CMRX_DIRTY; a < CMRX_OK; a++)
         assert_string_not_equal(cmrx_status_name(a), cmrx_status_name(a + 1));
 }
 

@@ -13,10 +13,8 @@ CMRX_USE(struct supervisor, supervisor);
 static const char *process_state(uint32_t state)
 {
     static const char *const names[] = {
-        [CMRX_PROCESS_STOPPED] = "stopped",
-        [CMRX_PROCESS_FAULTED] = "faulted",
-        [CMRX_PROCESS_BACKOFF] = "back-off",
-        [CMRX_PROCESS_RUNNING] = "running",
+        [CMRX_PROCESS_STOPPED] = "stopped",  [CMRX_PROCESS_FAULTED] = "faulted",
+        [CMRX_PROCESS_BACKOFF] = "back-off", [CMRX_PROCESS_RUNNING] = "running",
         [CMRX_PROCESS_DIRTY] = "dirty",
     };
     return state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";

@@ -88,6 +88,37 @@ static bool late_is_right(void)
            back_at < deadline + 500;
 }
 
+// ---- A server that is left by force, and mends itself
+
+static uint32_t visited, victim_faults;
+
+static void mended_run(void)
+{
+    deadline = cmrx_time_now() + 45;
+    status = cmrx_call_until(deadline, NULL, victim, outlive);
+    back_at = cmrx_time_now();
+}
+
+// It was left there, or has not come so far. By the visits it is not a new one.
+static bool mended_is_right(void)
+{
+    static struct cmrx_fault fault;
+    struct cmrx_process_status now;
+    uint32_t before = visited, faults_before = victim_faults;
+
+    if (status != CMRX_TIMEOUT || back_at < deadline ||
+        back_at >= deadline + 500 ||
+        cmrx_call(&visited, victim, visits) != CMRX_OK ||
+        cmrx_process_status(VICTIM, &now) != CMRX_OK)
+        return false;
+    victim_faults = now.faults;
+    bool was_left = cmrx_fault_read(&fault) == CMRX_OK;
+    bool is_recorded =
+        fault.process == VICTIM && fault.kind == CMRX_FAULT_OVERTIME;
+    return visited == before + 1 && now.state == CMRX_PROCESS_RUNNING &&
+           now.faults == faults_before + was_left && (!was_left || is_recorded);
+}
+
 // ---- Two levels
 
 static void chain_run(void)
@@ -205,6 +236,7 @@ const struct path kernel_paths[] = {
     { "registers", NULL, registers_run, NULL, registers_are_right, 0, 0 },
     { "bounded", bounded_run, bounded_run, NULL, call_is_right, 0, 0 },
     { "late", NULL, late_run, NULL, late_is_right, 8000, 1400 },
+    { "mended", NULL, mended_run, NULL, mended_is_right, 0, 0 },
     { "lend", NULL, lend_run, NULL, lend_is_right, 0, 0 },
     { "chain", victim_renew, chain_run, NULL, chain_is_right, 0, 0 },
     { "fault", victim_renew, fault_run, NULL, fault_is_right, 0, 0 },

@@ -29,6 +29,8 @@ struct back {
 struct victim {
     uint32_t (*visits)(CMRX_SELF); // since it was started, this one included
     void (*die)(CMRX_SELF);
+    void (*outlive)(
+        CMRX_SELF); // all deadlines; it is left by force, and mended
 };
 
 #endif

@@ -19,7 +19,22 @@ static void die(CMRX_SELF)
     machine_undefined();
 }
 
-CMRX_PROVIDE(struct victim, victim, .visits = visits, .die = die);
+static void outlive(CMRX_SELF)
+{
+    pattern[5] = 0;
+    while (pattern[5] == 0)
+        continue;
+}
+
+CMRX_PROVIDE(struct victim, victim, .visits = visits, .die = die,
+             .outlive = outlive);
+CMRX_GRACE(victim, 5);
+
+// Above who is swept: when that goes on it is done.
+CMRX_RECOVER(mend, .stack = 256, .priority = 12)
+{
+    pattern[5] = 6;
+}
 
 CMRX_THREAD(own, .stack = 256, .priority = 3)
 {

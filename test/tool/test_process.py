@@ -29,6 +29,7 @@ enum cmrx_status cmrx_call_words(uint32_t w, const uint32_t a[4], void *r, uint3
 enum cmrx_status cmrx_event_post(uint32_t n, uint32_t b) { lent = n + b; return 0; }
 enum cmrx_status cmrx_interrupt_done(uint32_t n) { lent = n; return 0; }
 CMRX_THREAD(second, .stack = 512, .priority = 3, .dormant = 1) { lent = argument; }
+CMRX_RECOVER(undo, .stack = 256, .priority = 2) { lent = 0; }
 CMRX_THREAD(main, .stack = 512, .priority = 4, .monitor = 1)
 {
     cmrx_call(NULL, probe, when);
@@ -56,10 +57,11 @@ class Model(unittest.TestCase):
         self.assertEqual(self.client.posts, ["bell"])
 
     def test_threads_are_in_name_order(self):
-        main, second = self.client.threads
+        main, second, undo = self.client.threads
         self.assertEqual((main.name, main.stack, main.priority), ("main", 512, 4))
         self.assertEqual((main.dormant, main.monitor), (False, True))
         self.assertEqual((second.name, second.dormant), ("second", True))
+        self.assertEqual((undo.dormant, undo.monitor), (2, True))
         self.assertEqual(second.function, "cmrx_body_second")
 
     def test_numbers_are_absolute_symbols(self):
@@ -171,6 +173,16 @@ class Refusals(unittest.TestCase):
     def test_undefined_symbol(self):
         self.refused("int else_where(void);" + THREAD % "else_where();",
                      "undefined: else_where. Processes share no symbols")
+
+    def test_two_threads_that_recover(self):
+        recover = "CMRX_RECOVER(%s, .stack = 256, .priority = 2) { }"
+        self.refused(THREAD % "" + recover % "mend" + recover % "undo",
+                     r"put in order by one thread; there is CMRX_RECOVER\(mend\) "
+                     r"and CMRX_RECOVER\(undo\)")
+
+    def test_thread_that_is_dormant_in_another_way(self):
+        self.refused("CMRX_THREAD(odd, .stack = 256, .priority = 2, .dormant = 3)"
+                     "{ }", "thread odd: .dormant is 3, not 0 or 1")
 
     def test_constructor(self):
         self.refused("int x; __attribute__((constructor)) static void f(void) { x = 1; }",
