@@ -163,15 +163,17 @@ void monitor_close(struct process *p)
 
 // ---- Doors
 
-const struct service door_new, door_stale; // without methods: nothing enters
+// Without methods: nothing enters.
+const struct service door_new, door_stale, door_dirty;
 
-// Whoever has called the process gets in no more; `why`: when it has ended, he is
-// told so at the next call.
+// Whoever has called the process gets in no more. `why`: when it has ended, also while
+// it was dirty, he is told so at the next call.
 void call_doors_close(const struct process_image *image,
                       const struct service *why)
 {
     for (unsigned i = 0; i < image->entrance_count; i++)
-        if (image->entrances[i]->to->method_count > 0)
+        if (image->entrances[i]->to != &door_new &&
+            image->entrances[i]->to != &door_stale)
             image->entrances[i]->to = why;
 }
 
@@ -342,20 +344,6 @@ static void unwind(struct thread *t, enum cmrx_status status)
 void call_unwind(struct thread *t)
 {
     unwind(t, CMRX_DEAD);
-}
-
-// It leaves by force a process that goes on.
-COLD void call_abandon(struct thread *t)
-{
-    struct process *p = t->inside;
-
-    while (mutex_let_go(t))
-        continue;
-    if (p->owner == t && monitor_wanted(t))
-        monitor_close(p);
-    inherit(thread_detach(t), 0);
-    inherit(p->owner, 0); // it may have stood at the gate
-    call_unwind(t);
 }
 
 // Where the thread came back to is gone, and so is what it had there.

@@ -118,6 +118,8 @@ static void doors_check(const struct process_image *image)
     for (unsigned i = 0; i < image->import_count; i++) {
         const struct service *to = image->doors[i].to;
         CHECK(to == &door_new || to == &door_stale ||
+              (to == &door_dirty &&
+               process_is_alive(image->imports[i]->process)) ||
               (to == image->imports[i] &&
                to->process->state == CMRX_PROCESS_RUNNING));
     }

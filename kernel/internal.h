@@ -130,6 +130,7 @@ enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
 // call.c - calls between processes, and the monitor
 extern const struct service door_new;   // not called yet by this caller
+extern const struct service door_dirty; // it was, since the last call
 extern const struct service door_stale; // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
@@ -140,8 +141,7 @@ void call_overdue(struct thread *t, uint64_t due); // that has come
 port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
-void call_unwind(struct thread *t);
-void call_abandon(struct thread *t); // out of a process that has ended
+void call_unwind(struct thread *t); // out of a process that has ended
 void call_caller_ended(const struct thread *t, const struct process *p);
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 

@@ -203,6 +203,20 @@ COLD static struct thread *mender_of(const struct process *p)
     return NULL;
 }
 
+// It leaves by force a process that goes on.
+COLD static void leave(struct thread *t)
+{
+    struct process *p = t->inside;
+
+    while (mutex_let_go(t))
+        continue;
+    if (p->owner == t && monitor_wanted(t))
+        monitor_close(p);
+    inherit(thread_detach(t), 0);
+    inherit(p->owner, 0); // it may have stood at the gate
+    call_unwind(t);
+}
+
 COLD bool process_dirty(struct thread *t)
 {
     struct process *p = t->inside;
@@ -213,8 +227,8 @@ COLD bool process_dirty(struct thread *t)
     failures_count(p);
     look_in(p, SOUND_US);
     p->state = CMRX_PROCESS_DIRTY;
-    call_doors_close(p->image, &door_new);
-    call_abandon(t);
+    call_doors_close(p->image, &door_dirty);
+    leave(t);
     thread_start(mender, 0);
     inherit(mender, 0); // of those at the gate
     if (p->image->policy == POLICY_SUPERVISE)

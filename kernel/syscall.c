@@ -56,13 +56,13 @@ static enum cmrx_status room_check(uint32_t slice, uint32_t lent, uint32_t room)
 static enum cmrx_status door_open(struct door *door,
                                   const struct service *service)
 {
-    bool is_first = door->to == &door_new;
+    bool is_stale = door->to == &door_stale;
 
     if (service->process->state != CMRX_PROCESS_RUNNING)
         return service->process->state == CMRX_PROCESS_DIRTY ? CMRX_DIRTY
                                                              : CMRX_CLOSED;
     door->to = service;
-    return is_first ? CMRX_OK : CMRX_STALE;
+    return is_stale ? CMRX_STALE : CMRX_OK;
 }
 
 // The callee as it is now: can it be entered by t? Where it has to wait for the

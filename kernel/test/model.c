@@ -321,11 +321,6 @@ bool model_is_awaited(unsigned process, uint32_t word)
     return best_waiter(process, word, MODEL_NEVER) >= 0;
 }
 
-bool model_is_alive(unsigned process)
-{
-    return model.processes[process].state >= CMRX_PROCESS_RUNNING;
-}
-
 int model_joiner(unsigned thread)
 {
     for (unsigned i = 0; i < plan.thread_count; i++)

@@ -107,6 +107,11 @@ void model_unwind(unsigned thread)
 
 // ---- Processes
 
+bool model_is_alive(unsigned process)
+{
+    return model.processes[process].state >= CMRX_PROCESS_RUNNING;
+}
+
 static void lines_close(unsigned process)
 {
     for (unsigned i = 0; i < plan.interrupt_count; i++)
@@ -241,19 +246,7 @@ static int mender_of(unsigned process)
     return -1;
 }
 
-// Whoever has called it need not know, if he has not to be told anything else.
-static void doors_shut(unsigned process)
-{
-    for (unsigned n = 0; n < plan.process_count; n++)
-        for (unsigned i = 0; i < plan.processes[n].import_count; i++) {
-            uint32_t *seen = &model.processes[n].seen[i];
-            unsigned service = plan.processes[n].imports[i];
-            if (plan.services[service].process == process &&
-                *seen == model.processes[process].generation)
-                *seen = 0;
-        }
-}
-
+// Who has called it need not know.
 static bool becomes_dirty(unsigned thread)
 {
     unsigned process = model.threads[thread].inside;
@@ -267,7 +260,6 @@ static bool becomes_dirty(unsigned thread)
     p->faults++;
     p->sound = model.now + SOUND;
     p->state = CMRX_PROCESS_DIRTY;
-    doors_shut(process);
     model_let_go(thread);
     if (p->owner == (int)thread && model_is_serial(thread))
         p->owner = -1;

@@ -73,6 +73,25 @@ void registers_fill(struct model_registers *at)
     at->psr = random_word();
 }
 
+// A method whose stack is cleared in steps returns from its end, as the gate does: the
+// frame of the last step is in what that clears (kernel/call.c).
+void registers_return(struct model_registers *at)
+{
+    const struct model_thread *t = model_self();
+
+    for (unsigned i = 0; i < 3; i++)
+        at->r[i] = random_word();
+    if (t->depth == 0 && plan.threads[model.running].recovers) {
+        at->word = CMRX_SYS_THREAD_EXIT; // what its body does
+        at->r[0] = random_in(2);
+    }
+    if (t->depth == 0 || at->sp <= system_stack(model.running))
+        return;
+    uint32_t end = (t->top - t->levels[t->depth - 1].lent - 128) & ~7u;
+    if (at->sp < end)
+        at->sp = end;
+}
+
 // Put them where the processor would. A frame is not written where there is no
 // room for it: the trap fails on the way in, or the kernel finds out.
 void registers_load(const struct model_registers *at)

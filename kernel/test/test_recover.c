@@ -262,6 +262,8 @@ static void what_cannot_be_mended_has_its_policy(void **state)
     assert_int_equal(processes[SERVER].generation, 2);
     assert_int_equal(processes[SERVER].faults, 2);
     assert_int_not_equal(*system_at(system_word(SERVER, 3)), 4711);
+    user_pass(100000);
+    call_is(TO_SERVER, CMRX_STALE);
 }
 
 static void mender_that_faults_is_a_fault_like_others(void **state)
@@ -329,6 +331,7 @@ static void restart_meanwhile_ends_it(void **state)
     assert_state(SERVER, CMRX_PROCESS_RUNNING);
     assert_int_equal(processes[SERVER].generation, 2);
     assert_int_equal(threads[MENDER].state, CMRX_THREAD_DORMANT);
+    call_is(TO_SERVER, CMRX_STALE);
     user_call(TO_SERVER, 0);
     assert_inside(APP_MAIN, SERVER);
 }
