@@ -50,9 +50,11 @@ enum kind {
     LEVEL,
     NAME_LENGTH,
     VALUE_SIZE,
+    PLACE_SIZE, // for a value
     TIME_LOW,
     TIME_HIGH,
     MICROSECONDS,
+    METER_WHAT,
     WORD,
 };
 
@@ -96,9 +98,12 @@ static uint32_t good(uint32_t *state, uint32_t kind)
     case NAME_LENGTH:
         return 1 + random_below(state, 2);
     case VALUE_SIZE:
+    case PLACE_SIZE:
         return 1 + random_below(state, STORE_VALUE);
     case TIME_LOW:
         return random_word(state);
+    case METER_WHAT:
+        return random_below(state, 2);
     default:
         return random_below(state, 20);
     }
@@ -137,6 +142,33 @@ static uint32_t bad(uint32_t *state, uint32_t kind)
     if (random_below(state, 4) == 0)
         return random_word(state);
     return words[random_below(state, sizeof(words) / sizeof(words[0]))];
+}
+
+// No method of ours may accept that, whatever else it is given. Which addresses it may
+// accept is for the oracle and the fault record.
+static bool is_nonsense(uint32_t kind, uint32_t word)
+{
+    switch (kind) {
+    case MESSAGE_SIZE:
+        return word != sizeof(struct message);
+    case PRIORITY:
+        return word >= QUEUE_PRIORITIES;
+    case WHAT:
+        return (word & 0xff) >= LOG_LEVELS || word >> 8 == 0 ||
+               word >> 8 > LOG_TEXT;
+    case LEVEL:
+        return word >= LOG_LEVELS;
+    case NAME_LENGTH:
+        return word == 0 || word > STORE_NAME;
+    case VALUE_SIZE:
+        return word == 0 || word > STORE_VALUE;
+    case PLACE_SIZE:
+        return word == 0;
+    case MICROSECONDS:
+        return word >= 1000000;
+    default:
+        return false;
+    }
 }
 
 // Names of few letters, so that they meet again. Now and then with a zero.
@@ -178,29 +210,34 @@ static void call(uint32_t *state, uint32_t target)
         [LOG_READ] = CALL(log_reader, read, BUFFER, WAIT),
         [LOG_LIMIT] = CALL(log_reader, limit, LEVEL),
         [STORE_PUT] = CALL(loot, put, BUFFER, NAME_LENGTH, BUFFER, VALUE_SIZE),
-        [STORE_GET] = CALL(loot, get, BUFFER, NAME_LENGTH, BUFFER, VALUE_SIZE),
+        [STORE_GET] = CALL(loot, get, BUFFER, NAME_LENGTH, BUFFER, PLACE_SIZE),
         [STORE_REMOVE] = CALL(loot, remove, BUFFER, NAME_LENGTH),
         [CLOCK_NOW] = CALL(wall_clock, now, NO_ARGUMENT),
         [CLOCK_READ] = CALL(wall_clock, read, BUFFER),
         [CLOCK_WAIT] = CALL(wall_clock, wait_until, TIME_LOW, TIME_HIGH),
         [CLOCK_SET] =
             CALL(wall_clock_setter, set, TIME_LOW, TIME_HIGH, MICROSECONDS),
-        [METER_SHARE] = CALL(meter, share, WORD, WORD, WORD),
+        [METER_SHARE] = CALL(meter, share, METER_WHAT, WORD, METER_WHAT),
         [METER_OWN] = CALL(meter, own, NO_ARGUMENT),
     };
     const struct call *c = &calls[target];
     uint32_t a[4];
     uint64_t result = 0;
+    bool nonsense = false;
 
-    for (uint32_t n = 0; n < 4; n++)
+    for (uint32_t n = 0; n < 4; n++) {
         a[n] = random_below(state, 6) == 0 ? bad(state, c->kinds[n])
                                            : good(state, c->kinds[n]);
+        nonsense |= is_nonsense(c->kinds[n], a[n]);
+    }
     uint64_t deadline = cmrx_time_now() + 50 + random_below(state, 300);
     uint32_t word = CMRX_SYS_CALL | CMRX_NUMBER(c->service) << 8 |
                     (uint32_t)c->method << 16;
     enum cmrx_status status = CMRX_CALL_BOUNDED(
         deadline, word, a[0], a[1], a[2], a[3], &result, sizeof(result));
     enum outcome outcome = outcome_of(status, result);
+    if (nonsense && outcome == ACCEPTED)
+        outcome = WRONG;
     counts[target][outcome] = counts[target][outcome] + 1;
 }
 

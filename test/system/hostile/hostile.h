@@ -49,7 +49,8 @@ enum outcome {
     ACCEPTED, // the method has done it,
     REFUSED,  // or not
     CUT,      // the deadline of the call came before it was in
-    FAILED,   // anything else
+    FAILED,   // anything else,
+    WRONG,    // also what was accepted and may not be
     OUTCOMES
 };
 
