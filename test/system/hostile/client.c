@@ -96,7 +96,7 @@ static uint32_t good(uint32_t *state, uint32_t kind)
     case LEVEL:
         return random_below(state, LOG_LEVELS);
     case NAME_LENGTH:
-        return 1 + random_below(state, 2);
+        return 1 + random_below(state, 3);
     case VALUE_SIZE:
     case PLACE_SIZE:
         return 1 + random_below(state, STORE_VALUE);
@@ -129,6 +129,23 @@ static uint32_t bad_address(uint32_t *state)
     return addresses[random_below(state, sizeof(addresses) / 4)];
 }
 
+// Just past what is allowed, or so in one of two parts.
+static uint32_t bad_narrowly(uint32_t *state, uint32_t kind)
+{
+    switch (kind) {
+    case WHAT:
+        return random_below(state, 2) == 0
+                   ? (LOG_LEVELS + random_below(state, 4)) | LOG_TEXT << 8
+                   : (LOG_TEXT + 1 + random_below(state, 40)) << 8;
+    case VALUE_SIZE:
+        return STORE_VALUE + 1 + random_below(state, 32);
+    case NAME_LENGTH:
+        return STORE_NAME + 1 + random_below(state, 32);
+    default:
+        return random_word(state);
+    }
+}
+
 static uint32_t bad(uint32_t *state, uint32_t kind)
 {
     static const uint32_t words[] = {
@@ -139,8 +156,8 @@ static uint32_t bad(uint32_t *state, uint32_t kind)
 
     if (kind == BUFFER)
         return bad_address(state);
-    if (random_below(state, 4) == 0)
-        return random_word(state);
+    if (random_below(state, 2) == 0)
+        return bad_narrowly(state, kind);
     return words[random_below(state, sizeof(words) / sizeof(words[0]))];
 }
 
@@ -171,13 +188,14 @@ static bool is_nonsense(uint32_t kind, uint32_t word)
     }
 }
 
-// Names of few letters, so that they meet again. Now and then with a zero.
+// Names of few letters, so that they meet again, but more than there is room for. Now
+// and then with a zero.
 static void scribble(uint32_t *state)
 {
-    for (uint32_t n = 0; n < 2; n++)
-        buffer[n] = (uint8_t)('a' + random_below(state, 4));
+    for (uint32_t n = 0; n < 3; n++)
+        buffer[n] = (uint8_t)('a' + random_below(state, 3));
     if (random_below(state, 8) == 0)
-        buffer[random_below(state, 2)] = 0;
+        buffer[random_below(state, 3)] = 0;
     buffer[random_below(state, BUFFER_BYTES)] = (uint8_t)random_word(state);
 }
 
