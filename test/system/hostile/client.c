@@ -211,8 +211,26 @@ static enum outcome outcome_of(enum cmrx_status status, uint64_t result)
     return status == CMRX_TIMEOUT || status == CMRX_CANCELLED ? CUT : FAILED;
 }
 
-// No call is longer than that, so that a wait without an end is one of a call whose
-// deadline passes.
+#define MAY_WAIT                                                               \
+    (1u << QUEUE_PUT | 1u << QUEUE_GET | 1u << OWN_PUT | 1u << OWN_GET |       \
+     1u << LOG_READ | 1u << CLOCK_WAIT)
+
+// What may wait for ever is called with a deadline, all else with or without.
+static enum cmrx_status ask(uint32_t *state, uint32_t target,
+                            const struct call *c, const uint32_t a[4],
+                            uint64_t *result)
+{
+    uint64_t deadline = cmrx_time_now() + 50 + random_below(state, 300);
+    uint32_t word = CMRX_SYS_CALL | CMRX_NUMBER(c->service) << 8 |
+                    (uint32_t)c->method << 16;
+
+    if ((MAY_WAIT >> target & 1) != 0 || random_below(state, 2) == 0)
+        return CMRX_CALL_BOUNDED(deadline, word, a[0], a[1], a[2], a[3], result,
+                                 sizeof(*result));
+    return CMRX_CALL_PLAINLY(0, word, a[0], a[1], a[2], a[3], result,
+                             sizeof(*result));
+}
+
 static void call(uint32_t *state, uint32_t target)
 {
     static const struct call calls[TARGETS] = {
@@ -248,11 +266,7 @@ static void call(uint32_t *state, uint32_t target)
                                            : good(state, c->kinds[n]);
         nonsense |= is_nonsense(c->kinds[n], a[n]);
     }
-    uint64_t deadline = cmrx_time_now() + 50 + random_below(state, 300);
-    uint32_t word = CMRX_SYS_CALL | CMRX_NUMBER(c->service) << 8 |
-                    (uint32_t)c->method << 16;
-    enum cmrx_status status = CMRX_CALL_BOUNDED(
-        deadline, word, a[0], a[1], a[2], a[3], &result, sizeof(result));
+    enum cmrx_status status = ask(state, target, c, a, &result);
     enum outcome outcome = outcome_of(status, result);
     if (nonsense && outcome == ACCEPTED)
         outcome = WRONG;
