@@ -33,12 +33,14 @@ CMRX_USE(struct meter, meter);
 // outcome that it has; or it has failed.
 #define CALLS       80u
 #define SOME        10u
-#define ROUNDS      20u // of ours meanwhile, at least
+#define ROUNDS      12u // of ours meanwhile, at least
 #define ROUNDS_MAX  300u
 #define PAUSE_US    4000u
 
-#define SERVED_US   4000u // a round of ours: 11 calls or more, some with a CRC
-#define LATE_US     600u  // the bystander: the meter is more urgent
+#define SERVED_US   5000u // a round of ours: 11 calls or more, some with a CRC
+// The bystander: the meter is more urgent, and deadlines of others that pass at the
+// same time are served one by one, with a pause after each.
+#define LATE_US     800u
 
 static uint32_t hostile_generation = 1;
 static bool is_served, is_quick;
