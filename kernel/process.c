@@ -76,7 +76,9 @@ void process_start(struct process *p)
     KERNEL_ASSERT(FILE_PROCESS, !process_is_alive(p) && p->owner == NULL &&
                                     p->gate.first == NULL && p->waiting == 0);
     memory_restore(p->image);
-    p->generation = (uint16_t)(p->generation % GENERATIONS + 1);
+    // Not by %: what port/armv6m/divide.c has learned of the clock stays.
+    p->generation =
+        p->generation < GENERATIONS ? (uint16_t)(p->generation + 1) : 1;
     p->state = CMRX_PROCESS_RUNNING;
     if (p->failures > 0)
         look_in(p, SOUND_US);

@@ -121,38 +121,36 @@ entry_svc:
     bne     slow_back
 
     // The result, and CMRX_OK. Nobody sees it if C decides.
-    ldmia   r1, {r1, r7}
-    stmia   r2!, {r1, r7}
-    movs    r1, #0
-    str     r1, [r2]
+    ldmia   r1, {r1, r3}
+    movs    r7, #0
+    stmia   r2!, {r1, r3, r7}
 
     // The monitor. Somebody waits: it goes to the first.
-    ldr     r7, [r6, #SERVICE_REENTRANT]
-    cmp     r7, #0
+    ldr     r1, [r6, #SERVICE_REENTRANT]
+    cmp     r1, #0
     bne     1f
-    ldr     r7, [r0, #THREAD_INSIDE]
-    ldr     r3, [r7, #PROCESS_GATE]
+    ldr     r1, [r0, #THREAD_INSIDE]
+    ldr     r3, [r1, #PROCESS_GATE]
     cmp     r3, #0
     bne     slow_back
-    str     r3, [r7, #PROCESS_OWNER]
+    str     r3, [r1, #PROCESS_OWNER]
 
 1:  str     r5, [r0, #THREAD_INSIDE]
     ldr     r5, [r5, #PROCESS_IMAGE]
-    ldr     r3, [r4]                // slice, cut
-    str     r3, [r0, #THREAD_SLICE]
-    ldr     r3, [r4, #CALL_CUT - CALL_SLICE]
+    ldmia   r4!, {r1, r3}           // slice, cut
+    str     r1, [r0, #THREAD_SLICE]
     str     r3, [r0, #THREAD_CUT]
 
     // Who lends to the caller: its own caller, or at home itself.
-    mov     r7, r10
-    cmp     r7, #0
+    mov     r1, r10
+    cmp     r1, #0
     bne     deeper
     movs    r4, r5
-2:  ldr     r7, [r0, #THREAD_IMAGE]
-    ldr     r7, [r7, #WINDOW_RBAR]
+2:  ldr     r1, [r0, #THREAD_IMAGE]
+    ldr     r1, [r1, #WINDOW_RBAR]
     ldr     r0, =MPU_CTRL
-    str     r1, [r0]
-    region  STACK, r7, r3, r1
+    str     r7, [r0]
+    region  STACK, r1, r3, r7
     lend_again
     ldr     r6, [r6, #SERVICE_ROOM]
     regions r5, r3, r4, r7
@@ -172,7 +170,7 @@ zero:
     bne     zero
     str     r7, [r7]
 
-    subs    r2, #8
+    subs    r2, #12
     msr     psp, r2
     .if KERNEL_CHECKED
     mov     r4, r2
@@ -190,7 +188,7 @@ zero:
     out_by_lr
 
 deeper:
-    subs    r4, #CALL_BYTES + CALL_SLICE - CALL_CALLER
+    subs    r4, #CALL_BYTES + CALL_BYTES - CALL_CALLER
     ldr     r4, [r4]
     ldr     r4, [r4, #PROCESS_IMAGE]
     b       2b
