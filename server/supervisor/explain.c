@@ -9,6 +9,7 @@
 #include "explain.h"
 #include "supervisor.h"
 
+#include <cmrx/control.h>
 #include <cmrx/format.h>
 #include <cmrx/info_find.h>
 
@@ -176,6 +177,36 @@ static bool explain_watchdog(struct text *text, uint32_t n)
     return n == 0;
 }
 
+// What a thread did instead of posting.
+static void say_thread(struct text *text, const struct cmrx_info *info,
+                       const struct cmrx_fault *fault, uint32_t n)
+{
+    static const char *const states[] = {
+        [CMRX_THREAD_DORMANT] = "has ended",
+        [CMRX_THREAD_READY] = "ran, or was ready to",
+        [CMRX_THREAD_WAITING] = "waited",
+        [CMRX_THREAD_QUEUED] = "was queued",
+    };
+    const struct cmrx_info_thread *thread =
+        cmrx_info_thread_at(info, fault->thread + n);
+    uint32_t state = SUPERVISOR_THREAD_STATE(fault->r[n]);
+    uint32_t process = SUPERVISOR_THREAD_IS_IN(fault->r[n]);
+
+    say(text, "  thread %s.%s %s", cmrx_info_process_name(info, fault->process),
+        thread != NULL ? cmrx_info_string(info, thread->name) : "?",
+        state <= CMRX_THREAD_QUEUED ? states[state] : "is not known");
+    if (state != CMRX_THREAD_DORMANT)
+        say(text, ", in %s", cmrx_info_process_name(info, process));
+}
+
+static uint32_t threads_of(const struct cmrx_fault *fault)
+{
+    if (fault->kind != SUPERVISOR_MISSED)
+        return 0;
+    return fault->levels < SUPERVISOR_THREADS ? fault->levels
+                                              : SUPERVISOR_THREADS;
+}
+
 // Who did nothing, did it nowhere.
 static bool explain_silence(struct text *text, const struct cmrx_info *info,
                             const struct cmrx_fault *fault, uint32_t n)
@@ -186,9 +217,11 @@ static bool explain_silence(struct text *text, const struct cmrx_info *info,
         say(text, "%s missed its heartbeat", name);
     else if (n == 0)
         say(text, "%s has ended: it has no thread left", name);
-    else if (n == 1)
+    else if (n - 1 < threads_of(fault))
+        say_thread(text, info, fault, n - 1);
+    else if (n - 1 == threads_of(fault))
         say_when(text, info, fault);
-    return n <= 1;
+    return n - 1 <= threads_of(fault) || n == 0;
 }
 
 bool explain_line(const struct cmrx_info *info, const struct cmrx_fault *fault,

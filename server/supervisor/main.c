@@ -76,12 +76,31 @@ static void collect(void)
         keep_record();
 }
 
+// What its threads are at. They are still there: nobody was ended by the kernel.
+static void record_threads(const struct cmrx_info_process *about)
+{
+    struct cmrx_thread_status status;
+
+    if (about == NULL)
+        return;
+    record.thread = (uint8_t)about->first_thread;
+    for (uint32_t n = 0; n < about->thread_count && n < SUPERVISOR_THREADS;
+         n++) {
+        if (cmrx_thread_status(about->first_thread + n, &status) != CMRX_OK)
+            return;
+        record.r[n] = SUPERVISOR_THREAD(status.state, status.process);
+        record.levels++;
+    }
+}
+
 void wards_record(uint32_t kind, uint32_t process, uint32_t generation)
 {
     record = (struct cmrx_fault){ .kind = (uint8_t)kind,
                                   .process = (uint8_t)process,
                                   .generation = (uint16_t)generation,
                                   .time = cmrx_time_now() };
+    if (kind == SUPERVISOR_MISSED)
+        record_threads(cmrx_info_process_at(&cmrx_info, process));
     keep_record();
 }
 

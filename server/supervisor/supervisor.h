@@ -18,13 +18,21 @@ enum {
 // Kinds of records that are not the kernel's (enum cmrx_fault_kind): of a process that
 // did not keep its promise of a heartbeat; of one whose last thread has ended, and
 // that must run.
-#define SUPERVISOR_MISSED   0x80u
-#define SUPERVISOR_ENDED    0x81u
+#define SUPERVISOR_MISSED                 0x80u
+#define SUPERVISOR_ENDED                  0x81u
+
+// Of a record SUPERVISOR_MISSED: what the threads of the process were at, before it
+// was ended for that. `thread` is the first, r[n] is of the n'th from there, for
+// n < `levels`.
+#define SUPERVISOR_THREADS                8u
+#define SUPERVISOR_THREAD(state, process) ((state) | (process) << 8)
+#define SUPERVISOR_THREAD_STATE(r)        ((r)&0xffu) // enum cmrx_thread_state
+#define SUPERVISOR_THREAD_IS_IN(r)        ((r) >> 8 & 0xffu) // process it has called
 
 // Answer of outlook(); of a group for each that is in it.
-#define SUPERVISOR_FAILURES 0xff  // mask: failures that count
-#define SUPERVISOR_GIVEN_UP 0x100 // it will not be restarted any more
-#define SUPERVISOR_PENDING  0x200 // it will be, later
+#define SUPERVISOR_FAILURES               0xff // mask: failures that count
+#define SUPERVISOR_GIVEN_UP               0x100 // it will not be restarted any more
+#define SUPERVISOR_PENDING                0x200 // it will be, later
 
 struct supervisor {
     // Restart `process`, with all of its group, whatever became of it before,

@@ -8,10 +8,54 @@
 
 #include <cmrx/cmrx.h>
 
-#define SECOND 1000000u
+#include <stdbool.h>
 
-static uint64_t offset;        // wall clock - clock of the kernel, modulo 2^64
-static volatile uint32_t sets; // 0: it was never set
+#define SECOND  1000000u
+#define MILLION 1000000u
+
+// Wall clock - clock of the kernel, modulo 2^64, without the correction under way.
+static uint64_t offset;
+static volatile uint32_t sets; // or adjusted; 0: it was never set
+static uint32_t jumps;         // by being set
+
+// A correction: from `begin` on `ppm` microseconds more or less each second, until
+// `total` are gained or lost. It is always computed from its begin: nothing is
+// rounded twice.
+static struct {
+    uint64_t begin;
+    uint32_t total, ppm; // 0: none
+    bool is_back;
+} slope;
+
+// Of the correction, at `base`. The product is below 2^52: what is longer ago than it
+// takes is done.
+static uint32_t corrected(uint64_t base)
+{
+    uint64_t elapsed = base - slope.begin;
+
+    if (slope.ppm == 0 ||
+        elapsed >= (uint64_t)slope.total * MILLION / slope.ppm + 1)
+        return slope.total;
+    uint64_t done = elapsed * slope.ppm / MILLION;
+    return done < slope.total ? (uint32_t)done : slope.total;
+}
+
+static uint64_t wall(uint64_t base)
+{
+    uint64_t correction = corrected(base);
+
+    return base + offset + (slope.is_back ? 0 - correction : correction);
+}
+
+// It goes on from what it shows now. Who waits looks again.
+static void changed(uint64_t shows, uint64_t base)
+{
+    offset = shows - base;
+    slope.total = 0;
+    slope.ppm = 0;
+    sets = sets == UINT32_MAX ? 1 : sets + 1;
+    cmrx_wake(&sets, CMRX_WAKE_ALL);
+}
 
 static int32_t wall_clock_set(CMRX_SELF, uint32_t low, uint32_t high,
                               uint32_t us)
@@ -20,18 +64,33 @@ static int32_t wall_clock_set(CMRX_SELF, uint32_t low, uint32_t high,
 
     if (seconds > WALL_CLOCK_SECONDS_MAX || us >= SECOND)
         return WALL_CLOCK_INVALID;
-    offset = seconds * SECOND + us - cmrx_time_now();
-    sets = sets == UINT32_MAX ? 1 : sets + 1;
-    cmrx_wake(&sets, CMRX_WAKE_ALL);
+    jumps++;
+    changed(seconds * SECOND + us, cmrx_time_now());
     return 0;
 }
 
-CMRX_PROVIDE(struct wall_clock_setter, wall_clock_setter,
-             .set = wall_clock_set);
+static int32_t wall_clock_adjust(CMRX_SELF, int32_t us, uint32_t ppm)
+{
+    uint64_t base = cmrx_time_now();
+
+    if (ppm == 0 || ppm > WALL_CLOCK_PPM_MAX)
+        return WALL_CLOCK_INVALID;
+    if (sets == 0)
+        return WALL_CLOCK_UNSET;
+    changed(wall(base), base);
+    slope.begin = base;
+    slope.is_back = us < 0;
+    slope.total = us < 0 ? 0u - (uint32_t)us : (uint32_t)us;
+    slope.ppm = ppm;
+    return 0;
+}
+
+CMRX_PROVIDE(struct wall_clock_setter, wall_clock_setter, .set = wall_clock_set,
+             .adjust = wall_clock_adjust);
 
 static uint64_t wall_clock_now(CMRX_SELF)
 {
-    return sets == 0 ? WALL_CLOCK_NOT_SET : cmrx_time_now() + offset;
+    return sets == 0 ? WALL_CLOCK_NOT_SET : wall(cmrx_time_now());
 }
 
 static int32_t wall_clock_read(CMRX_SELF, struct wall_clock_time *to)
@@ -40,20 +99,26 @@ static int32_t wall_clock_read(CMRX_SELF, struct wall_clock_time *to)
         return WALL_CLOCK_DENIED;
     if (sets == 0)
         return WALL_CLOCK_UNSET;
-    uint64_t base = cmrx_time_now(), now = base + offset;
+    uint64_t base = cmrx_time_now(), now = wall(base);
     uint64_t seconds = now / SECOND;
     to->seconds = seconds;
     to->base = base;
     to->us = (uint32_t)(now - seconds * SECOND);
     to->sets = sets;
+    to->is_adjusted = corrected(base) < slope.total;
     return 0;
 }
 
-// When the clock of the kernel will be there; the wall clock shows less now.
-static uint64_t deadline_of(uint64_t time, uint64_t base)
+// When it is worth a look whether the wall clock, which shows less now, is there:
+// never too late. While a correction is under way it may be too early by that part
+// of the time which it is fast or slow, 1 % at most; then that of the rest.
+static uint64_t look_at(uint64_t time, uint64_t base)
 {
-    uint64_t deadline = base + (time - (base + offset));
+    uint64_t left = time - wall(base), gain = slope.total - corrected(base);
 
+    if (left < UINT64_C(1) << 40 && left * slope.ppm / MILLION < gain)
+        gain = left * slope.ppm / MILLION;
+    uint64_t deadline = base + left - gain;
     return deadline < base ? CMRX_FOREVER : deadline;
 }
 
@@ -66,20 +131,15 @@ static int32_t wall_clock_wait_until(CMRX_SELF, uint32_t low, uint32_t high)
         return WALL_CLOCK_UNSET;
     for (;;) {
         uint64_t base = cmrx_time_now();
+        uint32_t seen = jumps;
 
-        if (base + offset >= time)
+        if (wall(base) >= time)
             return result;
-        switch (cmrx_wait(&sets, sets, deadline_of(time, base))) {
-        case CMRX_TIMEOUT:
-            result = WALL_CLOCK_REACHED;
-            break;
-        case CMRX_OK:
-        case CMRX_CHANGED:
-            result = WALL_CLOCK_JUMPED;
-            break;
-        default:
+        enum cmrx_status status = cmrx_wait(&sets, sets, look_at(time, base));
+        if (status != CMRX_TIMEOUT && status != CMRX_OK &&
+            status != CMRX_CHANGED)
             return WALL_CLOCK_CANCELLED;
-        }
+        result = jumps == seen ? WALL_CLOCK_REACHED : WALL_CLOCK_JUMPED;
     }
 }
 

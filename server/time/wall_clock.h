@@ -14,6 +14,8 @@
 #define WALL_CLOCK_SECONDS_MAX                                                 \
     UINT64_C(253402300799) // the end of the year 9999
 
+#define WALL_CLOCK_PPM_MAX 10000u // of a correction: 1 %
+
 // What wait_until() answers when it is time, or was.
 enum {
     WALL_CLOCK_REACHED = 0, // the clock has run up to it
@@ -33,8 +35,10 @@ struct wall_clock_time {
     uint64_t seconds; // since 1970
     uint64_t base;    // cmrx_time_now() at the same instant
     uint32_t us;      // of the second, 0..999999
-    uint32_t sets;    // how often the clock was set; two readings with the same
-                      // number have their difference in common with .base
+    uint32_t sets; // how often the clock was set or adjusted; two readings with
+                   // the same number, of which the first is_adjusted no more,
+                   // have their difference in common with .base
+    uint32_t is_adjusted; // 1: a correction is under way
 };
 
 struct wall_clock {
@@ -58,6 +62,13 @@ struct wall_clock_setter {
     // after the begin of 1970. Returns 0, WALL_CLOCK_INVALID. Cost: constant, and
     // for each thread that waits.
     int32_t (*set)(CMRX_SELF, uint32_t low, uint32_t high, uint32_t us);
+
+    // Without a jump: from now on run faster by `ppm` microseconds a second (1 to
+    // WALL_CLOCK_PPM_MAX), or slower if `us` is below zero, until that many
+    // microseconds are gained or lost. The clock never runs backwards. What an
+    // earlier correction has done stays, its rest is forgotten; set() ends it.
+    // Returns 0, WALL_CLOCK_INVALID, WALL_CLOCK_UNSET. Cost: as set().
+    int32_t (*adjust)(CMRX_SELF, int32_t us, uint32_t ppm);
 };
 
 // Two words of a 64-bit number, as these methods take it.

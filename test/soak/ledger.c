@@ -10,7 +10,7 @@
 struct message {
     uint8_t state; // IS_..., or-ed
     uint8_t sender;
-    uint16_t life; // of the box, when it was offered
+    uint16_t life; // of the box that has accepted it
 };
 
 // What soak.py has put at its begin; the rest is 0.
@@ -70,15 +70,16 @@ static uint64_t offer(CMRX_SELF, uint32_t id)
         return 0;
     volatile struct message *m = &window.messages[++last];
     m->sender = (uint8_t)id;
-    m->life = (uint16_t)counts[LIVES];
     m->state = IS_OFFERED;
     counts[OFFERED]++;
     return (uint64_t)random_next() << 32 | last;
 }
 
-static void outcome(CMRX_SELF, uint32_t number, uint32_t what)
+static void outcome(CMRX_SELF, uint32_t number, uint32_t what, uint32_t life)
 {
     window.messages[number].state |= (uint8_t)what;
+    if (what == IS_ACCEPTED)
+        window.messages[number].life = (uint16_t)life;
     counts[ACCEPTED] += what == IS_ACCEPTED;
     counts[REFUSED] += what == IS_REFUSED;
     counts[UNKNOWN] += what == IS_UNKNOWN;
@@ -163,6 +164,8 @@ static bool is_orphan(uint32_t number)
     return number < born_before[window.messages[number].sender];
 }
 
+// Which box it was is what that has said itself: when the message was offered there
+// may have been another one, or the new one had not been called yet.
 static bool was_in_a_box_that_ended(uint32_t number)
 {
     return window.messages[number].life < counts[LIVES];

@@ -9,7 +9,7 @@ CMRX_USE(struct relay, relay);
 
 static void tell(uint32_t number, enum outcome what)
 {
-    cmrx_call(NULL, ledger, outcome, number, what);
+    cmrx_call(NULL, ledger, outcome, number, what, 0);
 }
 
 static void count(enum count what)
@@ -124,9 +124,11 @@ static void put(struct sender *s, uint32_t number, uint32_t random)
         tell(number, is_known ? IS_REFUSED : IS_UNKNOWN);
         return;
     }
-    tell(number, says == 0 ? IS_REFUSED : IS_ACCEPTED);
-    if (says == 0)
+    if (says == 0) {
+        tell(number, IS_REFUSED);
         return;
+    }
+    cmrx_call(NULL, ledger, outcome, number, IS_ACCEPTED, says >> 16);
     box_says(s, says);
     s->open[s->open_count++] = number;
 }

@@ -71,7 +71,8 @@ struct ledger {
     uint32_t (*box_born)(CMRX_SELF);              // which life it is
     // The number of its next message, 0 for rest; high word: random.
     uint64_t (*offer)(CMRX_SELF, uint32_t id);
-    void (*outcome)(CMRX_SELF, uint32_t number, uint32_t what);
+    // `life`: of the box that has accepted it; 0 of other outcomes.
+    void (*outcome)(CMRX_SELF, uint32_t number, uint32_t what, uint32_t life);
     void (*received)(CMRX_SELF, uint32_t number, uint32_t again);
     void (*note)(CMRX_SELF, uint32_t count); // one more
     void (*complain)(CMRX_SELF, uint32_t wrong);

@@ -72,7 +72,12 @@ static enum cmrx_status process_stop(uint32_t id)
 static enum cmrx_status thread_status(uint32_t id,
                                       struct cmrx_thread_status *status)
 {
-    cmrx_check(id == 70 || id == 71);
+    cmrx_check(id >= 70 && id <= 73);
+    status->process = id == 72 ? OTHER : PUMP;
+    if (id > 71) { // those of pump
+        status->state = id == 72 ? CMRX_THREAD_QUEUED : CMRX_THREAD_READY;
+        return CMRX_OK;
+    }
     status->state =
         71 - id < threads_left ? CMRX_THREAD_WAITING : CMRX_THREAD_DORMANT;
     return CMRX_OK;
@@ -140,6 +145,8 @@ void start_at(uint64_t time)
                                                struct description, processes) };
     description.processes[RUNNER].first_thread = 70;
     description.processes[RUNNER].thread_count = 2;
+    description.processes[PUMP].first_thread = 72;
+    description.processes[PUMP].thread_count = 2;
     for (uint32_t n = 0; n < PROCESSES; n++) {
         all[n].state = CMRX_PROCESS_RUNNING;
         all[n].generation = 1;

@@ -5,6 +5,7 @@
 #include "../supervisor.h"
 
 CMRX_USE(struct watchdog, watchdog);
+CMRX_USE(struct supervisor, supervisor);
 
 // ---- Heartbeats
 
@@ -52,6 +53,25 @@ CMRX_TEST(a_missed_heartbeat_is_told)
     pass(101);
     cmrx_check(strstr(said, "missed its heartbeat\n") != NULL);
     cmrx_check(strstr(said, "runs again, generation 2\n") != NULL);
+}
+
+CMRX_TEST(what_its_threads_were_at_is_recorded_before_it_is_ended)
+{
+    static CMRX_SHARED struct cmrx_fault record;
+    int32_t result = 1;
+
+    start();
+    hears[PUMP] = false;
+    pass(101);
+    cmrx_check(strstr(said, " was queued, in ") != NULL);
+    cmrx_check(strstr(said, " ran, or was ready to, in ") != NULL);
+    cmrx_call(&result, supervisor, fault, 0, &record);
+    cmrx_check_equal(result, 0);
+    cmrx_check_equal(record.kind, SUPERVISOR_MISSED);
+    cmrx_check_equal(record.thread, 72);
+    cmrx_check_equal(record.levels, 2);
+    cmrx_check_equal(record.r[0], SUPERVISOR_THREAD(CMRX_THREAD_QUEUED, OTHER));
+    cmrx_check_equal(record.r[1], SUPERVISOR_THREAD(CMRX_THREAD_READY, PUMP));
 }
 
 CMRX_TEST(who_never_is_heard_again_costs_all_its_restarts_then_the_system)
