@@ -2,9 +2,7 @@
 // two entries. In test builds only; a violation is a panic that names the line.
 //
 // kernel/test/invariants.c says nearly the same from outside, for the host. Here
-// the real objects of a real system are looked at while it runs. After each system
-// call, so nothing here looks at anything twice: the time that it takes is what
-// the deadlines of that system are missed by.
+// the real objects of a real system are looked at while it runs.
 
 #include "internal.h"
 
@@ -16,11 +14,10 @@ static const uint32_t check_wanted = 0;
 
 #define OTHERS 31u
 
-// Whatever it points at says which one it is; that must be where it points.
 static bool is_thread(const struct thread *t)
 {
     return t >= threads && t < threads + thread_count &&
-           t == &threads[t->number - 1];
+           t == &threads[t - threads];
 }
 
 static bool is_running(const struct process *p)
@@ -95,7 +92,6 @@ static void queues_check(void)
     for (unsigned i = 0; i < thread_count; i++) {
         const struct thread *t = &threads[i];
         CHECK(t->state < 4);
-        CHECK(t->number == i + 1);
         n[t->state]++;
         if (t->state == CMRX_THREAD_WAITING && waits_for_word(t))
             words += words_check(t) - 1;
@@ -132,13 +128,13 @@ static void doors_check(const struct process_image *image)
 }
 
 // The calls of t lead from its home to where it is, each below the one before
-// on its stack.
-static void calls_check(const struct thread *t)
+// on its stack. Is p on the way, with its monitor wanted?
+static bool calls_check(const struct thread *t, const struct process *p)
 {
     const struct process *at = t->image->home;
     uintptr_t base = t->image->stack.base;
     uintptr_t top = base + t->image->stack.size;
-    bool hurried = false;
+    bool in_monitor = at == p && t->image->monitor;
 
     CHECK(t->depth <= t->image->depth);
     for (unsigned i = 0; i < t->depth; i++) {
@@ -150,24 +146,11 @@ static void calls_check(const struct thread *t)
         top = base + call_slice(t, sp);
         CHECK(top >= base && top <= sp && c->top >= base && c->top <= top);
         at = service_called(c)->process;
-        hurried |= call_is_hurried(c);
+        in_monitor |= at == p && !service_called(c)->reentrant;
     }
     CHECK(t->inside == at && t->low == base && t->slice == top - base);
     CHECK(t->cut == port_stack_cut(&t->image->window, t->slice));
-    CHECK(t->hurried == hurried);
-}
-
-// Is p on the way of t, with its monitor wanted?
-static bool in_monitor(const struct thread *t, const struct process *p)
-{
-    if (t->image->home == p && t->image->monitor)
-        return true;
-    for (unsigned i = 0; i < t->depth; i++) {
-        const struct service *service = t->image->calls[i].service;
-        if (service->process == p && !service->reentrant)
-            return true;
-    }
-    return false;
+    return in_monitor;
 }
 
 static bool home_has_ended(const struct thread *t)
@@ -225,18 +208,14 @@ static void mutexes_check(void)
 
     for (unsigned i = 0; i < thread_count; i++) {
         const struct thread *t = &threads[i];
-        CHECK(t->owner != 0 || t->also == 0);
-        if (t->holds != 0) {
-            CHECK(t->state != CMRX_THREAD_DORMANT);
-            linked += held_check(t);
-        }
-        linked -= t->owner != 0;
+        CHECK(t->number == i + 1 && (t->owner != 0 || t->also == 0));
+        CHECK(t->holds == 0 || t->state != CMRX_THREAD_DORMANT);
+        linked += held_check(t) - (t->owner != 0);
     }
     CHECK(linked == 0);
 }
 
-// Found by looking at all monitors, not along its calls. No monitor of it gives more
-// than it has: process_check().
+// Found by looking at all monitors, not along its calls.
 static unsigned priority_wanted(const struct thread *t)
 {
     unsigned priority = t->base;
@@ -253,27 +232,29 @@ static unsigned priority_wanted(const struct thread *t)
     return priority;
 }
 
-static void priority_check(const struct thread *t)
+static bool in_hurried_call(const struct thread *t)
 {
-    CHECK(t->base <= t->image->priority);
-    if (t->priority != t->base || t->holds != 0)
-        CHECK(t->priority == priority_wanted(t));
+    bool found = false;
+
+    for (unsigned i = 0; i < t->depth; i++)
+        found |= call_is_hurried(&t->image->calls[i]);
+    return found;
 }
 
 static void thread_check(const struct thread *t)
 {
-    bool ended = home_has_ended(t);
-
     if (t->state == CMRX_THREAD_DORMANT)
         return;
-    if (timer_slot[thread_index(t)] == 0)
-        CHECK(wait_deadline(t) == UINT64_MAX && call_due(t) == UINT64_MAX);
-    calls_check(t);
+    if (wait_deadline(t) != UINT64_MAX)
+        CHECK(timer_slot[thread_index(t)] != 0);
+    CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
+    CHECK(t->hurried == in_hurried_call(t));
+    calls_check(t, NULL);
     CHECK(is_running(t->inside));
-    CHECK(t->depth > 0 || !ended);
-    CHECK(t->cancelled == ended);
+    CHECK(t->depth > 0 || !home_has_ended(t));
+    CHECK(t->cancelled == home_has_ended(t));
     CHECK(t->again == 0 || (t->cancelled && is_running(t->image->home)));
-    priority_check(t);
+    CHECK(t->base <= t->image->priority && t->priority == priority_wanted(t));
     CHECK(t->serial == t->image->monitor);
     CHECK(!(t->cancelled || t->hurried) || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);
@@ -294,9 +275,7 @@ static void process_check(const struct process *p)
         CHECK(owner == NULL && p->waiting == 0);
     if (owner != NULL) {
         CHECK(is_thread(owner) && owner->state != CMRX_THREAD_DORMANT);
-        CHECK(in_monitor(owner, p));
-        CHECK(p->gate.first == NULL ||
-              p->gate.first->priority <= owner->priority);
+        CHECK(calls_check(owner, p));
     }
 }
 

@@ -171,9 +171,7 @@ unsigned sched_check(void)
     for (unsigned i = 0; i < priority_count && KERNEL_CHECKED; i++) {
         const struct thread *first = sched.ready[i].first;
         KERNEL_ASSERT(FILE_SCHED, (sched.levels >> i & 1) == (first != NULL));
-        if (first == NULL)
-            continue;
-        KERNEL_ASSERT(FILE_SCHED, first->priority == i);
+        KERNEL_ASSERT(FILE_SCHED, first == NULL || first->priority == i);
         n += check_ring(first, CMRX_THREAD_READY, NULL);
     }
     KERNEL_ASSERT(FILE_SCHED,

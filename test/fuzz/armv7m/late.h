@@ -5,6 +5,6 @@
 #define LATE_H
 
 #define PERIOD_US 2000u
-#define LATE_US   800u
+#define LATE_US   1000u
 
 #endif
