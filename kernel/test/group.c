@@ -26,6 +26,12 @@ void group_limit(unsigned seconds)
     setitimer(ITIMER_PROF, &limit, NULL);
 }
 
+void group_exit(int result)
+{
+    fflush(NULL);
+    _exit(result);
+}
+
 static void copy_out(FILE *from)
 {
     char buffer[512];
@@ -43,7 +49,7 @@ static _Noreturn void child(const struct CMUnitTest *test, FILE *output)
     group_limit(SECONDS);
     dup2(fileno(output), STDOUT_FILENO);
     dup2(fileno(output), STDERR_FILENO);
-    exit(_cmocka_run_group_tests(test->name, alone, 1, NULL, NULL));
+    group_exit(_cmocka_run_group_tests(test->name, alone, 1, NULL, NULL));
 }
 
 static int run(const struct CMUnitTest *test)

@@ -21,6 +21,11 @@ void require(int ok, const char *what, const char *file, int line);
 // many seconds of the processor. A busy machine kills nobody.
 void group_limit(unsigned seconds);
 
+// Ends such a process. Without looking for memory that leaks, as exit() would: each
+// looks through all that the test has mapped, which took longer than the tests, and
+// the kernel and its model ask nobody for memory.
+_Noreturn void group_exit(int result);
+
 // Returns how many failed. `only` runs those whose name begins so, or NULL.
 int group_run(const struct CMUnitTest *tests, size_t count, const char *only);
 

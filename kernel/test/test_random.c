@@ -467,7 +467,7 @@ static int run_apart(uint64_t which, unsigned steps)
         group_limit(10);
         seed = which;
         sum_up(run(steps));
-        exit(0);
+        group_exit(0);
     }
     waitpid(pid, &status, 0);
     if (status != 0)

@@ -263,7 +263,7 @@ static int run_apart(uint64_t seed)
     if (pid == 0) {
         group_limit(10);
         set_run(seed);
-        exit(0);
+        group_exit(0);
     }
     waitpid(pid, &status, 0);
     if (status != 0)

@@ -83,11 +83,21 @@ const char *guest_missing_registers(void)
 // boards do not look at it.
 #define SECURE 2u
 
+// Found once: QEMU looks up classes by their names on the way.
+static void *space(void)
+{
+    static void *found;
+
+    if (found == NULL) {
+        found = qemu.space(qemu.cpu(0), 0);
+    }
+    return found;
+}
+
 void guest_read(uint32_t address, void *to, uint32_t size)
 {
     unsigned attributes = address >> 28 & 1 ? SECURE : 0;
-    qemu.memory(qemu.space(qemu.cpu(0), 0), address, attributes, to, size,
-                false);
+    qemu.memory(space(), address, attributes, to, size, false);
 }
 
 uint32_t guest_register(int number)

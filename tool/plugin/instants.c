@@ -107,9 +107,18 @@ static void look(void)
     now.distance = now.kept = 0;
 }
 
-static void counting(uint32_t pc)
+// To read a register of a device is dear. With -icount QEMU lets timers run out
+// between two blocks only, and what touches a device is the last of its block: within
+// one the line stays as it was at the first instruction.
+static bool line_is_up(bool is_first)
 {
-    if ((word_at(device + timer->up) & timer->up_mask) != timer->up_value) {
+    return is_first &&
+           (word_at(device + timer->up) & timer->up_mask) == timer->up_value;
+}
+
+static void counting(uint32_t pc, bool is_first)
+{
+    if (!line_is_up(is_first)) {
         if (pc - code < CODE) {
             now.tally->executed[(pc - code) / 2]++;
         }
@@ -139,10 +148,8 @@ static void kept(uint32_t pc)
     }
 }
 
-static void executed(unsigned cpu, void *user)
+static void executed(uint32_t pc, bool is_first)
 {
-    uint32_t pc = (uint32_t)(uintptr_t)user;
-    (void)cpu;
     if (now.state == IDLE) {
         return;
     }
@@ -150,7 +157,7 @@ static void executed(unsigned cpu, void *user)
         look();
     }
     if (now.state == COUNTING) {
-        counting(pc);
+        counting(pc, is_first);
     } else if (now.state == KEPT) {
         kept(pc);
     } else if (now.state == TAKEN && pc == irq) {
@@ -160,6 +167,18 @@ static void executed(unsigned cpu, void *user)
                (guest_register(RISCV_T0) & RISCV_ASYNC) == 0) {
         raised_at(entry); // it came as something else was on its way in
     }
+}
+
+static void executed_first(unsigned cpu, void *pc)
+{
+    (void)cpu;
+    executed((uint32_t)(uintptr_t)pc, true);
+}
+
+static void executed_next(unsigned cpu, void *pc)
+{
+    (void)cpu;
+    executed((uint32_t)(uintptr_t)pc, false);
 }
 
 static void stored(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
@@ -180,7 +199,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
     for (size_t i = 0; i < length; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
         qemu_plugin_register_vcpu_insn_exec_cb(
-            insn, executed, QEMU_REGISTERS_NONE,
+            insn, i == 0 ? executed_first : executed_next, QEMU_REGISTERS_NONE,
             (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn));
         qemu_plugin_register_vcpu_mem_cb(insn, stored, QEMU_REGISTERS_NONE,
                                          QEMU_MEMORY_WRITE, NULL);

@@ -26,7 +26,7 @@ static struct {
 } path;
 
 static const struct explore_scenario *scenario;
-static ucontext_t first_contexts[EXPLORE_THREADS];
+static jmp_buf beginnings[EXPLORE_THREADS]; // in run_thread(), in every run
 static jmp_buf contexts[EXPLORE_THREADS], main_context;
 static bool is_begun[EXPLORE_THREADS];
 static char stacks[EXPLORE_THREADS][STACK_BYTES] __attribute__((aligned(64)));
@@ -150,15 +150,13 @@ static void happen(struct option option)
         explorer_end_wait(t, CMRX_CANCELLED);
 }
 
-// Contexts are only begun with setcontext(): it makes a system call, and jumps
-// do not.
 static void go_to(unsigned thread)
 {
+    bool goes_on = is_begun[thread];
+
     explorer.current = thread;
-    if (is_begun[thread])
-        _longjmp(contexts[thread], 1);
     is_begun[thread] = true;
-    setcontext(&first_contexts[thread]);
+    _longjmp(goes_on ? contexts[thread] : beginnings[thread], 1);
 }
 
 static void leave_run(void)
@@ -206,26 +204,31 @@ void explorer_point(void)
 
 // ---- A run
 
+// It never returns, so that every run can begin where the first one did.
 static void run_thread(void)
 {
+    if (_setjmp(beginnings[explorer.current]) == 0)
+        _longjmp(main_context, 1);
     scenario->threads[explorer.current]();
     explorer_exit();
     explorer.threads[explorer.current].state = EXPLORER_ENDED;
     explorer_point();
 }
 
-// Where each thread begins, in every run.
-static void make_contexts(void)
+// Up to its beginning, on a stack of its own. setcontext() makes a system call, and
+// jumps do not: it is only for here.
+static void make_context(unsigned thread)
 {
-    for (unsigned i = 0; i < EXPLORE_THREADS; i++) {
-        ucontext_t *context = &first_contexts[i];
+    static ucontext_t context;
 
-        getcontext(context);
-        context->uc_stack.ss_sp = stacks[i];
-        context->uc_stack.ss_size = STACK_BYTES;
-        context->uc_link = NULL;
-        makecontext(context, run_thread, 0);
-    }
+    getcontext(&context);
+    context.uc_stack.ss_sp = stacks[thread];
+    context.uc_stack.ss_size = STACK_BYTES;
+    context.uc_link = NULL;
+    makecontext(&context, run_thread, 0);
+    explorer.current = thread;
+    if (_setjmp(main_context) == 0)
+        setcontext(&context);
 }
 
 static void run(void)
@@ -315,7 +318,8 @@ int explore_all(const struct explore_scenario *scenarios, unsigned count)
 {
     unsigned failed = 0;
 
-    make_contexts();
+    for (unsigned i = 0; i < EXPLORE_THREADS; i++)
+        make_context(i);
     for (unsigned i = 0; i < count; i++) {
         scenario = &scenarios[i];
         failed += !explore_one();
