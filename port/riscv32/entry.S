@@ -106,17 +106,24 @@ entry_fault:
 
     .size entry_fault, . - entry_fault
 
-// Out: port_resume in a0. AS_IT_CAME: the thread in mscratch; or-ed with WITH_MAP:
-// another thread, of which only registers were chosen yet.
+// Out: port_resume in a0. AS_IT_CAME: the thread in mscratch; or-ed with MAPPED:
+// only registers are to be loaded. By C, where a map is not four entries and a cut.
     .global entry_leave
     .type entry_leave, %function
 entry_leave:
     beqz    a0, 1f
-    andi    t0, a0, WITH_MAP
-    beqz    t0, entry_resume
-    xor     a0, a0, t0
-    j       entry_switch
+    andi    t0, a0, MAPPED
+    bnez    t0, 2f
+    lui     t0, %hi(top_of_range)
+    lbu     t0, %lo(top_of_range)(t0)
+    bnez    t0, entry_switch
+    mv      s0, a0
+    call    sched_map
+    mv      a0, s0
+    j       entry_resume
 1:  csrr    a0, mscratch
+    j       entry_resume
+2:  xor     a0, a0, t0
     j       entry_resume
     .size entry_leave, . - entry_leave
 
@@ -130,38 +137,6 @@ entry_wrong:
     or      a0, a0, t0
     call    panic
     .size entry_wrong, . - entry_wrong
-
-// uint32_t entry_guarded(uint32_t (*function)(void)): what it says; 0 when it traps,
-// as one that asks for a register that is not there may.
-    .global entry_guarded
-    .type entry_guarded, %function
-entry_guarded:
-    addi    sp, sp, -64
-    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-    sw      s\n, 4*\n(sp)
-    .endr
-    sw      ra, 48(sp)
-    csrw    mscratch, sp
-    lui     t0, %hi(guarded_trap)
-    addi    t0, t0, %lo(guarded_trap)
-    csrw    mtvec, t0
-    jalr    a0
-guarded_end:
-    lui     t0, %hi(entry)
-    addi    t0, t0, %lo(entry)
-    csrw    mtvec, t0
-    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-    lw      s\n, 4*\n(sp)
-    .endr
-    lw      ra, 48(sp)
-    addi    sp, sp, 64
-    ret
-    .balign 4
-guarded_trap:
-    csrr    sp, mscratch
-    li      a0, 0
-    j       guarded_end
-    .size entry_guarded, . - entry_guarded
 
 // ---- The self-test: run a probe without privilege, and see what ends it.
 

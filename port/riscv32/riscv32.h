@@ -21,6 +21,14 @@
         csr_value;                                                             \
     })
 
+// Instructions that may trap, and what they would have done remains undone: it goes
+// on behind them, and mepc and mstatus are another trap's (3.1.7, 3.1.14). Changes t0.
+#define GUARDED(instructions)                                                  \
+    "lla t0, 1f\n\t"                                                           \
+    "csrrw t0, mtvec, t0\n\t" instructions "\n\t"                              \
+    ".balign 4\n"                                                              \
+    "1:\tcsrw mtvec, t0"
+
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
 // Protection, 3.7. Entries in this order; the lowest that matches decides.
@@ -63,8 +71,7 @@
 #define PLIC_CLAIM          REGISTER(BOARD_PLIC + 0x200004u) // written: complete
 #define PLIC_WORDS          ((BOARD_IRQ_LINES + 31u) / 32u)
 
-// Fields of struct port_frame, by their names.
-enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
+enum { X_PC = 0, X_RA = 1, X_SP = 2, X_A0 = 10, X_A7 = 17, X_S2 = 18 };
 
 extern bool
     top_of_range;        // a pair of entries shows any range: found out at boot
@@ -72,7 +79,6 @@ extern bool mtval_tells; // which address a fault was about, found out at boot
 
 // entry.S
 void entry_without_cut(void);
-uint32_t entry_guarded(uint32_t (*function)(void)); // 0 when it traps
 _Noreturn void entry_resume(struct port_context *c);
 
 // The board: how it ends (code 0..255), and begins again.

@@ -143,7 +143,9 @@ entry_wake:
 // The thread t1 goes on, for who has called: whose answer is a0, 0, CMRX_OK.
     .type woken, %function
 woken:
-    keep_answered
+    keep_answered zero
+    behind_ecall t4
+    sw      t4, FRAME_PC(sp)
     // fall through
     .size woken, . - woken
 
@@ -203,13 +205,13 @@ entry_switch:
     add     t1, t1, t3
     lw      t3, CALL_CALLER - CALL_BYTES(t1)
     lw      t3, PROCESS_IMAGE(t3)
-    load_lent t3
+    load_lent t3, t5
     lw      t3, THREAD_INSIDE(a0)
     lw      t3, PROCESS_IMAGE(t3)
     load_map t3
     j       2f
 1:  load_map t3
-    load_lent t3
+    load_lent t3, t5
 2:  or      t5, t5, t6
     li      t4, STACK_CONFIG
     or      t5, t5, t4
@@ -236,19 +238,7 @@ entry_resume:
 // Nothing is changed but what is told: a0, 0, CMRX_OK.
     .type answered, %function
 answered:
-    .if KERNEL_CHECKED
-    sw      ra, FRAME_RA(sp)
-    sw      t0, FRAME_SP(sp)
-    sw      a0, FRAME_A0(sp)
-    csrw    mscratch, sp
-    kernel_stack
-    andi    a0, a7, 0xff
-    call    check_after
-    csrr    sp, mscratch
-    lw      ra, FRAME_RA(sp)
-    lw      t0, FRAME_SP(sp)
-    lw      a0, FRAME_A0(sp)
-    .endif
+    checked
     behind_ecall t1
     csrw    mepc, t1
     csrw    mscratch, sp
@@ -277,7 +267,9 @@ entry_yield:
     sw      t1, SCHED_TURN_OF(t2)
     sb      zero, SCHED_TURN_IS_HALF(t2)
     li      a0, 0
-    keep_answered
+    keep_answered zero
+    behind_ecall t4
+    sw      t4, FRAME_PC(sp)
     j       runs
     .size entry_yield, . - entry_yield
 
