@@ -15,6 +15,7 @@
 #include <cmrx/syscalls.def>
 #define OFFSET(name, type, member, value) .equ name, value
 #include "board.h"
+#include "clint_plic.inc"
 #include "entry.inc"
 #include "offsets.def"
 
@@ -26,7 +27,6 @@
     .equ EXTERNAL, 11               // mcause
     .equ TIMER, 7
     .equ SOFTWARE, 3
-    .equ PLIC_CLAIM, BOARD_PLIC + 0x200004
 
     .section .text.entry, "ax", %progbits
 
@@ -219,21 +219,7 @@ entry_switch:
     // fall through
     .size entry_switch, . - entry_switch
 
-// _Noreturn void entry_resume(struct port_context *c)
-// A reservation of another thread must not be left: the store does not succeed,
-// or stores what is there (A extension, 8.2).
-    .global entry_resume
-    .type entry_resume, %function
-entry_resume:
-    lw      t0, FRAME_PC(a0)
-    csrw    mepc, t0
-    csrw    mscratch, a0
-    sc.w    t1, t0, (a0)
-    all     lw, a0, 1, 2, 3, 4, 5, 6, 7, 8, 9
-    all     lw, a0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
-    all     lw, a0, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
-    mret
-    .size entry_resume, . - entry_resume
+    resume
 
 // Nothing is changed but what is told: a0, 0, CMRX_OK.
     .type answered, %function
@@ -285,8 +271,7 @@ entry_irq:
 irq_kept:
     andi    t1, t0, (EXTERNAL ^ TIMER) | (EXTERNAL ^ SOFTWARE)
     bnez    t1, entry_interrupt
-    lui     t1, %hi(PLIC_CLAIM)
-    lw      a0, %lo(PLIC_CLAIM)(t1)
+    claim   a0
     beqz    a0, 1f                  // a line that was forgotten
     lui     t1, %hi(interrupt_owner)
     add     t1, t1, a0
