@@ -24,23 +24,32 @@ void cmrx_reset(void)
 
 // ---- Protection: what there is
 
-// What sticks of a value; 0 where there is no such register, which traps. Then it
-// is 0 again.
-#define TRY(name, value)                                                       \
+// What instructions find in a register; 0 where there is no such register, which
+// traps.
+#define TRY(instructions, value)                                               \
     __extension__({                                                            \
         uint32_t csr_seen = 0;                                                 \
-        __asm__ volatile(GUARDED("csrw " #name ", %1\n\t"                      \
-                                 "csrr %0, " #name "\n\t"                      \
-                                 "csrw " #name ", zero")                       \
+        __asm__ volatile(GUARDED(instructions)                                 \
                          : "+&r"(csr_seen)                                     \
                          : "r"(value)                                          \
-                         : "t0", "memory");                                    \
+                         : "t0", "t1", "a0", "memory");                        \
         csr_seen;                                                              \
     })
 
-// An entry that is not there reads 0 (3.7). All bits are tried: the lowest that
-// sticks is the grain.
-#define HAS(n, bits) ((TRY(pmpaddr##n, UINT32_MAX) & (bits)) == (bits))
+// What sticks of a configuration. Then it is 0 again.
+#define STICKS(name, value)                                                    \
+    TRY("csrw " name ", %1\n\tcsrr %0, " name "\n\tcsrw " name ", zero", value)
+
+// Do these bits of the address stick in all these entries? One that is not there
+// reads 0 (3.7). All bits are tried: the lowest that sticks is the grain.
+#define HAVE(entries, bits)                                                    \
+    ((TRY("li t1, -1\n\t"                                                      \
+          ".irp n, " entries "\n\t"                                            \
+          "csrw pmpaddr\\n, %1\n\tcsrr a0, pmpaddr\\n\n\t"                     \
+          "csrw pmpaddr\\n, zero\n\tand t1, t1, a0\n\t"                        \
+          ".endr\n\tmv %0, t1",                                                \
+          UINT32_MAX) &                                                        \
+      (bits)) == (bits))
 
 // Of addresses below 2^32; the two bits above need not be there.
 #define ADDRESS_BITS 0x3fffffffu
@@ -49,19 +58,17 @@ void cmrx_reset(void)
 
 static bool entries_are_there(void)
 {
-    (void)TRY(pmpcfg0, 0);
-    (void)TRY(pmpcfg1, 0);
-    return HAS(0, NAPOT_BITS) && HAS(1, NAPOT_BITS) && HAS(2, NAPOT_BITS) &&
-           HAS(3, NAPOT_BITS) && HAS(4, NAPOT_BITS) && HAS(5, NAPOT_BITS) &&
-           HAS(6, NAPOT_BITS) && HAS(7, NAPOT_BITS);
+    (void)STICKS("pmpcfg0", 0);
+    (void)STICKS("pmpcfg1", 0);
+    return HAVE("0, 1, 2, 3, 4, 5, 6, 7", NAPOT_BITS);
 }
 
 static bool public_is_shown(void)
 {
     if (public_map.config == 0)
         return true;
-    if (!HAS(8, NAPOT_BITS) ||
-        TRY(pmpcfg2, public_map.config) != public_map.config)
+    if (!HAVE("8", NAPOT_BITS) ||
+        STICKS("pmpcfg2", public_map.config) != public_map.config)
         return false;
     CSR_WRITE(pmpaddr8, public_map.address);
     CSR_WRITE(pmpcfg2, public_map.config);
@@ -75,8 +82,7 @@ __attribute__((noinline)) static bool range_can_be_shown(void)
 {
     uint32_t wanted = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
 
-    return TRY(pmpcfg1, wanted) == wanted && HAS(4, CUT_BITS) &&
-           HAS(5, CUT_BITS);
+    return STICKS("pmpcfg1", wanted) == wanted && HAVE("4, 5", CUT_BITS);
 }
 
 // The board has said so, and the layout has relied on it.

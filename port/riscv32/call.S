@@ -108,10 +108,8 @@ cleared\most:
     .section .text.entry, "ax", %progbits
 
 // Any trap. sp becomes the thread, mscratch its stack pointer.
-    .global entry
-    .type entry, %function
     .balign 4
-entry:
+    function entry
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
@@ -150,9 +148,7 @@ entry_ecall:
     srli    a6, a6, 24
     bgeu    a6, ra, no_door
     lw      ra, PROCESS_IMAGE_DOORS(a5)
-    slli    a6, a6, 2
-    add     ra, ra, a6
-    lw      ra, 0(ra)
+    element ra, a6
     srli    a6, a7, 16
     lw      gp, SERVICE_METHOD_COUNT(ra)
     bgeu    a6, gp, no_door
@@ -161,9 +157,7 @@ entry_ecall:
     behind_ecall s0
     sw      s0, KEPT_PC(t0)
     lw      s4, SERVICE_METHODS(ra)
-    slli    a6, a6, 2
-    add     s4, s4, a6
-    lw      s4, 0(s4)
+    element s4, a6
     lw      s5, SERVICE_PROCESS(ra)
 
     // t1 the caller, a5 its image, ra the service, s4 the method, s5 its process.
@@ -349,8 +343,7 @@ not_return:
     lui     t1, %hi(kernel_answers + 4*FIRST_ANSWER)
     add     t1, t1, t2
     lw      t1, %lo(kernel_answers + 4*FIRST_ANSWER)(t1)
-    lui     sp, %hi(cmrx_kernel_stack_top - 16)
-    addi    sp, sp, %lo(cmrx_kernel_stack_top - 16)
+    address sp, cmrx_kernel_stack_top - 16
     sw      a0, 0(sp)
     jalr    t1
     lw      sp, 0(sp)
@@ -387,16 +380,13 @@ yield:
 
 // In C, t2 is the number. A handler may let another thread go on: all registers are
 // kept. What is of no use is 0, for whoever is in that thread's place next.
-    .global entry_handler
-    .type entry_handler, %function
-entry_handler:
+    function entry_handler
     sw      ra, FRAME_RA(sp)
     sw      t0, FRAME_SP(sp)
     all     sw, sp, 3, 4, 10, 11, 12, 13, 14, 17
     all_s   sw, sp
     all     sw0, sp, 5, 6, 7, 15, 16, 28, 29, 30, 31
-    behind_ecall t0
-    sw      t0, FRAME_PC(sp)
+    keep_behind t0
     csrw    mscratch, sp
     slli    t2, t2, 2
     lui     t1, %hi(kernel_handlers)

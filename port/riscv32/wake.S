@@ -28,18 +28,22 @@
     .equ TIMER, 7
     .equ SOFTWARE, 3
 
+    .macro set_bits
+    lw      t4, 0(a4)
+    or      t4, t4, a1
+    sw      t4, 0(a4)
+    .endm
+
     .section .text.entry, "ax", %progbits
 
 // a3 the process, a4 the word, t6 where to go on. Found: t4 is 0, t1 the thread, t5
 // its priority, t2 `sched`, t3 its levels, and the tree has the thread at a3 +
 // PROCESS_WAITING. Otherwise t4 is not 0; nobody waits there: t1 is 0.
-    .type find, %function
-find:
+    function find
     lbu     t1, PROCESS_WAITING(a3)
     li      t4, 1
     beqz    t1, 9f
-    lui     t2, %hi(threads - THREAD_BYTES)
-    addi    t2, t2, %lo(threads - THREAD_BYTES)
+    address t2, threads - THREAD_BYTES
     li      t3, THREAD_BYTES
     mul     t1, t1, t3
     add     t1, t1, t2
@@ -56,8 +60,7 @@ find:
     or      t4, t4, t5
     bnez    t4, 9f
     lbu     t5, THREAD_PRIORITY(t1)
-    lui     t2, %hi(sched)
-    addi    t2, t2, %lo(sched)
+    address t2, sched
     lw      t3, SCHED_LEVELS(t2)
     srl     t4, t3, t5              // as urgent is ready, or more
 9:  jr      t6
@@ -80,15 +83,12 @@ find:
     .size find, . - find
 
 // C decides it.
-    .type slow, %function
-slow:
+    function slow
     andi    t2, a7, 0xff
     j       entry_handler
     .size slow, . - slow
 
-    .global entry_post
-    .type entry_post, %function
-entry_post:
+    function entry_post
     lw      a2, THREAD_INSIDE(sp)
     lw      a2, PROCESS_IMAGE(a2)
     lbu     a3, PROCESS_IMAGE_POST_COUNT(a2)
@@ -106,9 +106,7 @@ entry_post:
     lbu     t4, PROCESS_STATE(t4)
     addi    t4, t4, -RUNNING
     bnez    t4, slow
-    lw      t4, 0(a4)
-    or      t4, t4, a1
-    sw      t4, 0(a4)
+    set_bits
     li      a0, 0
     j       answered
 1:  lw      t4, 0(a4)
@@ -118,9 +116,7 @@ entry_post:
     j       woken
     .size entry_post, . - entry_post
 
-    .global entry_wake
-    .type entry_wake, %function
-entry_wake:
+    function entry_wake
     lw      a3, THREAD_INSIDE(sp)
     lw      a2, PROCESS_IMAGE(a3)
     lw      t2, PROCESS_IMAGE_MEMORY(a2)
@@ -141,18 +137,15 @@ entry_wake:
     .size entry_wake, . - entry_wake
 
 // The thread t1 goes on, for who has called: whose answer is a0, 0, CMRX_OK.
-    .type woken, %function
-woken:
+    function woken
     keep_answered zero
-    behind_ecall t4
-    sw      t4, FRAME_PC(sp)
+    keep_behind t4
     // fall through
     .size woken, . - woken
 
 // Commit: the thread t1, as found, leaves the tree, its system call is answered,
 // and it runs. The registers of who ran are kept.
-    .type go_on, %function
-go_on:
+    function go_on
     sb      zero, PROCESS_WAITING(a3)
     sw      zero, FRAME_A0(t1)
     sw      zero, FRAME_A0 + 4(t1)
@@ -169,8 +162,7 @@ go_on:
     .size go_on, . - go_on
 
 // t1 runs now, t2 is `sched`.
-    .type runs, %function
-runs:
+    function runs
     sw      t1, SCHED_LOADED(t2)
     lui     t4, %hi(running)
     sw      t1, %lo(running)(t4)
@@ -181,9 +173,7 @@ runs:
 
 // void entry_switch(struct thread *t): to t, by its map, as sched_map() and
 // port_map() have it, and its registers.
-    .global entry_switch
-    .type entry_switch, %function
-entry_switch:
+    function entry_switch
     lw      t1, THREAD_IMAGE(a0)
     lbu     t2, THREAD_DEPTH(a0)
     lw      t3, THREAD_IMAGE_HOME(t1)
@@ -222,8 +212,7 @@ entry_switch:
     resume
 
 // Nothing is changed but what is told: a0, 0, CMRX_OK.
-    .type answered, %function
-answered:
+    function answered
     checked
     behind_ecall t1
     csrw    mepc, t1
@@ -234,11 +223,8 @@ answered:
     .size answered, . - answered
 
 // sys_yield(): to the next of its equals, when the turn needs no alarm.
-    .global entry_yield
-    .type entry_yield, %function
-entry_yield:
-    lui     t2, %hi(sched)
-    addi    t2, t2, %lo(sched)
+    function entry_yield
+    address t2, sched
     lw      t1, THREAD_NEXT(sp)
     lw      t3, SCHED_TURN_OF(t2)
     lbu     t4, SCHED_SHARED(t2)
@@ -254,16 +240,13 @@ entry_yield:
     sb      zero, SCHED_TURN_IS_HALF(t2)
     li      a0, 0
     keep_answered zero
-    behind_ecall t4
-    sw      t4, FRAME_PC(sp)
+    keep_behind t4
     j       runs
     .size entry_yield, . - entry_yield
 
 // An interrupt: of a driver, as kernel_irq() has it, or another. The line is claimed
 // and closed at its gateway until its driver completes it: it need not be masked.
-    .global entry_irq
-    .type entry_irq, %function
-entry_irq:
+    function entry_irq
     keep_all
     csrr    t1, mepc
     sw      t1, FRAME_PC(sp)
@@ -279,8 +262,7 @@ irq_kept:
     li      t2, NONE
     beq     t1, t2, slow_irq
     slli    t1, t1, INTERRUPT_SHIFT
-    lui     t2, %hi(interrupts)
-    addi    t2, t2, %lo(interrupts)
+    address t2, interrupts
     add     t1, t1, t2
     lw      a3, 0(t1)               // process, word, bits
     lw      a4, 4(t1)
@@ -290,9 +272,7 @@ irq_kept:
     .if KERNEL_CHECKED
     li      a7, 0xff                // no system call
     .endif
-    lw      t4, 0(a4)
-    or      t4, t4, a1
-    sw      t4, 0(a4)
+    set_bits
     j       go_on
 slow_irq:
     kernel_stack

@@ -5,16 +5,12 @@
 
     .section .text.entry, "ax", %progbits
 
-    .global entry
-    .type entry, %function
     .balign 4
-entry:
+    function entry
     j       entry_without_cut
     .size entry, . - entry
 
-    .global entry_switch
-    .type entry_switch, %function
-entry_switch:
+    function entry_switch
     mv      s0, a0
     call    sched_map
     mv      a0, s0
