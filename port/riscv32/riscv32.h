@@ -52,10 +52,10 @@
 #define BOARD_HIDES_TOP_OF_RANGE 0
 #endif
 
-#define MSTATUS_MPP         (3u << 11)
-#define INTERRUPT_SOFTWARE  3u
-#define INTERRUPT_TIMER     7u
-#define INTERRUPT_EXTERNAL  11u
+#define MSTATUS_MPP        (3u << 11)
+#define INTERRUPT_SOFTWARE 3u
+#define INTERRUPT_TIMER    7u
+#define INTERRUPT_EXTERNAL 11u
 
 enum { X_PC = 0, X_RA = 1, X_SP = 2, X_A0 = 10, X_A7 = 17, X_S2 = 18 };
 
