@@ -130,6 +130,7 @@ void port_fault_registers(struct cmrx_fault *fault,
     static const uint8_t told[] = { 10, 11, 12, 13, 14, 15, 16,
                                     17, 8,  9,  18, 19, 20 };
 
+#pragma GCC unroll 13
     for (unsigned i = 0; i < sizeof told; i++)
         fault->r[i] = c->frame.x[told[i]];
     fault->lr = c->frame.x[X_RA];
@@ -281,16 +282,9 @@ void port_map(const struct port_region map[PORT_MAP],
 
 void port_zero(uintptr_t base, uintptr_t size)
 {
-    uint32_t *at = (uint32_t *)base;
-
-    if (size % 64 != 0)
-#pragma GCC unroll 8
-        for (unsigned i = 0; i < 8; i++)
-            *at++ = 0;
-    for (const uint32_t *end = (uint32_t *)(base + size); at != end; at += 16)
-#pragma GCC unroll 16
-        for (unsigned i = 0; i < 16; i++)
-            at[i] = 0;
+    for (uint32_t *at = (uint32_t *)base, *end = (uint32_t *)(base + size);
+         at != end; at += 8)
+        at[0] = at[1] = at[2] = at[3] = at[4] = at[5] = at[6] = at[7] = 0;
 }
 
 // A refusal goes on behind it as if there had been none: what a trap changes is as it
