@@ -32,7 +32,7 @@ entry_inside:
     bhi     1f
     str     r1, [sp, #24]
     bx      lr
-1:  ldr     r0, =entry_wrong
-    bx      r0
+1:  bl      entry_wrong
+    b       .
 
     .pool
