@@ -31,6 +31,8 @@ function(_cmrx_port_folders out port)
     set(folders "${root}/port/${port}")
     if(port MATCHES "^armv")
         list(APPEND folders "${root}/port/armm")
+    elseif(port STREQUAL "riscv32")
+        list(APPEND folders "${root}/port/clint_plic")
     endif()
     set(${out} "${folders}" PARENT_SCOPE)
 endfunction()
@@ -242,8 +244,8 @@ function(_cmrx_kernel_objects out board cpu port)
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
-    # Smaller, but not faster. What assembly uses is in port/armm/called.h.
-    if(CMRX_OPTIMIZE STREQUAL "s" AND port MATCHES "^armv")
+    # Smaller, but not faster. What assembly uses is CALLED (port/armm/called.h).
+    if(CMRX_OPTIMIZE STREQUAL "s")
         target_compile_options(${target} PRIVATE
             $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
     endif()

@@ -20,6 +20,7 @@
     .equ SYS_LAST, SYS_WAKE
     .equ CUT_SHIFT, 4
     .equ CLEARED_AT_ONCE, 512
+    .equ CLEARED_AND_HANDED, 128    // where others wait: LAST_BYTES
     .equ KEPT_PC, -64               // from the caller's stack pointer
     .equ KEPT_RA, -60
     .equ KEPT_GP, -56
@@ -33,19 +34,82 @@
     .endm
 
 // Last of all: QEMU looks at addresses when a pmpcfg is written. Changes t4.
-    .macro protect
+    .macro protect config
     lui     t4, 0xff0               // the byte of what the caller lends
     csrc    pmpcfg1, t4
-    csrs    pmpcfg1, t5
+    csrs    pmpcfg1, \config
+    .endm
+
+// Commit of a call: the record, and the thread in sp. s3: the callee's stack begins
+// there; s11: the cut, as pmpaddr has it.
+    .macro enter
+    lw      s10, THREAD_IMAGE_CALLS(s8)
+    li      s11, CALL_BYTES
+    mul     s11, s11, s9
+    add     s10, s10, s11
+    addi    s9, s9, 1
+    sb      s9, THREAD_DEPTH(sp)
+    add     s11, t6, s7             // the cut
+    sub     s3, s11, a4
+    lw      t4, THREAD_CUT(sp)
+    sw      t0, CALL_SP(s10)
+    sw      s3, CALL_TOP(s10)
+    sw      t1, CALL_CALLER(s10)
+    sw      ra, CALL_SERVICE(s10)
+    sw      t5, CALL_SLICE(s10)
+    sw      t4, CALL_CUT(s10)
+    srli    s11, s11, 2
+    sw      s7, THREAD_SLICE(sp)
+    sw      s11, THREAD_CUT(sp)
+    sw      s5, THREAD_INSIDE(sp)
+    lw      s8, PROCESS_IMAGE(s5)
+    .endm
+
+// Of a return, by the record in s9. s1: the callee's stack began there; s2: the
+// caller; s5: the cut.
+    .macro come_back
+    lw      s1, CALL_TOP(s9)
+    lw      s2, CALL_CALLER(s9)
+    lw      s4, CALL_SLICE(s9)
+    lw      s5, CALL_CUT(s9)
+    sb      t4, THREAD_DEPTH(sp)
+    sw      s2, THREAD_INSIDE(sp)
+    sw      s4, THREAD_SLICE(sp)
+    sw      s5, THREAD_CUT(sp)
+    .endm
+
+// What the callee has left on the stack, s7 bytes below s1, at most \most: pop() in
+// kernel/call.c. An instruction takes as many bytes as it clears.
+    .macro clear_stack most
+    lui     s10, %hi(cleared\most)
+    sub     s10, s10, s7
+    sub     s8, s1, s7
+    jalr    zero, %lo(cleared\most)(s10)
+    .option push
+    .option norvc
+    .set    .Lrest, \most
+    .rept   \most / 4
+    sw      zero, -.Lrest(s1)
+    .set    .Lrest, .Lrest - 4
+    .endr
+    .option pop
+cleared\most:
+    sw      t2, 0(s8)               // STACK_USED: anything but 0
+    .endm
+
+// What the caller at \sp has kept, but for its pc and sp.
+    .macro kept operation, sp
+    \operation  ra, KEPT_RA(\sp)
+    \operation  gp, KEPT_GP(\sp)
+    \operation  tp, KEPT_TP(\sp)
+    kept_s  \operation, \sp
     .endm
 
     .section .text.entry, "ax", %progbits
 
 // Any trap. sp becomes the thread, mscratch its stack pointer.
-    .global entry
-    .type entry, %function
     .balign 4
-entry:
+    function entry
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
@@ -65,45 +129,42 @@ entry_ecall:
     andi    t2, a7, 0xff
     bnez    t2, not_call
 
-// There. s0-s11 go above the cut at once: on what lies below its stack pointer a
-// thread cannot rely anyway. What is lent has to be a multiple of 8, too.
+// There. What is kept goes above the cut at once: on what lies below its stack
+// pointer a thread cannot rely anyway. What is lent has to be a multiple of 8, too.
+// From here on t2 and t3 are 0.
     or      t3, t0, a4
     andi    t3, t3, 7
     bnez    t3, slow
-    addi    t3, t1, -KEPT_BYTES
-    bltz    t3, slow
-    kept_s  sw, t0
-    behind_ecall t4
-    sw      t4, KEPT_PC(t0)
+    addi    t4, t1, -KEPT_BYTES
+    bltz    t4, slow
     sw      ra, KEPT_RA(t0)
     sw      gp, KEPT_GP(t0)
-    sw      tp, KEPT_TP(t0)
 
     // The door. One that is closed leads to a service without methods.
-    lw      s0, THREAD_INSIDE(sp)
-    lw      s1, PROCESS_IMAGE(s0)
-    lbu     s2, PROCESS_IMAGE_IMPORT_COUNT(s1)
-    slli    s3, a7, 16
-    srli    s3, s3, 24
-    bgeu    s3, s2, slow_call
-    lw      s2, PROCESS_IMAGE_DOORS(s1)
-    slli    s3, s3, 2
-    add     s2, s2, s3
-    lw      s2, 0(s2)
-    srli    s3, a7, 16
-    lw      s4, SERVICE_METHOD_COUNT(s2)
-    bgeu    s3, s4, slow_call
-    lw      s4, SERVICE_METHODS(s2)
-    slli    s3, s3, 2
-    add     s4, s4, s3
-    lw      s4, 0(s4)
-    lw      s5, SERVICE_PROCESS(s2)
+    lw      t1, THREAD_INSIDE(sp)
+    lw      a5, PROCESS_IMAGE(t1)
+    lbu     ra, PROCESS_IMAGE_IMPORT_COUNT(a5)
+    slli    a6, a7, 16
+    srli    a6, a6, 24
+    bgeu    a6, ra, no_door
+    lw      ra, PROCESS_IMAGE_DOORS(a5)
+    element ra, a6
+    srli    a6, a7, 16
+    lw      gp, SERVICE_METHOD_COUNT(ra)
+    bgeu    a6, gp, no_door
+    kept_s  sw, t0
+    sw      tp, KEPT_TP(t0)
+    behind_ecall s0
+    sw      s0, KEPT_PC(t0)
+    lw      s4, SERVICE_METHODS(ra)
+    element s4, a6
+    lw      s5, SERVICE_PROCESS(ra)
 
-    // s0 the caller, s1 its image, s2 the service, s4 the method, s5 its process.
+    // t1 the caller, a5 its image, ra the service, s4 the method, s5 its process.
     // Room below the cut: call_slice(), room_check(). The stack begins on a
     // multiple of the granule.
-    lw      s6, SERVICE_ROOM(s2)
-    andi    s7, t3, -(1 << CUT_SHIFT)   // the callee's slice
+    lw      s6, SERVICE_ROOM(ra)
+    andi    s7, t4, -(1 << CUT_SHIFT)   // the callee's slice
     sub     s6, s7, s6
     bltz    s6, slow_call
     bltu    s6, a4, slow_call       // lent
@@ -112,81 +173,72 @@ entry_ecall:
     lbu     s10, THREAD_IMAGE_DEPTH(s8)
     bgeu    s9, s10, slow_call
 
-    // The monitor
-    lw      s10, SERVICE_REENTRANT(s2)
-    bnez    s10, 1f
-    lw      s10, PROCESS_OWNER(s5)
-    bnez    s10, slow_call
+    // The monitor. From here on nothing can fail, and s6 is 0.
+    lw      s6, SERVICE_REENTRANT(ra)
+    bnez    s6, reentrant
+    lw      s6, PROCESS_OWNER(s5)
+    bnez    s6, taken
     sw      sp, PROCESS_OWNER(s5)
-
-    // From here on nothing can fail. The record, and the thread
-1:  lw      s10, THREAD_IMAGE_CALLS(s8)
-    li      s11, CALL_BYTES
-    mul     s11, s11, s9
-    add     s10, s10, s11
-    addi    s9, s9, 1
-    sb      s9, THREAD_DEPTH(sp)
-    add     s11, t6, s7             // the cut
-    sub     t3, s11, a4             // the callee's stack begins there
-    lw      t4, THREAD_CUT(sp)
-    sw      t0, CALL_SP(s10)
-    sw      t3, CALL_TOP(s10)
-    sw      s0, CALL_CALLER(s10)
-    sw      s2, CALL_SERVICE(s10)
-    sw      t5, CALL_SLICE(s10)
-    sw      t4, CALL_CUT(s10)
-    srli    s11, s11, 2
-    sw      s7, THREAD_SLICE(sp)
-    sw      s11, THREAD_CUT(sp)
-    sw      s5, THREAD_INSIDE(sp)
+1:  enter
 
     // Protection, as in port_map(). What the origin lends stays.
     csrw    pmpaddr5, s11
-    load_lent s1
-    lw      s1, PROCESS_IMAGE(s5)
-    load_map s1
-    protect
-
-    .if KERNEL_CHECKED
-    mv      s5, a0
-    mv      s6, a1
-    mv      s7, a2
-    mv      s8, a3
-    mv      s9, t3
-    csrw    mscratch, sp
-    kernel_stack
-    li      a0, SYS_CALL
-    call    check_after
-    csrr    sp, mscratch
-    mv      a0, s5
-    mv      a1, s6
-    mv      a2, s7
-    mv      a3, s8
-    mv      t3, s9
-    .endif
+    load_lent a5, t5
+    load_map s8
+    protect t5
+    checked
 
     // The method: self and four arguments; it returns to the gate.
     csrw    mepc, s4
     csrw    mscratch, sp
-    lw      ra, PROCESS_IMAGE_RETURN_GATE(s1)
     mv      a4, a3
     mv      a3, a2
     mv      a2, a1
     mv      a1, a0
-    lw      a0, SERVICE_SELF(s2)
-    andi    sp, t3, -16
-    zero    a5, a6, a7, t0, t1, t2, t3, t4, t5, t6, gp, tp
-    zero    s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11
+    lw      a0, SERVICE_SELF(ra)
+    lw      ra, PROCESS_IMAGE_RETURN_GATE(s8)
+    andi    sp, s3, -16
+    zero    a5, a6, a7, t0, t1, t4, t5, t6, gp, tp
+    zero    s0, s1, s2, s3, s4, s5, s7, s8, s9, s10, s11
     mret
 
+reentrant:
+    li      s6, 0
+    j       1b
+
+// Another thread is in the monitor; or it itself: a loop. All is done but that it
+// waits until it is let in: its context is that of the method.
+taken:
+    beq     s6, sp, slow_call
+    enter
+    andi    s3, s3, -16
+    sw      s4, FRAME_PC(sp)
+    sw      s3, FRAME_SP(sp)
+    lw      a7, SERVICE_SELF(ra)
+    lw      ra, PROCESS_IMAGE_RETURN_GATE(s8)
+    sw      ra, FRAME_RA(sp)
+    sw      a7, FRAME_A0(sp)
+    .irp    n, 0, 1, 2, 3
+    sw      a\n, FRAME_A0 + 4 + 4*\n(sp)
+    .endr
+    all     sw0, sp, 3, 4, 5, 6, 7, 15, 16, 17, 28, 29, 30, 31
+    all_s   sw0, sp
+    mv      a0, sp
+    li      a7, SYS_CALL
+    kernel_stack
+    call    kernel_call_later
+let_go:
+    check   a0
+    j       entry_switch
+
+// C decides it: t2 is the number.
 slow_call:
     kept_s  lw, t0
+no_door:
+    lw      ra, KEPT_RA(t0)
+    lw      gp, KEPT_GP(t0)
+    j       entry_handler
 slow:
-    j       entry_slow
-
-// It may come once more: nothing of the kernel's is left in its registers.
-slow_back:
-    zero    s0, s3, s6, s7, t1, t2, t3
     j       entry_slow
 
 other_trap:
@@ -194,95 +246,85 @@ other_trap:
     j       entry_fault
 1:  j       entry_irq
 
+// It may come once more: nothing of the kernel's is left in its registers.
+slow_back:
+    csrr    t0, mscratch
+    zero    s3, s6, s7, s9, s10, t4, t5, t6
+    li      t2, SYS_RETURN
+    j       entry_handler
+
 not_call:
     andi    t3, t0, 7
     bnez    t3, slow
     addi    t2, t2, -FIRST_ANSWER
     bgez    t2, not_return
 
-// Back. Of what the callee has in s0-s11 nothing is needed any more.
+// Back. Of what the callee has in s0-s11 nothing is needed any more. t3 is 0, and
+// so are t5 and t6 where nobody waits.
     lbu     t4, THREAD_DEPTH(sp)
     addi    t4, t4, -1
     bltz    t4, slow
     lw      t1, THREAD_IMAGE(sp)
-    lw      t2, THREAD_IMAGE_CALLS(t1)
-    li      t3, CALL_BYTES
-    mul     t3, t3, t4
-    add     t2, t2, t3              // the record
-    lw      s0, CALL_SP(t2)
-    andi    t3, s0, 7               // MARKS
-    bnez    t3, slow_back
-    lw      s3, CALL_SERVICE(t2)
+    lw      s9, THREAD_IMAGE_CALLS(t1)
+    li      s10, CALL_BYTES
+    mul     s10, s10, t4
+    add     s9, s9, s10             // the record
+    lw      t0, CALL_SP(s9)
+    andi    t5, t0, 7               // MARKS
+    bnez    t5, slow_back
+    lw      s3, CALL_SERVICE(s9)
     lw      s6, THREAD_INSIDE(sp)
     lw      s7, SERVICE_ROOM(s3)
-    li      t3, CLEARED_AT_ONCE
-    bltu    t3, s7, slow_back       // in steps
-    lw      t3, SERVICE_REENTRANT(s3)
-    bnez    t3, 1f
-    lw      t3, PROCESS_GATE(s6)
-    bnez    t3, slow_back           // it goes to the first who waits
+    li      s10, CLEARED_AT_ONCE
+    bltu    s10, s7, slow_back      // in steps
+    lw      t6, SERVICE_REENTRANT(s3)
+    bnez    t6, reentrant_back
+    lw      t6, PROCESS_GATE(s6)
+    bnez    t6, awaited
     sw      zero, PROCESS_OWNER(s6)
-
-1:  lw      s1, CALL_TOP(t2)
-    lw      s2, CALL_CALLER(t2)
-    lw      s4, CALL_SLICE(t2)
-    lw      s5, CALL_CUT(t2)
-    sb      t4, THREAD_DEPTH(sp)
-    sw      s2, THREAD_INSIDE(sp)
-    sw      s4, THREAD_SLICE(sp)
-    sw      s5, THREAD_CUT(sp)
+1:  come_back
 
     // Who lends to the caller: its own caller, or at home itself.
-    lw      s4, THREAD_IMAGE_HOME(t1)
-    beqz    t4, 2f
-    lw      s4, CALL_CALLER - CALL_BYTES(t2)
+    beqz    t4, home
+    lw      s4, CALL_CALLER - CALL_BYTES(s9)
 2:  csrw    pmpaddr5, s5
     lw      s4, PROCESS_IMAGE(s4)
-    load_lent s4
+    load_lent s4, s11
     lw      s2, PROCESS_IMAGE(s2)
     load_map s2
-    protect
-
-    // What the callee has left on the stack: pop() in kernel/call.c. An instruction
-    // takes as many bytes as it clears.
-    lui     t3, %hi(cleared)
-    sub     t3, t3, s7
-    sub     t1, s1, s7
-    jalr    zero, %lo(cleared)(t3)
-    .option push
-    .option norvc
-    .set    .Lrest, CLEARED_AT_ONCE
-    .rept   CLEARED_AT_ONCE / 4
-    sw      zero, -.Lrest(s1)
-    .set    .Lrest, .Lrest - 4
-    .endr
-    .option pop
-cleared:
-    li      t3, 1                   // STACK_USED
-    sw      t3, 0(t1)
-
-    .if KERNEL_CHECKED
-    mv      s5, a0
-    mv      s6, a1
+    protect s11
+    clear_stack CLEARED_AT_ONCE
+    checked
     csrw    mscratch, sp
-    kernel_stack
-    li      a0, SYS_RETURN
-    call    check_after
-    csrr    sp, mscratch
-    mv      a0, s5
-    mv      a1, s6
-    .endif
-
-    csrw    mscratch, sp
-    mv      sp, s0
-    lw      t0, KEPT_PC(sp)
-    csrw    mepc, t0
-    lw      ra, KEPT_RA(sp)
-    lw      gp, KEPT_GP(sp)
-    lw      tp, KEPT_TP(sp)
-    kept_s  lw, sp
-    zero    a2, a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
+    mv      sp, t0
+    lw      ra, KEPT_PC(sp)
+    csrw    mepc, ra
+    kept    lw, sp
+    zero    a2, a3, a4, a5, a6, a7, t0, t1, t2, t4
     mret
+
+reentrant_back:
+    li      t6, 0
+    j       1b
+home:
+    lw      s4, THREAD_IMAGE_HOME(t1)
+    j       2b
+
+// The monitor goes to the first who waits. All is done but that the caller goes on:
+// its context is as it is to be when its turn comes.
+awaited:
+    li      s10, CLEARED_AND_HANDED
+    bltu    s10, s7, slow_back      // in steps
+    come_back
+    clear_stack CLEARED_AND_HANDED
+    lw      t1, KEPT_PC(t0)
+    sw      t1, FRAME_PC(sp)
+    kept    lw, t0
+    keep_answered a1
+    mv      a0, sp
+    kernel_stack
+    call    kernel_return_later
+    j       let_go
 
 not_return:
     sltiu   t1, t2, LAST_ANSWER - FIRST_ANSWER + 1
@@ -301,21 +343,17 @@ not_return:
     lui     t1, %hi(kernel_answers + 4*FIRST_ANSWER)
     add     t1, t1, t2
     lw      t1, %lo(kernel_answers + 4*FIRST_ANSWER)(t1)
-    lui     sp, %hi(cmrx_kernel_stack_top - 16)
-    addi    sp, sp, %lo(cmrx_kernel_stack_top - 16)
+    address sp, cmrx_kernel_stack_top - 16
     sw      a0, 0(sp)
     jalr    t1
-    .if KERNEL_CHECKED
-    andi    a0, a7, 0xff
-    call    check_after
-    .endif
-    behind_ecall t0
-    csrw    mepc, t0
     lw      sp, 0(sp)
     lw      ra, FRAME_RA(sp)
     lw      a0, FRAME_A0(sp)
     lw      a1, FRAME_A0 + 4(sp)
     lw      a2, FRAME_A0 + 8(sp)
+    checked
+    behind_ecall t0
+    csrw    mepc, t0
     csrrw   sp, mscratch, sp
     zero    a3, a4, a5, t1          // t0 is its pc, t2 its number
     mret
@@ -342,16 +380,13 @@ yield:
 
 // In C, t2 is the number. A handler may let another thread go on: all registers are
 // kept. What is of no use is 0, for whoever is in that thread's place next.
-    .global entry_handler
-    .type entry_handler, %function
-entry_handler:
+    function entry_handler
     sw      ra, FRAME_RA(sp)
     sw      t0, FRAME_SP(sp)
     all     sw, sp, 3, 4, 10, 11, 12, 13, 14, 17
     all_s   sw, sp
     all     sw0, sp, 5, 6, 7, 15, 16, 28, 29, 30, 31
-    behind_ecall t0
-    sw      t0, FRAME_PC(sp)
+    keep_behind t0
     csrw    mscratch, sp
     slli    t2, t2, 2
     lui     t1, %hi(kernel_handlers)
@@ -360,19 +395,8 @@ entry_handler:
     mv      a0, sp
     mv      a1, sp
     kernel_stack
-    .if KERNEL_CHECKED
-    andi    s0, a7, 0xff
     jalr    t1
-    mv      s1, a0
-    mv      a0, s0
-    call    check_after
-    mv      a0, s1
-    csrr    a1, mscratch
-    lw      s0, FRAME_S0(a1)
-    lw      s1, FRAME_S0 + 4(a1)
-    .else
-    jalr    t1
-    .endif
+    check   a0
     bnez    a0, leave
 
     // As it came: C has kept s0-s11 and does not know gp and tp.
@@ -385,9 +409,17 @@ entry_handler:
     lw      a2, FRAME_A0 + 8(sp)
     lw      a3, FRAME_A0 + 12(sp)
     lw      a7, FRAME_A7(sp)
+    .if KERNEL_CHECKED
+    lw      s0, FRAME_S0(sp)
+    .endif
     lw      sp, FRAME_SP(sp)
     zero    a4, a5, t1
     mret
 leave:
-    j       entry_leave
+    andi    t0, a0, MAPPED
+    beqz    t0, to_other
+    xor     a0, a0, t0
+    j       entry_resume
+to_other:
+    j       entry_switch
     .size entry_handler, . - entry_handler

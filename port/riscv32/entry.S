@@ -27,9 +27,7 @@ cmrx_vectors:
     .section .text.entry, "ax", %progbits
 
 // Reset, or board_reset(): no interrupts, one hart, the stack of the kernel.
-    .global entry_reset
-    .type entry_reset, %function
-entry_reset:
+    function entry_reset
     csrw    mie, zero
     csrci   mstatus, 8              // MIE
     csrr    t0, mhartid
@@ -37,17 +35,14 @@ entry_reset:
     wfi                             // the others are not used
     j       1b
 2:  kernel_stack
-    lui     t0, %hi(entry)
-    addi    t0, t0, %lo(entry)
+    address t0, entry
     csrw    mtvec, t0               // direct mode
     j       cmrx_reset
     .size entry_reset, . - entry_reset
 
 // Any trap, where stacks are not cut by top of range: no short way. With it: call.S.
-    .global entry_without_cut
-    .type entry_without_cut, %function
     .balign 4
-entry_without_cut:
+    function entry_without_cut
     csrrw   sp, mscratch, sp
     sw      t0, FRAME_T0(sp)
     csrr    t0, mcause
@@ -64,9 +59,7 @@ entry_without_cut_cause:
 
 // An interrupt that is no driver's: all registers are kept, t0 is its cause with
 // the bits of ECALL turned over.
-    .global entry_interrupt
-    .type entry_interrupt, %function
-entry_interrupt:
+    function entry_interrupt
     andi    a0, t0, 0xff
     xori    a0, a0, ECALL
     kernel_stack
@@ -75,12 +68,9 @@ entry_interrupt:
     .size entry_interrupt, . - entry_interrupt
 
 // A system call by the long way: all registers are kept.
-    .global entry_slow
-    .type entry_slow, %function
-entry_slow:
+    function entry_slow
     keep_all
-    behind_ecall t0
-    sw      t0, FRAME_PC(sp)
+    keep_behind t0
     mv      a0, sp
     mv      a1, sp
     kernel_stack
@@ -90,9 +80,7 @@ entry_slow:
     .size entry_slow, . - entry_slow
 
 // Of a program, or it is a defect: then what is in the context is lost anyway.
-    .global entry_fault
-    .type entry_fault, %function
-entry_fault:
+    function entry_fault
     keep_all
     csrr    t0, mepc
     sw      t0, FRAME_PC(sp)
@@ -106,24 +94,27 @@ entry_fault:
 
     .size entry_fault, . - entry_fault
 
-// Out: port_resume in a0. AS_IT_CAME: the thread in mscratch; or-ed with WITH_MAP:
-// another thread, of which only registers were chosen yet.
-    .global entry_leave
-    .type entry_leave, %function
-entry_leave:
+// Out: port_resume in a0. AS_IT_CAME: the thread in mscratch; or-ed with MAPPED:
+// only registers are to be loaded. By C, where a map is not four entries and a cut.
+    function entry_leave
     beqz    a0, 1f
-    andi    t0, a0, WITH_MAP
-    beqz    t0, entry_resume
-    xor     a0, a0, t0
-    j       entry_switch
+    andi    t0, a0, MAPPED
+    bnez    t0, 2f
+    lui     t0, %hi(top_of_range)
+    lbu     t0, %lo(top_of_range)(t0)
+    bnez    t0, entry_switch
+    mv      s0, a0
+    call    sched_map
+    mv      a0, s0
+    j       entry_resume
 1:  csrr    a0, mscratch
+    j       entry_resume
+2:  xor     a0, a0, t0
     j       entry_resume
     .size entry_leave, . - entry_leave
 
 // A trap that the kernel does not expect, from its own code.
-    .global entry_wrong
-    .type entry_wrong, %function
-entry_wrong:
+    function entry_wrong
     kernel_stack
     csrr    a0, mcause
     li      t0, 0x10000
@@ -131,50 +122,15 @@ entry_wrong:
     call    panic
     .size entry_wrong, . - entry_wrong
 
-// uint32_t entry_guarded(uint32_t (*function)(void)): what it says; 0 when it traps,
-// as one that asks for a register that is not there may.
-    .global entry_guarded
-    .type entry_guarded, %function
-entry_guarded:
-    addi    sp, sp, -64
-    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-    sw      s\n, 4*\n(sp)
-    .endr
-    sw      ra, 48(sp)
-    csrw    mscratch, sp
-    lui     t0, %hi(guarded_trap)
-    addi    t0, t0, %lo(guarded_trap)
-    csrw    mtvec, t0
-    jalr    a0
-guarded_end:
-    lui     t0, %hi(entry)
-    addi    t0, t0, %lo(entry)
-    csrw    mtvec, t0
-    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-    lw      s\n, 4*\n(sp)
-    .endr
-    lw      ra, 48(sp)
-    addi    sp, sp, 64
-    ret
-    .balign 4
-guarded_trap:
-    csrr    sp, mscratch
-    li      a0, 0
-    j       guarded_end
-    .size entry_guarded, . - entry_guarded
-
 // ---- The self-test: run a probe without privilege, and see what ends it.
 
 // uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t sp): mcause.
-    .global selftest_run
-    .type selftest_run, %function
-selftest_run:
+    function selftest_run
     addi    sp, sp, -16
     sw      ra, 12(sp)
     csrw    mscratch, sp
     csrw    mepc, a0
-    lui     t0, %hi(selftest_entry)
-    addi    t0, t0, %lo(selftest_entry)
+    address t0, selftest_entry
     csrw    mtvec, t0
     li      t0, 3 << 11             // MPP: U
     csrc    mstatus, t0
@@ -184,14 +140,12 @@ selftest_run:
     .size selftest_run, . - selftest_run
 
 // The probes change no register that a function has to keep.
-    .type selftest_entry, %function
     .balign 4
-selftest_entry:
+    function selftest_entry
     csrr    sp, mscratch
     lw      ra, 12(sp)
     addi    sp, sp, 16
-    lui     t0, %hi(entry)
-    addi    t0, t0, %lo(entry)
+    address t0, entry
     csrw    mtvec, t0
     csrr    a0, mcause
     ret

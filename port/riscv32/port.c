@@ -27,10 +27,10 @@ port_resume fault_enter(void);
 // ---- Registers
 
 // Loops over registers are none when they are compiled: an instruction for each.
-static void registers_clear(struct port_frame *f)
+static inline void clear(struct port_frame *f, unsigned from, unsigned to)
 {
-#pragma GCC unroll 31
-    for (unsigned i = 0; i < 31; i++)
+#pragma GCC unroll 32
+    for (unsigned i = from; i <= to; i++)
         f->x[i] = 0;
 }
 
@@ -41,8 +41,8 @@ struct port_frame *port_frame(const struct port_context *c)
 
 void port_context_init(struct port_context *c, const struct port_entry *e)
 {
-    registers_clear(&c->frame);
-    c->frame.pc = e->pc;
+    clear(&c->frame, 0, 31);
+    c->frame.x[X_PC] = e->pc;
     c->frame.x[X_RA] = e->gate;
     c->frame.x[X_SP] = e->sp & ~15u;
     c->frame.x[X_A0] = e->argument;
@@ -101,22 +101,19 @@ void port_again(struct port_frame *f, uint32_t word, uint64_t note)
     f->x[X_A0 + 2] = (uint32_t)note;
     f->x[X_A0 + 3] = (uint32_t)(note >> 32);
     f->x[X_A7] = word;
-    f->pc -= ECALL_BYTES;
+    f->x[X_PC] -= ECALL_BYTES;
 }
 
 // ---- The way out: entry.S takes it
 
 port_resume port_switch(const struct thread *t)
 {
-    if (top_of_range)
-        return (uintptr_t)t | WITH_MAP;
-    sched_map(t);
     return (uintptr_t)t;
 }
 
 struct port_frame *port_resumed(port_resume how)
 {
-    return (struct port_frame *)(how & ~WITH_MAP);
+    return (struct port_frame *)(how & ~MAPPED);
 }
 
 // It is in the context already.
@@ -126,20 +123,18 @@ void port_park(struct port_context *c, port_resume how)
     (void)how;
 }
 
-// ra, sp, gp, tp; the record has room for thirteen more: a0-a7, then s0-s4.
+// The record has room for thirteen: a0-a7, then s0-s4.
 void port_fault_registers(struct cmrx_fault *fault,
                           const struct port_context *c)
 {
-    const struct port_frame *f = &c->frame;
+    static const uint8_t told[] = { 10, 11, 12, 13, 14, 15, 16,
+                                    17, 8,  9,  18, 19, 20 };
 
-    for (unsigned i = 0; i < 8; i++)
-        fault->r[i] = f->x[X_A0 + i];
-    fault->r[8] = f->x[X_S0];
-    fault->r[9] = f->x[X_S1];
-    for (unsigned i = 0; i < 3; i++)
-        fault->r[10 + i] = f->x[X_S2 + i];
-    fault->lr = f->x[X_RA];
-    fault->pc = f->pc;
+#pragma GCC unroll 13
+    for (unsigned i = 0; i < sizeof told; i++)
+        fault->r[i] = c->frame.x[told[i]];
+    fault->lr = c->frame.x[X_RA];
+    fault->pc = c->frame.x[X_PC];
 }
 
 // ---- Calls
@@ -152,19 +147,22 @@ void port_fault_registers(struct cmrx_fault *fault,
 
 #define KEPT_BYTES 64u
 
-struct kept {
-    uint32_t pc, ra, gp, tp, s[12];
-};
-_Static_assert(sizeof(struct kept) == KEPT_BYTES, "");
+static const uint8_t kept_x[] = { X_PC, X_RA, 3,  4,  8,  9,  18, 19,
+                                  20,   21,   22, 23, 24, 25, 26, 27 };
+enum { KEPT_COUNT = sizeof kept_x, KEPT_RA = 1, KEPT_S2 = 6 };
+_Static_assert(KEPT_COUNT * sizeof(uint32_t) == KEPT_BYTES, "");
+
+// A compiler that loads all of them first has no registers left.
+#define ONE_BY_ONE() __asm__ volatile("" ::: "memory")
 
 uintptr_t port_call_floor(uintptr_t sp)
 {
     return sp - KEPT_BYTES;
 }
 
-static struct kept *kept_at(uintptr_t sp)
+static uint32_t *kept_at(uintptr_t sp)
 {
-    return (struct kept *)(sp - KEPT_BYTES);
+    return (uint32_t *)(sp - KEPT_BYTES);
 }
 
 // Believed: the stack pointer (kernel_syscall) and sp (room_check, both in
@@ -173,30 +171,23 @@ port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
                            uintptr_t gate, uintptr_t self)
 {
     struct port_frame *f = &c->frame;
-    struct kept *kept = kept_at(f->x[X_SP]);
-    uint32_t argument[4];
+    uint32_t *kept = kept_at(f->x[X_SP]);
 
-    kept->pc = f->pc;
-    kept->ra = f->x[X_RA];
-    kept->gp = f->x[2];
-    kept->tp = f->x[3];
-    kept->s[0] = f->x[X_S0];
-    kept->s[1] = f->x[X_S1];
-#pragma GCC unroll 10
-    for (unsigned i = 0; i < 10; i++)
-        kept->s[2 + i] = f->x[X_S2 + i];
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < KEPT_COUNT; i++) {
+        kept[i] = f->x[kept_x[i]];
+        ONE_BY_ONE();
+    }
 #pragma GCC unroll 4
-    for (unsigned i = 0; i < 4; i++)
-        argument[i] = f->x[X_A0 + i];
-    registers_clear(f);
-    f->pc = pc;
+    for (unsigned i = 4; i > 0; i--)
+        f->x[X_A0 + i] = f->x[X_A0 + i - 1];
+    f->x[X_PC] = pc;
     f->x[X_RA] = gate;
     f->x[X_SP] = sp & ~15u;
     f->x[X_A0] = self;
-#pragma GCC unroll 4
-    for (unsigned i = 0; i < 4; i++)
-        f->x[X_A0 + 1 + i] = argument[i];
-    return (uintptr_t)c;
+    clear(f, 3, 9);
+    clear(f, X_A0 + 5, 31);
+    return (uintptr_t)c | MAPPED;
 }
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,
@@ -204,32 +195,30 @@ port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
 port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 {
     struct port_frame *f = &c->frame;
-    const struct kept *kept = kept_at(sp);
+    const uint32_t *kept = kept_at(sp);
 
-    registers_clear(f);
-    f->pc = kept->pc;
-    f->x[X_RA] = kept->ra;
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < KEPT_COUNT; i++) {
+        f->x[kept_x[i]] = kept[i];
+        ONE_BY_ONE();
+    }
     f->x[X_SP] = sp;
-    f->x[2] = kept->gp;
-    f->x[3] = kept->tp;
-    f->x[X_S0] = kept->s[0];
-    f->x[X_S1] = kept->s[1];
-#pragma GCC unroll 10
-    for (unsigned i = 0; i < 10; i++)
-        f->x[X_S2 + i] = kept->s[2 + i];
-    return (uintptr_t)c;
+    clear(f, 5, 7);
+    clear(f, X_A0, X_A7);
+    clear(f, 28, 31);
+    return (uintptr_t)c | MAPPED;
 }
 
 // The ecall may be in the library's stub, which tells nobody anything; by
 // convention (trap.h) ra says where in the program the call is.
 uintptr_t port_call_pc(uintptr_t sp)
 {
-    return kept_at(sp)->ra;
+    return kept_at(sp)[KEPT_RA];
 }
 
 uint64_t port_call_deadline(uintptr_t sp)
 {
-    return kept_at(sp)->s[2] | (uint64_t)kept_at(sp)->s[3] << 32;
+    return kept_at(sp)[KEPT_S2] | (uint64_t)kept_at(sp)[KEPT_S2 + 1] << 32;
 }
 
 // ---- Protection
@@ -296,6 +285,21 @@ void port_zero(uintptr_t base, uintptr_t size)
     for (uint32_t *at = (uint32_t *)base, *end = (uint32_t *)(base + size);
          at != end; at += 8)
         at[0] = at[1] = at[2] = at[3] = at[4] = at[5] = at[6] = at[7] = 0;
+}
+
+// A refusal goes on behind it as if there had been none: what a trap changes is as it
+// was before.
+void port_quiesce(uintptr_t address, uint32_t value)
+{
+    uint32_t status = CSR_READ(mstatus), pc = CSR_READ(mepc);
+
+    __asm__ volatile(GUARDED("sw %1, (%0)\n\t"
+                             "fence iorw, iorw")
+                     :
+                     : "r"(address), "r"(value)
+                     : "t0", "memory");
+    CSR_WRITE(mepc, pc);
+    CSR_WRITE(mstatus, status);
 }
 
 // ---- Faults (3.1.15)

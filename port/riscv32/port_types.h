@@ -5,21 +5,21 @@
 
 #include <stdint.h>
 
-// All of a thread, in kernel memory. entry.S knows the order: x[n] is x(n + 1).
+// All of a thread, in kernel memory. Assembly knows the order: by number, and the pc
+// in place of x0.
 struct port_frame {
-    uint32_t pc;
-    uint32_t x[31];
+    uint32_t x[32];
 };
 
 struct port_context {
     struct port_frame frame;
 };
 
-// The context that all registers are loaded from, or-ed with WITH_MAP when its map
-// has to be, too. 0: those of who trapped.
+// The context that all registers are loaded from, or-ed with MAPPED when its map
+// is loaded already. 0: those of who trapped.
 typedef uintptr_t port_resume;
 #define PORT_AS_IT_CAME 0u
-#define WITH_MAP        1u // entry.inc, too
+#define MAPPED          1u // entry.inc, too
 
 // An entry of the protection unit (PMP).
 struct port_region {

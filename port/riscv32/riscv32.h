@@ -2,7 +2,7 @@
 // they use.
 //
 // The RISC-V Instruction Set Manual, Volume II: Privileged Architecture
-// (20211203), chapter 3; RISC-V PLIC 1.0.0; SiFive FE310-G000 manual (CLINT).
+// (20211203), chapter 3.
 
 #ifndef RISCV32_H
 #define RISCV32_H
@@ -20,6 +20,14 @@
         __asm__ volatile("csrr %0, " #name : "=r"(csr_value)::"memory");       \
         csr_value;                                                             \
     })
+
+// Instructions that may trap, and what they would have done remains undone: it goes
+// on behind them, and mepc and mstatus are another trap's (3.1.7, 3.1.14). Changes t0.
+#define GUARDED(instructions)                                                  \
+    "lla t0, 1f\n\t"                                                           \
+    "csrrw t0, mtvec, t0\n\t" instructions "\n\t"                              \
+    ".balign 4\n"                                                              \
+    "1:\tcsrw mtvec, t0"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
@@ -44,35 +52,37 @@
 #define BOARD_HIDES_TOP_OF_RANGE 0
 #endif
 
-#define MSTATUS_MPP         (3u << 11)
-#define INTERRUPT_SOFTWARE  3u
-#define INTERRUPT_TIMER     7u
-#define INTERRUPT_EXTERNAL  11u
+#define MSTATUS_MPP        (3u << 11)
+#define INTERRUPT_SOFTWARE 3u
+#define INTERRUPT_TIMER    7u
+#define INTERRUPT_EXTERNAL 11u
 
-// Hart 0 alone runs, and is context 0 of the PLIC.
-#define CLINT_MSIP          REGISTER(BOARD_CLINT)
-#define CLINT_MTIMECMP      REGISTER(BOARD_CLINT + 0x4000u)
-#define CLINT_MTIMECMP_HIGH REGISTER(BOARD_CLINT + 0x4004u)
-#define CLINT_MTIME         REGISTER(BOARD_CLINT + 0xbff8u)
-#define CLINT_MTIME_HIGH    REGISTER(BOARD_CLINT + 0xbffcu)
-
-#define PLIC_PRIORITY(line) REGISTER(BOARD_PLIC + 4u * (line))
-#define PLIC_PENDING(n)     REGISTER(BOARD_PLIC + 0x1000u + 4u * (n))
-#define PLIC_ENABLE(n)      REGISTER(BOARD_PLIC + 0x2000u + 4u * (n))
-#define PLIC_THRESHOLD      REGISTER(BOARD_PLIC + 0x200000u)
-#define PLIC_CLAIM          REGISTER(BOARD_PLIC + 0x200004u) // written: complete
-#define PLIC_WORDS          ((BOARD_IRQ_LINES + 31u) / 32u)
-
-// Fields of struct port_frame, by their names.
-enum { X_RA = 0, X_SP = 1, X_S0 = 7, X_S1 = 8, X_A0 = 9, X_A7 = 16, X_S2 = 17 };
+enum { X_PC = 0, X_RA = 1, X_SP = 2, X_A0 = 10, X_A7 = 17, X_S2 = 18 };
 
 extern bool
     top_of_range;        // a pair of entries shows any range: found out at boot
 extern bool mtval_tells; // which address a fault was about, found out at boot
 
+// What assembly uses of C: for size the compiler is told that it sees the whole
+// program (-fwhole-program), but these have to stay as they are.
+#define CALLED __attribute__((externally_visible))
+
+extern CALLED struct thread *running;
+extern CALLED bool top_of_range;
+CALLED void cmrx_reset(void);
+CALLED port_resume kernel_syscall(struct thread *t, struct port_frame *f);
+CALLED port_resume fault_enter(void);
+CALLED void sched_map(const struct thread *t);
+CALLED void check_after(uint32_t number);
+CALLED _Noreturn void panic(uint32_t code);
+
+// The machine's: port/clint_plic. An interrupt by its cause; and from now on they
+// come, the alarm at once.
+CALLED port_resume interrupt_enter(uint32_t cause);
+void interrupts_begin(void);
+
 // entry.S
 void entry_without_cut(void);
-uint32_t entry_guarded(uint32_t (*function)(void)); // 0 when it traps
 _Noreturn void entry_resume(struct port_context *c);
 
 // The board: how it ends (code 0..255), and begins again.

@@ -15,6 +15,7 @@
 #include <cmrx/syscalls.def>
 #define OFFSET(name, type, member, value) .equ name, value
 #include "board.h"
+#include "clint_plic.inc"
 #include "entry.inc"
 #include "offsets.def"
 
@@ -26,20 +27,23 @@
     .equ EXTERNAL, 11               // mcause
     .equ TIMER, 7
     .equ SOFTWARE, 3
-    .equ PLIC_CLAIM, BOARD_PLIC + 0x200004
+
+    .macro set_bits
+    lw      t4, 0(a4)
+    or      t4, t4, a1
+    sw      t4, 0(a4)
+    .endm
 
     .section .text.entry, "ax", %progbits
 
 // a3 the process, a4 the word, t6 where to go on. Found: t4 is 0, t1 the thread, t5
 // its priority, t2 `sched`, t3 its levels, and the tree has the thread at a3 +
 // PROCESS_WAITING. Otherwise t4 is not 0; nobody waits there: t1 is 0.
-    .type find, %function
-find:
+    function find
     lbu     t1, PROCESS_WAITING(a3)
     li      t4, 1
     beqz    t1, 9f
-    lui     t2, %hi(threads - THREAD_BYTES)
-    addi    t2, t2, %lo(threads - THREAD_BYTES)
+    address t2, threads - THREAD_BYTES
     li      t3, THREAD_BYTES
     mul     t1, t1, t3
     add     t1, t1, t2
@@ -56,8 +60,7 @@ find:
     or      t4, t4, t5
     bnez    t4, 9f
     lbu     t5, THREAD_PRIORITY(t1)
-    lui     t2, %hi(sched)
-    addi    t2, t2, %lo(sched)
+    address t2, sched
     lw      t3, SCHED_LEVELS(t2)
     srl     t4, t3, t5              // as urgent is ready, or more
 9:  jr      t6
@@ -80,15 +83,12 @@ find:
     .size find, . - find
 
 // C decides it.
-    .type slow, %function
-slow:
+    function slow
     andi    t2, a7, 0xff
     j       entry_handler
     .size slow, . - slow
 
-    .global entry_post
-    .type entry_post, %function
-entry_post:
+    function entry_post
     lw      a2, THREAD_INSIDE(sp)
     lw      a2, PROCESS_IMAGE(a2)
     lbu     a3, PROCESS_IMAGE_POST_COUNT(a2)
@@ -106,9 +106,7 @@ entry_post:
     lbu     t4, PROCESS_STATE(t4)
     addi    t4, t4, -RUNNING
     bnez    t4, slow
-    lw      t4, 0(a4)
-    or      t4, t4, a1
-    sw      t4, 0(a4)
+    set_bits
     li      a0, 0
     j       answered
 1:  lw      t4, 0(a4)
@@ -118,9 +116,7 @@ entry_post:
     j       woken
     .size entry_post, . - entry_post
 
-    .global entry_wake
-    .type entry_wake, %function
-entry_wake:
+    function entry_wake
     lw      a3, THREAD_INSIDE(sp)
     lw      a2, PROCESS_IMAGE(a3)
     lw      t2, PROCESS_IMAGE_MEMORY(a2)
@@ -141,16 +137,15 @@ entry_wake:
     .size entry_wake, . - entry_wake
 
 // The thread t1 goes on, for who has called: whose answer is a0, 0, CMRX_OK.
-    .type woken, %function
-woken:
-    keep_answered
+    function woken
+    keep_answered zero
+    keep_behind t4
     // fall through
     .size woken, . - woken
 
 // Commit: the thread t1, as found, leaves the tree, its system call is answered,
 // and it runs. The registers of who ran are kept.
-    .type go_on, %function
-go_on:
+    function go_on
     sb      zero, PROCESS_WAITING(a3)
     sw      zero, FRAME_A0(t1)
     sw      zero, FRAME_A0 + 4(t1)
@@ -167,8 +162,7 @@ go_on:
     .size go_on, . - go_on
 
 // t1 runs now, t2 is `sched`.
-    .type runs, %function
-runs:
+    function runs
     sw      t1, SCHED_LOADED(t2)
     lui     t4, %hi(running)
     sw      t1, %lo(running)(t4)
@@ -179,9 +173,7 @@ runs:
 
 // void entry_switch(struct thread *t): to t, by its map, as sched_map() and
 // port_map() have it, and its registers.
-    .global entry_switch
-    .type entry_switch, %function
-entry_switch:
+    function entry_switch
     lw      t1, THREAD_IMAGE(a0)
     lbu     t2, THREAD_DEPTH(a0)
     lw      t3, THREAD_IMAGE_HOME(t1)
@@ -203,13 +195,13 @@ entry_switch:
     add     t1, t1, t3
     lw      t3, CALL_CALLER - CALL_BYTES(t1)
     lw      t3, PROCESS_IMAGE(t3)
-    load_lent t3
+    load_lent t3, t5
     lw      t3, THREAD_INSIDE(a0)
     lw      t3, PROCESS_IMAGE(t3)
     load_map t3
     j       2f
 1:  load_map t3
-    load_lent t3
+    load_lent t3, t5
 2:  or      t5, t5, t6
     li      t4, STACK_CONFIG
     or      t5, t5, t4
@@ -217,38 +209,11 @@ entry_switch:
     // fall through
     .size entry_switch, . - entry_switch
 
-// _Noreturn void entry_resume(struct port_context *c)
-// A reservation of another thread must not be left: the store does not succeed,
-// or stores what is there (A extension, 8.2).
-    .global entry_resume
-    .type entry_resume, %function
-entry_resume:
-    lw      t0, FRAME_PC(a0)
-    csrw    mepc, t0
-    csrw    mscratch, a0
-    sc.w    t1, t0, (a0)
-    all     lw, a0, 1, 2, 3, 4, 5, 6, 7, 8, 9
-    all     lw, a0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
-    all     lw, a0, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
-    mret
-    .size entry_resume, . - entry_resume
+    resume
 
 // Nothing is changed but what is told: a0, 0, CMRX_OK.
-    .type answered, %function
-answered:
-    .if KERNEL_CHECKED
-    sw      ra, FRAME_RA(sp)
-    sw      t0, FRAME_SP(sp)
-    sw      a0, FRAME_A0(sp)
-    csrw    mscratch, sp
-    kernel_stack
-    andi    a0, a7, 0xff
-    call    check_after
-    csrr    sp, mscratch
-    lw      ra, FRAME_RA(sp)
-    lw      t0, FRAME_SP(sp)
-    lw      a0, FRAME_A0(sp)
-    .endif
+    function answered
+    checked
     behind_ecall t1
     csrw    mepc, t1
     csrw    mscratch, sp
@@ -258,11 +223,8 @@ answered:
     .size answered, . - answered
 
 // sys_yield(): to the next of its equals, when the turn needs no alarm.
-    .global entry_yield
-    .type entry_yield, %function
-entry_yield:
-    lui     t2, %hi(sched)
-    addi    t2, t2, %lo(sched)
+    function entry_yield
+    address t2, sched
     lw      t1, THREAD_NEXT(sp)
     lw      t3, SCHED_TURN_OF(t2)
     lbu     t4, SCHED_SHARED(t2)
@@ -277,15 +239,14 @@ entry_yield:
     sw      t1, SCHED_TURN_OF(t2)
     sb      zero, SCHED_TURN_IS_HALF(t2)
     li      a0, 0
-    keep_answered
+    keep_answered zero
+    keep_behind t4
     j       runs
     .size entry_yield, . - entry_yield
 
 // An interrupt: of a driver, as kernel_irq() has it, or another. The line is claimed
 // and closed at its gateway until its driver completes it: it need not be masked.
-    .global entry_irq
-    .type entry_irq, %function
-entry_irq:
+    function entry_irq
     keep_all
     csrr    t1, mepc
     sw      t1, FRAME_PC(sp)
@@ -293,8 +254,7 @@ entry_irq:
 irq_kept:
     andi    t1, t0, (EXTERNAL ^ TIMER) | (EXTERNAL ^ SOFTWARE)
     bnez    t1, entry_interrupt
-    lui     t1, %hi(PLIC_CLAIM)
-    lw      a0, %lo(PLIC_CLAIM)(t1)
+    claim   a0
     beqz    a0, 1f                  // a line that was forgotten
     lui     t1, %hi(interrupt_owner)
     add     t1, t1, a0
@@ -302,8 +262,7 @@ irq_kept:
     li      t2, NONE
     beq     t1, t2, slow_irq
     slli    t1, t1, INTERRUPT_SHIFT
-    lui     t2, %hi(interrupts)
-    addi    t2, t2, %lo(interrupts)
+    address t2, interrupts
     add     t1, t1, t2
     lw      a3, 0(t1)               // process, word, bits
     lw      a4, 4(t1)
@@ -313,9 +272,7 @@ irq_kept:
     .if KERNEL_CHECKED
     li      a7, 0xff                // no system call
     .endif
-    lw      t4, 0(a4)
-    or      t4, t4, a1
-    sw      t4, 0(a4)
+    set_bits
     j       go_on
 slow_irq:
     kernel_stack
