@@ -46,7 +46,7 @@ WITH_ALARM = {"sleep", "wake_or_deadline", "late"}
 NEARLY = 0.98
 
 # Two alarms and long work behind each: five times every instant would take minutes.
-# Once each, the two clocks meet at six of seven.
+# Once each, by chance, six of seven are met.
 ONCE = {"mended"}
 MOST = 0.8
 
