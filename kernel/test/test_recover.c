@@ -278,6 +278,18 @@ static void mender_that_faults_is_a_fault_like_others(void **state)
     assert_int_equal(threads[MENDER].state, CMRX_THREAD_DORMANT);
 }
 
+static void other_faults_are_not_mended(void **state)
+{
+    (void)state;
+    mender_plan();
+    scene_start();
+    user_call(TO_SERVER, 0);
+    user_fault();
+    assert_state(SERVER, CMRX_PROCESS_RUNNING);
+    assert_int_equal(processes[SERVER].generation, 2);
+    assert_status(APP_MAIN, CMRX_DEAD);
+}
+
 static void left_twice_is_a_fault_like_others(void **state)
 {
     (void)state;
@@ -390,6 +402,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(mutexes_that_it_had_are_left_behind),
     cmocka_unit_test(what_cannot_be_mended_has_its_policy),
     cmocka_unit_test(mender_that_faults_is_a_fault_like_others),
+    cmocka_unit_test(other_faults_are_not_mended),
     cmocka_unit_test(left_twice_is_a_fault_like_others),
     cmocka_unit_test(mender_that_runs_already_is_none),
     cmocka_unit_test(started_by_its_own_it_is_a_thread_like_others),
