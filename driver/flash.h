@@ -17,13 +17,13 @@
 
 // What a method answers when it did not do what was asked.
 enum {
-    FLASH_DENIED = -1,   // the caller may not touch what it points to
-    FLASH_RANGE = -2,    // not in the window, not aligned, or nothing at all
-    FLASH_SET = -3,      // a bit that is 0 would have to become 1: erase first
-    FLASH_FAILED = -4,   // the device says so, or it reads otherwise: it is worn
-    FLASH_LOCKED = -5,   // the device is write protected
-    FLASH_BUSY = -6,     // the caller's deadline has passed
-    FLASH_TIMEOUT = -7,  // longer than the device itself says it can take
+    FLASH_DENIED = -1,  // the caller may not touch what it points to
+    FLASH_RANGE = -2,   // not in the window, not aligned, or nothing at all
+    FLASH_SET = -3,     // a bit that is 0 would have to become 1: erase first
+    FLASH_FAILED = -4,  // the device says so, or it reads otherwise: it is worn
+    FLASH_LOCKED = -5,  // the device is write protected
+    FLASH_BUSY = -6,    // the caller's deadline has passed
+    FLASH_TIMEOUT = -7, // longer than the device itself says it can take
     FLASH_NO_QUERY = -8, // no device that says what it is
     // There is one, which the driver does not know: because of its
     FLASH_COMMANDS = -9, // commands,
