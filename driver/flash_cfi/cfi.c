@@ -114,11 +114,9 @@ static int32_t decode_sectors(struct cfi *chip, uint32_t bytes)
     uint32_t each = query_two(Q_SECTOR) * 256u * 2u; // of both chips
 
     // With sectors of several sizes it is not known which are in the window.
-    if (query(Q_REGIONS) != 1 || size < 10 || size > 29)
+    if (query(Q_REGIONS) != 1 || size > 29 || bytes > 2u << size)
         return FLASH_SECTORS;
-    if (each == 0 || (each & (each - 1u)) != 0 || each > bytes)
-        return FLASH_SECTORS;
-    if (bytes > 2u << size || (2u << size) / each != count)
+    if (each > bytes || (uint64_t)each * count != 2u << size)
         return FLASH_SECTORS;
     chip->sector = each;
     return 0;
@@ -128,7 +126,7 @@ static bool find_locks(uint32_t bytes)
 {
     uint32_t p = query_two(Q_EXTENSION);
 
-    return p >= Q_END && p <= bytes / 4u - EXTENSION_END && query(p) == 'P' &&
+    return p <= bytes / 4u - EXTENSION_END && query(p) == 'P' &&
            query(p + 1u) == 'R' && query(p + 2u) == 'I' &&
            (query(p + EXTENSION_FEATURES) & FEATURE_LOCKS) != 0;
 }
@@ -160,15 +158,13 @@ int32_t cfi_open(struct cfi *chip, uint32_t bytes)
     for (;;) {
         bool is_last = cfi_now() >= until;
 
-        // The first ends what wanted a second word; the next is a command.
-        cfi_store(0, READ_ARRAY);
+        // It also ends what wants a second word.
         cfi_store(0, READ_ARRAY);
         cfi_store(0, CLEAR);
         cfi_store(Q_COMMAND * 4u, QUERY);
         is_there = is_answer();
         if (is_there || is_last || !has_time)
             break;
-        cfi_store(0, READ_ARRAY);
         has_time = cfi_pause(OPEN_STEP_US);
     }
     if (is_there)

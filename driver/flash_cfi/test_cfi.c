@@ -39,6 +39,7 @@ static void chips_say_what_they_are(void **state)
     assert_false(cfi.has_locks);
     assert_shows_contents();
     locks_are_closed();
+    query_is(0x28, 1);
     assert_int_equal(open(), 0);
     assert_true(cfi.has_locks);
 }
@@ -50,17 +51,18 @@ static void chips_of_another_kind_are_refused(void **state)
         int32_t result;
     } rows[] = {
         { 0x10, 'q', FLASH_NO_QUERY }, { 0x12, 0xff, FLASH_NO_QUERY },
-        { 0x13, 2, FLASH_COMMANDS },   { 0x14, 1, FLASH_COMMANDS },
-        { 0x28, 0, FLASH_WIDTH },      { 0x28, 3, FLASH_WIDTH },
-        { 0x29, 1, FLASH_WIDTH },      { 0x2c, 0, FLASH_SECTORS },
-        { 0x2c, 2, FLASH_SECTORS },    { 0x27, 12, FLASH_SECTORS },
-        { 0x27, 10, FLASH_SECTORS },   { 0x27, 255, FLASH_SECTORS },
-        { 0x2d, 4, FLASH_SECTORS },    { 0x2d, 0xff, FLASH_SECTORS },
-        { 0x2e, 1, FLASH_SECTORS },    { 0x2f, 0, FLASH_SECTORS },
-        { 0x2f, 3, FLASH_SECTORS },    { 0x30, 1, FLASH_SECTORS },
-        { 0x1f, 0, FLASH_TIMES },      { 0x1f, 16, FLASH_TIMES },
-        { 0x21, 0, FLASH_TIMES },      { 0x21, 14, FLASH_TIMES },
-        { 0x23, 8, FLASH_TIMES },      { 0x25, 255, FLASH_TIMES },
+        { 0x13, 0, FLASH_COMMANDS },   { 0x13, 2, FLASH_COMMANDS },
+        { 0x14, 1, FLASH_COMMANDS },   { 0x28, 0, FLASH_WIDTH },
+        { 0x28, 3, FLASH_WIDTH },      { 0x29, 1, FLASH_WIDTH },
+        { 0x2c, 0, FLASH_SECTORS },    { 0x2c, 2, FLASH_SECTORS },
+        { 0x27, 12, FLASH_SECTORS },   { 0x27, 10, FLASH_SECTORS },
+        { 0x27, 255, FLASH_SECTORS },  { 0x2d, 4, FLASH_SECTORS },
+        { 0x2d, 0xff, FLASH_SECTORS }, { 0x2e, 1, FLASH_SECTORS },
+        { 0x2f, 0, FLASH_SECTORS },    { 0x2f, 3, FLASH_SECTORS },
+        { 0x30, 1, FLASH_SECTORS },    { 0x1f, 0, FLASH_TIMES },
+        { 0x1f, 16, FLASH_TIMES },     { 0x21, 0, FLASH_TIMES },
+        { 0x21, 14, FLASH_TIMES },     { 0x23, 8, FLASH_TIMES },
+        { 0x25, 255, FLASH_TIMES },
     };
 
     for (uint32_t n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
@@ -71,11 +73,19 @@ static void chips_of_another_kind_are_refused(void **state)
     }
 }
 
-static void sectors_larger_than_the_window_are_refused(void **state)
+static void sectors_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
     query_is(0x27, 13);
-    query_is(0x2f, 8);
+    query_is(0x2f, 8); // larger than the window
+    assert_int_equal(open(), FLASH_SECTORS);
+    power_up(state);
+    query_is(0x27, 9);
+    query_is(0x2d, 0); // one, and the window is two
+    assert_int_equal(open(), FLASH_SECTORS);
+    power_up(state);
+    query_is(0x2d, 1);
+    query_is(0x2f, 3); // no power of two
     assert_int_equal(open(), FLASH_SECTORS);
 }
 
@@ -271,6 +281,12 @@ static void who_has_no_time_leaves_the_rest_to_the_next(void **state)
     assert_int_equal(cfi_program(&cfi, 8, 5), 0);
     assert_int_equal(held(4), UINT32_MAX);
     assert_int_equal(held(8), 5);
+    cfi_program(&cfi, SECTOR, 0);
+    has_patience = false;
+    assert_int_equal(cfi_erase(&cfi, 0), FLASH_BUSY);
+    has_patience = true;
+    assert_int_equal(cfi_erase(&cfi, SECTOR), 0);
+    assert_int_equal(held(SECTOR), UINT32_MAX);
     assert_shows_contents();
 }
 
@@ -346,8 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(chips_say_what_they_are, power_up),
         cmocka_unit_test_setup(chips_of_another_kind_are_refused, power_up),
-        cmocka_unit_test_setup(sectors_larger_than_the_window_are_refused,
-                               power_up),
+        cmocka_unit_test_setup(sectors_that_do_not_fit_are_refused, power_up),
         cmocka_unit_test_setup(chips_that_are_not_the_same_are_refused,
                                power_up),
         cmocka_unit_test_setup(whatever_answers_leads_nowhere, power_up),
