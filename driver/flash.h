@@ -48,10 +48,9 @@ struct flash {
     // Copy `count` words. Returns 0, FLASH_DENIED, FLASH_RANGE.
     int32_t (*read)(CMRX_SELF, uint32_t offset, uint32_t *to, uint32_t count);
 
-    // Program `count` words, in the order of addresses, each looked at before and
-    // afterwards: on any error those before it are programmed, those behind it
-    // are not. Returns 0, FLASH_DENIED, FLASH_RANGE (nothing was done), FLASH_SET
-    // (nothing was done to the word), FLASH_FAILED, FLASH_LOCKED.
+    // Program `count` words, in the order of addresses, and look whether they are
+    // there. Returns 0, FLASH_DENIED, FLASH_RANGE, FLASH_SET (nothing was done);
+    // FLASH_FAILED, FLASH_LOCKED (any of them may be programmed).
     int32_t (*program)(CMRX_SELF, uint32_t offset, const uint32_t *words,
                        uint32_t count);
 

@@ -177,8 +177,30 @@ int32_t cfi_open(struct cfi *chip, uint32_t bytes)
 
 // ---- What it does
 
-static int32_t conclude(struct cfi *chip, uint32_t status)
+// Both are ready: 0, and how it went.
+static int32_t await(const struct cfi *chip, uint32_t *status)
 {
+    for (;;) {
+        // Before the look: the last one comes after the time has passed.
+        bool is_late = cfi_now() >= chip->until;
+
+        *status = cfi_load(chip->at);
+        if ((*status & BOTH(READY)) == BOTH(READY))
+            return 0;
+        if (is_late)
+            return FLASH_TIMEOUT;
+        if (!cfi_pause(chip->step))
+            return FLASH_BUSY;
+    }
+}
+
+int32_t cfi_settle(struct cfi *chip)
+{
+    uint32_t status = 0;
+    int32_t wrong = chip->is_unsettled ? await(chip, &status) : 0;
+
+    if (wrong != 0 || !chip->is_unsettled)
+        return wrong;
     status = (status | status >> 16) & ERRORS;
     if (status != 0)
         cfi_store(chip->at, CLEAR);
@@ -187,23 +209,6 @@ static int32_t conclude(struct cfi *chip, uint32_t status)
     if ((status & PROTECTED) != 0)
         return FLASH_LOCKED;
     return status != 0 ? FLASH_FAILED : 0;
-}
-
-int32_t cfi_settle(struct cfi *chip)
-{
-    while (chip->is_unsettled) {
-        // Before the look: the last one comes after the time has passed.
-        bool is_late = cfi_now() >= chip->until;
-        uint32_t status = cfi_load(chip->at);
-
-        if ((status & BOTH(READY)) == BOTH(READY))
-            return conclude(chip, status);
-        if (is_late)
-            return FLASH_TIMEOUT;
-        if (!cfi_pause(chip->step))
-            return FLASH_BUSY;
-    }
-    return 0;
 }
 
 // What is begun next is over within `most` microseconds.
@@ -219,20 +224,31 @@ static void begin(struct cfi *chip, uint32_t at, uint32_t most, uint32_t step)
     chip->is_unsettled = true;
 }
 
-int32_t cfi_program(struct cfi *chip, uint32_t at, uint32_t word)
+// Words that somebody changes meanwhile read otherwise in the end.
+int32_t cfi_program(struct cfi *chip, uint32_t at, const uint32_t *words,
+                    uint32_t count)
 {
     int32_t wrong = cfi_settle(chip);
+    uint32_t status = 0;
 
-    if (wrong != 0)
-        return wrong;
-    if ((cfi_load(at) & word) != word)
-        return FLASH_SET;
-    begin(chip, at, chip->program_us, chip->program_us / 16u + 1u);
-    cfi_store(at, PROGRAM);
-    cfi_store(at, word);
-    wrong = cfi_settle(chip);
-    if (wrong == 0 && cfi_load(at) != word)
-        wrong = FLASH_FAILED;
+    for (uint32_t n = 0; wrong == 0 && n < count; n++) {
+        if ((cfi_load(at + n * 4u) & words[n]) != words[n])
+            wrong = FLASH_SET;
+    }
+    for (uint32_t n = 0; wrong == 0 && n < count; n++) {
+        begin(chip, at + n * 4u, chip->program_us, chip->program_us / 16u + 1u);
+        cfi_store(chip->at, PROGRAM);
+        cfi_store(chip->at, words[n]);
+        wrong = await(chip, &status);
+        if ((status & BOTH(ERRORS)) != 0)
+            break;
+    }
+    if (wrong == 0)
+        wrong = cfi_settle(chip);
+    for (uint32_t n = 0; wrong == 0 && n < count; n++) {
+        if (cfi_load(at + n * 4u) != words[n])
+            wrong = FLASH_FAILED;
+    }
     return wrong;
 }
 

@@ -33,7 +33,8 @@ int32_t cfi_open(struct cfi *chip, uint32_t bytes);
 int32_t cfi_settle(struct cfi *chip);
 
 // As the methods of flash.h; `at` is the offset of a word, or of a sector.
-int32_t cfi_program(struct cfi *chip, uint32_t at, uint32_t word);
+int32_t cfi_program(struct cfi *chip, uint32_t at, const uint32_t *words,
+                    uint32_t count);
 int32_t cfi_erase(struct cfi *chip, uint32_t at);
 
 // ---- Given by who has the device

@@ -134,8 +134,8 @@ static int32_t flash_program(CMRX_SELF, uint32_t offset, const uint32_t *words,
     if (wrong != 0)
         return wrong;
     wrong = settle();
-    for (uint32_t n = 0; wrong == 0 && n < count; n++)
-        wrong = cfi_program(&chip, offset + n * 4u, words[n]);
+    if (wrong == 0)
+        wrong = cfi_program(&chip, offset, words, count);
     leave();
     return wrong;
 }

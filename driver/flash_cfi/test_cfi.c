@@ -22,6 +22,16 @@ static void assert_shows_contents(void)
         assert_int_equal(cfi_load(at), held(at));
 }
 
+static int32_t program(uint32_t at, uint32_t word)
+{
+    return cfi_program(&cfi, at, &word, 1);
+}
+
+static int32_t erase(uint32_t at)
+{
+    return cfi_erase(&cfi, at);
+}
+
 static int32_t open(void)
 {
     return cfi_open(&cfi, WINDOW);
@@ -138,14 +148,36 @@ static void a_word_is_programmed(void **state)
 {
     (void)state;
     open();
-    assert_int_equal(cfi_program(&cfi, 8, 0x12345678), 0);
+    assert_int_equal(program(8, 0x12345678), 0);
     assert_int_equal(held(8), 0x12345678);
     assert_int_equal(held(4), UINT32_MAX);
     assert_int_equal(held(12), UINT32_MAX);
-    assert_int_equal(cfi_program(&cfi, 8, 0x02345070), 0);
+    assert_int_equal(program(8, 0x02345070), 0);
     assert_int_equal(held(8), 0x02345070);
-    assert_int_equal(cfi_program(&cfi, 8, 0x02345071), FLASH_SET);
+    assert_int_equal(program(8, 0x02345071), FLASH_SET);
     assert_int_equal(held(8), 0x02345070);
+    assert_shows_contents();
+}
+
+static void words_are_programmed_in_order_until_one_fails(void **state)
+{
+    static const uint32_t words[4] = { 1, 2, 3, 4 };
+
+    (void)state;
+    open();
+    assert_int_equal(cfi_program(&cfi, 4, words, 4), 0);
+    for (uint32_t n = 0; n < 4; n++)
+        assert_int_equal(held(4 + n * 4), words[n]);
+    assert_int_equal(held(0), UINT32_MAX);
+    assert_int_equal(held(20), UINT32_MAX);
+    assert_int_equal(cfi_program(&cfi, 12, words, 3), FLASH_SET);
+    assert_int_equal(held(20), UINT32_MAX);
+    chips[1].stuck[9] = 1;
+    assert_int_equal(cfi_program(&cfi, 32, words, 3), FLASH_FAILED);
+    chips[0].fails = 0x10;
+    assert_int_equal(cfi_program(&cfi, 64, words, 3), FLASH_FAILED);
+    assert_int_equal(held(64), 1);
+    assert_int_equal(held(68), UINT32_MAX);
     assert_shows_contents();
 }
 
@@ -154,8 +186,8 @@ static void a_sector_is_erased(void **state)
     (void)state;
     open();
     for (uint32_t at = 0; at < WINDOW; at += 4)
-        cfi_program(&cfi, at, at);
-    assert_int_equal(cfi_erase(&cfi, SECTOR), 0);
+        program(at, at);
+    assert_int_equal(erase(SECTOR), 0);
     for (uint32_t at = 0; at < WINDOW; at += 4)
         assert_int_equal(held(at), at < SECTOR ? at : UINT32_MAX);
     assert_shows_contents();
@@ -170,10 +202,10 @@ static void the_slower_of_two_is_waited_for(void **state)
     for (uint32_t c = 0; c < 2; c++) {
         chips[c].takes = 7;
         before = now;
-        assert_int_equal(cfi_program(&cfi, c * 4, 0), 0);
+        assert_int_equal(program(c * 4, 0), 0);
         assert_true(now - before >= 7 * PROGRAM_US);
         before = now;
-        assert_int_equal(cfi_erase(&cfi, 0), 0);
+        assert_int_equal(erase(0), 0);
         assert_true(now - before >= (uint64_t)7 * ERASE_US);
         assert_shows_contents();
         chips[c].takes = 1;
@@ -196,13 +228,13 @@ static void what_fails_in_either_chip_is_told_once(void **state)
         struct chip *chip = &chips[n % 2];
 
         chip->fails = rows[n / 2].errors;
-        assert_int_equal(cfi_program(&cfi, 4, 0), rows[n / 2].result);
+        assert_int_equal(program(4, 0), rows[n / 2].result);
         assert_shows_contents();
-        assert_int_equal(cfi_erase(&cfi, 0), rows[n / 2].result);
+        assert_int_equal(erase(0), rows[n / 2].result);
         assert_shows_contents();
         chip->fails = 0;
-        assert_int_equal(cfi_program(&cfi, 4, 0), 0);
-        assert_int_equal(cfi_erase(&cfi, 0), 0);
+        assert_int_equal(program(4, 0), 0);
+        assert_int_equal(erase(0), 0);
     }
 }
 
@@ -211,14 +243,14 @@ static void worn_bits_are_told(void **state)
     (void)state;
     open();
     chips[1].stuck[1] = 1u << 6;
-    assert_int_equal(cfi_program(&cfi, 4, 0), FLASH_FAILED);
+    assert_int_equal(program(4, 0), FLASH_FAILED);
     assert_int_equal(held(4), 1u << 22);
     chips[1].stuck[1] = 0;
-    assert_int_equal(cfi_program(&cfi, 4, 0), 0);
+    assert_int_equal(program(4, 0), 0);
     chips[0].stuck[HALVES - 1] = 1;
     chips[0].cell[HALVES - 1] = 0;
-    assert_int_equal(cfi_erase(&cfi, SECTOR), FLASH_FAILED);
-    assert_int_equal(cfi_erase(&cfi, 0), 0);
+    assert_int_equal(erase(SECTOR), FLASH_FAILED);
+    assert_int_equal(erase(0), 0);
 }
 
 static void locks_are_opened(void **state)
@@ -226,9 +258,9 @@ static void locks_are_opened(void **state)
     (void)state;
     locks_are_closed();
     open();
-    assert_int_equal(cfi_program(&cfi, 4, 0), 0);
+    assert_int_equal(program(4, 0), 0);
     assert_true(chips[0].is_locked[1]);
-    assert_int_equal(cfi_erase(&cfi, SECTOR), 0);
+    assert_int_equal(erase(SECTOR), 0);
 }
 
 static void a_lock_that_stays_is_told(void **state)
@@ -237,8 +269,8 @@ static void a_lock_that_stays_is_told(void **state)
     locks_are_closed();
     open();
     chips[1].is_locked_for_good = true;
-    assert_int_equal(cfi_program(&cfi, 4, 0), FLASH_LOCKED);
-    assert_int_equal(cfi_erase(&cfi, 0), FLASH_LOCKED);
+    assert_int_equal(program(4, 0), FLASH_LOCKED);
+    assert_int_equal(erase(0), FLASH_LOCKED);
     assert_shows_contents();
 }
 
@@ -252,19 +284,19 @@ static void a_chip_that_does_not_end_is_told_in_time(void **state)
     open();
     before = now;
     chips[1].takes = 1000;
-    assert_int_equal(cfi_program(&cfi, 4, 0), FLASH_TIMEOUT);
+    assert_int_equal(program(4, 0), FLASH_TIMEOUT);
     assert_true(now - before >= 2048 && now - before <= 2048 + 256);
     before = now;
-    assert_int_equal(cfi_program(&cfi, 8, 0), FLASH_TIMEOUT);
+    assert_int_equal(program(8, 0), FLASH_TIMEOUT);
     assert_int_equal(cfi_settle(&cfi), FLASH_TIMEOUT);
     assert_int_equal(now, before);
     chips[1].takes = 1;
     now += 1000 * PROGRAM_US;
-    assert_int_equal(cfi_program(&cfi, 8, 0), 0);
+    assert_int_equal(program(8, 0), 0);
     assert_int_equal(held(4), 0);
     chips[0].takes = 1000;
     before = now;
-    assert_int_equal(cfi_erase(&cfi, 0), FLASH_TIMEOUT);
+    assert_int_equal(erase(0), FLASH_TIMEOUT);
     assert_true(now - before >= 4096000 && now - before <= 4100000);
 }
 
@@ -272,20 +304,20 @@ static void who_has_no_time_leaves_the_rest_to_the_next(void **state)
 {
     (void)state;
     open();
-    cfi_program(&cfi, 4, 0);
+    program(4, 0);
     has_patience = false;
-    assert_int_equal(cfi_erase(&cfi, 0), FLASH_BUSY);
-    assert_int_equal(cfi_program(&cfi, 8, 5), FLASH_BUSY);
+    assert_int_equal(erase(0), FLASH_BUSY);
+    assert_int_equal(program(8, 5), FLASH_BUSY);
     assert_int_equal(cfi_settle(&cfi), FLASH_BUSY);
     has_patience = true;
-    assert_int_equal(cfi_program(&cfi, 8, 5), 0);
+    assert_int_equal(program(8, 5), 0);
     assert_int_equal(held(4), UINT32_MAX);
     assert_int_equal(held(8), 5);
-    cfi_program(&cfi, SECTOR, 0);
+    program(SECTOR, 0);
     has_patience = false;
-    assert_int_equal(cfi_erase(&cfi, 0), FLASH_BUSY);
+    assert_int_equal(erase(0), FLASH_BUSY);
     has_patience = true;
-    assert_int_equal(cfi_erase(&cfi, SECTOR), 0);
+    assert_int_equal(erase(SECTOR), 0);
     assert_int_equal(held(SECTOR), UINT32_MAX);
     assert_shows_contents();
 }
@@ -309,9 +341,9 @@ static bool dies(bool erases, uint32_t left)
     }
     stores_left = left;
     if (erases)
-        cfi_erase(&cfi, SECTOR);
+        erase(SECTOR);
     else
-        cfi_program(&cfi, TARGET, NEW);
+        program(TARGET, NEW);
     stores_left = UINT32_MAX;
     return false;
 }
@@ -344,8 +376,8 @@ static void die_anywhere(bool erases, bool locks, uint32_t quiesces)
         assert_int_equal(open(), 0);
         assert_shows_contents();
         assert_old_or_new(erases);
-        assert_int_equal(cfi_erase(&cfi, SECTOR), 0);
-        assert_int_equal(cfi_program(&cfi, TARGET, NEW), 0);
+        assert_int_equal(erase(SECTOR), 0);
+        assert_int_equal(program(TARGET, NEW), 0);
     }
     assert_int_equal(left, locks ? 6 : 4);
 }
@@ -368,6 +400,8 @@ int main(void)
         cmocka_unit_test_setup(whatever_answers_leads_nowhere, power_up),
         cmocka_unit_test_setup(nobody_there_is_told_in_time, power_up),
         cmocka_unit_test_setup(a_word_is_programmed, power_up),
+        cmocka_unit_test_setup(words_are_programmed_in_order_until_one_fails,
+                               power_up),
         cmocka_unit_test_setup(a_sector_is_erased, power_up),
         cmocka_unit_test_setup(the_slower_of_two_is_waited_for, power_up),
         cmocka_unit_test_setup(what_fails_in_either_chip_is_told_once,
