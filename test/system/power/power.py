@@ -107,7 +107,7 @@ def live(qemu, values, dice):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("system")
-    parser.add_argument("--kills", type=int, default=12)
+    parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--forget", action="store_true")
     args = parser.parse_args()
