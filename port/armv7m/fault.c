@@ -1,22 +1,25 @@
 // fault.c (armv7m) - what the processor says of a fault (DDI 0403E B3.2.15).
 
 #include "armv7m.h"
-#include "registers.h"
+
+#include <cause.h>
+#include <registers.h>
 
 // A bit of CFSR and what it means; the first that is set decides, so what says
 // most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because
-// of the stack pointer; the kernel tells overflow from nonsense.
+// of the stack pointer; the kernel tells overflow from nonsense. Only v8-M has
+// bit 20 (STKOF).
 static const struct {
     uint8_t bit, kind;
 } causes[] = {
-    { 4, CMRX_FAULT_POINTER },      { 3, CMRX_FAULT_POINTER },
-    { 12, CMRX_FAULT_POINTER },     { 11, CMRX_FAULT_POINTER },
-    { 1, CMRX_FAULT_ACCESS },       { 0, CMRX_FAULT_EXECUTE },
-    { 9, CMRX_FAULT_BUS },          { 10, CMRX_FAULT_BUS },
-    { 8, CMRX_FAULT_EXECUTE },      { 25, CMRX_FAULT_DIVIDE },
-    { 24, CMRX_FAULT_ALIGNMENT },   { 19, CMRX_FAULT_FLOAT },
-    { 18, CMRX_FAULT_STATE },       { 17, CMRX_FAULT_STATE },
-    { 16, CMRX_FAULT_INSTRUCTION },
+    { 20, CMRX_FAULT_STACK },   { 4, CMRX_FAULT_POINTER },
+    { 3, CMRX_FAULT_POINTER },  { 12, CMRX_FAULT_POINTER },
+    { 11, CMRX_FAULT_POINTER }, { 1, CMRX_FAULT_ACCESS },
+    { 0, CMRX_FAULT_EXECUTE },  { 9, CMRX_FAULT_BUS },
+    { 10, CMRX_FAULT_BUS },     { 8, CMRX_FAULT_EXECUTE },
+    { 25, CMRX_FAULT_DIVIDE },  { 24, CMRX_FAULT_ALIGNMENT },
+    { 19, CMRX_FAULT_FLOAT },   { 18, CMRX_FAULT_STATE },
+    { 17, CMRX_FAULT_STATE },   { 16, CMRX_FAULT_INSTRUCTION },
 };
 
 #define CFSR_MMARVALID (1u << 7)
@@ -35,7 +38,7 @@ static void describe(struct port_fault *fault, uint32_t cause)
 {
     fault->kind = (uint8_t)kind_of(cause);
     fault->cause = cause;
-    if ((cause & CFSR_STACKING) == 0)
+    if ((cause & CFSR_STACKING) == 0 && !frame_is_cut_off(cause))
         fault->flags = CMRX_FAULT_HAS_FRAME;
     if (cause & CFSR_MMARVALID) {
         fault->address = MMFAR;
@@ -48,7 +51,9 @@ static void describe(struct port_fault *fault, uint32_t cause)
 
 // The thread that did it will not run on from here. A system call whose frame
 // could not be written is pending still: it must not be taken for one of the
-// next thread's. So with faults of lower rank.
+// next thread's. So with faults of lower rank. None stays active: only an EXC_RETURN
+// that is wrong would leave one so, and the kernel has but one; a frame that is wrong
+// is found out behind that (DDI 0553, ExceptionReturn).
 static void forget_pended(void)
 {
     CFSR = CFSR; // write 1 to clear
@@ -70,7 +75,8 @@ port_resume fault_enter(void)
 {
     struct port_fault fault = { 0 };
 
-    describe(&fault, CFSR);
+    if (!describe_foreign(&fault))
+        describe(&fault, CFSR);
     forget_pended();
     return kernel_fault(&fault);
 }
