@@ -6,6 +6,12 @@
 #include "port.h"
 
 // There is no limit of a stack.
+static inline bool is_below_limit(uint32_t cause)
+{
+    (void)cause;
+    return false;
+}
+
 static inline bool frame_is_cut_off(uint32_t cause)
 {
     (void)cause;

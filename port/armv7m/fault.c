@@ -7,19 +7,18 @@
 
 // A bit of CFSR and what it means; the first that is set decides, so what says
 // most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because
-// of the stack pointer; the kernel tells overflow from nonsense. Only v8-M has
-// bit 20 (STKOF).
+// of the stack pointer; the kernel tells overflow from nonsense.
 static const struct {
     uint8_t bit, kind;
 } causes[] = {
-    { 20, CMRX_FAULT_STACK },   { 4, CMRX_FAULT_POINTER },
-    { 3, CMRX_FAULT_POINTER },  { 12, CMRX_FAULT_POINTER },
-    { 11, CMRX_FAULT_POINTER }, { 1, CMRX_FAULT_ACCESS },
-    { 0, CMRX_FAULT_EXECUTE },  { 9, CMRX_FAULT_BUS },
-    { 10, CMRX_FAULT_BUS },     { 8, CMRX_FAULT_EXECUTE },
-    { 25, CMRX_FAULT_DIVIDE },  { 24, CMRX_FAULT_ALIGNMENT },
-    { 19, CMRX_FAULT_FLOAT },   { 18, CMRX_FAULT_STATE },
-    { 17, CMRX_FAULT_STATE },   { 16, CMRX_FAULT_INSTRUCTION },
+    { 4, CMRX_FAULT_POINTER },      { 3, CMRX_FAULT_POINTER },
+    { 12, CMRX_FAULT_POINTER },     { 11, CMRX_FAULT_POINTER },
+    { 1, CMRX_FAULT_ACCESS },       { 0, CMRX_FAULT_EXECUTE },
+    { 9, CMRX_FAULT_BUS },          { 10, CMRX_FAULT_BUS },
+    { 8, CMRX_FAULT_EXECUTE },      { 25, CMRX_FAULT_DIVIDE },
+    { 24, CMRX_FAULT_ALIGNMENT },   { 19, CMRX_FAULT_FLOAT },
+    { 18, CMRX_FAULT_STATE },       { 17, CMRX_FAULT_STATE },
+    { 16, CMRX_FAULT_INSTRUCTION },
 };
 
 #define CFSR_MMARVALID (1u << 7)
@@ -36,7 +35,8 @@ static enum cmrx_fault_kind kind_of(uint32_t cause)
 
 static void describe(struct port_fault *fault, uint32_t cause)
 {
-    fault->kind = (uint8_t)kind_of(cause);
+    fault->kind =
+        is_below_limit(cause) ? CMRX_FAULT_STACK : (uint8_t)kind_of(cause);
     fault->cause = cause;
     if ((cause & CFSR_STACKING) == 0 && !frame_is_cut_off(cause))
         fault->flags = CMRX_FAULT_HAS_FRAME;

@@ -12,6 +12,12 @@
 #define TOLD_STACK          0xffffffffu
 #define TOLD_EXECUTE        0xfffffffdu
 
+// UsageFault of a stack pointer below its limit, which says more than all others.
+static inline bool is_below_limit(uint32_t cause)
+{
+    return (cause & CFSR_STKOF) != 0;
+}
+
 // An instruction that would have moved the stack pointer below its limit has not
 // moved it, and the frame is there. When the frame itself would have been below,
 // it is not, and the stack pointer is the limit.
@@ -20,7 +26,7 @@ static inline bool frame_is_cut_off(uint32_t cause)
     uint32_t sp, limit;
 
     __asm__ volatile("mrs %0, psp\n\tmrs %1, psplim" : "=r"(sp), "=r"(limit));
-    return (cause & CFSR_STKOF) != 0 && sp == limit;
+    return is_below_limit(cause) && sp == limit;
 }
 
 // The kernel is Secure, and so is all memory: the process has left the Secure state
