@@ -19,21 +19,19 @@
 
 // ---- Who that is
 
-// The last whose stack begins below that.
+// The last whose stack begins below that. Where it is in the lower half, one too
+// many is looked at again: that is shorter than to know it.
 static struct thread *thread_above(uint32_t sp)
 {
-    unsigned first = 0, count = thread_count;
+    const uint8_t *first = stack_order;
+    unsigned half;
 
-    while (count > 1) {
-        unsigned half = count / 2;
-        if (sp > (uint32_t)threads[stack_order[first + half]].low) {
+    for (unsigned count = thread_count; count > 1; count -= half) {
+        half = count / 2;
+        if (sp > (uint32_t)threads[first[half]].low)
             first += half;
-            count -= half;
-        } else {
-            count = half;
-        }
     }
-    return &threads[stack_order[first]];
+    return &threads[*first];
 }
 
 // At the gate of a process it does not work there yet. If it does, it does not
