@@ -251,6 +251,10 @@ function(_cmrx_kernel_objects out board cpu port)
     endif()
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
+    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
+        target_include_directories(${target} BEFORE PRIVATE
+            "${root}/port/${port}/plain")
+    endif()
 endfunction()
 
 # kernel.o: one object, in which nothing can be replaced from outside. What it

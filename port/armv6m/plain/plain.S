@@ -40,6 +40,7 @@ switch:
     mov     r4, r0
     bl      sched_map
     mov     r0, r4
+    adds    r0, #AT_CONTEXT
     ldr     r1, [r0, #CONTEXT_SP]
 resume:
     msr     psp, r1
