@@ -37,6 +37,7 @@ switch:
     bl      sched_map
     mov     r0, r4
     limit   r0, r1
+    adds    r0, #AT_CONTEXT
     ldr     r1, [r0, #CONTEXT_SP]
 resume:
     ldmia   r0, {r4-r11}
