@@ -181,9 +181,9 @@ static void a_power_loss_at_each_operation_leaves_old_or_new(void **state)
     uint32_t after;
 
     for (after = 0; cut; after++) {
-        for (uint32_t times = 0; times < 8; times++) {
+        for (uint32_t times = 0; times < 4; times++) {
             begin(state);
-            nor.seed = 1 + after * 8 + times;
+            nor.seed = 1 + after * 4 + times;
             put_some(8);
             cut = is_cut(after, 60);
             a_start_finds_old_or_new();
@@ -198,11 +198,11 @@ static void thousands_of_power_losses_lose_nothing(void **state)
     uint32_t cuts = 0;
 
     (void)state;
-    for (uint32_t round = 0; round < 4000; round++) {
+    for (uint32_t round = 0; round < 2000; round++) {
         cuts += is_cut(nor_chance(60), 20);
         a_start_finds_old_or_new();
     }
-    assert_true(cuts > 2000);
+    assert_true(cuts > 1000);
 }
 
 // It may be a head now, and none later, or the other way.
