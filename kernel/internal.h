@@ -129,9 +129,11 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
 // call.c - calls between processes, and the monitor
-extern const struct service door_new;   // not called yet by this caller
-extern const struct service door_dirty; // it was, since the last call
-extern const struct service door_stale; // the callee has ended since
+extern const uintptr_t doors_shut[]; // zeros: where a door leads that is shut
+#define DOOR_SHUT(why) (*(const struct service *)&doors_shut[why])
+#define door_new       DOOR_SHUT(0) // not called yet by this caller
+#define door_dirty     DOOR_SHUT(1) // it was, since the last call
+#define door_stale     DOOR_SHUT(2) // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
 void call_bound(struct thread *t); // the innermost has a deadline
