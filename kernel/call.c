@@ -163,10 +163,6 @@ void monitor_close(struct process *p)
 
 // ---- Doors
 
-// Without methods: nothing enters. All of them are zeros, so they can overlap: what
-// counts is where each begins.
-const uintptr_t doors_shut[2 + sizeof(struct service) / sizeof(uintptr_t)];
-
 // Whoever has called the process gets in no more. `why`: when it has ended, also while
 // it was dirty, he is told so at the next call.
 void call_doors_close(const struct process_image *image,
