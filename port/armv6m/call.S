@@ -358,23 +358,21 @@ way_out:
     .global switch
     .thumb_func
 switch:
-    mov     r1, r0
+    mov     r7, r0
     ldr     r0, =MPU_CTRL
     movs    r2, #0
     protection_off r2
-    limit   r1, r2
-    ldr     r2, [r1, #THREAD_IMAGE]
+    limit   r7, r2
+    ldr     r2, [r7, #THREAD_IMAGE]
     ldr     r4, [r2, #THREAD_IMAGE_HOME]
     ldr     r4, [r4, #PROCESS_IMAGE]    // its map, if it is at home
-    movs    r3, #THREAD_DEPTH
-    ldrb    r3, [r1, r3]
-    cmp     r3, #0
+    ldr     r3, [r7, #THREAD_DEPTH] // and others above it
+    lsls    r3, r3, #24
     bne     visiting
-    lend_home r4, r6, r7, r3
-1:  ldr     r6, [r2, #WINDOW_RBAR]
-    ldr     r7, [r1, #THREAD_CUT]
-    region  STACK, r6, r7, r5
-    mov     r7, r1
+    lend_home r4, r5, r6, r3
+1:  ldr     r5, [r2, #WINDOW_RBAR]
+    ldr     r6, [r7, #THREAD_CUT]
+    region  STACK, r5, r6, r1
     regions r4, r2, r3, r5
     protection_on
     ldr     r0, [r7, #CONTEXT_SP]
@@ -425,14 +423,15 @@ switch_home:
 
 // It is inside of another process; its own caller lends, and its home, r4.
 visiting:
+    lsrs    r3, r3, #24
     record_offset r5, r3
     ldr     r6, [r2, #THREAD_IMAGE_CALLS]
     adds    r5, r5, r6
     subs    r5, #CALL_BYTES - CALL_CALLER
     ldr     r5, [r5]
     ldr     r5, [r5, #PROCESS_IMAGE]
-    lend_visitor r4, r5, r6, r7, r5
-    ldr     r4, [r1, #THREAD_INSIDE]
+    lend_visitor r4, r5, r3, r6, r1
+    ldr     r4, [r7, #THREAD_INSIDE]
     ldr     r4, [r4, #PROCESS_IMAGE]
     b       1b
 

@@ -260,7 +260,8 @@ void port_irq_again(unsigned line)
 // Lines come before the alarm, which has a lower subpriority.
 uint32_t port_clock_pause(void)
 {
-    return PORT_TICKS_MIN;
+    ICSR = ICSR_PENDSTSET;
+    return 0;
 }
 
 // ---- The machine
