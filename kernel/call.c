@@ -163,9 +163,6 @@ void monitor_close(struct process *p)
 
 // ---- Doors
 
-// Without methods: nothing enters.
-const struct service door_new, door_stale, door_dirty;
-
 // Whoever has called the process gets in no more. `why`: when it has ended, also while
 // it was dirty, he is told so at the next call.
 void call_doors_close(const struct process_image *image,

@@ -62,6 +62,8 @@ bool mutex_abandon(struct thread *t,
 // memory.c - bytes
 void memory_zero(uintptr_t base, uintptr_t size); // whole words
 void memory_copy(const struct contents *c);
+extern const uintptr_t zeros[]; // ZEROS of them
+#define ZEROS (2 + sizeof(struct service) / sizeof(uintptr_t))
 
 // sched.c - who runs. Together, so that one address leads to all of it.
 struct sched {
@@ -129,9 +131,10 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
 // call.c - calls between processes, and the monitor
-extern const struct service door_new;   // not called yet by this caller
-extern const struct service door_dirty; // it was, since the last call
-extern const struct service door_stale; // the callee has ended since
+#define DOOR_SHUT(why) (*(const struct service *)&zeros[why])
+#define door_new       DOOR_SHUT(1) // not called yet by this caller
+#define door_dirty     DOOR_SHUT(2) // it was, since the last call
+#define door_stale     DOOR_SHUT(0) // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice);
 void call_bound(struct thread *t); // the innermost has a deadline

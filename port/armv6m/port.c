@@ -203,7 +203,7 @@ uintptr_t port_call_floor(uintptr_t sp)
     return sp - KEPT_BYTES;
 }
 
-static const uint32_t nothing[KEPT_WORDS];
+_Static_assert(ZEROS >= KEPT_WORDS, "r4-r11");
 
 // Believed: c->sp (kernel_syscall) and sp (room_check, both in syscall.c).
 port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
@@ -220,7 +220,7 @@ port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
     f->r[3] = caller->r[2];
     *fourth = caller->r[3];
     frame_begin(f, pc, gate);
-    return (port_resume)(uint32_t)f << 32 | (uintptr_t)nothing;
+    return (port_resume)(uint32_t)f << 32 | (uintptr_t)zeros;
 }
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,

@@ -175,7 +175,7 @@ uintptr_t port_call_floor(uintptr_t sp)
     return sp - KEPT_BYTES;
 }
 
-static const uint32_t nothing[8];
+_Static_assert(ZEROS >= 8, "r4-r11");
 
 // Believed: c->sp (kernel_syscall) and sp (room_check, both in syscall.c).
 port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
@@ -196,7 +196,7 @@ port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
                        [gate] "r"(gate), [pc] "r"(pc), [psr] "i"(PSR_THUMB)
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
                        "memory");
-    return (port_resume)sp << 32 | (uintptr_t)nothing;
+    return (port_resume)sp << 32 | (uintptr_t)zeros;
 }
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,
@@ -225,14 +225,14 @@ void port_zero(uintptr_t base, uintptr_t size)
 {
     uintptr_t end = base + size;
 
-    __asm__ volatile("ldmia %[nothing], {r4-r11}\n"
+    __asm__ volatile("ldmia %[zeros], {r4-r11}\n"
                      "1:\n\t"
                      "cmp   %[at], %[end]\n\t"
                      "itt   ne\n\t"
                      "stmiane %[at]!, {r4-r11}\n\t"
                      "bne   1b"
                      : [at] "+&r"(base)
-                     : [end] "r"(end), [nothing] "r"(nothing)
+                     : [end] "r"(end), [zeros] "r"(zeros)
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc",
                        "memory");
 }
