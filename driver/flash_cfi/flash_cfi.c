@@ -20,10 +20,8 @@ struct nor {
 
 CMRX_DEVICE(struct nor, window);
 
-// The driver may end anywhere. The first takes the place of a second word that is
-// wanted (all ones: programs nothing, confirms nothing), the next is Read Array.
-CMRX_QUIESCE(abandon, window, 0, 0xffffffffu);
-CMRX_QUIESCE(array, window, 0, 0xffffffffu);
+// No CMRX_QUIESCE: chips do nothing by themselves but to end what was begun, and
+// nobody else can look at them. cfi_open() brings them back.
 
 static struct cfi chip;
 static bool is_open;
