@@ -224,7 +224,7 @@ COLD bool process_dirty(struct thread *t)
     struct process *p = t->inside;
     struct thread *mender = mender_of(p);
 
-    if (mender == NULL || p->state != CMRX_PROCESS_RUNNING)
+    if (mender == NULL)
         return false;
     failures_count(p);
     look_in(p, SOUND_US);

@@ -202,13 +202,14 @@ void compare_record(unsigned process, unsigned address)
 // A 0 follows.
 void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS])
 {
-    const struct thread *t = &threads[thread];
     unsigned count = 0;
-    unsigned first = thread < plan.thread_count ? t->holds : 0;
 
-    for (unsigned n = first; n != 0; n = threads[n - 1].also)
-        if (threads[n - 1].inside == t->inside)
-            words[count++] = (uint32_t)threads[n - 1].key;
+    if (thread < plan.thread_count) { // not one of the model's two others
+        const struct thread *t = &threads[thread];
+        for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
+            if (threads[n - 1].inside == t->inside)
+                words[count++] = (uint32_t)threads[n - 1].key;
+    }
     words[count] = 0;
 }
 

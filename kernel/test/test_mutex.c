@@ -339,6 +339,19 @@ static void who_has_it_no_more_leaves_nothing(void **state)
     user_exit(0);
     assert_runs(APP_EXTRA);
     assert_int_equal(*system_at(MUTEX(APP)), TAKEN(APP_MAIN));
+    assert_priority(APP_LOW, 2);
+}
+
+static void who_is_ended_keeps_nothing_that_was_lent(void **state)
+{
+    (void)state;
+    low_has_it();
+    until(APP_EXTRA);
+    wait_for(MUTEX(APP), FOREVER);
+    assert_priority(APP_LOW, 4);
+    boss_stops(APP);
+    assert_state(APP_LOW, CMRX_THREAD_DORMANT);
+    assert_priority(APP_LOW, 2);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -357,6 +370,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(all_is_over_with_the_process),
     cmocka_unit_test(visitor_without_a_home_keeps_it_until_it_goes),
     cmocka_unit_test(who_has_it_no_more_leaves_nothing),
+    cmocka_unit_test(who_is_ended_keeps_nothing_that_was_lent),
 };
 
 GROUP_MAIN(tests)

@@ -118,7 +118,7 @@ static uint32_t sweep(uint32_t number)
         if (instant % 64 == 1)
             put_off_alarm();
         ticks = ticks_to(instant);
-        if (path->ticks > 0)
+        if (path->alarm > 0)
             shift_phase(instant);
         bool was_in_time = run_once(ticks);
         bool right = fired == 1 && path->is_right();
