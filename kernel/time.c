@@ -266,12 +266,12 @@ static void due_serve(unsigned timer)
 // and between two of them there is time for interrupts.
 port_resume kernel_alarm(void)
 {
-    clock.is_pended = false;
     if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST])) {
         due_serve(timer_heap[FIRST]);
         alarm_again(port_clock_pause());
     } else {
         uint32_t now = (uint32_t)time_now();
+        clock.is_pended = false;
         sched_turn_check(now);
         uint32_t due = nearest(now);
         alarm_set(time_earlier(now, due) ? due - now : 0, now);
