@@ -1,8 +1,8 @@
 // slots.h - the places of values in memory that survives.
 //
 // What is written may end anywhere: a slot is sound before and after, and in
-// between it is not, which its CRC shows. For flash, which is not written word by
-// word, put another file in the place of slots.c and retained.c.
+// between it is not, which its CRC shows. Two memories are known: slots.c has
+// words that can be written one by one, log.c has flash.
 
 #ifndef SERVER_STORE_SLOTS_H
 #define SERVER_STORE_SLOTS_H
@@ -23,13 +23,21 @@ struct store_slot {
 
 #define STORE_SLOT_WORDS ((uint32_t)sizeof(struct store_slot) / 4u)
 
-void store_slot_load(uint32_t n, struct store_slot *to);
+// Before the others, and when one has failed. False: the memory does not answer.
+bool store_slots_init(void);
+
+// False: the memory does not answer.
+bool store_slot_load(uint32_t n, struct store_slot *to);
+
+// slot.c: what both memories agree upon.
+void store_slot_seal(struct store_slot *slot);
 bool store_slot_is_sound(const struct store_slot *slot);
 
-// Write it to slot `n`, which is not sound; gives it its CRC.
-void store_slot_save(uint32_t n, struct store_slot *slot);
+// Write it to slot `n`, which is not sound; gives it its CRC. False: the memory
+// has failed; begin anew with store_slots_init().
+bool store_slot_save(uint32_t n, struct store_slot *slot);
 
-// Make slot `n`, which is sound, be so no more.
-void store_slot_erase(uint32_t n);
+// Make slot `n` be sound no more. False: as above.
+bool store_slot_erase(uint32_t n);
 
 #endif

@@ -13,20 +13,13 @@
 static int32_t key_of(struct store_key *key, const struct store_space *space,
                       const char *name, uint32_t length)
 {
-    static bool looked;
-
     if (length == 0 || length > STORE_NAME)
         return STORE_INVALID;
     if (!cmrx_caller_may_read(name, length))
         return STORE_DENIED;
     *key = (struct store_key){ .space = space->number };
     memcpy(key->name, name, length);
-    if (memchr(key->name, 0, length) != NULL)
-        return STORE_INVALID;
-    if (!looked)
-        store_values_init();
-    looked = true;
-    return 0;
+    return memchr(key->name, 0, length) == NULL ? 0 : STORE_INVALID;
 }
 
 int32_t store_put(const void *self, const char *name, uint32_t length,

@@ -22,22 +22,25 @@ enum {
     STORE_NOTHING = -3, // there is no value of that name
     STORE_FULL = -4,    // no more values in this space, or in all
     STORE_SMALL = -5,   // get: the value is larger than the place for it
+    STORE_FAILED = -6,  // the memory does not answer, or is worn: there is what
+                        // was there, or what was put
 };
 
 struct store {
     // Keep `size` bytes under a name of `length` characters, in the place of what
     // was there. Done when it returns. Returns 0, STORE_DENIED, STORE_INVALID,
-    // STORE_FULL (what was there is still). Cost: constant.
+    // STORE_FULL (what was there is still), STORE_FAILED. Cost: constant; with
+    // flash, where a put in hundreds has to erase a sector, the time that takes.
     int32_t (*put)(CMRX_SELF, const char *name, uint32_t length,
                    const void *value, uint32_t size);
 
     // Copy the value to [to, to + size). Returns its size, STORE_DENIED,
-    // STORE_INVALID, STORE_NOTHING, STORE_SMALL. Cost: constant.
+    // STORE_INVALID, STORE_NOTHING, STORE_SMALL, STORE_FAILED. Cost: constant.
     int32_t (*get)(CMRX_SELF, const char *name, uint32_t length, void *to,
                    uint32_t size);
 
-    // Forget a value. Returns 0, STORE_DENIED, STORE_INVALID, STORE_NOTHING.
-    // Cost: constant.
+    // Forget a value. Returns 0, STORE_DENIED, STORE_INVALID, STORE_NOTHING,
+    // STORE_FAILED. Cost: as put.
     int32_t (*remove)(CMRX_SELF, const char *name, uint32_t length);
 };
 

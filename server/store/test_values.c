@@ -1,5 +1,5 @@
 // test_values.c - named values, with a reset after each word that is written.
-// links: server/store/values.c server/store/slots.c
+// links: server/store/values.c server/store/slots.c server/store/slot.c server/store/crc.c
 
 #include "memory.h"
 #include "values.h"

@@ -15,8 +15,9 @@ struct store_key {
     char name[STORE_NAME]; // zeros behind it
 };
 
-// Look at what is there: once, before the others.
-void store_values_init(void);
+// Look at what is there. The others do so when nobody has. False: the memory does
+// not answer, or not so far.
+bool store_values_init(void);
 
 // As the methods of store.h; `value` and `to` have 1 to STORE_VALUE bytes.
 int32_t store_values_put(const struct store_key *key, uint32_t most,
