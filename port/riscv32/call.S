@@ -9,11 +9,7 @@
 // What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
 // are checked by port.c.
 
-#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
-#include <cmrx/syscalls.def>
-#define OFFSET(name, type, member, value) .equ name, value
 #include "entry.inc"
-#include "offsets.def"
 
     .equ FIRST_ANSWER, SYS_TIME
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
@@ -43,10 +39,7 @@
 // Commit of a call: the record, and the thread in sp. s3: the callee's stack begins
 // there; s11: the cut, as pmpaddr has it.
     .macro enter
-    lw      s10, THREAD_IMAGE_CALLS(s8)
-    li      s11, CALL_BYTES
-    mul     s11, s11, s9
-    add     s10, s10, s11
+    record  s10, s8, s9, s11
     addi    s9, s9, 1
     sb      s9, THREAD_DEPTH(sp)
     add     s11, t6, s7             // the cut
@@ -242,9 +235,8 @@ slow:
     j       entry_slow
 
 other_trap:
-    bltz    t0, 1f
+    bltz    t0, entry_irq
     j       entry_fault
-1:  j       entry_irq
 
 // It may come once more: nothing of the kernel's is left in its registers.
 slow_back:
@@ -265,10 +257,7 @@ not_call:
     addi    t4, t4, -1
     bltz    t4, slow
     lw      t1, THREAD_IMAGE(sp)
-    lw      s9, THREAD_IMAGE_CALLS(t1)
-    li      s10, CALL_BYTES
-    mul     s10, s10, t4
-    add     s9, s9, s10             // the record
+    record  s9, t1, t4, s10
     lw      t0, CALL_SP(s9)
     andi    t5, t0, 7               // MARKS
     bnez    t5, slow_back
@@ -361,21 +350,15 @@ not_return:
 // The last two numbers come to the short way as a whole word, for the first time.
 handler:
     addi    t1, a7, -SYS_POST
-    beqz    t1, post
+    beqz    t1, entry_post
     addi    t1, a7, -SYS_WAKE
-    beqz    t1, wake
+    beqz    t1, entry_wake
     addi    t1, a7, -SYS_YIELD
-    beqz    t1, yield
+    beqz    t1, entry_yield
     li      t1, SYS_LAST - FIRST_ANSWER
     bltu    t1, t2, slow
     addi    t2, t2, FIRST_ANSWER
     j       entry_handler
-post:
-    j       entry_post
-wake:
-    j       entry_wake
-yield:
-    j       entry_yield
     .size entry, . - entry
 
 // In C, t2 is the number. A handler may let another thread go on: all registers are
@@ -417,9 +400,7 @@ yield:
     mret
 leave:
     andi    t0, a0, MAPPED
-    beqz    t0, to_other
+    beqz    t0, entry_switch
     xor     a0, a0, t0
     j       entry_resume
-to_other:
-    j       entry_switch
     .size entry_handler, . - entry_handler

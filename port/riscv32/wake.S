@@ -11,13 +11,9 @@
 // come: sp the thread, t0 its stack pointer, which is sound. a2-a6 and t1-t6 are of
 // no use to anybody.
 
-#define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
-#include <cmrx/syscalls.def>
-#define OFFSET(name, type, member, value) .equ name, value
 #include "board.h"
 #include "clint_plic.inc"
 #include "entry.inc"
-#include "offsets.def"
 
     .equ THREAD_BYTES, PORT_CONTEXT_BYTES + 52
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
@@ -109,9 +105,7 @@
     set_bits
     li      a0, 0
     j       answered
-1:  lw      t4, 0(a4)
-    or      t4, t4, a1
-    sw      t4, 0(a4)
+1:  set_bits
     li      a0, 0
     j       woken
     .size entry_post, . - entry_post
@@ -188,11 +182,7 @@
     beqz    t2, 1f
 
     // It is inside of another process; its own caller lends, too.
-    lw      t1, THREAD_IMAGE_CALLS(t1)
-    slli    t3, t2, 1
-    add     t3, t3, t2
-    slli    t3, t3, 3               // CALL_BYTES each
-    add     t1, t1, t3
+    record  t1, t1, t2, t3
     lw      t3, CALL_CALLER - CALL_BYTES(t1)
     lw      t3, PROCESS_IMAGE(t3)
     load_lent t3, t5

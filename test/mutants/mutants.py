@@ -34,11 +34,22 @@ import time
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+
+from mutanttable import Outdated, parse  # noqa: E402
+
 TABLE = os.path.join(HERE, "mutants.txt")
 
-BOARD = "mps2_an385"
 SYSTEMS = ["port", "behaviour", "reset", "crashloop", "attack_boot",
            "attack_supervisor", "attack"]
+# The board, what CMake has to be told, and what else is run.
+BOARDS = {
+    "arm": ("mps2_an385", [], []),
+    "riscv32": (
+        "virt_rv32", ["-DCMAKE_TOOLCHAIN_FILE=cmake/riscv32.cmake"],
+        ["port_virt_rv32_napot", "behaviour_virt_rv32_napot",
+         "port_finds_what_a_loader_left", "port_finds_top_of_range"]),
+}
 RANDOM = "kernel.test.test_random"
 ALLOWED = 5  # percent that may survive
 PATIENCE = 20  # seconds for one of the processor, when others want it too
@@ -50,67 +61,6 @@ WHY = [re.compile(text, re.M) for text in (
     r"^(refused to start.*)$", r"^(the kernel has found itself wrong)",
     r"^run: (did not end).*", r"^oracle: (.*violation.*)",
     r"^run: (QEMU complains).*", r"^run: (ended with result \d+)")]
-
-
-class Outdated(Exception):
-    """The table has to be mended."""
-
-
-# ---- The table
-
-
-class Mutant:
-    """One way to break the kernel; `equivalent` and `expect` may be ''."""
-
-    def __init__(self, name, path, occurrence):
-        self.name, self.path, self.occurrence = name, path, occurrence
-        self.old, self.new = [], []
-        self.equivalent = self.expect = ""
-
-    def apply(self, text):
-        """The text of the file, broken."""
-        old, new = "\n".join(self.old), "\n".join(self.new)
-        places = [found.start() for found in re.finditer(re.escape(old), text)]
-        if not places or not old:
-            raise Outdated(f"{self.name}: {self.path} does not say: {old}")
-        if self.occurrence == 0 and len(places) > 1:
-            raise Outdated(f"{self.name}: {self.path} says {len(places)} times:"
-                           f" {old}")
-        if self.occurrence > len(places):
-            raise Outdated(f"{self.name}: {self.path} says only {len(places)} "
-                           f"times: {old}")
-        at = places[max(self.occurrence, 1) - 1]
-        # A line that is left empty goes.
-        end = at + len(old)
-        if not new and text[at - 1] == "\n" and text[end:end + 1] == "\n":
-            end += 1
-        return text[:at] + new + text[end:]
-
-
-HEAD = re.compile(r"^== (\S+) (\S+)(?: #(\d+))?$")
-
-
-def parse(lines):
-    mutants, names = [], set()
-    for number, line in enumerate(lines, 1):
-        line = line.rstrip("\n")
-        head = HEAD.match(line)
-        if head:
-            mutants.append(Mutant(head[1], head[2], int(head[3] or 0)))
-            if head[1] in names:
-                raise Outdated(f"mutants.txt:{number}: {head[1]} twice")
-            names.add(head[1])
-        elif line.startswith("-"):
-            mutants[-1].old.append(line[2:])
-        elif line.startswith("+"):
-            mutants[-1].new.append(line[2:])
-        elif line.startswith("? equivalent: "):
-            mutants[-1].equivalent = line[14:]
-        elif line.startswith("! "):
-            mutants[-1].expect = line[2:]
-        elif line and not line.startswith("#"):
-            raise Outdated(f"mutants.txt:{number}: what is this: {line}")
-    return mutants
 
 
 # ---- Running something
@@ -193,12 +143,21 @@ def copy_tree(to):
             file.write(text)
 
 
+class Emulated:
+    """A build for the emulator: the tests of a board, and what they need."""
+    def __init__(self, folder, board, settings, more):
+        self.board, self.settings, self.more = board, settings, more
+        self.folder, self.tests, self.systems = folder, {}, []
+
+
 class Bench:
-    def __init__(self, folder, jobs, skip):
+    def __init__(self, folder, jobs, skip, mutants=()):
         self.tree = os.path.join(folder, "tree")
         self.host = os.path.join(folder, "build", "host")
         self.plain = os.path.join(folder, "build", "plain")
-        self.arm = os.path.join(folder, "build", "arm")
+        self.emulated = {kind: Emulated(os.path.join(folder, "build", kind),
+                                        *BOARDS[kind])
+                         for kind in {mutant.kind() for mutant in mutants}}
         self.jobs = str(jobs)
         self.skip = skip
         self.limit = {}  # seconds of the processor, by test
@@ -229,27 +188,33 @@ class Bench:
             self.must(["cmake", "-G", "Ninja", "-S", "test/host", "-B", folder,
                        f"-DSANITIZE={how}",
                        "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--no-as-needed"])
-        self.must(["cmake", "-G", "Ninja", "-S", ".", "-B", self.arm,
-                   f"-DPython3_EXECUTABLE={sys.executable}",
-                   f"-DCMRX_PLUGINS={self.host}/plugin"])
         self.host_tests = self.tests_of(self.host, r"^kernel/test/")
         self.plain_tests = self.tests_of(self.plain, r"^kernel/test/")
-        self.arm_tests = self.tests_of(
-            self.arm, f"^({'|'.join(SYSTEMS)})_{BOARD}$")
-        known = set(re.findall(r"^(\w+): ", self.must(
-            ["ninja", "-C", self.arm, "-t", "targets", "all"]), re.M))
-        wanted = [f"{name}_{BOARD}" for name in SYSTEMS]
-        self.systems = [name for name in wanted if name in known and not (
-            self.skip and re.search(self.skip, name))]
-        for folder, wanted in ((self.plain, list(self.plain_tests)),
-                               (self.host, ["plugin/all"]),
-                               (self.arm, self.systems)):
-            said = self.ninja(folder, wanted)
-            if said:
-                sys.exit(f"{said[-4000:]}\nmutants: it does not build")
+        self.must_build(self.plain, list(self.plain_tests))
+        self.must_build(self.host, ["plugin/all"])
+        for emulated in self.emulated.values():
+            self.prepare_emulated(emulated)
         self.measure()
 
-    def tests_of(self, folder, pattern):
+    def must_build(self, folder, wanted):
+        said = self.ninja(folder, wanted)
+        if said:
+            sys.exit(f"{said[-4000:]}\nmutants: it does not build")
+
+    def prepare_emulated(self, emulated):
+        folder, board = emulated.folder, emulated.board
+        self.must(["cmake", "-G", "Ninja", "-S", ".", "-B", folder,
+                   f"-DPython3_EXECUTABLE={sys.executable}",
+                   f"-DCMRX_PLUGINS={self.host}/plugin"] + emulated.settings)
+        wanted = [f"{name}_{board}" for name in SYSTEMS] + emulated.more
+        emulated.tests = self.tests_of(folder, f"^({'|'.join(wanted)})$", wanted)
+        known = set(re.findall(r"^(\w+): ", self.must(
+            ["ninja", "-C", folder, "-t", "targets", "all"]), re.M))
+        emulated.systems = [name for name in wanted if name in known and not (
+            self.skip and re.search(self.skip, name))]
+        self.must_build(folder, emulated.systems)
+
+    def tests_of(self, folder, pattern, order=()):
         """The commands of ctest, by name, as it would run them."""
         tests = json.loads(self.must(["ctest", "--test-dir", folder,
                                       "--show-only=json-v1"]))["tests"]
@@ -263,14 +228,14 @@ class Bench:
             name = test["name"].replace("/", ".")
             name = re.sub(r"\.c$", "", name)
             found[name] = test.get("command") or [os.path.join(folder, name)]
-        order = [f"{name}_{BOARD}" for name in SYSTEMS]
         return dict(sorted(found.items(), key=lambda item: (
             item[0] == RANDOM,
             order.index(item[0]) if item[0] in order else 0)))
 
     def measure(self):
         """All of it passes, and so long it takes."""
-        for tests in self.plain_tests, self.arm_tests:
+        for tests in (self.plain_tests,
+                      *(emulated.tests for emulated in self.emulated.values())):
             for name, command in tests.items():
                 begin = processor_seconds()
                 why = killer(run(command, 300, self.tree))
@@ -315,17 +280,19 @@ class Bench:
                 return why
         return ""
 
-    def try_arm(self, mutant):
-        kernel = [f"cmrx.kernel.{BOARD}"] if self.systems else []
-        said = self.ninja(self.arm, kernel)
-        for name in self.arm_tests:
-            if name in self.systems and not said:
-                said = self.ninja(self.arm, [name])
+    def try_emulated(self, mutant):
+        emulated = self.emulated[mutant.kind()]
+        folder, systems = emulated.folder, emulated.systems
+        said = ""
+        for name in emulated.tests:
+            for needed in ([name] if name in systems
+                           else systems if name in emulated.more else []):
+                said = said or self.ninja(folder, [needed])
             if "cmrx check" in said or "cmrx layout" in said:
                 return "the image is refused"
             if said:
                 raise Outdated(f"{mutant.name} does not build:\n{said[-1500:]}")
-            why = self.run_tests(self.arm_tests, [name])
+            why = self.run_tests(emulated.tests, [name])
             if why:
                 return why
         return ""
@@ -334,6 +301,7 @@ class Bench:
         """The port is not, but for C that has a test there."""
         return (not mutant.path.startswith("port/")
                 or (not mutant.path.endswith(".S")
+                    and mutant.kind() == "arm"
                     and self.own_test(mutant) in self.plain_tests))
 
     def original(self, path):
@@ -352,7 +320,7 @@ class Bench:
         self.write(mutant.path, mutant.apply(text))
         try:
             why = self.try_host(mutant) if self.is_on_host(mutant) else ""
-            return why or self.try_arm(mutant)
+            return why or self.try_emulated(mutant)
         finally:
             self.write(mutant.path, text)
 
@@ -463,7 +431,7 @@ def main():
     folder = args.keep or tempfile.mkdtemp(prefix="cmrx-mutants-")
     try:
         report = Report(args.report)
-        bench = Bench(folder, args.jobs, args.skip)
+        bench = Bench(folder, args.jobs, args.skip, mutants)
         bench.prepare()
         for mutant in mutants:
             try:

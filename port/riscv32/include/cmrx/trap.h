@@ -22,15 +22,15 @@
 #define CMRX_TRAP_DESTROYS                                                     \
     "a5", "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory"
 
-// `instructions` end in the ecall. What they read and change besides is said behind
-// them.
+// `instructions` end in the ecall, with so many bytes lent. What they read and
+// change besides is said behind them.
 #define CMRX_READS(...) __VA_ARGS__
-#define CMRX_TRAP_BY(instructions, reads, ...)                                 \
+#define CMRX_TRAP_BY(bytes, instructions, reads, ...)                          \
     register uint32_t a0 __asm__("a0") = a;                                    \
     register uint32_t a1 __asm__("a1") = b;                                    \
     register uint32_t a2 __asm__("a2") = c;                                    \
     register uint32_t a3 __asm__("a3") = d;                                    \
-    register uint32_t a4 __asm__("a4") = 0;                                    \
+    register uint32_t a4 __asm__("a4") = bytes;                                \
     register uint32_t a7 __asm__("a7") = word;                                 \
     __asm__ volatile(instructions                                              \
                      : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),       \
@@ -43,7 +43,7 @@
 static inline struct cmrx_reply cmrx_trap(uint32_t word, uint32_t a, uint32_t b,
                                           uint32_t c, uint32_t d)
 {
-    CMRX_TRAP_BY("ecall", , CMRX_TRAP_DESTROYS);
+    CMRX_TRAP_BY(0, "ecall", , CMRX_TRAP_DESTROYS);
 }
 
 // The same with two arguments: a2 and a3 go as they are.
@@ -81,7 +81,7 @@ static inline struct cmrx_reply cmrx_trap_bare(uint32_t word)
 static inline __attribute__((always_inline)) struct cmrx_reply cmrx_trap_call(
     uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    CMRX_TRAP_BY("auipc ra, 0\n\tecall", , "ra", CMRX_TRAP_DESTROYS);
+    CMRX_TRAP_BY(0, "auipc ra, 0\n\tecall", , "ra", CMRX_TRAP_DESTROYS);
 }
 
 // The same, lending `bytes` from `lent` up, where cmrx_lent_place() has put them.
@@ -100,21 +100,11 @@ static inline __attribute__((always_inline)) struct cmrx_reply
 cmrx_trap_call_lending(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
                        uint32_t d, uint32_t lent, uint32_t bytes)
 {
-    register uint32_t a0 __asm__("a0") = a;
-    register uint32_t a1 __asm__("a1") = b;
-    register uint32_t a2 __asm__("a2") = c;
-    register uint32_t a3 __asm__("a3") = d;
-    register uint32_t a4 __asm__("a4") = bytes;
-    register uint32_t a7 __asm__("a7") = word;
     register uint32_t s2 __asm__("s2") = lent;
-    __asm__ volatile("add s4, s2, a4\n\taddi s4, s4, 64\n\tmv s3, sp\n\t"
-                     "auipc ra, 0\n\tmv sp, s4\n\tecall\n\tmv sp, s3"
-                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),
-                       "+r"(a7)
-                     : "r"(s2)
-                     : "s3", "s4", "ra", CMRX_TRAP_DESTROYS);
-    const struct cmrx_reply reply = { a0, a1, (int32_t)a2 };
-    return reply;
+    CMRX_TRAP_BY(bytes,
+                 "add s4, s2, a4\n\taddi s4, s4, 64\n\tmv s3, sp\n\t"
+                 "auipc ra, 0\n\tmv sp, s4\n\tecall\n\tmv sp, s3",
+                 "r"(s2), "s3", "s4", "ra", CMRX_TRAP_DESTROYS);
 }
 
 static inline __attribute__((always_inline)) struct cmrx_reply
@@ -123,7 +113,7 @@ cmrx_trap_call_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
 {
     register uint32_t s2 __asm__("s2") = (uint32_t)deadline;
     register uint32_t s3 __asm__("s3") = (uint32_t)(deadline >> 32);
-    CMRX_TRAP_BY("auipc ra, 0\n\tecall", CMRX_READS("r"(s2), "r"(s3)), "ra",
+    CMRX_TRAP_BY(0, "auipc ra, 0\n\tecall", CMRX_READS("r"(s2), "r"(s3)), "ra",
                  CMRX_TRAP_DESTROYS);
 }
 
