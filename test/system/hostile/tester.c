@@ -26,7 +26,7 @@ CMRX_USE(struct wall_clock_setter, wall_clock_setter);
 CMRX_USE(struct meter, meter);
 
 #define BIT(target) (1u << (target))
-#define READS       (BIT(LOG_READ) | BIT(LOG_LIMIT)) // takes what is ours
+#define READS       (BIT(LOG_READ) | BIT(LOG_LIMIT))     // takes what is ours
 #define SETS        (BIT(CLOCK_SET) | BIT(CLOCK_ADJUST)) // it is not noon then
 #define ALL         ((1u << TARGETS) - 1u)
 
