@@ -154,6 +154,8 @@ static void say_when(struct text *text, const struct cmrx_info *info,
     say(text, "at %T s, generation %u of %s", fault->time,
         (uint32_t)fault->generation,
         cmrx_info_process_name(info, fault->process));
+    if (is_own_kind(fault) && (fault->flags & SUPERVISOR_RESET) != 0)
+        say(text, "; the system was reset");
     if (fault->lost > 0)
         say(text, "; %u after it were not kept", fault->lost);
 }

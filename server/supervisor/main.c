@@ -12,6 +12,7 @@
 // `voice_mutex`, held while speaking.
 
 #include "explain.h"
+#include "keep.h"
 #include "kick.h"
 #include "supervisor.h"
 #include "wards.h"
@@ -74,6 +75,44 @@ static void collect(void)
 {
     while (cmrx_fault_read(&record) == CMRX_OK)
         keep_record();
+    record.kind = CMRX_FAULT_NONE;
+}
+
+// Those of keep_window.c, if the product has it.
+__attribute__((weak)) void keep(const struct cmrx_fault *last)
+{
+    (void)last;
+}
+
+__attribute__((weak)) bool kept(struct cmrx_fault *last)
+{
+    (void)last;
+    return false;
+}
+
+// After the records of the kernel: it is what came last.
+static void collect_kept(void)
+{
+    if (kept(&record))
+        keep_record();
+    record.kind = CMRX_FAULT_NONE;
+}
+
+// Of a fault the kernel has a record, which nobody has taken yet: it keeps that.
+void wards_reset(uint32_t process)
+{
+    bool is_ours =
+        (record.kind == SUPERVISOR_MISSED || record.kind == SUPERVISOR_ENDED) &&
+        record.process == process;
+
+    if (is_ours) {
+        record.flags = SUPERVISOR_RESET;
+        keep(&record);
+    }
+    cmrx_system_reset();
+    // Without the right to reset.
+    if (is_ours)
+        kept(&record);
 }
 
 // What its threads are at. They are still there: nobody was ended by the kernel.
@@ -209,13 +248,15 @@ static uint64_t tell_next(void)
 CMRX_THREAD(watch, .stack = CMRX_AUTO, .priority = 20)
 {
     // At the start all: an earlier supervisor may have missed something.
-    uint32_t bits = UINT32_MAX;
+    uint64_t next = look(UINT32_MAX, cmrx_time_now());
 
+    collect();
+    collect_kept();
     for (;;) {
-        uint64_t next = look(bits, cmrx_time_now());
+        uint32_t bits = cmrx_event_take(&fault, UINT32_MAX, next);
 
+        next = look(bits, cmrx_time_now());
         collect();
-        bits = cmrx_event_take(&fault, UINT32_MAX, next);
     }
 }
 

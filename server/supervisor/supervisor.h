@@ -21,6 +21,9 @@ enum {
 #define SUPERVISOR_MISSED                 0x80u
 #define SUPERVISOR_ENDED                  0x81u
 
+// Flag of such a record: the system was reset for it; it is of the life before.
+#define SUPERVISOR_RESET                  0x80u
+
 // Of a record SUPERVISOR_MISSED: what the threads of the process were at, before it
 // was ended for that. `thread` is the first, r[n] is of the n'th from there, for
 // n < `levels`.

@@ -289,6 +289,20 @@ static void missed_heartbeat_says_what_its_threads_did(void **state)
     assert_ended_is_told(fault);
 }
 
+static void reset_for_it_is_told(void **state)
+{
+    static const char *const expected[] = {
+        "sensor missed its heartbeat",
+        "  at 12.345 s, generation 2 of sensor; the system was reset",
+    };
+    struct cmrx_fault fault = planted();
+    (void)state;
+    fault.kind = SUPERVISOR_MISSED;
+    fault.levels = 0;
+    fault.flags = SUPERVISOR_RESET;
+    assert_lines(&fault, 2, expected);
+}
+
 static void watchdog_is_no_panic(void **state)
 {
     static const char *const expected[] = {
@@ -354,6 +368,7 @@ int main(void)
         cmocka_unit_test(what_is_not_known_is_not_told),
         cmocka_unit_test(missed_heartbeat_has_neither_place_nor_number),
         cmocka_unit_test(missed_heartbeat_says_what_its_threads_did),
+        cmocka_unit_test(reset_for_it_is_told),
         cmocka_unit_test(watchdog_is_no_panic),
         cmocka_unit_test(any_record_is_told_without_harm),
         cmocka_unit_test(names_and_rights_are_found),

@@ -244,7 +244,7 @@ static void failed(const struct supervised *row, struct ward *ward,
     unsigned how = how_to_start(policy, lead, number_of(row, ward), now);
     enum verdict verdict = policy_failed(policy, how, lead, now);
     if (verdict == VERDICT_RESET)
-        cmrx_system_reset();
+        wards_reset(number_of(row, ward));
     // Without the right to reset, this is what is left.
     if (verdict != VERDICT_START) {
         give_up(lead);

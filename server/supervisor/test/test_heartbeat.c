@@ -87,6 +87,93 @@ CMRX_TEST(who_never_is_heard_again_costs_all_its_restarts_then_the_system)
     check_restarts(PUMP, 2, CMRX_PROCESS_STOPPED);
 }
 
+// ---- What is left for the next life
+
+// As in keep_window.c.
+#define WORDS 42u
+CMRX_DEVICE(
+    struct last_record {
+        uint32_t check;
+        uint32_t word[WORDS];
+    },
+    last_record);
+
+static uint32_t check_of(void)
+{
+    uint32_t check = 0x4b455054u;
+
+    for (unsigned n = 0; n < WORDS; n++)
+        check = (check ^ last_record.word[n]) * 16777619u;
+    return check;
+}
+
+static struct cmrx_fault at_reset;
+static bool fits;
+
+static enum cmrx_status reset_is_denied(void)
+{
+    memcpy(&at_reset, (const void *)last_record.word, sizeof(at_reset));
+    fits = last_record.check == check_of();
+    return CMRX_DENIED;
+}
+
+CMRX_TEST(before_a_reset_its_reason_is_kept_and_forgotten_if_there_is_none)
+{
+    start();
+    cmrx_fake_control.system_reset = reset_is_denied;
+    hears[PUMP] = false;
+    pass(210);
+    cmrx_check(fits);
+    cmrx_check_equal(at_reset.kind, SUPERVISOR_MISSED);
+    cmrx_check_equal(at_reset.flags, SUPERVISOR_RESET);
+    cmrx_check_equal(at_reset.process, PUMP);
+    cmrx_check_equal(at_reset.levels, 2);
+    cmrx_check(last_record.check != check_of());
+}
+
+// What the kernel has a record of is not told twice, nor what was missed before.
+CMRX_TEST(before_a_reset_for_a_fault_nothing_is_kept)
+{
+    start();
+    cmrx_fake_control.system_reset = reset_is_denied;
+    hears[PUMP] = false;
+    pass(160); // missed twice: none of those restarts is left
+    cmrx_check_equal(all[PUMP].restarts, 2);
+    fits = true;
+    fails(PUMP);
+    cmrx_check_equal(all[PUMP].state, CMRX_PROCESS_STOPPED);
+    cmrx_check(!fits);
+}
+
+static void leave_a_record(void)
+{
+    struct cmrx_fault left = { .kind = SUPERVISOR_MISSED,
+                               .flags = SUPERVISOR_RESET,
+                               .process = PUMP };
+
+    memcpy((void *)last_record.word, &left, sizeof(left));
+    last_record.check = check_of();
+}
+
+CMRX_TEST(what_the_life_before_has_left_is_told_and_forgotten)
+{
+    leave_a_record();
+    start();
+    pass(1);
+    cmrx_check(strstr(said, "missed its heartbeat\n") != NULL);
+    cmrx_check(strstr(said, "; the system was reset\n") != NULL);
+    cmrx_check(last_record.check != check_of());
+}
+
+CMRX_TEST(what_does_not_fit_its_check_is_no_record)
+{
+    leave_a_record();
+    last_record.word[WORDS - 1] ^= 1u << 31;
+    start();
+    pass(1);
+    cmrx_check_equal(said[0], 0);
+}
+
 // Something more urgent keeps it from looking.
 static enum cmrx_status slow_restart(uint32_t id)
 {

@@ -1,7 +1,7 @@
 // policies.c - the table of the supervisor under test. WATCHDOG_MS is 100.
 //
-// The last three are the end of the system, each in another way: the supervisor
-// faults, it hangs, it waits for longer than the watchdog does.
+// The last four are the end of the system, each in another way: the supervisor
+// faults, it hangs, it waits for longer than the watchdog does, it resets the system.
 
 #include "supervise.h"
 
@@ -14,6 +14,8 @@ SUPERVISE_HEARTBEAT(right, 50, .group = SUPERVISE_IN(pair));
 SUPERVISE_HEARTBEAT(fatal, 50, .restart = SUPERVISE_ASK);
 SUPERVISE_HEARTBEAT(endless, 50, .restart = SUPERVISE_ASK);
 SUPERVISE_HEARTBEAT(slow, 50, .delay_ms = 10000);
+SUPERVISE_HEARTBEAT(dear, 50, .restart = SUPERVISE_NEVER,
+                    .then = SUPERVISE_RESET);
 
 enum supervise_restart supervise_ask(uint32_t process, uint32_t failures)
 {

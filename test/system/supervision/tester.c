@@ -1,8 +1,8 @@
 // tester.c - the supervisor on a board, and its own end.
 //
-// The system lives four times. In each life but the last the end is made to come:
+// The system lives five times. In each life but the last the end is made to come:
 // the supervisor faults, then it hangs, then a process stays ill for longer than the
-// watchdog waits. What a life has found is kept in memory that a reset leaves alone.
+// watchdog waits, then a heartbeat is missed for which the system is reset. What a life has found is kept in memory that a reset leaves alone.
 
 #include "report.h"
 #include "supervisor.h"
@@ -14,11 +14,13 @@ CMRX_USE(struct worker, left);
 CMRX_USE(struct worker, fatal);
 CMRX_USE(struct worker, endless);
 CMRX_USE(struct worker, slow);
+CMRX_USE(struct worker, dear);
 
 CMRX_KNOWS_PROCESS(supervisor);
 CMRX_KNOWS_PROCESS(pump);
 CMRX_KNOWS_PROCESS(left);
 CMRX_KNOWS_PROCESS(right);
+CMRX_KNOWS_PROCESS(dear);
 
 #define NUMBER(process) CMRX_NUMBER(CMRX_PROCESS_NUMBER(process))
 #define MAGIC           0x5ca1ab1eu
@@ -128,6 +130,24 @@ static void third_life(void)
     cmrx_call(NULL, slow, fail); // to be restarted in ten seconds
 }
 
+static void fourth_life(void)
+{
+    kept.found[ILL] = was_the_watchdog();
+    kept.ended = cmrx_time_now();
+    cmrx_call(NULL, dear, hush);
+}
+
+// Who, when, why, and what its thread did: it slept at home between two posts.
+static bool is_of_the_dear(void)
+{
+    uint64_t after = record.time - kept.ended;
+
+    return record.kind == SUPERVISOR_MISSED && record.process == NUMBER(dear) &&
+           record.generation == 1 && after >= 45000 && after <= 102000 &&
+           record.flags == SUPERVISOR_RESET && record.levels == 1 &&
+           record.r[0] == SUPERVISOR_THREAD(CMRX_THREAD_WAITING, NUMBER(dear));
+}
+
 // ---- What was found
 
 static bool all_is_well_without_a_failure(void)
@@ -162,7 +182,21 @@ static bool a_supervisor_that_hangs_is_ended_by_the_watchdog(void)
 
 static bool nobody_is_ill_for_longer_than_the_watchdog_waits(void)
 {
-    return was_the_watchdog();
+    return kept.found[ILL] != 0;
+}
+
+static bool a_reset_for_a_missed_heartbeat_is_recorded(void)
+{
+    return last_record() && is_of_the_dear();
+}
+
+// There is nothing else on record.
+static bool a_reset_is_told_once(void)
+{
+    int32_t result = 0;
+
+    cmrx_call(&result, supervisor, fault, 1, &record);
+    return result == SUPERVISOR_NOTHING;
 }
 
 static const struct test_case cases[] = {
@@ -178,6 +212,9 @@ static const struct test_case cases[] = {
       a_supervisor_that_hangs_is_ended_by_the_watchdog },
     { "nobody_is_ill_for_longer_than_the_watchdog_waits",
       nobody_is_ill_for_longer_than_the_watchdog_waits },
+    { "a_reset_for_a_missed_heartbeat_is_recorded",
+      a_reset_for_a_missed_heartbeat_is_recorded },
+    { "a_reset_is_told_once", a_reset_is_told_once },
 };
 
 // It calls the tests through pointers; the most that one of them needs, with
@@ -196,8 +233,10 @@ CMRX_THREAD(main, .stack = 1024, .priority = 4)
         second_life();
     else if (kept.life == 3)
         third_life();
+    else if (kept.life == 4)
+        fourth_life();
     else
-        test_run(cases, 7);
+        test_run(cases, 9);
     pass(PATIENCE_US);
     kept.magic = 0;
     report("not ok: the end did not come\n");
