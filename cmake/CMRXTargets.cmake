@@ -248,9 +248,20 @@ function(_cmrx_kernel_objects out board cpu port)
     if(CMRX_OPTIMIZE STREQUAL "s")
         target_compile_options(${target} PRIVATE
             $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
+        # Of all that were tried (doc/design/0022-kernel-for-size.md) these are what
+        # makes more code of what is here than it saves.
+        foreach(option move-loop-invariants
+                expensive-optimizations)
+            target_compile_options(${target} PRIVATE
+                $<$<COMPILE_LANGUAGE:C>:-fno-${option}>)
+        endforeach()
     endif()
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
+    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
+        target_include_directories(${target} BEFORE PRIVATE
+            "${root}/port/${port}/plain")
+    endif()
 endfunction()
 
 # kernel.o: one object, in which nothing can be replaced from outside. What it

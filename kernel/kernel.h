@@ -11,6 +11,8 @@
 #include "port.h"
 #include "region.h"
 
+#include <order.h>
+
 #include <cmrx/control.h>
 #include <cmrx/fault.h>
 #include <cmrx/process.h>
@@ -177,34 +179,43 @@ struct process {
 // A thread is what runs. It is always inside one process: its home, or the one
 // it has called into last.
 struct thread {
-    struct port_context context; // first: the port's assembly relies on it
-    const struct thread_image *image;
-    struct process *inside;
-    uintptr_t low;  // where its stack begins
-    uint32_t slice; // bytes of it that it may touch; above them is the cut
-    port_cut cut;   // the same, as the hardware wants it
-    struct thread *next, *previous; // in the one queue it is in: queue.c
-    union {
-        struct thread *lower; // first of the next lower priority there
-        uint32_t exit_result; // of a dormant thread
-    };
-    uintptr_t key;       // what it waits for: a word, or a thread, or 0
-    uint8_t words[2];    // of the first that waits for a word: words.c
-    uint8_t owner, also; // likewise, of a mutex: mutex.c
-    uint8_t depth;       // image->calls[0..depth) are live
-    uint8_t serial;      // image->monitor, where ports look for it: 0 in both,
-                         // and the thread is in no monitor where it is
-    uint8_t state;       // enum cmrx_thread_state
-    uint8_t priority;    // that counts: its own, or that of who waits for it
-    uint16_t generation; // of its home when it was started
-    uint8_t joiner;      // who has waited last for its end; see wait_joiner()
-    bool cancelled : 1;  // its home has ended: waits return at once
-    bool again : 1;      // is started anew when it comes home
-    bool hurried : 1;    // in a call that is: waits return at once
-    bool begun : 1;      // of one at a gate: it waited, and comes in again
-    uint8_t base;        // its own priority
-    uint8_t holds;       // the first of its mutexes for which others wait
-    uint8_t number;      // its own, from 1 on
+    THREAD_ORDER(
+        struct port_context context;
+        ,
+        struct {
+            const struct thread_image *image;
+            struct process *inside;
+            uintptr_t low;       // where its stack begins
+            uint32_t slice;      // so much of it it may touch; above is the cut
+            port_cut cut;        // the same, as the hardware wants it
+            struct thread *next; // in the one queue it is in: queue.c
+            struct thread *previous;
+            union {
+                struct thread *lower; // first of the next lower priority there
+                uint32_t exit_result; // of a dormant thread
+            };
+            uintptr_t key; // what it waits for: a word, or a thread, or 0
+        };
+        ,
+        struct {
+            uint8_t words[2]; // of the first that waits for a word: words.c
+            uint8_t owner;    // likewise, of a mutex: mutex.c
+            uint8_t also;     // likewise
+            uint8_t depth;    // image->calls[0..depth) are live
+            uint8_t serial;   // image->monitor, where ports look for it: 0 in
+                              // both, and it is in no monitor where it is
+            uint8_t state;    // enum cmrx_thread_state
+            uint8_t priority; // that counts: its own, or of who waits for it
+            uint16_t generation; // of its home when it was started
+            uint8_t joiner; // who has waited last for its end: wait_joiner()
+            bool cancelled : 1; // its home has ended: waits return at once
+            bool again : 1;     // is started anew when it comes home
+            bool hurried : 1;   // in a call that is: waits return at once
+            bool begun : 1; // of one at a gate: it waited, and comes in again
+            uint8_t base;   // its own priority
+            uint8_t holds;  // the first of its mutexes others wait for
+            uint8_t number; // its own, from 1 on
+        };)
 };
 
 // A fault record that survives a warm reset; memory nobody initializes. Its

@@ -19,21 +19,19 @@
 
 // ---- Who that is
 
-// The last whose stack begins below that.
+// The last whose stack begins below that. Where it is in the lower half, one too
+// many is looked at again: that is shorter than to know it.
 static struct thread *thread_above(uint32_t sp)
 {
-    unsigned first = 0, count = thread_count;
+    const uint8_t *first = stack_order;
+    unsigned half;
 
-    while (count > 1) {
-        unsigned half = count / 2;
-        if (sp > (uint32_t)threads[stack_order[first + half]].low) {
+    for (unsigned count = thread_count; count > 1; count -= half) {
+        half = count / 2;
+        if (sp > (uint32_t)threads[first[half]].low)
             first += half;
-            count -= half;
-        } else {
-            count = half;
-        }
     }
-    return &threads[stack_order[first]];
+    return &threads[*first];
 }
 
 // At the gate of a process it does not work there yet. If it does, it does not
@@ -101,18 +99,27 @@ COLD void mutex_hand(struct thread *first, struct thread *to)
         mutex_lend(to, owner);
 }
 
+static void lend_all(struct thread *first, struct thread *owner)
+{
+    mutex_lend(first, owner);
+    inherit(owner, first->priority);
+}
+
 // Somebody else is there. By what follows from it those who wait may be moved.
-COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
+// False: nobody does.
+COLD bool mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
 {
     struct thread *first = first_at(p, word), *last;
 
-    if (first == NULL || (last = mutex_lends_to(first)) == owner)
-        return;
-    mutex_hand(first, NULL);
-    inherit(last, 0);
-    first = first_at(p, word);
-    mutex_lend(first, owner);
-    inherit(owner, first->priority);
+    if (first == NULL)
+        return false;
+    last = mutex_lends_to(first);
+    if (last != owner) {
+        mutex_hand(first, NULL);
+        inherit(last, 0);
+        lend_all(first_at(p, word), owner);
+    }
+    return true;
 }
 
 // The word is argument 1 still, and in memory of the process. That somebody waits is
@@ -130,11 +137,13 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
     }
     if (owner == t)
         return CMRX_LOOP;
-    mutex_pass(p, word, owner);
+    bool is_awaited = mutex_pass(p, word, owner);
     int32_t status = wait_for_word(t, word, deadline_argument(f));
-    if (status == CMRX_OK)
+    if (status == CMRX_OK) {
         *(volatile uint32_t *)word = value | MUTEX_AWAITED;
-    mutex_pass(p, word, owner); // it was the first to wait
+        if (!is_awaited) // it is the first
+            lend_all(t, owner);
+    }
     return status;
 }
 

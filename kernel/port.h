@@ -129,7 +129,8 @@ uint32_t port_clock_elapsed(void);
 uint32_t port_clock_restart(uint32_t ticks);
 
 // From one thing that is due to the next: PORT_TICKS_MIN, or so many that an
-// interrupt that is pending now comes in between.
+// interrupt that is pending now comes in between. Or 0: kernel_alarm() comes at
+// once, behind all that is pending, without a restart; a restart forgets that.
 uint32_t port_clock_pause(void);
 
 // Interrupt lines that belong to drivers.

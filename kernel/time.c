@@ -21,7 +21,8 @@ static struct {
     uint64_t epoch; // microseconds up to the last restart of the clock
     uint32_t rest;  // and what is missing, in 1/clock_rate.ticks microseconds
     uint32_t alarm; // what kernel_alarm() is to come for, or when
-    uint32_t armed; // so many timers are: timer_heap[0..armed)
+    uint16_t armed; // so many timers are: timer_heap[0..armed)
+    bool is_pended; // the alarm comes at once, for what that was
 } clock;
 
 uint64_t time_now(void)
@@ -75,11 +76,23 @@ static void alarm_in(uint32_t ticks)
     clock.alarm = (uint32_t)clock.epoch;
 }
 
-// Not put off by who asks for it once more.
+// Or, where the processor brings it without the clock, which takes less: for what
+// it has come for now.
+static void alarm_again(uint32_t pause)
+{
+    clock.is_pended = pause == 0;
+    if (pause > 0)
+        alarm_in(pause);
+}
+
+// Not put off by who asks for it once more. What it is to come for has passed, so
+// that nobody moves it nearer.
 void time_alarm_soon(void)
 {
-    if (time_earlier((uint32_t)clock.epoch, clock.alarm))
-        alarm_in(PORT_TICKS_MIN);
+    if (clock.is_pended || !time_earlier((uint32_t)clock.epoch, clock.alarm))
+        return;
+    alarm_again(port_clock_pause() > 0 ? PORT_TICKS_MIN : 0);
+    clock.alarm = (uint32_t)clock.epoch;
 }
 
 // No later than HORIZON: nobody's is.
@@ -202,7 +215,8 @@ unsigned time_check(void)
                           !time_earlier(timer_due[at], timer_due[above(at)]));
     }
     // It is to come as soon as it can, or no later than what is nearest.
-    KERNEL_ASSERT(FILE_TIME, !time_earlier(now, clock.alarm) ||
+    KERNEL_ASSERT(FILE_TIME, clock.is_pended ||
+                                 !time_earlier(now, clock.alarm) ||
                                  !time_earlier(nearest(now), clock.alarm));
     return clock.armed;
 }
@@ -252,9 +266,10 @@ static void due_serve(unsigned timer)
 // and between two of them there is time for interrupts.
 port_resume kernel_alarm(void)
 {
+    clock.is_pended = false;
     if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST])) {
         due_serve(timer_heap[FIRST]);
-        alarm_in(port_clock_pause());
+        alarm_again(port_clock_pause());
     } else {
         uint32_t now = (uint32_t)time_now();
         sched_turn_check(now);

@@ -161,8 +161,9 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
     struct thread *owner = mutex_lends_to(q.first), *t = queue_take(at);
     words_mend(link, q);
     go_on(t, 0, CMRX_OK);
-    if (owner != NULL && mutex_works_in(t, p)) {
-        mutex_pass(p, word, t);
+    if (owner != NULL) {
+        if (q.first != NULL && mutex_works_in(t, p))
+            mutex_pass(p, word, t);
         inherit(owner, 0);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;

@@ -372,10 +372,7 @@ static const struct deed of_crowd[] = {
     { do_unlock, 5 }, { do_exit, 1 },
 };
 
-static const struct deed of_world[] = {
-    { do_irq, 1 },
-    { do_time, 2 },
-};
+static const struct deed of_world[] = { { do_irq, 1 }, { do_time, 2 } };
 
 static void one_of(const struct deed *deeds, unsigned count)
 {
@@ -400,9 +397,12 @@ static bool is_stuck(void)
 
 static void do_step(void)
 {
-    pass(
-        random_below(is_crowd ? 60 * plan.clock_ticks / plan.clock_us + 1 : 4));
-    if (is_idle() || random_in(8))
+    if (!fake.is_pended)
+        pass(random_below(is_crowd ? 60 * plan.clock_ticks / plan.clock_us + 1
+                                   : 4));
+    if (fake.is_pended) // nothing but lines comes before
+        (random_in(4) ? do_irq : alarm_come)();
+    else if (is_idle() || random_in(8))
         one_of(of_world, 2);
     else if (model_self()->repeats)
         trap_again();
@@ -417,12 +417,10 @@ static unsigned run(unsigned steps)
 {
     random_seed(seed);
     is_crowd = !random_in(3);
-    if (is_crowd)
-        random_crowd();
-    else
-        random_plan();
+    (is_crowd ? random_crowd : random_plan)();
     system_build();
     REQUIRE(fake_boot() == FAKE_RESUMED);
+    fake.pends = random_in(2);
     model_boot();
     check();
     for (step = 0; step < steps && !is_stuck() && !model_is_deadlocked();

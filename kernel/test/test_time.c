@@ -252,6 +252,71 @@ static void many_at_one_instant_come_one_by_one(void **state)
         assert_status(BOSS_MAIN + 1 + i, CMRX_TIMEOUT);
 }
 
+// Where the processor brings the alarm by itself, without a look at the clock.
+static void many_at_one_instant_restart_the_clock_once(void **state)
+{
+    uint64_t deadlines[MANY];
+
+    (void)state;
+    many_plan();
+    scene_start();
+    for (unsigned i = 0; i < MANY; i++)
+        deadlines[i] = 100000;
+    all_wait_until(deadlines);
+    user_pass(99990 - user_now());
+    fake.pends = true;
+    fake_pass(fake_alarm_in());
+    uint32_t restarts = fake.restarts;
+    for (unsigned entries = 2 * MANY; entries-- > 0;) {
+        assert_int_equal(fake_alarm(), FAKE_RESUMED);
+        assert_true(fake.is_pended);
+        assert_int_equal(still_waiting(), entries / 2);
+    }
+    assert_int_equal(fake.restarts, restarts);
+    assert_int_equal(fake_alarm(), FAKE_RESUMED); // nothing is due any more
+    assert_false(fake.is_pended);
+    assert_int_equal(fake.restarts, restarts + 1);
+    assert_true(fake_alarm_in() > PAUSE);
+}
+
+// It comes for the turn: what is due later is not taken for due.
+static void pended_alarm_of_a_turn_is_not_early(void **state)
+{
+    (void)state;
+    scene_begin();
+    fake.pends = true;
+    boss_wakes();
+    user_wait(0, 0, user_now() + 1000);
+    uint32_t restarts = fake.restarts;
+    user_start(APP_EQUAL, 0);
+    assert_int_equal(fake.restarts, restarts);
+    assert_int_equal(fake_alarm_in(), 0);
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_int_equal(threads[BOSS_MAIN].state, CMRX_THREAD_WAITING);
+    assert_in_range(fake_alarm_in(), 900, 1000 + PAUSE);
+    fake_pass(fake_alarm_in());
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    assert_runs(BOSS_MAIN);
+}
+
+static void alarm_is_pended_for_each_who_begin_to_share(void **state)
+{
+    (void)state;
+    scene_begin();
+    fake.pends = true;
+    for (unsigned i = 0; i < 2; i++) {
+        user_start(APP_EQUAL, 0);
+        assert_true(fake.is_pended);
+        user_pass(10); // it comes
+        user_wait(0, 0, user_now() + 15000);
+        assert_runs(APP_EQUAL);
+        user_exit(0);
+        user_pass(16000); // nobody shares any more
+        assert_runs(APP_MAIN);
+        assert_false(fake.is_pended);
+    }
+}
+
 static void many_come_in_the_order_of_their_deadlines(void **state)
 {
     uint64_t deadlines[MANY];
@@ -315,6 +380,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nearer_deadline_brings_the_alarm_nearer),
     cmocka_unit_test(farther_deadline_leaves_the_clock_alone),
     cmocka_unit_test(many_at_one_instant_come_one_by_one),
+    cmocka_unit_test(many_at_one_instant_restart_the_clock_once),
+    cmocka_unit_test(pended_alarm_of_a_turn_is_not_early),
+    cmocka_unit_test(alarm_is_pended_for_each_who_begin_to_share),
     cmocka_unit_test(many_come_in_the_order_of_their_deadlines),
     cmocka_unit_test(any_of_many_can_be_woken_before),
 };

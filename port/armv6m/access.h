@@ -34,87 +34,56 @@ static inline uint32_t bits_set(uint32_t word)
 }
 
 // LDM, STM: 1100 L nnn list. PUSH, POP: 1011 L10 R list.
-static inline struct access access_of_many(const struct cmrx_fault *fault,
-                                           uint32_t code)
+static inline void access_many(struct access *a, const struct cmrx_fault *fault,
+                               uint32_t code)
 {
-    struct access a = { .unit = 4, .write = (code & 0x0800) == 0 };
-
     if (code >> 12 == 0xc) {
-        a.address = fault->r[code >> 8 & 7];
-        a.count = bits_set(code & 0xff);
+        a->address = fault->r[code >> 8 & 7];
+        a->count = bits_set(code & 0xff);
     } else {
-        a.count = bits_set(code & 0x1ff);
-        a.address = sp_before(fault) - (a.write ? 4 * a.count : 0);
+        a->count = bits_set(code & 0x1ff);
+        a->address = sp_before(fault) - (a->write ? 4 * a->count : 0);
     }
-    return a;
 }
 
-// Of each load and store with a register for an offset, 0101 ooo: log2 of the
-// unit; whether it writes.
-static inline struct access access_by_register(const struct cmrx_fault *fault,
-                                               uint32_t code)
+// With a register for an offset, 0101 ooo: of each o half a byte, the unit; 0 to 2
+// write. 011 B L, 1000 L: five bits of offset, counted in units.
+static inline void access_by_register(struct access *a,
+                                      const struct cmrx_fault *fault,
+                                      uint32_t code)
 {
-    static const uint8_t shifts[] = { 2, 1, 0, 0, 2, 1, 0, 1 };
-    uint32_t operation = code >> 9 & 7;
+    uint32_t kind = code >> 12, operation = code >> 9 & 7;
+    uint32_t offset = code >> 6 & 31;
 
-    return (struct access){
-        .address = fault->r[code >> 3 & 7] + fault->r[code >> 6 & 7],
-        .unit = 1u << shifts[operation],
-        .count = 1,
-        .write = operation < 3,
-    };
+    if (kind == 5) {
+        a->unit = 0x21241124u >> 4 * operation & 7;
+        a->write = operation < 3;
+        offset = fault->r[offset & 7];
+    } else {
+        a->unit = 0x214u >> 4 * (kind - 6) & 7;
+        offset *= a->unit;
+    }
+    a->address = fault->r[code >> 3 & 7] + offset;
 }
 
-// 011 B L, 1000 L: five bits of offset, counted in units.
-static inline struct access access_by_immediate(const struct cmrx_fault *fault,
-                                                uint32_t code)
-{
-    uint32_t unit = code >> 13 == 4 ? 2 : (code & 0x1000) != 0 ? 1 : 4;
-
-    return (struct access){
-        .address = fault->r[code >> 3 & 7] + (code >> 6 & 31) * unit,
-        .unit = unit,
-        .count = 1,
-        .write = (code & 0x0800) == 0,
-    };
-}
-
-// 1001 L: from sp. 01001: from pc.
-static inline struct access access_by_base(uint32_t base, uint32_t code)
-{
-    return (struct access){
-        .address = (base & ~3u) + (code & 0xff) * 4,
-        .unit = 4,
-        .count = 1,
-        .write = code >> 11 == 0x12,
-    };
-}
-
-// .count is 0 when the instruction accesses nothing.
+// .count is 0 when the instruction accesses nothing. 01001: from pc. 1001 L: from
+// sp.
 static inline struct access access_of(const struct cmrx_fault *fault,
                                       uint32_t code)
 {
-    const struct access none = { .count = 0 };
+    struct access a = { .unit = 4, .count = 1, .write = (code & 0x0800) == 0 };
+    uint32_t kind = code >> 12;
 
-    switch (code >> 12) {
-    case 0x4:
-        return (code & 0x0800) != 0 ? access_by_base(fault->pc + 4, code)
-                                    : none;
-    case 0x5:
-        return access_by_register(fault, code);
-    case 0x6:
-    case 0x7:
-    case 0x8:
-        return access_by_immediate(fault, code);
-    case 0x9:
-        return access_by_base(sp_before(fault), code);
-    case 0xb:
-        return (code & 0x0600) == 0x0400 ? access_of_many(fault, code) : none;
-    case 0xc:
-        return access_of_many(fault, code);
-    default:
-        return none;
-    }
+    if (kind >= 5 && kind <= 8)
+        access_by_register(&a, fault, code);
+    else if (kind == 9 || code >> 11 == 9)
+        a.address = ((kind == 9 ? sp_before(fault) : fault->pc + 4) & ~3u) +
+                    (code & 0xff) * 4;
+    else if (kind == 0xc || (code & 0xf600) == 0xb400)
+        access_many(&a, fault, code);
+    else
+        a.count = 0;
+    return a;
 }
 
 #endif

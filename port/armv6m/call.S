@@ -76,88 +76,23 @@ last_two:
     beq     2f
     cmp     r3, #SYS_WAKE
     bls     in_c
-slow_near:
     b       slow
 1:  b       entry_post
 2:  b       entry_wake
-to_there:
-    b       there
 
-// r0-r3 and r12 may be anyone's (a fault that came late has run before); the
-// arguments are in the frame, if there is one.
-    .global entry_svc
-    .thumb_func
-entry_svc:
-    mrs     r1, psp
-    ldr     r0, =running
-    ldr     r0, [r0]
-    ldr     r2, [r0, #THREAD_LOW]
-    ldr     r3, [r0, #THREAD_SLICE]
-    subs    r2, r1, r2              // of the stack, below the frame
-    subs    r3, #FRAME_BYTES
-    cmp     r2, r3                  // port_frame_valid()
-    bhi     slow_near
-    ldr     r3, [r1, #FRAME_WORD]
-    uxtb    r3, r3
-    cmp     r3, #SYS_RETURN
-    blo     to_there
-    bne     others
-
-// Back. r0 the thread, r1 the frame of the callee; of what the callee has in
-// r4-r11 nothing is needed any more.
-    movs    r3, #THREAD_DEPTH
-    ldrb    r2, [r0, r3]
-    subs    r2, #1
-    bmi     slow_near
-    strb    r2, [r0, r3]            // the only change that C may have to undo
-    mov     r10, r2
-    record_offset r3, r2
-    ldr     r4, [r0, #THREAD_IMAGE]
-    ldr     r4, [r4, #THREAD_IMAGE_CALLS]
-    adds    r4, r4, r3
-    ldmia   r4!, {r2, r3, r5, r6}   // sp, top, caller, service
-    mov     r12, r3
-    lsls    r7, r2, #29             // MARKS
-    bne     slow_back
-
-    // The result, and CMRX_OK. Nobody sees it if C decides.
-    ldmia   r1, {r1, r3}
-    movs    r7, #0
-    stmia   r2!, {r1, r3, r7}
-
-    // The monitor. Somebody waits: it goes to the first.
-    ldr     r1, [r6, #SERVICE_REENTRANT]
-    cmp     r1, #0
-    bne     1f
-    ldr     r1, [r0, #THREAD_INSIDE]
-    ldr     r3, [r1, #PROCESS_GATE]
-    cmp     r3, #0
-    bne     slow_back
-    str     r3, [r1, #PROCESS_OWNER]
-
-1:  str     r5, [r0, #THREAD_INSIDE]
-    ldr     r5, [r5, #PROCESS_IMAGE]
-    ldmia   r4!, {r1, r3}           // slice, cut
-    str     r1, [r0, #THREAD_SLICE]
-    str     r3, [r0, #THREAD_CUT]
-
-    // Who lends to the caller: its own caller, or at home itself.
-    mov     r1, r10
-    cmp     r1, #0
-    bne     deeper
-    movs    r4, r5
-2:  ldr     r1, [r0, #THREAD_IMAGE]
-    ldr     r1, [r1, #WINDOW_RBAR]
-    ldr     r0, =MPU_CTRL
-    str     r7, [r0]
-    region  STACK, r1, r3, r7
-    lend_again
+// Back at home. The rest of the return: r2 behind what was said in the frame of the
+// caller, r3 its cut, r5 its image, r6 the service, r12 the top of the callee's stack.
+at_home:
+    lend_to_itself
+lent_again:
+    stack   r1, r3, r4
     ldr     r6, [r6, #SERVICE_ROOM]
     regions r5, r3, r4, r7
     protection_on
 
-    // What the callee has left on the stack: pop() in kernel/call.c. Its lowest
-    // word is STACK_USED, which is anything but 0.
+// What the callee has left on the stack: pop() in kernel/call.c. Its lowest word is
+// STACK_USED, which is anything but 0. Ends by lr.
+clear:
     mov     r3, r12
     subs    r6, r3, r6
     mov     r7, r6
@@ -172,12 +107,7 @@ zero:
 
     subs    r2, #12
     msr     psp, r2
-    .if KERNEL_CHECKED
-    mov     r4, r2
-    movs    r0, #SYS_RETURN
-    bl      check_after
-    mov     r2, r4
-    .endif
+    checked SYS_RETURN, r2
     subs    r2, #KEPT_BYTES
     ldmia   r2!, {r4-r7}
     ldmia   r2, {r0-r3}
@@ -185,45 +115,122 @@ zero:
     mov     r9, r1
     mov     r10, r2
     mov     r11, r3
-    out_by_lr
+    bx      lr
 
-deeper:
-    subs    r4, #CALL_BYTES + CALL_BYTES - CALL_CALLER
-    ldr     r4, [r4]
-    ldr     r4, [r4, #PROCESS_IMAGE]
-    b       2b
+// Back. r0 the thread, r1 the frame of the callee; of what the callee has in
+// r4-r11 nothing is needed any more.
+back:
+    bne     others
+    movs    r3, #THREAD_DEPTH
+    ldrb    r2, [r0, r3]
+    subs    r2, #1
+    bmi     slow
+    strb    r2, [r0, r3]            // the only change that C may have to undo
+    mov     r10, r2
+    record_offset r3, r2
+    ldr     r4, [r0, #THREAD_IMAGE]
+    ldr     r4, [r4, #THREAD_IMAGE_CALLS]
+    adds    r4, r4, r3
+    ldmia   r4!, {r2, r3, r5, r6}   // sp, top, caller, service
+    mov     r12, r3
+    lsls    r7, r2, #29             // MARKS
+    bne     slow_back
+
+    // The result, and CMRX_OK
+    ldmia   r1, {r1, r3}
+    movs    r7, #0
+    stmia   r2!, {r1, r3, r7}
+
+    // The monitor
+    ldr     r1, [r6, #SERVICE_REENTRANT]
+    cmp     r1, #0
+    bne     1f
+    ldr     r1, [r0, #THREAD_INSIDE]
+    ldr     r3, [r1, #PROCESS_GATE]
+    cmp     r3, #0
+    bne     awaited
+    str     r3, [r1, #PROCESS_OWNER]
+
+1:  str     r5, [r0, #THREAD_INSIDE]
+    ldr     r5, [r5, #PROCESS_IMAGE]
+    ldmia   r4!, {r1, r3}           // slice, cut
+    str     r1, [r0, #THREAD_SLICE]
+    str     r3, [r0, #THREAD_CUT]
+    window
+    ldr     r0, =MPU_CTRL
+    protection_off r7
+
+    // Who lends to the caller: its own caller, or at home itself.
+    mov     r7, r10
+    cmp     r7, #0
+    beq     at_home
+    lend_again lent_again
+
+// Somebody waits: all is done but that the caller goes on. The end is the one above,
+// only to `handed`.
+awaited:
+    str     r5, [r0, #THREAD_INSIDE]
+    ldmia   r4!, {r1, r3}           // slice, cut
+    str     r1, [r0, #THREAD_SLICE]
+    str     r3, [r0, #THREAD_CUT]
+    ldr     r6, [r6, #SERVICE_ROOM]
+    ldr     r3, =handed
+    mov     lr, r3
+    b       clear
 
 slow_back:
     movs    r3, #THREAD_DEPTH
     ldrb    r2, [r0, r3]
     adds    r2, #1
     strb    r2, [r0, r3]
-    mrs     r1, psp
     b       slow
 
-    .pool
-
-// As it was before r4-r11 were put above the cut.
+// As it was before r4-r11 were put above the cut, from where they go to the context.
+// r8, r9 and r11 were not changed.
 slow_call:
     mrs     r1, psp
     mov     r3, r1
     subs    r3, #KEPT_BYTES / 2
     ldmia   r3!, {r4-r7}
-    mov     r8, r4
-    mov     r9, r5
+    adds    r0, #KEPT_BYTES / 2
+    stmia   r0!, {r4-r7}
+    str     r1, [r0]
     mov     r10, r6
-    mov     r11, r7
+    subs    r0, #KEPT_BYTES
     subs    r3, #KEPT_BYTES
     ldmia   r3!, {r4-r7}
+    stmia   r0!, {r4-r7}
+    subs    r0, #KEPT_BYTES / 2
+    bl      kernel_syscall
+    b       way_out
+
 slow:
     keep
     bl      kernel_syscall
     b       way_out
 
+// r0-r3 and r12 may be anyone's (a fault that came late has run before); the
+// arguments are in the frame, if there is one.
+    .global entry_svc
+    .thumb_func
+entry_svc:
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldr     r2, [r0, #THREAD_LOW]
+    ldr     r3, [r0, #THREAD_SLICE]
+    subs    r2, r1, r2              // of the stack, below the frame
+    subs    r3, #FRAME_BYTES
+    cmp     r2, r3                  // port_frame_valid()
+    bhi     slow
+    ldr     r3, [r1, #FRAME_WORD]
+    uxtb    r3, r3
+    cmp     r3, #SYS_RETURN
+    bhs     back
+
 // There. r0 the thread, r1 its frame, r2 bytes of its stack below that. r4-r11 go
 // above the cut at once: on what lies below its stack pointer a thread cannot
 // rely anyway.
-there:
     subs    r2, #KEPT_BYTES
     blo     slow
     subs    r1, #KEPT_BYTES
@@ -283,77 +290,57 @@ there:
     ldr     r5, [r7, #SERVICE_PROCESS]
     ldr     r1, [r5, #PROCESS_OWNER]
     cmp     r1, #0
-    bne     slow_call
+    bne     taken
     str     r0, [r5, #PROCESS_OWNER]
 
-    // From here on nothing can fail. The record begins with what is up to now.
-1:  record_offset r5, r4
-    lend_as r4
-    adds    r4, #1
-    movs    r1, #THREAD_DEPTH
-    strb    r4, [r0, r1]
-    ldr     r4, [r3, #THREAD_IMAGE_CALLS]
-    adds    r5, r5, r4
-    ldr     r4, [r0, #THREAD_SLICE]
-    str     r4, [r5, #CALL_SLICE]
-    ldr     r4, [r0, #THREAD_CUT]
-    str     r4, [r5, #CALL_CUT]
-
-    cut
-    str     r2, [r0, #THREAD_CUT]
-    str     r6, [r0, #THREAD_SLICE]
-
-    // r2 the cut, r4 where the callee's stack begins, r5 the record
-    ldr     r4, [r0, #THREAD_LOW]
-    adds    r4, r4, r6
-    mov     r6, r12
-    subs    r4, r4, r6
-    ldr     r6, [r0, #THREAD_INSIDE]
-    mrs     r1, psp
-    stmia   r5!, {r1, r4, r6, r7}
-    ldr     r5, [r7, #SERVICE_PROCESS]
-    str     r5, [r0, #THREAD_INSIDE]
+    // From here on nothing can fail.
+1:  record
 
     // Protection, as in port_map(): the stack, what is lent.
     ldr     r0, =MPU_CTRL
     movs    r5, #0
-    str     r5, [r0]
-    ldr     r5, [r3, #WINDOW_RBAR]
-    region  STACK, r5, r2, r3
+    protection_off r5
+    stack_there
     ldr     r6, [r6, #PROCESS_IMAGE]
-    lend_called r6, r2, r3, r5
-
-    // The frame of the method: self, three arguments, and the fourth above it.
-    subs    r4, #FRAME_BYTES + 8
-    ldmia   r1!, {r2, r3, r5, r6}
-    ldr     r1, [r7, #SERVICE_SELF]
-    str     r6, [r4, #FRAME_BYTES]
-    stmia   r4!, {r1, r2, r3, r5}
-    ldr     r6, [r7, #SERVICE_PROCESS]
-    ldr     r6, [r6, #PROCESS_IMAGE]
-    movs    r1, #0
-    ldr     r2, [r6, #PROCESS_IMAGE_RETURN_GATE]
-    mov     r3, r10
-    movs    r5, #1
-    bics    r3, r5
-    lsls    r5, r5, #24             // Thumb
-    stmia   r4!, {r1, r2, r3, r5}
-    subs    r4, #FRAME_BYTES
-    msr     psp, r4
-
+    lend_called r6, r3, r5, r2
+    frame
     regions r6, r2, r3, r5
     protection_on
-    .if KERNEL_CHECKED
-    movs    r0, #SYS_CALL
-    bl      check_after
-    .endif
+    checked SYS_CALL, r2
     ldr     r0, =nothing
     ldmia   r0!, {r4-r7}
     mov     r8, r4
     mov     r9, r4
     mov     r10, r4
     mov     r11, r4
-    out_by_lr
+    bx      lr
+
+// A thread is in the monitor, r1: all is done but that this one waits until it is let
+// in. It goes on with nothing in r4-r11.
+taken:
+    cmp     r1, r0
+    bne     1f
+    b       slow_call               // a loop
+1:  record
+    frame
+    ldr     r5, =nothing
+    ldmia   r5, {r1-r3, r5}
+    mrs     r6, psp
+    stmia   r0!, {r1-r3, r5}
+    stmia   r0!, {r1-r3, r5, r6}    // and its stack pointer
+    subs    r0, #PORT_CONTEXT_BYTES
+    bl      kernel_call_later
+    parked  SYS_CALL
+    b       switch
+
+// The caller is as it is to go on when its turn comes, PSP too. Whoever was let
+// in may be more urgent.
+    .thumb_func
+handed:
+    save
+    bl      kernel_return_later
+    parked  SYS_RETURN
+    b       switch
 
     .pool
 
@@ -371,23 +358,21 @@ way_out:
     .global switch
     .thumb_func
 switch:
-    mov     r1, r0
+    mov     r7, r0
     ldr     r0, =MPU_CTRL
     movs    r2, #0
-    str     r2, [r0]
-    limit   r1, r2
-    ldr     r2, [r1, #THREAD_IMAGE]
+    protection_off r2
+    limit   r7, r2
+    ldr     r2, [r7, #THREAD_IMAGE]
     ldr     r4, [r2, #THREAD_IMAGE_HOME]
     ldr     r4, [r4, #PROCESS_IMAGE]    // its map, if it is at home
-    movs    r3, #THREAD_DEPTH
-    ldrb    r3, [r1, r3]
-    cmp     r3, #0
+    ldr     r3, [r7, #THREAD_DEPTH] // and others above it
+    lsls    r3, r3, #24
     bne     visiting
-    lend_home r4, r6, r7, r5
-1:  ldr     r6, [r2, #WINDOW_RBAR]
-    ldr     r7, [r1, #THREAD_CUT]
-    region  STACK, r6, r7, r5
-    mov     r7, r1
+    lend_home r4, r5, r6, r3
+1:  ldr     r5, [r2, #WINDOW_RBAR]
+    ldr     r6, [r7, #THREAD_CUT]
+    region  STACK, r5, r6, r1
     regions r4, r2, r3, r5
     protection_on
     ldr     r0, [r7, #CONTEXT_SP]
@@ -414,7 +399,7 @@ resume:
     .thumb_func
 switch_home:
     ldr     r0, =MPU_CTRL
-    str     r3, [r0]
+    protection_off r3
     limit   r2, r4
     ldr     r4, [r2, #THREAD_IMAGE]
     ldr     r5, [r4, #WINDOW_RBAR]
@@ -422,7 +407,7 @@ switch_home:
     region  STACK, r5, r6, r1
     ldr     r4, [r4, #THREAD_IMAGE_HOME]
     ldr     r4, [r4, #PROCESS_IMAGE]
-    lend_home r4, r5, r6, r1
+    lend_home r4, r5, r6, r3
     regions r4, r3, r5, r6
     protection_on
     ldr     r0, [r2, #CONTEXT_SP]
@@ -438,14 +423,15 @@ switch_home:
 
 // It is inside of another process; its own caller lends, and its home, r4.
 visiting:
+    lsrs    r3, r3, #24
     record_offset r5, r3
     ldr     r6, [r2, #THREAD_IMAGE_CALLS]
     adds    r5, r5, r6
     subs    r5, #CALL_BYTES - CALL_CALLER
     ldr     r5, [r5]
     ldr     r5, [r5, #PROCESS_IMAGE]
-    lend_visitor r4, r5, r6, r7, r5
-    ldr     r4, [r1, #THREAD_INSIDE]
+    lend_visitor r4, r5, r3, r6, r1
+    ldr     r4, [r7, #THREAD_INSIDE]
     ldr     r4, [r4, #PROCESS_IMAGE]
     b       1b
 

@@ -108,7 +108,6 @@ entry_pended:
     .global entry_wrong
     .thumb_func
 entry_wrong:
-wrong:
     mrs     r0, ipsr
     ldr     r1, =0x10000
     orrs    r0, r1

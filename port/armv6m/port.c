@@ -14,6 +14,7 @@
 #define OFFSET(name, type, member, value)                                      \
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
+_Static_assert(offsetof(struct thread, context) == AT_CONTEXT, "entry.inc");
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
 _Static_assert(sizeof(struct thread) == 88, "THREAD_BYTES");
 _Static_assert(sizeof(struct interrupt) == 16 &&

@@ -7,10 +7,10 @@
 // the kernel's checks run on both.
 //
 // What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
-// are checked by port.c.
+// are checked by port.c. What regions are, and how they are loaded, is in
+// protection.inc; v8-M has another.
 
     .syntax unified
-    .cpu cortex-m3
     .thumb
 
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
@@ -18,17 +18,13 @@
 #define OFFSET(name, type, member, value) .equ name, value
 #include "offsets.def"
 #include "entry.inc"
+#include <protection.inc>
 
     .equ CALL_BYTES, 24
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ FRAME_WORD, 16             // r12
     .equ FRAME_BYTES, 32
     .equ KEPT_BYTES, 32             // r4-r11
-    .equ WINDOW_RBAR, THREAD_IMAGE_WINDOW
-    .equ WINDOW_RASR, THREAD_IMAGE_WINDOW + 4
-    .equ WINDOW_SHIFT, THREAD_IMAGE_WINDOW + 8 // and `below` behind it
-    .equ MPU_RBAR, 0xe000ed9c
-    .equ MPU_CTRL, -8               // from there
     .equ PSR_THUMB, 0x01000000
 
     .section .text.entry, "ax"
@@ -76,19 +72,13 @@ entry_svc:
     // process, r10 its room, r11 the method. Room below the cut: call_slice(),
     // room_check().
     ldr     r6, [r0, #THREAD_IMAGE]
-    ldrd    r12, r2, [r6, #WINDOW_SHIFT] // and bytes of the region below
-    add     lr, lr, r2
-    lsr     lr, lr, r12             // eighths of the region that are left
-    lsl     r12, lr, r12
-    sub     r12, r12, r2            // the callee's slice
+    slice
     subs    r10, r12, r10
     blt     slow_call
     ror     r2, r4, #3              // lent; no multiple of 8 is very much
     cmp     r2, r10, lsr #3
     bhi     slow_call
-    ldr     r10, [r0, #THREAD_LOW]
-    sub     r4, r12, r4
-    add     r4, r4, r10             // the callee's stack begins there
+    below
     ldrb    r10, [r0, #THREAD_DEPTH]
     ldrb    r2, [r6, #THREAD_IMAGE_DEPTH]
     cmp     r10, r2
@@ -104,11 +94,7 @@ entry_svc:
     str     r0, [r9, #PROCESS_OWNER]
 
     // From here on nothing can fail. port_stack_cut()
-1:  mov     r2, #0xff00
-    lsl     r2, r2, lr
-    uxth    r2, r2
-    ldr     lr, [r6, #WINDOW_RASR]
-    orr     r2, r2, lr
+1:  cut
 
     // The record, and the thread
     ldr     lr, [r6, #THREAD_IMAGE_CALLS]
@@ -116,6 +102,7 @@ entry_svc:
     add     lr, lr, r10, lsl #3     // CALL_BYTES each
     add     r10, r10, #1
     strb    r10, [r0, #THREAD_DEPTH]
+    lend_as
     stmia   lr!, {r1, r4, r5, r7}
     ldrd    r5, r7, [r0, #THREAD_SLICE] // and cut
     strd    r5, r7, [lr]
@@ -123,7 +110,7 @@ entry_svc:
     str     r9, [r0, #THREAD_INSIDE]
 
     // The frame of the method: self, three arguments, and the fourth above it.
-    ldr     r0, [r6, #WINDOW_RBAR]
+    window
     ldr     lr, [r9, #PROCESS_IMAGE]
     ldr     r10, [lr, #PROCESS_IMAGE_RETURN_GATE]
     ldmia   r1, {r5-r7, r12}
@@ -134,16 +121,7 @@ entry_svc:
     stmdb   r4!, {r3, r5-r7, r9-r12}
     bhs     later
 
-    // Protection, as in port_map(). What the origin lends stays.
-    ldr     r12, =MPU_RBAR
-    str     r9, [r12, #MPU_CTRL]
-    ldrd    r9, r10, [r8, #PROCESS_IMAGE_LENT]
-    stmia   r12, {r0, r2, r9, r10}  // the stack, what is lent
-    ldmia   lr, {r0-r3, r5-r8}
-    stmia   r12, {r0-r3, r5-r8}
-    mov     r0, #5
-    str     r0, [r12, #MPU_CTRL]
-    dsb
+    map_there
 
     checked SYS_CALL, r4
     msr     psp, r4
@@ -199,23 +177,7 @@ not_call:
     ldrd    r10, r11, [r1]          // the result, and CMRX_OK
     stmia   r4, {r10, r11, lr}
 
-    // Who lends to the caller: its own caller, or at home itself.
-    cmp     r3, #0
-    ite     eq
-    ldreq   r10, [r2, #THREAD_IMAGE_HOME]
-    ldrne   r10, [r12, #CALL_CALLER - CALL_BYTES]
-    ldr     r10, [r10, #PROCESS_IMAGE]
-    ldrd    r10, r11, [r10, #PROCESS_IMAGE_LENT]
-    ldr     r8, [r2, #WINDOW_RBAR]
-    ldr     r6, [r6, #PROCESS_IMAGE]
-    ldr     r12, =MPU_RBAR
-    str     lr, [r12, #MPU_CTRL]
-    stmia   r12, {r8-r11}
-    ldmia   r6, {r0-r3, r6, r8-r10}
-    stmia   r12, {r0-r3, r6, r8-r10}
-    mov     r0, #5
-    str     r0, [r12, #MPU_CTRL]
-    dsb
+    map_back
 
     // What the callee has left on the stack: pop() in kernel/call.c.
     ldr     r11, [r7, #SERVICE_ROOM]
@@ -228,7 +190,7 @@ zero:
     str     lr, [r5]                // STACK_USED is anything but 0
 
     .if KERNEL_CHECKED
-    cmn     lr, #3                  // not all is done yet: `handed`
+    cmn     lr, #3 + NONSECURE      // not all is done yet: `handed`
     bne     3f
     .endif
     checked SYS_RETURN, r4
@@ -250,6 +212,8 @@ zero:
     ldr     r12, =handing_registers
     ldmia   r12, {r0-r3, r6, r8-r10, lr}
     b       zero
+
+    map_back_rest
 
 // The caller is as it is to go on when its turn comes, PSP too. Whoever was let
 // in may be more urgent.
@@ -290,27 +254,11 @@ handler:
     cbz     r0, as_it_came
     cbnz    r1, resume
 
-// Another thread, in r0, goes on: port_map() and its registers.
+// Another thread, in r0, goes on: port_map(), and its registers.
     .global switch
     .thumb_func
 switch:
-    ldr     r2, [r0, #THREAD_IMAGE]
-    ldr     r12, =MPU_RBAR
-    ldrb    r3, [r0, #THREAD_DEPTH]
-    ldr     r4, [r2, #THREAD_IMAGE_HOME]
-    ldr     r1, [r4, #PROCESS_IMAGE]    // its map, if it is at home
-    ldrd    r10, r11, [r1, #PROCESS_IMAGE_LENT + 8]
-    ldrd    r8, r9, [r1, #PROCESS_IMAGE_LENT]
-    cbnz    r3, visiting
-1:  ldr     r6, [r2, #WINDOW_RBAR]
-    ldr     r7, [r0, #THREAD_CUT]
-    str     r3, [r12, #MPU_CTRL]
-    stmia   r12, {r6-r11}
-    ldmia   r1, {r4-r11}
-    stmia   r12, {r4-r11}
-    movs    r3, #5
-    str     r3, [r12, #MPU_CTRL]
-    dsb
+    map_switch
     ldmia   r0!, {r4-r11}
     ldr     r1, [r0]                // its stack pointer
 resumed:
@@ -319,46 +267,20 @@ resumed:
     .thumb_func
 unchanged:
 as_it_came:
-    mvn     lr, #2
+    mvn     lr, #2 + NONSECURE
     bx      lr
 
 resume:
     ldmia   r0, {r4-r11}
     b       resumed
 
-// It is inside of another process; its own caller lends, too.
-visiting:
-    ldr     r5, [r2, #THREAD_IMAGE_CALLS]
-    add     r5, r5, r3, lsl #4
-    add     r5, r5, r3, lsl #3
-    ldr     r5, [r5, #CALL_CALLER - CALL_BYTES]
-    ldr     r5, [r5, #PROCESS_IMAGE]
-    ldrd    r8, r9, [r5, #PROCESS_IMAGE_LENT]
-    ldr     r1, [r0, #THREAD_INSIDE]
-    ldr     r1, [r1, #PROCESS_IMAGE]
-    movs    r3, #0
-    b       1b
+    map_switch_rest
 
-// The same, of a thread in lr that is at home, where it borrows from itself. r3 is
-// 0.
+// The same, of a thread in lr that is at home. r3 is 0.
     .global switch_home
     .thumb_func
 switch_home:
-    ldr     r2, [lr, #THREAD_IMAGE]
-    ldr     r12, =MPU_RBAR
-    ldr     r1, [r2, #THREAD_IMAGE_HOME]
-    ldr     r6, [r2, #WINDOW_RBAR]
-    ldr     r1, [r1, #PROCESS_IMAGE]
-    ldr     r7, [lr, #THREAD_CUT]
-    ldrd    r8, r9, [r1, #PROCESS_IMAGE_LENT]
-    ldrd    r10, r11, [r1, #PROCESS_IMAGE_LENT + 8]
-    str     r3, [r12, #MPU_CTRL]
-    stmia   r12, {r6-r11}
-    ldmia   r1, {r4-r11}
-    stmia   r12, {r4-r11}
-    movs    r3, #5
-    str     r3, [r12, #MPU_CTRL]
-    dsb
+    map_home
     ldmia   lr!, {r4-r11}
     ldr     r1, [lr]                // its stack pointer
     b       resumed
@@ -401,7 +323,7 @@ new_registers:
     .rept   8
     .word   0
     .endr
-    .word   0xfffffffd
+    .word   0xfffffffd - NONSECURE
 handing_registers:
     .rept   8
     .word   0

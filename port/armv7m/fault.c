@@ -1,7 +1,9 @@
 // fault.c (armv7m) - what the processor says of a fault (DDI 0403E B3.2.15).
 
 #include "armv7m.h"
-#include "registers.h"
+
+#include <cause.h>
+#include <registers.h>
 
 // A bit of CFSR and what it means; the first that is set decides, so what says
 // most comes first. Stacking (bits 4, 12) and unstacking (3, 11) fail because
@@ -33,9 +35,10 @@ static enum cmrx_fault_kind kind_of(uint32_t cause)
 
 static void describe(struct port_fault *fault, uint32_t cause)
 {
-    fault->kind = (uint8_t)kind_of(cause);
+    fault->kind =
+        is_below_limit(cause) ? CMRX_FAULT_STACK : (uint8_t)kind_of(cause);
     fault->cause = cause;
-    if ((cause & CFSR_STACKING) == 0)
+    if ((cause & CFSR_STACKING) == 0 && !frame_is_cut_off(cause))
         fault->flags = CMRX_FAULT_HAS_FRAME;
     if (cause & CFSR_MMARVALID) {
         fault->address = MMFAR;
@@ -48,7 +51,9 @@ static void describe(struct port_fault *fault, uint32_t cause)
 
 // The thread that did it will not run on from here. A system call whose frame
 // could not be written is pending still: it must not be taken for one of the
-// next thread's. So with faults of lower rank.
+// next thread's. So with faults of lower rank. None stays active: only an EXC_RETURN
+// that is wrong would leave one so, and the kernel has but one; a frame that is wrong
+// is found out behind that (DDI 0553, ExceptionReturn).
 static void forget_pended(void)
 {
     CFSR = CFSR; // write 1 to clear
@@ -70,7 +75,8 @@ port_resume fault_enter(void)
 {
     struct port_fault fault = { 0 };
 
-    describe(&fault, CFSR);
+    if (!describe_foreign(&fault))
+        describe(&fault, CFSR);
     forget_pended();
     return kernel_fault(&fault);
 }

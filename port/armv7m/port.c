@@ -11,6 +11,7 @@
 #define OFFSET(name, type, member, value)                                      \
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
+_Static_assert(offsetof(struct thread, context) == AT_CONTEXT, "entry.inc");
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
 _Static_assert(sizeof(struct thread) == 88, "THREAD_BYTES");
 _Static_assert(sizeof(struct interrupt) == 16 &&
@@ -55,7 +56,7 @@ void port_context_init(struct port_context *c, const struct port_entry *e)
         c->r4[i] = 0;
     c->sp = (uint32_t)f;
     if (KERNEL_FLOAT)
-        float_forget((const struct thread *)c); // its first member
+        float_forget((const struct thread *)((uintptr_t)c - AT_CONTEXT));
 }
 
 // The processor has aligned it to 8 (DDI 0403E B1.5.7, CCR.STKALIGN).
@@ -259,7 +260,8 @@ void port_irq_again(unsigned line)
 // Lines come before the alarm, which has a lower subpriority.
 uint32_t port_clock_pause(void)
 {
-    return PORT_TICKS_MIN;
+    ICSR = ICSR_PENDSTSET;
+    return 0;
 }
 
 // ---- The machine

@@ -21,8 +21,8 @@ static void lent_map(const struct port_region map[PORT_MAP],
 
 // MPU_CTRL, RNR and four regions lie side by side: off, REGION_MAP, and these. Off,
 // because old and new regions may overlap, and the kernel needs none. No barrier
-// more is needed: the exception return synchronizes. It leaves MPU_RNR as call.S
-// wants it.
+// more is needed: the exception return synchronizes. It leaves MPU_RNR as
+// protection.inc wants it.
 void port_map(const struct port_region map[PORT_MAP],
               const struct port_stack *stack, port_cut cut,
               const struct port_region *caller,

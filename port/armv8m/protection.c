@@ -45,5 +45,5 @@ void selftest_show(uint32_t base)
         base | RLAR_FLASH | RLAR_ON,
     };
     region_load(REGION_MAP + 1, &probes);
-    MPU_RNR = REGION_STACK; // as call.S wants it
+    MPU_RNR = REGION_STACK; // as protection.inc wants it
 }

@@ -7,7 +7,7 @@
 #include "registers8.h"
 
 // Regions, in groups of four because four can be written at once. The first
-// group is struct process_image.map; call.S knows the second.
+// group is struct process_image.map; protection.inc knows the second.
 enum {
     REGION_MAP = 0,    // code, memory, two windows
     REGION_STACK = 4,  // up to the cut

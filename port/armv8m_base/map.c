@@ -8,6 +8,19 @@
 
 #include <processor.h>
 
+// RNR, RBAR and RLAR lie side by side, so a region is one STM. `rnr` is where RNR is.
+static inline void region_store(volatile uint32_t *rnr, uint32_t number,
+                                uint32_t rbar, uint32_t rlar)
+{
+    register uint32_t r1 __asm__("r1") = number, r2 __asm__("r2") = rbar,
+                         r3 __asm__("r3") = rlar;
+
+    __asm__ volatile("stmia %[to]!, {r1-r3}"
+                     : [to] "+l"(rnr)
+                     : "r"(r1), "r"(r2), "r"(r3)
+                     : "memory");
+}
+
 // Where two regions overlap nobody may access, not even the kernel, so nothing is
 // lent twice, or to its owner: as in port/armv8m/map.c.
 void port_map(const struct port_region map[PORT_MAP],
@@ -15,17 +28,19 @@ void port_map(const struct port_region map[PORT_MAP],
               const struct port_region *caller,
               const struct port_region *origin)
 {
-    static const struct port_region off = { 0, 0 };
-    const struct port_region slice = { stack->rbar, cut };
     bool is_home = caller == map + PORT_MAP;
     bool is_first = is_home || origin == caller + 1;
 
     MPU_CTRL = 0;
-    for (unsigned i = 0; i < PORT_MAP; i++)
-        region_load(REGION_MAP + i, &map[i]);
-    region_load(REGION_STACK, &slice);
-    region_load(REGION_CALLER, is_first ? &off : caller);
-    region_load(REGION_ORIGIN, is_home ? &off : origin);
+    region_store(&MPU_RNR, REGION_MAP, map[0].rbar, map[0].rlar);
+    region_store(&MPU_RNR, REGION_MAP + 1, map[1].rbar, map[1].rlar);
+    region_store(&MPU_RNR, REGION_MAP + 2, map[2].rbar, map[2].rlar);
+    region_store(&MPU_RNR, REGION_MAP + 3, map[3].rbar, map[3].rlar);
+    region_store(&MPU_RNR, REGION_STACK, stack->rbar, cut);
+    region_store(&MPU_RNR, REGION_CALLER, caller->rbar,
+                 is_first ? 0 : caller->rlar);
+    region_store(&MPU_RNR, REGION_ORIGIN, origin->rbar,
+                 is_home ? 0 : origin->rlar);
     MPU_CTRL = MPU_CTRL_ON;
     __asm__ volatile("dsb" ::: "memory");
 }

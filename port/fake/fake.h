@@ -23,11 +23,13 @@ struct fake_map {
 struct fake {
     struct fake_map map; // as loaded last
     uint32_t map_loads;
-    uint64_t ticks;              // since the processor was made
-    uint64_t restarted;          // when the clock was, in ticks
-    uint32_t period;             // ticks from there to the alarm
-    uint32_t restarts, alarms;   // how often
-    bool open[FAKE_LINES];       // lines that are not masked
+    uint64_t ticks;            // since the processor was made
+    uint64_t restarted;        // when the clock was, in ticks
+    uint32_t period;           // ticks from there to the alarm
+    uint32_t restarts, alarms; // how often
+    bool pends;            // a pause is none: the alarm comes without the clock
+    bool is_pended;        // such a one is to come, before any user code
+    bool open[FAKE_LINES]; // lines that are not masked
     uint32_t masked[FAKE_LINES]; // how often they were
     uint32_t halt_result;
     const char *halt_why;

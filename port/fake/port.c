@@ -72,6 +72,7 @@ enum fake_end fake_alarm(void)
 {
     check(fake_alarm_in() == 0, "an alarm that was not asked for");
     fake.alarms++;
+    fake.is_pended = false;
     return enter(kernel_alarm);
 }
 
@@ -388,6 +389,7 @@ uint32_t port_clock_restart(uint32_t ticks)
     check(ticks >= PORT_TICKS_MIN && ticks <= PORT_TICKS_MAX,
           "the clock cannot count to that");
     fake.restarted = fake.ticks;
+    fake.is_pended = false;
     fake.period = ticks;
     fake.restarts++;
     return elapsed;
@@ -395,7 +397,8 @@ uint32_t port_clock_restart(uint32_t ticks)
 
 uint32_t port_clock_pause(void)
 {
-    return FAKE_PAUSE;
+    fake.is_pended = fake.pends;
+    return fake.pends ? 0 : FAKE_PAUSE;
 }
 
 void fake_pass(uint32_t ticks)
@@ -407,7 +410,7 @@ uint32_t fake_alarm_in(void)
 {
     uint32_t elapsed = port_clock_elapsed();
 
-    return elapsed >= fake.period ? 0 : fake.period - elapsed;
+    return fake.is_pended || elapsed >= fake.period ? 0 : fake.period - elapsed;
 }
 
 // ---- Interrupts

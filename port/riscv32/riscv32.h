@@ -52,6 +52,7 @@
 #define BOARD_HIDES_TOP_OF_RANGE 0
 #endif
 
+#define MISA_S             (1u << 18)
 #define MSTATUS_MPP        (3u << 11)
 #define INTERRUPT_SOFTWARE 3u
 #define INTERRUPT_TIMER    7u

@@ -1,4 +1,5 @@
-// flash.c - the two halves of log.c: the first two sectors of what a driver has.
+// flash.c - the two halves of log.c: the first two sectors of what a driver has, of
+// which no more than STORE_FLASH_PLACES (from the build) are used.
 //
 // A call that the driver's end or restart cuts off is made once more: what was
 // programmed in part can be programmed again.
@@ -26,7 +27,9 @@ uint32_t store_flash_places(void)
         status = cmrx_call(&result, flash, info, &info);
     if (status != CMRX_OK || result != 0 || info.sectors < 2)
         return 0;
-    return info.sector / STORE_RECORD_BYTES;
+    return info.sector / STORE_RECORD_BYTES < STORE_FLASH_PLACES
+               ? info.sector / STORE_RECORD_BYTES
+               : STORE_FLASH_PLACES;
 }
 
 static uint32_t offset(uint32_t half, uint32_t place)

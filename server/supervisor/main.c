@@ -141,11 +141,10 @@ static bool speak_of_outlook(void)
 
     if (cmrx_process_status(id, &status) != CMRX_OK)
         return true;
-    if (status.state == CMRX_PROCESS_DIRTY) {
-        format = "!   %s puts itself in order, generation %u\n";
-        number = status.generation;
-    } else if (status.state == CMRX_PROCESS_RUNNING) {
-        format = "!   %s runs again, generation %u\n";
+    if (status.state >= CMRX_PROCESS_RUNNING) {
+        format = status.state == CMRX_PROCESS_DIRTY
+                     ? "!   %s puts itself in order, generation %u\n"
+                     : "!   %s runs again, generation %u\n";
         number = status.generation;
     } else if (policy != NULL && ward->state == WARD_PENDING) {
         uint32_t left = ward->due - (uint32_t)cmrx_time_now();

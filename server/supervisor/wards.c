@@ -141,6 +141,15 @@ static bool has_state(uint32_t process, uint32_t state)
            status.state == state;
 }
 
+// It is up: its threads run, also if nobody may call it (it is dirty).
+static bool is_up(uint32_t process)
+{
+    struct cmrx_process_status status;
+
+    return cmrx_process_status(process, &status) == CMRX_OK &&
+           status.state >= CMRX_PROCESS_RUNNING;
+}
+
 // `also` those that somebody else has stopped.
 static void hold(const struct ward *lead, bool also)
 {
@@ -151,8 +160,7 @@ static void hold(const struct ward *lead, bool also)
             if (!fails_with(row, ward, lead))
                 continue;
             uint32_t process = number_of(row, ward);
-            bool runs = has_state(process, CMRX_PROCESS_RUNNING) ||
-                        has_state(process, CMRX_PROCESS_DIRTY);
+            bool runs = is_up(process);
             if (runs)
                 cmrx_process_stop(process);
             if (runs || also)

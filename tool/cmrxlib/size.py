@@ -9,7 +9,7 @@ build, also by `cmrx style`.
 import glob
 import os
 
-from . import (benchdata, benchdoc, benchgoals, sizedata, source,
+from . import (benchdata, benchdoc, benchgoals, kernelsize, sizedata, source,
                systemjson)
 from .model import Refused
 from .sizedata import ALWAYS, COLUMNS, KERNEL_SMALL, NO_OWNERS, THREAD
@@ -121,7 +121,17 @@ def judge(now, before, missed=()):
     return 1 if problems or missed else 0
 
 
+def kernels(args):
+    """Where the bytes are of which the goals speak."""
+    for name, folder in sizedata.folders(args.build, sizedata.SMALL).items():
+        if not args.system or name in args.system:
+            print("\n".join(kernelsize.screen(name, folder)) + "\n")
+    return 0
+
+
 def run(args):
+    if args.kernel:
+        return kernels(args)
     now = sizedata.measured(args.build)
     if args.record:
         return record(now)
@@ -136,6 +146,8 @@ def register(subparsers):
     parser = subparsers.add_parser("size", help="what the examples cost")
     parser.add_argument("system", nargs="*", help="show these only")
     parser.add_argument("--build", default=BUILD, help="folder of the builds")
+    parser.add_argument("--kernel", action="store_true",
+                        help="show where the kernel's flash at -Os is instead")
     parser.add_argument("--record", action="store_true",
                         help="make this the limit from now on, and write "
                         f"{benchdoc.DOCUMENT}")

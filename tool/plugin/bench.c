@@ -16,7 +16,8 @@
 //     from the reset to the first instruction that is not the kernel's
 // STRETCH exception call long count longest sum
 //     from the entry by an exception to its return, or to the next entry if
-//     there is one at once: so long no interrupt is taken. call: number of the
+//     there is one at once: so long no interrupt is taken; what comes up within
+//     it (a device that does not answer) is a part of it. call: number of the
 //     system call, -1 for other exceptions; long: 1 if a process was ended or
 //     started meanwhile
 //
@@ -40,8 +41,10 @@
 #define NEVER          UINT64_MAX
 
 #define REGISTER_CALL  12
+#define REGISTER_LR    14
 #define REGISTER_PSR   25
 #define EXCEPTION_MASK 0x1ffu
+#define RETURN_THREAD  8u // of EXC_RETURN; else it came from a handler
 #define RISCV_T0       5
 #define RISCV_A7       17
 #define RISCV_ASYNC    0x80000000u // mcause: an interrupt
@@ -177,11 +180,21 @@ static void begun(void)
     now.boot = total;
 }
 
+// The kernel has been interrupted by a fault of its own, which only a device that
+// is silenced may be for (port_quiesce): the stretch goes on, and behind that, too.
+static bool is_nested(void)
+{
+    return now.is_open && (guest_register(REGISTER_LR) & RETURN_THREAD) == 0;
+}
+
 static void entered(unsigned cpu, void *user)
 {
     uint32_t exception = guest_register(REGISTER_PSR) & EXCEPTION_MASK;
     (void)cpu;
     (void)user;
+    if (is_nested()) {
+        return;
+    }
     bool follows = now.is_open;
     stretch_close();
     if (exception == 0) { // the reset

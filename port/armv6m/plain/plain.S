@@ -4,7 +4,10 @@
     .syntax unified
     .thumb
 
-#include "entry.inc"
+#define OFFSET(name, type, member, value) .equ name, value
+#include "../entry.inc"
+#include "offsets.def"
+#include <processor.inc>
 
     .section .text.entry, "ax"
 
@@ -19,7 +22,7 @@ entry_svc:
     .thumb_func
 entry_irq:
     save
-    bl      rewind
+    rewinds
     mrs     r0, ipsr
     subs    r0, #16                 // the line
     bl      kernel_irq
@@ -40,6 +43,8 @@ switch:
     mov     r4, r0
     bl      sched_map
     mov     r0, r4
+    limit   r0, r1
+    adds    r0, #AT_CONTEXT
     ldr     r1, [r0, #CONTEXT_SP]
 resume:
     msr     psp, r1

@@ -4,7 +4,10 @@
     .syntax unified
     .thumb
 
-#include "entry.inc"
+#define OFFSET(name, type, member, value) .equ name, value
+#include "../entry.inc"
+#include "offsets.def"
+#include <protection.inc>
 
     .section .text.entry, "ax"
 
@@ -33,12 +36,14 @@ switch:
     mov     r4, r0
     bl      sched_map
     mov     r0, r4
+    limit   r0, r1
+    adds    r0, #AT_CONTEXT
     ldr     r1, [r0, #CONTEXT_SP]
 resume:
     ldmia   r0, {r4-r11}
     msr     psp, r1
 as_it_came:
-    mvn     lr, #2
+    mvn     lr, #2 + NONSECURE
     bx      lr
 
     .pool

@@ -54,6 +54,8 @@ enum kind {
     TIME_LOW,
     TIME_HIGH,
     MICROSECONDS,
+    CORRECTION,
+    RATE, // of it
     METER_WHAT,
     WORD,
 };
@@ -101,7 +103,10 @@ static uint32_t good(uint32_t *state, uint32_t kind)
     case PLACE_SIZE:
         return 1 + random_below(state, STORE_VALUE);
     case TIME_LOW:
+    case CORRECTION:
         return random_word(state);
+    case RATE:
+        return 1 + random_below(state, WALL_CLOCK_PPM_MAX);
     case METER_WHAT:
         return random_below(state, 2);
     default:
@@ -141,6 +146,8 @@ static uint32_t bad_narrowly(uint32_t *state, uint32_t kind)
         return STORE_VALUE + 1 + random_below(state, 32);
     case NAME_LENGTH:
         return STORE_NAME + 1 + random_below(state, 32);
+    case RATE:
+        return random_below(state, 2) * (WALL_CLOCK_PPM_MAX + 1);
     default:
         return random_word(state);
     }
@@ -183,6 +190,8 @@ static bool is_nonsense(uint32_t kind, uint32_t word)
         return word == 0;
     case MICROSECONDS:
         return word >= 1000000;
+    case RATE:
+        return word == 0 || word > WALL_CLOCK_PPM_MAX;
     default:
         return false;
     }
@@ -253,6 +262,7 @@ static void call(uint32_t *state, uint32_t target)
         [CLOCK_WAIT] = CALL(wall_clock, wait_until, TIME_LOW, TIME_HIGH),
         [CLOCK_SET] =
             CALL(wall_clock_setter, set, TIME_LOW, TIME_HIGH, MICROSECONDS),
+        [CLOCK_ADJUST] = CALL(wall_clock_setter, adjust, CORRECTION, RATE),
         [METER_SHARE] = CALL(meter, share, METER_WHAT, WORD, METER_WHAT),
         [METER_OWN] = CALL(meter, own, NO_ARGUMENT),
     };

@@ -39,6 +39,7 @@ enum target {
     CLOCK_READ,
     CLOCK_WAIT,
     CLOCK_SET,
+    CLOCK_ADJUST,
     METER_SHARE,
     METER_OWN,
     TARGETS

@@ -27,6 +27,7 @@ CMRX_USE(struct meter, meter);
 
 #define BIT(target) (1u << (target))
 #define READS       (BIT(LOG_READ) | BIT(LOG_LIMIT)) // takes what is ours
+#define SETS        (BIT(CLOCK_SET) | BIT(CLOCK_ADJUST)) // it is not noon then
 #define ALL         ((1u << TARGETS) - 1u)
 
 // A row goes on until each method was called so often, and so often with each
@@ -148,7 +149,7 @@ static bool clock_serves(uint32_t targets)
         return false;
     uint64_t difference =
         (shown.seconds - NOON) * 1000000 + shown.us - (shown.base - noon_at);
-    return (targets & BIT(CLOCK_SET)) != 0 || difference < 1000;
+    return (targets & SETS) != 0 || difference < 1000;
 }
 
 static bool meter_serves(void)
@@ -375,6 +376,11 @@ static bool clock_stands_whatever_it_is_set_to(void)
     return serves_while(BIT(CLOCK_SET) | BIT(CLOCK_WAIT) | BIT(CLOCK_READ));
 }
 
+static bool clock_stands_whatever_it_is_corrected_by(void)
+{
+    return serves_while(BIT(CLOCK_ADJUST) | BIT(CLOCK_WAIT) | BIT(CLOCK_READ));
+}
+
 static bool meter_serves_beside_a_hostile_client(void)
 {
     return serves_while(BIT(METER_SHARE) | BIT(METER_OWN));
@@ -419,6 +425,8 @@ static const struct test_case cases[] = {
       clock_serves_beside_a_hostile_client },
     { "clock_stands_whatever_it_is_set_to",
       clock_stands_whatever_it_is_set_to },
+    { "clock_stands_whatever_it_is_corrected_by",
+      clock_stands_whatever_it_is_corrected_by },
     { "meter_serves_beside_a_hostile_client",
       meter_serves_beside_a_hostile_client },
     { "client_that_is_restarted_in_there_leaves_nothing",
