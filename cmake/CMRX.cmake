@@ -2,7 +2,8 @@
 #
 # cmrx_process() only records what a program is made of. cmrx_system() makes the
 # targets, because processor flags are the board's: programs, the library and
-# the kernel are compiled once per processor and shared by all systems for it.
+# the kernel are compiled and sealed once per processor (the kernel: per board) and
+# shared by all systems for it.
 #
 # Names that begin with _cmrx_ are for this file only.
 
@@ -77,17 +78,10 @@ function(cmrx_system name)
 
     _cmrx_library(library "${cpu}" "${port}")
     _cmrx_kernel_objects(kernel "${board}" "${cpu}" "${port}")
+    _cmrx_seal_kernel(sealed_kernel "${kernel}" "${cpu}")
+    _cmrx_seal_processes(objects "${library}" "${cpu}" "${port}")
+
     set(folder "${CMAKE_BINARY_DIR}/${name}")
-    _cmrx_seal_kernel("${kernel}" "${folder}" "${cpu}")
-
-    set(objects "")
-    foreach(instance IN LISTS instances)
-        _cmrx_program(objects_of "${program_of_${instance}}" "${cpu}" "${port}")
-        _cmrx_seal_process("${instance}" "${program_of_${instance}}"
-            "${objects_of}" "${library}" "${folder}" "${cpu}")
-        list(APPEND objects "${folder}/${instance}.process.o")
-    endforeach()
-
     _cmrx_layout_arguments(arguments)
     _cmrx_layout("${folder}" "${objects}" "${arguments}")
     _cmrx_link("${name}" "${folder}" "${objects}" "${board}" "${cpu}" "${port}")

@@ -315,10 +315,10 @@ endmacro()
 # The statement as arguments of `cmrx layout`, which does the rest.
 macro(_cmrx_layout_arguments out)
     set(${out} --system "${name}" --board "${board_file}"
-        --kernel "${folder}/kernel.o" --objdump "${CMAKE_OBJDUMP}" --out "${folder}")
-    foreach(_instance IN LISTS instances)
+        --kernel "${sealed_kernel}" --objdump "${CMAKE_OBJDUMP}" --out "${folder}")
+    foreach(_instance _object IN ZIP_LISTS instances objects)
         list(APPEND ${out} --process
-            "${_instance}:${program_of_${_instance}}=${folder}/${_instance}.process.o")
+            "${_instance}:${program_of_${_instance}}=${_object}")
     endforeach()
     foreach(_kind grant wire policy)
         foreach(_text IN LISTS ${_kind}s)

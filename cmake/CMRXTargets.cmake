@@ -267,22 +267,29 @@ endfunction()
 # kernel.o: one object, in which nothing can be replaced from outside. What it
 # does not define (tables.c and layout.ld do) stays visible. The compiler may ask
 # for memcpy and memset anywhere: they come from libc.a, and are sealed in too.
-function(_cmrx_seal_kernel objects folder cpu)
+function(_cmrx_seal_kernel out objects cpu)
+    set(file "${CMAKE_BINARY_DIR}/cmrx/${objects}/kernel.o")
+    set(${out} "${file}" PARENT_SCOPE)
+    if(TARGET ${objects}.sealed)
+        return()
+    endif()
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
     get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     _cmrx_libc(libc "${cpu}")
     _cmrx_cpu_flags(flags "${cpu}")
-    add_custom_command(OUTPUT "${folder}/kernel.o"
+    get_filename_component(folder "${file}" DIRECTORY)
+    add_custom_command(OUTPUT "${file}"
         COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
         COMMAND ${CMAKE_C_COMPILER} ${flags} -r -nostdlib
             -Wl,--gc-sections -Wl,--entry=cmrx_vectors -T "${root}/cmake/kernel.ld" $<TARGET_OBJECTS:${objects}>
-            "${libc}" -lgcc -o "${folder}/kernel.o"
+            "${libc}" -lgcc -o "${file}"
         COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=cmrx_vectors
-            --keep-global-symbol=cmrx_reset "${folder}/kernel.o"
-        COMMAND ${cmrx} keepsize "${folder}/kernel.o"
+            --keep-global-symbol=cmrx_reset "${file}"
+        COMMAND ${cmrx} keepsize "${file}"
         DEPENDS ${objects} $<TARGET_OBJECTS:${objects}> "${root}/cmake/kernel.ld"
         COMMAND_EXPAND_LISTS VERBATIM
-        COMMENT "Sealing the kernel of ${name}")
+        COMMENT "Sealing ${objects}")
+    add_custom_target(${objects}.sealed DEPENDS "${file}")
 endfunction()
 
 # Where the compiler's libc.a for a processor is: picolibc's specs know, but are
@@ -315,22 +322,68 @@ function(_cmrx_libc out cpu)
     set(${out} "${CMRX_LIBC_${key}}" PARENT_SCOPE)
 endfunction()
 
-function(_cmrx_seal_process instance program objects library folder cpu)
+# The sealed object of each instance, in their order. Those of a processor share the
+# objects of instances with equal names. Sets sealers, the targets that make them.
+function(_cmrx_seal_processes out library cpu port)
+    set(objects "")
+    set(sealers "")
+    foreach(instance IN LISTS instances)
+        set(program "${program_of_${instance}}")
+        set(key "${cpu}.${program}.${instance}")
+        get_property(sealer GLOBAL PROPERTY CMRX_SEALER_${key})
+        if(NOT sealer)
+            _cmrx_program(objects_of "${program}" "${cpu}" "${port}")
+            _cmrx_unsealed(names "${program}" "${cpu}")
+            set(sealer "cmrx.seal.${key}")
+            _cmrx_seal_program(${sealer} "${names}" "${program}" "${objects_of}"
+                "${library}" "${cpu}")
+        endif()
+        list(APPEND sealers ${sealer})
+        list(APPEND objects
+            "${CMAKE_BINARY_DIR}/cmrx/${cpu}/${program}/${instance}.process.o")
+    endforeach()
+    list(REMOVE_DUPLICATES sealers)
+    set(sealers "${sealers}" PARENT_SCOPE)
+    set(${out} "${objects}" PARENT_SCOPE)
+endfunction()
+
+# The instances of a program that no system has had.
+function(_cmrx_unsealed out program cpu)
+    set(names "")
+    foreach(instance IN LISTS instances)
+        get_property(sealer GLOBAL PROPERTY
+            CMRX_SEALER_${cpu}.${program}.${instance})
+        if(program_of_${instance} STREQUAL program AND NOT sealer)
+            list(APPEND names "${instance}")
+        endif()
+    endforeach()
+    set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
+# One command for all of them: to start it takes longer than an instance more.
+function(_cmrx_seal_program sealer names program objects library cpu)
     get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     get_property(root GLOBAL PROPERTY CMRX_ROOT)
     _cmrx_program_flags(flags "${program}" "${cpu}")
     _cmrx_libc(libc "${cpu}" ${flags})
     list(TRANSFORM flags PREPEND "--flag=")
+    set(folder "${CMAKE_BINARY_DIR}/cmrx/${cpu}/${program}")
+    foreach(name IN LISTS names)
+        set_property(GLOBAL PROPERTY CMRX_SEALER_${cpu}.${program}.${name} ${sealer})
+    endforeach()
+    list(TRANSFORM names REPLACE "(.+)" "${folder}/\\1.process.o"
+        OUTPUT_VARIABLE files)
+    list(TRANSFORM files APPEND ".json" OUTPUT_VARIABLE kept)
+    list(POP_FRONT names first)
+    list(GET files 0 output)
+    list(TRANSFORM names PREPEND "--also=" OUTPUT_VARIABLE others)
     set(tools __init__ armv7m dies dwarf elf lent lines model pack process processor
         riscv seal stack thumb words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
-    add_custom_command(
-        OUTPUT "${folder}/${instance}.process.o"
-        BYPRODUCTS "${folder}/${instance}.process.o.json"
+    add_custom_command(OUTPUT ${files} BYPRODUCTS ${kept}
         COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
         COMMAND ${cmrx} process
-            --name ${instance} --program ${program}
-            --output "${folder}/${instance}.process.o"
+            --name ${first} --program ${program} --output "${output}" ${others}
             --script "${root}/cmake/process.ld"
             --cc "${CMAKE_C_COMPILER}" --objcopy "${CMAKE_OBJCOPY}"
             --objdump "${CMAKE_OBJDUMP}" ${flags}
@@ -340,7 +393,8 @@ function(_cmrx_seal_process instance program objects library folder cpu)
             "$<TARGET_FILE:${library}>" "${root}/cmake/process.ld"
             "${root}/tool/cmrx" ${tools}
         COMMAND_EXPAND_LISTS VERBATIM
-        COMMENT "Sealing process ${instance} of ${name}")
+        COMMENT "Sealing ${first} ${names} (program ${program}, ${cpu})")
+    add_custom_target(${sealer} DEPENDS ${files})
 endfunction()
 
 # statement.txt is there so that make, too, sees when the statement changes.
@@ -353,7 +407,7 @@ function(_cmrx_layout folder objects arguments)
     add_custom_command(
         OUTPUT "${folder}/tables.c" "${folder}/layout.ld" "${folder}/system.json"
         COMMAND ${cmrx} layout ${arguments}
-        DEPENDS "${folder}/statement.txt" "${folder}/kernel.o" ${objects}
+        DEPENDS "${folder}/statement.txt" "${sealed_kernel}" ${objects}
             "${board_file}" "${root}/tool/cmrx" ${tools}
         VERBATIM
         COMMENT "Laying out ${name}")
@@ -378,9 +432,10 @@ endfunction()
 
 function(_cmrx_link name folder objects board cpu port)
     _cmrx_cpu_flags(flags "${cpu}")
-    set_source_files_properties("${folder}/kernel.o" ${objects}
+    set_source_files_properties("${sealed_kernel}" ${objects}
         PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
-    add_executable(${name} "${folder}/tables.c" "${folder}/kernel.o" ${objects})
+    add_executable(${name} "${folder}/tables.c" "${sealed_kernel}" ${objects})
+    add_dependencies(${name} ${kernel}.sealed ${sealers})
     _cmrx_kernel_settings(${name} "${cpu}" "${port}")
     target_link_options(${name} PRIVATE ${flags} -nostdlib -nostartfiles
         "-T${folder}/layout.ld" -Wl,--no-warn-rwx-segments -Wl,--build-id=none)

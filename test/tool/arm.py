@@ -75,14 +75,15 @@ class Workshop:
     def elf(self, text, compiler="gcc"):
         return Elf.load(self.compile(text, compiler=compiler))
 
-    def seal(self, *texts, name="p", program=None, compiler="gcc"):
-        """A process of these sources and the gates: path of its object."""
+    def seal(self, *texts, name="p", program=None, compiler="gcc", also=()):
+        """A process of these sources and the gates: path of its object. With other
+        instances beside it."""
         texts = [GATES, *texts]
         objects = [self.compile(text, f"s{i}", compiler) for i, text in enumerate(texts)]
         options = SimpleNamespace(
             name=name, program=program, output=self.path(name + ".process.o"),
             script=SCRIPT, cc=GCC, objcopy="arm-none-eabi-objcopy",
-            objdump="arm-none-eabi-objdump", flag=CPU, library=[],
+            objdump="arm-none-eabi-objdump", flag=CPU, library=[], also=also,
             objects=objects)
         seal.command(options)
         return options.output

@@ -153,6 +153,26 @@ class Model(unittest.TestCase):
                  if s.section == SHN_UNDEF]
         self.assertEqual(names, ["cmrx_device.one.port", "cmrx_device.two.port"])
 
+    def check_instances(self, text, devices):
+        """Sealed at once, or one by one: it is the same."""
+        self.shop.seal(text, name="one", program="many", also=["two", "three"])
+        for name in ("two", "three"):
+            path = self.shop.path(name + ".process.o")
+            at_once = Elf.load(path).data
+            # Found without objdump: what is known is kept beside it.
+            known = processes.load_process(path, name, "many", "no-such-program")
+            self.assertEqual((known.name, known.object), (name, path))
+            self.assertEqual(known.devices, devices)
+            self.shop.seal(text, name=name, program="many")
+            self.assertEqual(Elf.load(path).data, at_once)
+            self.assertEqual(processes.load_process(path, name, "many"), known)
+
+    def test_instances_are_sealed_at_once(self):
+        self.check_instances(CLIENT, ["port"])
+
+    def test_instances_without_devices_are_copied(self):
+        self.check_instances(arm.HEAD + THREAD % "", [])
+
     def test_idle_has_priority_0(self):
         path = os.path.join(arm.ROOT, "lib", "idle", "idle.c")
         with open(path, encoding="utf-8") as file:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from . import dwarf, lines, model, stack, words
 from .dies import Dwarf
@@ -374,8 +374,7 @@ def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
     kept beside the object and used again as long as that is the same.
     """
     elf = Elf.load(path)
-    key = [CACHE_VERSION, hashlib.sha256(elf.data).hexdigest(), name,
-           program or name, str(path)]
+    key = cache_key(elf.data, name, program or name, path)
     process = read_cache(str(path), key)
     if process is None:
         try:
@@ -384,6 +383,22 @@ def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
             raise Refused(f"process {name}: {error}") from None
         write_cache(str(path), key, process)
     return process
+
+
+def copy_process(process, name, path):
+    """Another instance of its program, which must have no devices: the object
+    and what is known of it are the same but for the name."""
+    with open(process.object, "rb") as file:
+        data = file.read()
+    with open(path, "wb") as file:
+        file.write(data)
+    write_cache(path, cache_key(data, name, process.program, path),
+                replace(process, name=name, object=path))
+
+
+def cache_key(data, name, program, path):
+    return [CACHE_VERSION, hashlib.sha256(data).hexdigest(), name, program,
+            str(path)]
 
 
 def forget_cache(path):

@@ -9,6 +9,7 @@ The result depends on the sources of the program only, but for the name of the
 process in the names of its devices.
 """
 
+import copy
 import os
 import subprocess
 
@@ -16,7 +17,8 @@ from . import elf as elf32
 from .elf import Elf
 from .lines import dead_addresses
 from .model import Refused
-from .process import IMAGE, META, RECORD, forget_cache, load_process
+from .process import (IMAGE, META, RECORD, copy_process, forget_cache,
+                      load_process)
 
 COUNTED = ("cmrx_use_", "cmrx_post_")
 DECLARED = {"thread": "cmrx_id_thread_", "interrupt": "cmrx_id_interrupt_"}
@@ -186,19 +188,39 @@ def seal(options):
     os.remove(linked)
 
 
-def command(options):
-    options.program = options.program or options.name
+def one(options):
+    """Seals one process, and keeps what is found out about it."""
     forget_cache(options.output)
     try:
         seal(options)
     except Refused as error:
         raise Refused(f"process {options.name}: {error}") from None
     try:
-        load_process(options.output, options.name, options.program,
-                     options.objdump)
+        return load_process(options.output, options.name, options.program,
+                            options.objdump)
     except Refused:
         os.remove(options.output)  # so that the next build says it again
         raise
+
+
+def others(options):
+    """The same, for each of the other instances."""
+    for name in options.also:
+        other = copy.copy(options)
+        other.name = name
+        other.output = os.path.join(os.path.dirname(options.output),
+                                    name + ".process.o")
+        yield other
+
+
+def command(options):
+    options.program = options.program or options.name
+    first = one(options)
+    for other in others(options):
+        if first.devices:  # its name is in those of its devices
+            one(other)
+        else:
+            copy_process(first, other.name, other.output)
 
 
 def register(subparsers):
@@ -207,6 +229,9 @@ def register(subparsers):
     parser.add_argument("--name", required=True, help="of the process")
     parser.add_argument("--program", help="it is an instance of")
     parser.add_argument("--output", required=True)
+    parser.add_argument("--also", action="append", default=[], metavar="NAME",
+                        help="one more instance, beside the output: "
+                        "NAME.process.o")
     parser.add_argument("--script", required=True, help="process.ld")
     parser.add_argument("--cc", default="arm-none-eabi-gcc")
     parser.add_argument("--objcopy", default="arm-none-eabi-objcopy")
