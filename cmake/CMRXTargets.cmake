@@ -466,6 +466,6 @@ endfunction()
 function(_cmrx_check_image name folder)
     get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
     add_custom_command(TARGET ${name} POST_BUILD
-        COMMAND ${cmrx} check "${folder}/system.json" "${folder}/${name}.elf"
-        VERBATIM)
+        COMMAND ${cmrx} check --objects "${folder}/system.json"
+            "${folder}/${name}.elf" VERBATIM)
 endfunction()

@@ -257,6 +257,22 @@ class AnImage(unittest.TestCase):
         found = check.problems(self.described, elf, self.folder)
         self.assertIn("is not what its object says", "\n".join(found))
 
+    def test_objects_that_are_not_there_are_missed_when_asked_for(self):
+        with tempfile.TemporaryDirectory() as empty:
+            self.assertEqual(check.problems(self.described, self.elf, empty), [])
+            found = check.problems(self.described, self.elf, empty,
+                                   needs_objects=True)
+        self.assertEqual(len(found), 1 + len(self.described["processes"]))
+        self.assertIn("kernel: its object is not there", found[0])
+
+    def test_objects_are_found_from_another_folder(self):
+        system = samples.station()
+        system.folder = os.path.join(self.folder, "of", "system")
+        for name in ("kernel.o", "app.process.o"):
+            found = systemjson.from_folder(system,
+                                           os.path.join(self.folder, name))
+            self.assertEqual(found, "../../" + name)
+
     def test_the_map_can_be_shown(self):
         text = report.text(self.described)
         self.assertIn("stack of poll", text)

@@ -30,8 +30,9 @@ from .twice import check_twice
 class Checker:
     """One description and one image; collects what is wrong."""
 
-    def __init__(self, described, elf, folder):
+    def __init__(self, described, elf, folder, needs_objects=False):
         self.described, self.elf, self.folder = described, elf, folder
+        self.needs_objects = needs_objects
         self.processes = described["processes"]
         self.problems = []
 
@@ -395,9 +396,11 @@ def check_bytes(check):
 
 
 def object_of(check, who, part):
-    """The object file beside the description, or None if it is not there."""
+    """The object file, found from the description, or None if it is not there."""
     path = os.path.join(check.folder, part["object"])
     if not part["object"] or not os.path.exists(path):
+        if check.needs_objects:
+            check.wrong(f"{who}: its object is not there: {path}")
         return None
     elf = kernelobj.read_elf(path)
     check.same(f"{who}: hash of its object", kernelobj.digest(elf),
@@ -430,9 +433,9 @@ STEPS = (check_identity, check_reasons, check_grants, check_sections,
          check_blocks, check_owners, check_tables, check_twice, check_bytes)
 
 
-def problems(described, elf, folder, steps=STEPS):
+def problems(described, elf, folder, steps=STEPS, needs_objects=False):
     """What is wrong, as lines; nothing when the image obeys."""
-    check = Checker(described, elf, folder)
+    check = Checker(described, elf, folder, needs_objects)
     for step in steps:
         try:
             step(check)
@@ -449,7 +452,7 @@ def run(args):
     described = systemjson.load(args.description)
     elf = kernelobj.read_elf(args.elf)
     folder = os.path.dirname(os.path.abspath(args.description))
-    found = problems(described, elf, folder)
+    found = problems(described, elf, folder, needs_objects=args.objects)
     if found:
         raise Refused(f"{args.elf} does not obey {args.description}:\n  "
                       + "\n  ".join(found))
@@ -465,6 +468,9 @@ def register(subparsers):
         "check", help="prove that an image obeys its system.json")
     parser.add_argument("description", metavar="system.json")
     parser.add_argument("elf", metavar="S.elf")
+    parser.add_argument(
+        "--objects", action="store_true",
+        help="the objects that it was linked from have to be there, too")
     parser.set_defaults(run=run)
 
 

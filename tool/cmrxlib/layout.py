@@ -124,7 +124,7 @@ def read_system(args):
         idle_last(processes),
         [g for text in args.grant for g in parse_grant(text)],
         parse_wires(args.wire), parse_policies(args.policy),
-        args.supervisor or "", args.linker_script, args.beside)
+        args.supervisor or "", args.linker_script, args.beside, args.out)
 
 
 # ---- The work

@@ -192,3 +192,4 @@ class System:
     supervisor: str = ""
     linker_script: str = ""  # a vendor's, by its name; "": ours is the only one
     beside: str = ""  # its section that ours come after
+    folder: str = ""  # where its description lies; "": beside its objects

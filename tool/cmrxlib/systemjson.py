@@ -9,6 +9,7 @@ a description that was changed by hand does not match either.
 
 import hashlib
 import json
+import os
 
 from . import kernelram, needs, plan as plans
 from .bounds import of_steps
@@ -29,7 +30,7 @@ def build(system, wiring, plan, kernel):
         "build_id": "",
         "board": board(system.board),
         "linker_script": system.linker_script or None,
-        "kernel": kernel_part(plan, kernel),
+        "kernel": kernel_part(system, plan, kernel),
         "public_constants": public_part(system, plan),
         "info": block(plan.info) if plan.info else None,
         "processes": processes(system, wiring, plan),
@@ -131,9 +132,9 @@ def board(b):
     }
 
 
-def kernel_part(plan, kernel):
+def kernel_part(system, plan, kernel):
     return {
-        "object": file_name(kernel.path),
+        "object": from_folder(system, kernel.path),
         "hash": kernel.digest,
         "sections": [placed(owner, name, where) for (owner, name), where
                      in plan.sections.items()
@@ -168,7 +169,7 @@ def process_part(system, wiring, plan, process):
     return {
         "name": name,
         "program": process.program,
-        "object": file_name(process.object),
+        "object": from_folder(system, process.object),
         "hash": object_hash(process),
         **memory_part(plan, name),
         "windows": [window_part(plan, w) for w in wiring.windows[name]],
@@ -189,8 +190,11 @@ def process_part(system, wiring, plan, process):
     }
 
 
-def file_name(path):
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
+def from_folder(system, path):
+    """As it is found from where the description lies, wherever the build is."""
+    if not system.folder:
+        return os.path.basename(path)
+    return os.path.relpath(path, system.folder).replace(os.sep, "/")
 
 
 def memory_part(plan, name):
