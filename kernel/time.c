@@ -65,7 +65,7 @@ static void alarm_set(uint32_t left, uint32_t now)
         clock.alarm = now + left;
         restart(ticks_for(left));
     } else {
-        clock.alarm = now + clock_rate.reach;
+        clock.alarm = now + clock_rate.reach - 1; // not behind what is due
         restart(PORT_TICKS_MAX);
     }
 }

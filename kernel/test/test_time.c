@@ -67,8 +67,11 @@ static void deadlines_at_the_reach_of_the_clock_are_met(void **state)
     for (unsigned i = 0; i < 8; i++) {
         // As far as the clock can count, when it is set next.
         uint64_t us = (uint64_t)fake_alarm_in() + PORT_TICKS_MAX - 4 + i;
-        user_wait(0, 0, user_now() + us);
-        user_pass(us + 100);
+        uint64_t until = user_now() + us;
+        user_wait(0, 0, until);
+        user_pass(fake_alarm_in());
+        time_check(); // the alarm is not set for later
+        user_pass(until + 100 - user_now());
         assert_runs(APP_MAIN);
         user_pass(4 * PAUSE); // nothing is due any more
     }

@@ -42,7 +42,7 @@ STATEMENTS = {
         "no_cpu/board.json", "\"cpu\""),
     "device_not_on_the_board": (
         SYSTEM + "GRANT app MMIO i2c0)",
-        "GRANT app MMIO (board mps2_an385): \"i2c0\" is not one of: nothing, scratch"),
+        "GRANT app MMIO (board mps2_an385): \"i2c0\" is not one of: nothing, retained, scratch"),
     "interrupt_not_on_the_board": (
         SYSTEM + "GRANT app IRQ i2c0)",
         "GRANT app IRQ (board mps2_an385): \"i2c0\" is not one of: timer0"),
