@@ -258,6 +258,30 @@ static void worn_flash_says_so_and_keeps_what_is_there(void **state)
     assert_true(failed > 100);
 }
 
+// The power went between the new value and the end of the old: a start that cannot end
+// that is none, or the old one would come back behind a remove.
+static void two_of_one_value_are_one_before_anything_else(void **state)
+{
+    uint32_t refused = 0;
+
+    for (uint32_t seed = 1; seed <= 50; seed++) {
+        begin(state);
+        nor.seed = seed;
+        put(0, 1);
+        nor.left = 1;
+        if (setjmp(nor.power) == 0)
+            put(0, 2);
+        nor.left = NOR_NEVER;
+        nor.only_heads = true;
+        refused += !store_values_init();
+        nor.only_heads = false;
+        assert_int_equal(put(0, 0), 0);
+        assert_true(store_values_init());
+        all_are_right();
+    }
+    assert_in_range(refused, 25, 50);
+}
+
 static void silent_flash_is_not_taken_for_an_empty_one(void **state)
 {
     (void)state;
@@ -360,6 +384,8 @@ int main(void)
             a_power_loss_while_halves_change_leaves_old_or_new, begin),
         cmocka_unit_test_setup(a_power_loss_in_the_first_start_is_none, begin),
         cmocka_unit_test_setup(worn_flash_says_so_and_keeps_what_is_there,
+                               begin),
+        cmocka_unit_test_setup(two_of_one_value_are_one_before_anything_else,
                                begin),
         cmocka_unit_test_setup(silent_flash_is_not_taken_for_an_empty_one,
                                begin),

@@ -115,6 +115,8 @@ bool store_flash_program(uint32_t half, uint32_t place,
     const uint8_t *bytes = (const uint8_t *)from;
 
     assert_true(half < 2 && place < nor.places);
+    if (nor.only_heads && place >= 2)
+        return false;
     if (nor.silent || place == nor.worn || place == nor.worn + 1)
         return false;
     if (nor.erased > nor.heads_after && place < 2 && nor_chance(2) == 0)

@@ -27,6 +27,7 @@ struct nor {
     uint32_t failing; // one of so many operations does; 0: none
     bool silent;      // it does not answer
     uint32_t answers; // or not any more after so many reads
+    bool only_heads;  // records are not programmed
     uint32_t worn;    // a place that stays as it is, and the one behind it
 };
 
