@@ -1,12 +1,3 @@
-// board.h (virt_rv32_eighths) - where the port's own devices are; assembly, too.
+// board.h (virt_rv32_eighths) - as virt_rv32_napot: no top of range.
 
-#ifndef BOARD_H
-#define BOARD_H
-
-#define BOARD_CLINT              0x02000000
-#define BOARD_PLIC               0x0c000000
-
-// QEMU's processor has it. Here it is as if it had not.
-#define BOARD_HIDES_TOP_OF_RANGE 1
-
-#endif
+#include "../virt_rv32_napot/board.h"

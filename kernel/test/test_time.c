@@ -229,17 +229,23 @@ static void all_wait_until(const uint64_t deadlines[])
     }
 }
 
-static void many_at_one_instant_come_one_by_one(void **state)
+// Which is 10 microseconds from now.
+static void all_wait_for_one_instant(void)
 {
     uint64_t deadlines[MANY];
 
-    (void)state;
     many_plan();
     scene_start();
     for (unsigned i = 0; i < MANY; i++)
         deadlines[i] = 100000;
     all_wait_until(deadlines);
     user_pass(99990 - user_now());
+}
+
+static void many_at_one_instant_come_one_by_one(void **state)
+{
+    (void)state;
+    all_wait_for_one_instant();
     assert_int_equal(still_waiting(), MANY);
     fake_pass(fake_alarm_in());
     for (unsigned left = MANY; left-- > 0;) {
@@ -258,15 +264,8 @@ static void many_at_one_instant_come_one_by_one(void **state)
 // Where the processor brings the alarm by itself, without a look at the clock.
 static void many_at_one_instant_restart_the_clock_once(void **state)
 {
-    uint64_t deadlines[MANY];
-
     (void)state;
-    many_plan();
-    scene_start();
-    for (unsigned i = 0; i < MANY; i++)
-        deadlines[i] = 100000;
-    all_wait_until(deadlines);
-    user_pass(99990 - user_now());
+    all_wait_for_one_instant();
     fake.pends = true;
     fake_pass(fake_alarm_in());
     uint32_t restarts = fake.restarts;

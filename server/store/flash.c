@@ -10,8 +10,17 @@
 
 #include <cmrx/cmrx.h>
 
-#define TRIES 2u
 #define WORDS (STORE_RECORD_BYTES / 4u)
+
+// A call that sets `result`, and once more if it did not come to its end: not only
+// where the driver is another one now, as CALL_AGAIN of ../again.h.
+#define IS_DONE(call)                                                          \
+    __extension__({                                                            \
+        enum cmrx_status status_ = (call);                                     \
+        if (status_ != CMRX_OK)                                                \
+            status_ = (call);                                                  \
+        status_ == CMRX_OK &&result == 0;                                      \
+    })
 
 CMRX_USE(struct flash, flash);
 
@@ -21,11 +30,7 @@ static int32_t result;
 
 uint32_t store_flash_places(void)
 {
-    enum cmrx_status status = CMRX_STALE;
-
-    for (uint32_t i = 0; i < TRIES && status != CMRX_OK; i++)
-        status = cmrx_call(&result, flash, info, &info);
-    if (status != CMRX_OK || result != 0 || info.sectors < 2)
+    if (!IS_DONE(cmrx_call(&result, flash, info, &info)) || info.sectors < 2)
         return 0;
     return info.sector / STORE_RECORD_BYTES < STORE_FLASH_PLACES
                ? info.sector / STORE_RECORD_BYTES
@@ -39,32 +44,22 @@ static uint32_t offset(uint32_t half, uint32_t place)
 
 bool store_flash_read(uint32_t half, uint32_t place, struct store_record *to)
 {
-    enum cmrx_status status = CMRX_STALE;
+    bool done = IS_DONE(cmrx_call(&result, flash, read, offset(half, place),
+                                  (uint32_t *)&record, WORDS));
 
-    for (uint32_t i = 0; i < TRIES && status != CMRX_OK; i++)
-        status = cmrx_call(&result, flash, read, offset(half, place),
-                           (uint32_t *)&record, WORDS);
     *to = record;
-    return status == CMRX_OK && result == 0;
+    return done;
 }
 
 bool store_flash_program(uint32_t half, uint32_t place,
                          const struct store_record *from)
 {
-    enum cmrx_status status = CMRX_STALE;
-
     record = *from;
-    for (uint32_t i = 0; i < TRIES && status != CMRX_OK; i++)
-        status = cmrx_call(&result, flash, program, offset(half, place),
-                           (const uint32_t *)&record, WORDS);
-    return status == CMRX_OK && result == 0;
+    return IS_DONE(cmrx_call(&result, flash, program, offset(half, place),
+                             (const uint32_t *)&record, WORDS));
 }
 
 bool store_flash_erase(uint32_t half)
 {
-    enum cmrx_status status = CMRX_STALE;
-
-    for (uint32_t i = 0; i < TRIES && status != CMRX_OK; i++)
-        status = cmrx_call(&result, flash, erase, half);
-    return status == CMRX_OK && result == 0;
+    return IS_DONE(cmrx_call(&result, flash, erase, half));
 }

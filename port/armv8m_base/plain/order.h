@@ -1,3 +1,3 @@
-// order.h (armv8m_base) - the order of struct thread in a kernel for size: as on v6-M.
+// order.h (armv8m_base) - the order of struct thread in a kernel for size: as on v7-M.
 
-#include "../../armv6m/plain/order.h"
+#include "../../armv7m/plain/order.h"
