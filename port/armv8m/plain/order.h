@@ -1,13 +1,3 @@
-// order.h (armv8m) - the order of struct thread in a kernel for size: see
-// kernel/order.h. The bytes are within 32 bytes of its beginning, the words 128.
+// order.h (armv8m) - the order of struct thread in a kernel for size: as on v7-M.
 
-#ifndef ORDER_H
-#define ORDER_H
-
-#define THREAD_ORDER(context, words, bytes) bytes words context
-
-#define AT_BYTES                            0
-#define AT_WORDS                            16
-#define AT_CONTEXT                          52
-
-#endif
+#include "../../armv7m/plain/order.h"
