@@ -152,6 +152,20 @@ void monitor_leave(struct thread *t)
         monitor_hand_over(t->inside);
 }
 
+// t has work half done in there: it goes on when it comes in again.
+COLD void monitor_give(struct thread *t, struct thread *next)
+{
+    struct process *p = t->inside;
+
+    queue_remove(&p->gate, next);
+    p->owner = next;
+    sched_ready(next);
+    inherit(t, 0);
+    sched_unready(t);
+    monitor_queue(t, true);
+    inherit(next, 0);
+}
+
 // Nobody is in it any more, and those at the gate will be taken out.
 void monitor_close(struct process *p)
 {
@@ -315,6 +329,7 @@ static void unwind(struct thread *t, enum cmrx_status status)
     unsigned from = t->depth;
     bool was_in = status == CMRX_DEAD;
 
+    t->forced = FORCED_NOT;
     do {
         if (t->depth == 0) {
             thread_end(t, 0);
@@ -438,39 +453,37 @@ static void gate_leave(struct thread *t)
     unwind(t, CMRX_CANCELLED);
 }
 
-// Whatever keeps it in there ends at once, so that the servers clean up and let it
-// go.
-static void hurry(struct thread *t, struct call *c)
+// A step. Where the alarm does not come at once others would run before the next one:
+// there it is no step of its own.
+void call_forced(struct thread *t)
 {
-    c->sp |= HURRIED;
-    t->hurried = true;
-    if (is_entering(t))
-        gate_leave(t);
-    else if (t->state == CMRX_THREAD_WAITING)
-        wait_end(t, 0, CMRX_CANCELLED);
+    do {
+        if (t->forced == FORCED_GATE)
+            gate_leave(t);
+        else
+            process_forced(t);
+    } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
 }
 
-// Out of where it is, one level. What it leaves there half done nobody else shall
-// see. If that was not all, the next alarm comes for the rest.
-static void force(struct thread *t)
-{
-    if (is_entering(t))
-        gate_leave(t);
-    else
-        fault_raise(t, CMRX_FAULT_OVERTIME);
-}
-
-// Of several at once the outermost is first.
+// Of several at once the outermost is first. Whatever keeps it in there ends at once,
+// so that the servers clean up and let it go. If they do not, it is taken one level
+// out; if that was not all, the next alarm comes for the rest.
 void call_overdue(struct thread *t, uint64_t due)
 {
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)
         c++;
-    if (call_is_hurried(c))
-        force(t);
-    else
-        hurry(t, c);
+    if (is_entering(t))
+        t->forced = FORCED_GATE;
+    else if (call_is_hurried(c))
+        t->forced = FORCED_RECORD;
+    c->sp |= HURRIED;
+    t->hurried = true;
+    if (t->state == CMRX_THREAD_WAITING)
+        wait_end(t, 0, CMRX_CANCELLED);
+    if (t->forced != FORCED_NOT && port_clock_pause() > 0)
+        call_forced(t);
 }
 
 // May whoever made the innermost call touch these bytes, and has it lent them?
