@@ -238,7 +238,7 @@ port_resume call_enter(struct thread *t, const struct service *service,
 // only itself to blame. What was lent lies above and stays. The mark is for
 // those who ask how much of a stack was ever used. `rest`: so much of it, from the
 // top, is not cleared yet.
-static port_resume pop(struct thread *t, uint32_t rest)
+static void pop(struct thread *t, uint32_t rest)
 {
     const struct call *c = innermost(t);
     uintptr_t low = c->top - c->service->room;
@@ -249,13 +249,18 @@ static port_resume pop(struct thread *t, uint32_t rest)
     t->inside = c->caller;
     t->slice = c->slice;
     t->cut = c->cut;
-    return port_call_pop(&t->context, call_sp(c));
 }
 
 // Which call the thread came back from by its last pop.
 static const struct call *popped(const struct thread *t)
 {
     return &t->image->calls[t->depth];
+}
+
+// After the last pop: a thread with registers.
+static port_resume popped_resume(struct thread *t)
+{
+    return port_call_pop(&t->context, call_sp(popped(t)));
 }
 
 static bool is_orphan(const struct thread *t)
@@ -337,10 +342,11 @@ static void unwind(struct thread *t, enum cmrx_status status)
         }
         // It holds no monitor there: an ended process has no owner.
         uint32_t rest = was_in ? innermost(t)->service->room : last_bytes(t);
-        port_park(&t->context, pop(t, rest));
+        pop(t, rest);
         hurried_mend(t);
         was_in = true;
     } while (is_orphan(t));
+    port_park(&t->context, popped_resume(t));
     if (t->depth + 1u < from)
         status = CMRX_DEAD;
     if (call_is_hurried(popped(t)))
@@ -395,11 +401,11 @@ port_resume call_return(struct thread *t, struct port_frame *f)
         rest = LAST_BYTES;
     }
     bool is_awaited = monitor_free(t);
-    port_resume out = pop(t, rest);
-
+    pop(t, rest);
     hurried_mend(t);
     if (is_orphan(t))
         return return_to_nobody(t, is_awaited);
+    port_resume out = popped_resume(t);
     port_reply(port_resumed(out), low, high, CMRX_OK);
     if (is_awaited)
         return return_later(t, out);
