@@ -152,6 +152,20 @@ void monitor_leave(struct thread *t)
         monitor_hand_over(t->inside);
 }
 
+// t has work half done in there: it goes on when it comes in again.
+COLD void monitor_give(struct thread *t, struct thread *next)
+{
+    struct process *p = t->inside;
+
+    queue_remove(&p->gate, next);
+    p->owner = next;
+    sched_ready(next);
+    inherit(t, 0);
+    sched_unready(t);
+    monitor_queue(t, true);
+    inherit(next, 0);
+}
+
 // Nobody is in it any more, and those at the gate will be taken out.
 void monitor_close(struct process *p)
 {
@@ -224,7 +238,7 @@ port_resume call_enter(struct thread *t, const struct service *service,
 // only itself to blame. What was lent lies above and stays. The mark is for
 // those who ask how much of a stack was ever used. `rest`: so much of it, from the
 // top, is not cleared yet.
-static port_resume pop(struct thread *t, uint32_t rest)
+static void pop(struct thread *t, uint32_t rest)
 {
     const struct call *c = innermost(t);
     uintptr_t low = c->top - c->service->room;
@@ -235,13 +249,18 @@ static port_resume pop(struct thread *t, uint32_t rest)
     t->inside = c->caller;
     t->slice = c->slice;
     t->cut = c->cut;
-    return port_call_pop(&t->context, call_sp(c));
 }
 
 // Which call the thread came back from by its last pop.
 static const struct call *popped(const struct thread *t)
 {
     return &t->image->calls[t->depth];
+}
+
+// After the last pop: a thread with registers.
+static port_resume popped_resume(struct thread *t)
+{
+    return port_call_pop(&t->context, call_sp(popped(t)));
 }
 
 static bool is_orphan(const struct thread *t)
@@ -315,6 +334,7 @@ static void unwind(struct thread *t, enum cmrx_status status)
     unsigned from = t->depth;
     bool was_in = status == CMRX_DEAD;
 
+    t->forced = FORCED_NOT;
     do {
         if (t->depth == 0) {
             thread_end(t, 0);
@@ -322,10 +342,11 @@ static void unwind(struct thread *t, enum cmrx_status status)
         }
         // It holds no monitor there: an ended process has no owner.
         uint32_t rest = was_in ? innermost(t)->service->room : last_bytes(t);
-        port_park(&t->context, pop(t, rest));
+        pop(t, rest);
         hurried_mend(t);
         was_in = true;
     } while (is_orphan(t));
+    port_park(&t->context, popped_resume(t));
     if (t->depth + 1u < from)
         status = CMRX_DEAD;
     if (call_is_hurried(popped(t)))
@@ -380,11 +401,11 @@ port_resume call_return(struct thread *t, struct port_frame *f)
         rest = LAST_BYTES;
     }
     bool is_awaited = monitor_free(t);
-    port_resume out = pop(t, rest);
-
+    pop(t, rest);
     hurried_mend(t);
     if (is_orphan(t))
         return return_to_nobody(t, is_awaited);
+    port_resume out = popped_resume(t);
     port_reply(port_resumed(out), low, high, CMRX_OK);
     if (is_awaited)
         return return_later(t, out);
@@ -438,39 +459,37 @@ static void gate_leave(struct thread *t)
     unwind(t, CMRX_CANCELLED);
 }
 
-// Whatever keeps it in there ends at once, so that the servers clean up and let it
-// go.
-static void hurry(struct thread *t, struct call *c)
+// A step. Where the alarm does not come at once others would run before the next one:
+// there it is no step of its own.
+void call_forced(struct thread *t)
 {
-    c->sp |= HURRIED;
-    t->hurried = true;
-    if (is_entering(t))
-        gate_leave(t);
-    else if (t->state == CMRX_THREAD_WAITING)
-        wait_end(t, 0, CMRX_CANCELLED);
+    do {
+        if (t->forced == FORCED_GATE)
+            gate_leave(t);
+        else
+            process_forced(t);
+    } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
 }
 
-// Out of where it is, one level. What it leaves there half done nobody else shall
-// see. If that was not all, the next alarm comes for the rest.
-static void force(struct thread *t)
-{
-    if (is_entering(t))
-        gate_leave(t);
-    else
-        fault_raise(t, CMRX_FAULT_OVERTIME);
-}
-
-// Of several at once the outermost is first.
+// Of several at once the outermost is first. Whatever keeps it in there ends at once,
+// so that the servers clean up and let it go. If they do not, it is taken one level
+// out; if that was not all, the next alarm comes for the rest.
 void call_overdue(struct thread *t, uint64_t due)
 {
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)
         c++;
-    if (call_is_hurried(c))
-        force(t);
-    else
-        hurry(t, c);
+    if (is_entering(t))
+        t->forced = FORCED_GATE;
+    else if (call_is_hurried(c))
+        t->forced = FORCED_RECORD;
+    c->sp |= HURRIED;
+    t->hurried = true;
+    if (t->state == CMRX_THREAD_WAITING)
+        wait_end(t, 0, CMRX_CANCELLED);
+    if (t->forced != FORCED_NOT && port_clock_pause() > 0)
+        call_forced(t);
 }
 
 // May whoever made the innermost call touch these bytes, and has it lent them?

@@ -33,7 +33,7 @@ static uint32_t checksum(void)
     return sum + fault_store.unread;
 }
 
-static void seal(void)
+void fault_seal(void)
 {
     fault_store.checksum = checksum();
 }
@@ -94,7 +94,7 @@ void fault_keep_panic(uint32_t code)
     record->process = NONE;
     record->thread = NONE;
     record->address = code;
-    seal();
+    fault_seal();
 }
 
 // ---- Who, and the chain of calls
@@ -161,28 +161,38 @@ static void fill(struct cmrx_fault *record, const struct thread *t,
     chain_fill(record, t);
 }
 
-static void contain(struct thread *t, const struct port_fault *fault)
+static void note(const struct thread *t, const struct port_fault *fault)
 {
     if (fault_store.unread)
         fault_store.fault.lost++;
     else
         fill(record_new(), t, fault);
-    seal();
-    if (fault->kind != CMRX_FAULT_OVERTIME || !process_dirty(t))
-        process_faulted(t->inside);
 }
 
-void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
+void fault_note(const struct thread *t, enum cmrx_fault_kind kind)
 {
     const struct port_fault fault = {
         .kind = (uint8_t)kind,
         .flags = CMRX_FAULT_HAS_FRAME,
     };
-    contain(t, &fault);
+    note(t, &fault);
+}
+
+static void contain(struct process *p)
+{
+    fault_seal();
+    process_faulted(p);
+}
+
+void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
+{
+    fault_note(t, kind);
+    contain(t->inside);
 }
 
 port_resume kernel_fault(const struct port_fault *fault)
 {
-    contain(running, fault);
+    note(running, fault);
+    contain(running->inside);
     return sched_leave();
 }

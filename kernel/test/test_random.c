@@ -422,6 +422,7 @@ static unsigned run(unsigned steps)
     REQUIRE(fake_boot() == FAKE_RESUMED);
     fake.pends = random_in(2);
     model_boot();
+    model.pends = fake.pends;
     check();
     for (step = 0; step < steps && !is_stuck() && !model_is_deadlocked();
          step++)

@@ -98,6 +98,23 @@ cleared\most:
     kept_s  \operation, \sp
     .endm
 
+// To the method, with nothing but its arguments and ra; t2, t3 and s6 are 0.
+    .macro begin
+    zero    a5, a6, a7, t0, t1, t4, t5, t6, gp, tp
+    zero    s0, s1, s2, s3, s4, s5, s7, s8, s9, s10, s11
+    mret
+    .endm
+
+// To the caller at t0, with a0-a2; t3, t5 and t6 are 0.
+    .macro go_back
+    mv      sp, t0
+    lw      ra, KEPT_PC(sp)
+    csrw    mepc, ra
+    kept    lw, sp
+    zero    a3, a4, a5, a6, a7, t0, t1, t2, t4
+    mret
+    .endm
+
     .section .text.entry, "ax", %progbits
 
 // Any trap. sp becomes the thread, mscratch its stack pointer.
@@ -191,9 +208,7 @@ entry_ecall:
     lw      a0, SERVICE_SELF(ra)
     lw      ra, PROCESS_IMAGE_RETURN_GATE(s8)
     andi    sp, s3, -16
-    zero    a5, a6, a7, t0, t1, t4, t5, t6, gp, tp
-    zero    s0, s1, s2, s3, s4, s5, s7, s8, s9, s10, s11
-    mret
+    begin
 
 reentrant:
     li      s6, 0
@@ -285,12 +300,8 @@ not_call:
     clear_stack CLEARED_AT_ONCE
     checked
     csrw    mscratch, sp
-    mv      sp, t0
-    lw      ra, KEPT_PC(sp)
-    csrw    mepc, ra
-    kept    lw, sp
-    zero    a2, a3, a4, a5, a6, a7, t0, t1, t2, t4
-    mret
+    li      a2, 0
+    go_back
 
 reentrant_back:
     li      t6, 0
@@ -358,7 +369,7 @@ handler:
     li      t1, SYS_LAST - FIRST_ANSWER
     bltu    t1, t2, slow
     addi    t2, t2, FIRST_ANSWER
-    j       entry_handler
+    // fall through
     .size entry, . - entry
 
 // In C, t2 is the number. A handler may let another thread go on: all registers are
@@ -399,8 +410,28 @@ handler:
     zero    a4, a5, t1
     mret
 leave:
-    andi    t0, a0, MAPPED
+    andi    t0, a0, PUSHED | POPPED
     beqz    t0, entry_switch
-    xor     a0, a0, t0
-    j       entry_resume
+
+    // It is the thread itself: the end of a call, or of a return, that C has done.
+    csrr    sp, mscratch
+    addi    t0, t0, -PUSHED
+    bnez    t0, 1f
+    lw      t0, FRAME_PC(sp)
+    csrw    mepc, t0
+    lw      ra, FRAME_RA(sp)
+    lw      a0, FRAME_A0 + 16(sp)
+    lw      a1, FRAME_A0(sp)
+    lw      a2, FRAME_A0 + 4(sp)
+    lw      a3, FRAME_A0 + 8(sp)
+    lw      a4, FRAME_A0 + 12(sp)
+    lw      sp, FRAME_SP(sp)
+    zero    t2, t3, s6
+    begin
+1:  lw      a0, FRAME_A0(sp)
+    lw      a1, FRAME_A0 + 4(sp)
+    lw      a2, FRAME_A0 + 8(sp)
+    lw      t0, FRAME_SP(sp)
+    zero    t3, t5, t6
+    go_back
     .size entry_handler, . - entry_handler

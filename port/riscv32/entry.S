@@ -85,31 +85,32 @@ entry_without_cut_cause:
     csrr    t0, mepc
     sw      t0, FRAME_PC(sp)
     csrr    t0, mstatus
-    li      t1, 3 << 11             // MPP
-    and     t0, t0, t1
-    bnez    t0, entry_wrong
+    slli    t0, t0, 31 - 12         // MPP: 0 or 3
+    bltz    t0, entry_wrong
     kernel_stack
     call    fault_enter
     // fall through
 
     .size entry_fault, . - entry_fault
 
-// Out: port_resume in a0. AS_IT_CAME: the thread in mscratch; or-ed with MAPPED:
-// only registers are to be loaded. By C, where a map is not four entries and a cut.
+// Out: port_resume in a0. By C, where a map is not four entries and a cut.
     function entry_leave
     beqz    a0, 1f
-    andi    t0, a0, MAPPED
+    andi    t0, a0, PUSHED | POPPED
     bnez    t0, 2f
     lui     t0, %hi(top_of_range)
     lbu     t0, %lo(top_of_range)(t0)
     bnez    t0, entry_switch
     mv      s0, a0
     call    sched_map
-    mv      a0, s0
-    j       entry_resume
+    j       3f
 1:  csrr    a0, mscratch
     j       entry_resume
-2:  xor     a0, a0, t0
+2:  mv      a1, a0
+    xor     s0, a0, t0
+    mv      a0, s0
+    call    port_park
+3:  mv      a0, s0
     j       entry_resume
     .size entry_leave, . - entry_leave
 

@@ -113,14 +113,7 @@ port_resume port_switch(const struct thread *t)
 
 struct port_frame *port_resumed(port_resume how)
 {
-    return (struct port_frame *)(how & ~MAPPED);
-}
-
-// It is in the context already.
-void port_park(struct port_context *c, port_resume how)
-{
-    (void)c;
-    (void)how;
+    return (struct port_frame *)(how & ~(PUSHED | POPPED));
 }
 
 // The record has room for thirteen: a0-a7, then s0-s4.
@@ -178,35 +171,53 @@ port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
         kept[i] = f->x[kept_x[i]];
         ONE_BY_ONE();
     }
-#pragma GCC unroll 4
-    for (unsigned i = 4; i > 0; i--)
-        f->x[X_A0 + i] = f->x[X_A0 + i - 1];
     f->x[X_PC] = pc;
     f->x[X_RA] = gate;
     f->x[X_SP] = sp & ~15u;
-    f->x[X_A0] = self;
-    clear(f, 3, 9);
-    clear(f, X_A0 + 5, 31);
-    return (uintptr_t)c | MAPPED;
+    f->x[X_A0 + 4] = self;
+    return (uintptr_t)c | PUSHED;
 }
 
 // Believed: sp, from the kernel's record of the call; and what lies below it,
 // which was above the cut since.
 port_resume port_call_pop(struct port_context *c, uintptr_t sp)
 {
-    struct port_frame *f = &c->frame;
-    const uint32_t *kept = kept_at(sp);
+    c->frame.x[X_SP] = sp;
+    return (uintptr_t)c | POPPED;
+}
+
+static void pushed_park(struct port_frame *f)
+{
+    uint32_t self = f->x[X_A0 + 4];
+
+#pragma GCC unroll 4
+    for (unsigned i = 4; i > 0; i--)
+        f->x[X_A0 + i] = f->x[X_A0 + i - 1];
+    f->x[X_A0] = self;
+    clear(f, 3, 9);
+    clear(f, X_A0 + 5, 31);
+}
+
+static void popped_park(struct port_frame *f)
+{
+    const uint32_t *kept = kept_at(f->x[X_SP]);
 
 #pragma GCC unroll 16
     for (unsigned i = 0; i < KEPT_COUNT; i++) {
         f->x[kept_x[i]] = kept[i];
         ONE_BY_ONE();
     }
-    f->x[X_SP] = sp;
     clear(f, 5, 7);
-    clear(f, X_A0, X_A7);
+    clear(f, X_A0 + 3, X_A7);
     clear(f, 28, 31);
-    return (uintptr_t)c | MAPPED;
+}
+
+void port_park(struct port_context *c, port_resume how)
+{
+    if ((how & PUSHED) != 0)
+        pushed_park(&c->frame);
+    else
+        popped_park(&c->frame);
 }
 
 // The ecall may be in the library's stub, which tells nobody anything; by
@@ -256,20 +267,15 @@ static uint32_t eighths_load(const struct port_stack *s, uint32_t cut)
 }
 
 // No barrier: what M mode writes here holds for the program that mret leads to
-// (3.7.2: SFENCE.VMA is for who has virtual memory).
+// (3.7.2: SFENCE.VMA is for who has virtual memory). The stack last of all: of the
+// usual one no register has to be kept.
 void port_map(const struct port_region map[PORT_MAP],
               const struct port_stack *stack, port_cut cut,
               const struct port_region *caller,
               const struct port_region *origin)
 {
-    uint32_t config = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
+    uint32_t lent = caller->config | origin->config;
 
-    if (top_of_range) {
-        CSR_WRITE(pmpaddr4, stack->low);
-        CSR_WRITE(pmpaddr5, cut);
-    } else {
-        config = eighths_load(stack, cut);
-    }
     CSR_WRITE(pmpaddr0, map[0].address);
     CSR_WRITE(pmpaddr1, map[1].address);
     CSR_WRITE(pmpaddr2, map[2].address);
@@ -277,7 +283,13 @@ void port_map(const struct port_region map[PORT_MAP],
     CSR_WRITE(pmpcfg0, map[0].config);
     CSR_WRITE(pmpaddr6, caller->address);
     CSR_WRITE(pmpaddr7, origin->address);
-    CSR_WRITE(pmpcfg1, config | caller->config | origin->config);
+    if (!top_of_range) {
+        CSR_WRITE(pmpcfg1, lent | eighths_load(stack, cut));
+        return;
+    }
+    CSR_WRITE(pmpaddr4, stack->low);
+    CSR_WRITE(pmpaddr5, cut);
+    CSR_WRITE(pmpcfg1, lent | (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8);
 }
 
 void port_zero(uintptr_t base, uintptr_t size)
@@ -315,19 +327,20 @@ static const uint8_t kinds[] = {
     CMRX_FAULT_ACCESS,      // 7 store
 };
 
+#define OF_AN_ADDRESS 0xf2u // the causes 1, and 4 to 7
+
 // mtval may be 0 always (3.1.16): then the address is not known.
 port_resume fault_enter(void)
 {
     uint32_t cause = CSR_READ(mcause), value = CSR_READ(mtval);
+    bool is_known = cause < sizeof kinds;
     struct port_fault fault = {
         .cause = cause,
-        .kind = cause < sizeof kinds ? kinds[cause] : CMRX_FAULT_STATE,
+        .kind = is_known ? kinds[cause] : CMRX_FAULT_STATE,
         .flags = CMRX_FAULT_HAS_FRAME,
     };
 
-    if (mtval_tells &&
-        (fault.kind == CMRX_FAULT_ACCESS || fault.kind == CMRX_FAULT_EXECUTE ||
-         fault.kind == CMRX_FAULT_ALIGNMENT)) {
+    if (mtval_tells && is_known && (OF_AN_ADDRESS >> cause & 1) != 0) {
         fault.address = value;
         fault.flags |= CMRX_FAULT_HAS_ADDRESS;
     }

@@ -15,11 +15,13 @@ struct port_context {
     struct port_frame frame;
 };
 
-// The context that all registers are loaded from, or-ed with MAPPED when its map
-// is loaded already. 0: those of who trapped.
+// The context of the thread that goes on, by its map; 0: of who trapped. Or-ed with
+// one of these (entry.inc, too), whose map is loaded already: not all is in it, the
+// rest is made on the way out, or by port_park().
 typedef uintptr_t port_resume;
 #define PORT_AS_IT_CAME 0u
-#define MAPPED          1u // entry.inc, too
+#define PUSHED          1u // pc, ra, sp; a0-a3 are still to be a1-a4, and a4 a0
+#define POPPED          2u // sp, a0-a2; the rest is where the push has kept it
 
 // An entry of the protection unit (PMP).
 struct port_region {

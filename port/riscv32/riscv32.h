@@ -74,6 +74,7 @@ CALLED void cmrx_reset(void);
 CALLED port_resume kernel_syscall(struct thread *t, struct port_frame *f);
 CALLED port_resume fault_enter(void);
 CALLED void sched_map(const struct thread *t);
+CALLED void port_park(struct port_context *c, port_resume how);
 CALLED void check_after(uint32_t number);
 CALLED _Noreturn void panic(uint32_t code);
 
