@@ -28,7 +28,7 @@ from cmrxlib import oracle, stretch  # noqa: E402
 from cmrxlib.elf import STT_FUNC  # noqa: E402
 
 CHECK = "CALLER"  # the sweeper asks for the kernel's check with it
-LEAST_PATHS = 23
+LEAST_PATHS = 29
 # What belongs to a path runs at least in the last iterations, in which the
 # interrupt comes after its end (AFTER in sweep.c). What ran less often came by
 # chance, like the alarm that keeps the clock: another path has to show it.
@@ -47,9 +47,9 @@ ROUNDS = 4
 WITH_ALARM = {"sleep", "wake_or_deadline", "late"}
 NEARLY = 0.98
 
-# Two alarms and long work behind each: every instant at each phase would take
+# Long work before and behind an alarm, or two: every instant at each phase would take
 # minutes. Once each, by chance, six of seven are met.
-ONCE = {"mended"}
+ONCE = {"queued", "mended"}
 MOST = 0.8
 
 # Of this one only how long an interrupt waits is of interest: what it runs is run
@@ -60,9 +60,9 @@ CROWD = "crowd"
 # something ends: that is linear in what does.
 LONGEST = {"armv7m": 400, "armv8m": 400, "riscv32": 700,
            "armv6m": 1000, "armv8m_base": 1000}  # two alarms: port_clock_pause()
-# Half as much more where the kernel looks for who has a mutex, and makes him as
-# urgent as those who wait.
-OWNERS = {"mutex_taken", "mutex_awaited"}
+# Half as much more where the kernel looks for who has a mutex or is in a monitor,
+# and makes him as urgent as those who wait.
+OWNERS = {"mutex_taken", "mutex_awaited", "handed", "queued"}
 ENDS = {"fault", "fault_deep", "mended", "restart", "stop"}
 
 SEEN = re.compile(r"^SEEN (\d+) (0x[0-9a-f]+) (\d+) (\d+)$", re.M)
