@@ -106,7 +106,7 @@ static bool monitor_take(struct thread *t, bool wanted)
     return true;
 }
 
-static void monitor_queue(struct thread *t, bool begun)
+ALONE static void monitor_queue(struct thread *t, bool begun)
 {
     t->state = CMRX_THREAD_QUEUED;
     t->begun = begun;
