@@ -144,7 +144,8 @@ struct cmrx_grace_record {
 // (CMRX_FAULT_OVERTIME), and of those that it has called meanwhile and is still in:
 // what they leave half done nobody sees, as they are restarted, or whatever their
 // policy is; but see CMRX_RECOVER. A service without it is never left by force: who calls it may come back
-// late. Give it time enough for all that is more urgent to run in between: a caller
+// late. So a process with CMRX_GRACE uses only services that have it, too: the build
+// refuses others. Give it time enough for all that is more urgent to run in between: a caller
 // chooses its own priority and deadline.
 #define CMRX_GRACE(name, microseconds)                                         \
     static const struct cmrx_grace_record cmrx_record_grace_##name             \
