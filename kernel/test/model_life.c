@@ -273,14 +273,14 @@ bool model_mends(unsigned thread)
            the_mender_of(inside) == (int)thread;
 }
 
-int model_mender_at_gate(unsigned process)
+int model_mender_or(int other, unsigned process)
 {
     int mender = the_mender_of(process);
 
     return mender >= 0 && model_mends((unsigned)mender) &&
                    model.threads[mender].state == CMRX_THREAD_QUEUED
                ? mender
-               : -1;
+               : other;
 }
 
 // It is dormant, or -1.
