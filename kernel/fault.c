@@ -14,8 +14,15 @@
 
 // ---- The record
 
-// Of an object with other members.
+// Of an object with other members; in pieces that the compiler loads and moves by
+// few instructions.
 typedef uint32_t __attribute__((may_alias)) record_word;
+struct piece {
+    record_word words[2];
+};
+_Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0 &&
+                   sizeof(struct cmrx_fault_level) == sizeof(struct piece),
+               "a record is whole pieces, however long its chain");
 
 static uint32_t record_size(void)
 {
@@ -23,13 +30,21 @@ static uint32_t record_size(void)
                       fault_levels * sizeof(struct cmrx_fault_level));
 }
 
+static uint32_t add(uint32_t sum, uint32_t word)
+{
+    return (sum << 5 | sum >> 27) + word;
+}
+
 static uint32_t checksum(void)
 {
-    const record_word *record = (const record_word *)&fault_store.fault;
+    const struct piece *at = (const struct piece *)&fault_store.fault;
+    const struct piece *end = at + record_size() / sizeof *at;
     uint32_t sum = MAGIC + fault_levels;
 
-    for (unsigned i = 0; i < record_size() / sizeof *record; i++)
-        sum = (sum << 5 | sum >> 27) + record[i];
+    do {
+        sum = add(add(sum, at->words[0]), at->words[1]);
+        at++;
+    } while (at < end);
     return sum + fault_store.unread;
 }
 
@@ -59,14 +74,6 @@ static struct cmrx_fault *record_new(void)
     fault_store.unread = 1;
     return record;
 }
-
-// In pieces that the compiler moves by few instructions.
-struct piece {
-    record_word words[2];
-};
-_Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0 &&
-                   sizeof(struct cmrx_fault_level) == sizeof(struct piece),
-               "a record is whole pieces, however long its chain");
 
 bool fault_take(struct cmrx_fault *to)
 {
@@ -141,7 +148,7 @@ static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
         fault->kind = CMRX_FAULT_STACK;
 }
 
-static void fill(struct cmrx_fault *record, const struct thread *t,
+ALONE static void fill(struct cmrx_fault *record, const struct thread *t,
                  const struct port_fault *fault)
 {
     record->kind = fault->kind;

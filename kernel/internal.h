@@ -163,10 +163,10 @@ static inline bool call_is_hurried(const struct call *c)
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
-bool monitor_wanted(const struct thread *t);  // where it is now
-void monitor_enter(struct thread *t);         // and ready, now or later
-void monitor_leave(struct thread *t);         // if it is in; another follows
-void monitor_close(struct process *p);        // it has ended
+bool monitor_wanted(const struct thread *t); // where it is now
+void monitor_enter(struct thread *t);        // and ready, now or later
+void monitor_leave(struct thread *t);        // if it is in; another follows
+void monitor_close(struct process *p);       // it has ended
 void monitor_give(struct thread *t, struct thread *next); // in, and at the gate
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
@@ -206,8 +206,8 @@ unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
-void process_faulted(struct process *p); // by its policy
-void process_forced(struct thread *t);   // out of where it is: a step
+void process_faulted(struct process *p);          // by its policy
+void process_forced(struct thread *t);            // out of where it is: a step
 void process_lost_thread(const struct thread *t); // it has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer

@@ -212,10 +212,10 @@ struct thread {
             bool again : 1;     // is started anew when it comes home
             bool hurried : 1;   // in a call that is: waits return at once
             bool begun : 1; // of one at a gate: it waited, and comes in again
-            uint8_t forced : 3; // enum forced: what is next of its way out
             uint8_t base;   // its own priority
             uint8_t holds;  // the first of its mutexes others wait for
             uint8_t number; // its own, from 1 on
+            uint8_t forced; // enum forced: what is next of its way out
         };)
 };
 

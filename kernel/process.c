@@ -150,7 +150,7 @@ static void restart_later(struct process *p)
     look_in(p, BACKOFF_US << doublings);
 }
 
-static void failures_count(struct process *p)
+COLD static void failures_count(struct process *p)
 {
     if (p->failures < UINT8_MAX)
         p->failures++;

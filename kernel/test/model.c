@@ -370,14 +370,6 @@ uint64_t model_timer(unsigned timer)
     return call < wait ? call : wait;
 }
 
-bool model_is_due(unsigned timer, uint64_t now)
-{
-    bool is_forced = timer < plan.thread_count &&
-                     model.threads[timer].forced != MODEL_STAYS;
-
-    return is_forced || model_timer(timer) <= now;
-}
-
 uint64_t model_deadline(void)
 {
     uint64_t first = MODEL_NEVER;
@@ -417,8 +409,7 @@ static void expire(unsigned timer)
     REQUIRE(model_is_due(timer, model.now));
     if (timer >= plan.thread_count)
         process_expire(timer - plan.thread_count);
-    else if (model.threads[timer].forced != MODEL_STAYS ||
-             model_call_deadline(timer) == model_timer(timer))
+    else if (model_is_overdue(timer))
         model_overdue(timer);
     else
         model_wait_end(timer, 0, CMRX_TIMEOUT);
@@ -449,16 +440,9 @@ static void irq_post(const struct plan_interrupt *irq)
         leave_kernel();
 }
 
-static void between_count(void)
-{
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        model.counts[BETWEEN_STEPS] += model.threads[i].forced > MODEL_RECORD;
-}
-
 void model_irq(unsigned line)
 {
     model.scrub_count = 0;
-    between_count();
     model.open[line] = false;
     for (unsigned i = 0; i < plan.interrupt_count; i++) {
         const struct plan_interrupt *irq = &plan.interrupts[i];

@@ -2,6 +2,26 @@
 
 #include "model.h"
 
+bool model_is_due(unsigned timer, uint64_t now)
+{
+    bool is_forced =
+        timer < plan.thread_count && model.threads[timer].forced != MODEL_STAYS;
+
+    return is_forced || model_timer(timer) <= now;
+}
+
+void model_between_count(void)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        model.counts[BETWEEN_STEPS] += model.threads[i].forced > MODEL_RECORD;
+}
+
+bool model_is_overdue(unsigned thread)
+{
+    return model.threads[thread].forced != MODEL_STAYS ||
+           model_call_deadline(thread) == model_timer(thread);
+}
+
 static uint64_t due_of(const struct model_level *l)
 {
     unsigned service = plan.processes[l->caller].imports[l->import];

@@ -305,6 +305,7 @@ static void do_irq(void)
         invariants_check();
     } while (fake.again);
     model_irq(line);
+    model_between_count();
     check();
 }
 

@@ -15,6 +15,13 @@
 
 #include "entry.inc"
 
+// ---- Blocks of system registers, for registers.h
+
+    .global registers_scb
+    .set    registers_scb, 0xe000ed00
+    .global registers_mpu
+    .set    registers_mpu, 0xe000ed90
+
 // ---- All vectors are the kernel's. No process has one.
 
     .section .vectors, "a"
