@@ -426,12 +426,11 @@ leave:
     lw      a3, FRAME_A0 + 8(sp)
     lw      a4, FRAME_A0 + 12(sp)
     lw      sp, FRAME_SP(sp)
-    zero    t2, t3, s6
+    zero    t2, s6
     begin
 1:  lw      a0, FRAME_A0(sp)
     lw      a1, FRAME_A0 + 4(sp)
     lw      a2, FRAME_A0 + 8(sp)
     lw      t0, FRAME_SP(sp)
-    zero    t3, t5, t6
-    go_back
+    go_back                         // t3, t5 and t6: slow_back
     .size entry_handler, . - entry_handler
