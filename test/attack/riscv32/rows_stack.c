@@ -94,7 +94,7 @@ static const struct row table[] = {
       AT_VICTIM_MEMORY, BOTH, TO_FAULT(SP, ANYWHERE), .offset = 64 },
     { "csv-C6", "call with SP not a multiple of 8", DEED_CALL_AT, AT_OWN_STACK,
       HOME, TO_FAULT(SP, ANYWHERE), .offset = 513, .times = 7, .step = 1 },
-    { "C2", "the callee writes what is kept of its caller", DEED_CALL_AT,
+    { "csv-E16", "the callee writes what is kept of its caller", DEED_CALL_AT,
       AT_OWN_STACK, HOME, TO_FAULT(ACCESS, ANYWHERE), .offset = 512,
       .b = 1 << 16, .culprit = DEPUTY, .times = 4, .step = 8 }, // fill_blindly
 
