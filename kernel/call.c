@@ -106,7 +106,7 @@ static bool monitor_take(struct thread *t, bool wanted)
     return true;
 }
 
-static void monitor_queue(struct thread *t, bool begun)
+ALONE static void monitor_queue(struct thread *t, bool begun)
 {
     t->state = CMRX_THREAD_QUEUED;
     t->begun = begun;
@@ -150,6 +150,20 @@ void monitor_leave(struct thread *t)
 {
     if (monitor_free(t))
         monitor_hand_over(t->inside);
+}
+
+// t has work half done in there: it goes on when it comes in again.
+COLD void monitor_give(struct thread *t, struct thread *next)
+{
+    struct process *p = t->inside;
+
+    queue_remove(&p->gate, next);
+    p->owner = next;
+    sched_ready(next);
+    inherit(t, 0);
+    sched_unready(t);
+    monitor_queue(t, true);
+    inherit(next, 0);
 }
 
 // Nobody is in it any more, and those at the gate will be taken out.
@@ -311,42 +325,40 @@ static void callee_forget(const struct call *c)
             caller->doors[i].to = &door_new;
 }
 
-// The thread is in no queue: take it to the nearest caller that is alive, or end
-// it. `status` is for the one who called it to where it is: DEAD, or CANCELLED when
-// it was at the gate, and has left nothing there but what a push may have put on its
-// stack. One whose deadline has passed learns of an end by its next call.
-static void unwind(struct thread *t, enum cmrx_status status)
+// One level up. It is in no queue, nor in a monitor there.
+static void level_off(struct thread *t, uint32_t rest)
 {
-    unsigned from = t->depth;
-    bool was_in = status == CMRX_DEAD;
+    pop(t, rest);
+    hurried_mend(t);
+}
 
-    do {
-        if (t->depth == 0) {
-            thread_end(t, 0);
-            return;
-        }
-        // It holds no monitor there: an ended process has no owner.
-        uint32_t rest = was_in ? innermost(t)->service->room : last_bytes(t);
-        pop(t, rest);
-        hurried_mend(t);
-        was_in = true;
-    } while (is_orphan(t));
+// To a caller that is alive, and has its monitor still. One whose deadline has passed
+// learns of an end by its next call.
+static void come_back(struct thread *t, enum cmrx_status status)
+{
     port_park(&t->context, popped_resume(t));
-    if (t->depth + 1u < from)
-        status = CMRX_DEAD;
     if (call_is_hurried(popped(t)))
         status = CMRX_TIMEOUT;
     else if (status == CMRX_DEAD)
         callee_forget(popped(t));
-    // The caller has its monitor still.
     port_reply(port_frame(&t->context), 0, 0, status);
     sched_changed();
     sched_ready(t);
 }
 
+// The thread is in no queue, and nobody is in the monitor where it is: take it to the
+// nearest caller that is alive, or end it.
 void call_unwind(struct thread *t)
 {
-    unwind(t, CMRX_DEAD);
+    t->forced = FORCED_NOT;
+    do {
+        if (t->depth == 0) {
+            thread_end(t, 0);
+            return;
+        }
+        level_off(t, innermost(t)->service->room);
+    } while (is_orphan(t));
+    come_back(t, CMRX_DEAD);
 }
 
 // Where the thread came back to is gone, and so is what it had there.
@@ -434,49 +446,49 @@ static bool is_entering(const struct thread *t)
     return t->state == CMRX_THREAD_QUEUED && !t->begun;
 }
 
-// As if it had not called. What it has lent to the owner goes with it.
+// As if it had not called: it has left nothing there but what a push may have put on
+// its stack. What it has lent to the owner goes with it.
 static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
 
     queue_remove(&t->inside->gate, t);
     inherit(owner, 0);
-    unwind(t, CMRX_CANCELLED);
-}
-
-// Whatever keeps it in there ends at once, so that the servers clean up and let it
-// go.
-static void hurry(struct thread *t, struct call *c)
-{
-    c->sp |= HURRIED;
-    t->hurried = true;
-    if (is_entering(t))
-        gate_leave(t);
-    else if (t->state == CMRX_THREAD_WAITING)
-        wait_end(t, 0, CMRX_CANCELLED);
-}
-
-// Out of where it is, one level. What it leaves there half done nobody else shall
-// see. If that was not all, the next alarm comes for the rest.
-static void force(struct thread *t)
-{
-    if (is_entering(t))
-        gate_leave(t);
+    level_off(t, last_bytes(t));
+    t->forced = FORCED_NOT;
+    if (is_orphan(t))
+        call_unwind(t);
     else
-        fault_raise(t, CMRX_FAULT_OVERTIME);
+        come_back(t, CMRX_CANCELLED);
 }
 
-// Of several at once the outermost is first.
-void call_overdue(struct thread *t, uint64_t due)
+// A step. Where the alarm does not come at once others would run before the next one:
+// there it is no step of its own.
+COLD void call_forced(struct thread *t)
+{
+    do {
+        (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
+    } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
+}
+
+// Of several at once the outermost is first. Whatever keeps it in there ends, so that
+// the servers clean up and let it go. Or it is taken out, one level after the other.
+COLD void call_overdue(struct thread *t, uint64_t due)
 {
     struct call *c = t->image->calls;
 
     while (due_of(c) != due)
         c++;
-    if (call_is_hurried(c))
-        force(t);
-    else
-        hurry(t, c);
+    if (is_entering(t))
+        t->forced = FORCED_GATE;
+    else if (call_is_hurried(c))
+        t->forced = FORCED_RECORD;
+    c->sp |= HURRIED;
+    t->hurried = true;
+    if (t->state == CMRX_THREAD_WAITING)
+        wait_end(t, 0, CMRX_CANCELLED);
+    if (t->forced != FORCED_NOT && port_clock_pause() > 0)
+        call_forced(t);
 }
 
 // May whoever made the innermost call touch these bytes, and has it lent them?

@@ -247,6 +247,8 @@ static void thread_check(const struct thread *t)
         CHECK(timer_slot[thread_index(t)] != 0);
     CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
     CHECK(t->hurried == in_hurried_call(t));
+    CHECK(t->forced == FORCED_NOT ||
+          (t->hurried && timer_slot[thread_index(t)] != 0));
     calls_check(t, NULL);
     CHECK(process_is_alive(t->inside));
     CHECK(t->depth > 0 || !home_has_ended(t));

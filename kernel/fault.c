@@ -14,8 +14,15 @@
 
 // ---- The record
 
-// Of an object with other members.
+// Of an object with other members; in pieces that the compiler loads and moves by
+// few instructions.
 typedef uint32_t __attribute__((may_alias)) record_word;
+struct piece {
+    record_word words[2];
+};
+_Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0 &&
+                   sizeof(struct cmrx_fault_level) == sizeof(struct piece),
+               "a record is whole pieces, however long its chain");
 
 static uint32_t record_size(void)
 {
@@ -23,17 +30,25 @@ static uint32_t record_size(void)
                       fault_levels * sizeof(struct cmrx_fault_level));
 }
 
+static uint32_t add(uint32_t sum, uint32_t word)
+{
+    return (sum << 5 | sum >> 27) + word;
+}
+
 static uint32_t checksum(void)
 {
-    const record_word *record = (const record_word *)&fault_store.fault;
+    const struct piece *at = (const struct piece *)&fault_store.fault;
+    const struct piece *end = at + record_size() / sizeof *at;
     uint32_t sum = MAGIC + fault_levels;
 
-    for (unsigned i = 0; i < record_size() / sizeof *record; i++)
-        sum = (sum << 5 | sum >> 27) + record[i];
+    do {
+        sum = add(add(sum, at->words[0]), at->words[1]);
+        at++;
+    } while (at < end);
     return sum + fault_store.unread;
 }
 
-static void seal(void)
+void fault_seal(void)
 {
     fault_store.checksum = checksum();
 }
@@ -59,14 +74,6 @@ static struct cmrx_fault *record_new(void)
     fault_store.unread = 1;
     return record;
 }
-
-// In pieces that the compiler moves by few instructions.
-struct piece {
-    record_word words[2];
-};
-_Static_assert(sizeof(struct cmrx_fault) % sizeof(struct piece) == 0 &&
-                   sizeof(struct cmrx_fault_level) == sizeof(struct piece),
-               "a record is whole pieces, however long its chain");
 
 bool fault_take(struct cmrx_fault *to)
 {
@@ -94,7 +101,7 @@ void fault_keep_panic(uint32_t code)
     record->process = NONE;
     record->thread = NONE;
     record->address = code;
-    seal();
+    fault_seal();
 }
 
 // ---- Who, and the chain of calls
@@ -141,7 +148,7 @@ static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
         fault->kind = CMRX_FAULT_STACK;
 }
 
-static void fill(struct cmrx_fault *record, const struct thread *t,
+ALONE static void fill(struct cmrx_fault *record, const struct thread *t,
                  const struct port_fault *fault)
 {
     record->kind = fault->kind;
@@ -161,28 +168,38 @@ static void fill(struct cmrx_fault *record, const struct thread *t,
     chain_fill(record, t);
 }
 
-static void contain(struct thread *t, const struct port_fault *fault)
+static void note(const struct thread *t, const struct port_fault *fault)
 {
     if (fault_store.unread)
         fault_store.fault.lost++;
     else
         fill(record_new(), t, fault);
-    seal();
-    if (fault->kind != CMRX_FAULT_OVERTIME || !process_dirty(t))
-        process_faulted(t->inside);
 }
 
-void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
+void fault_note(const struct thread *t, enum cmrx_fault_kind kind)
 {
     const struct port_fault fault = {
         .kind = (uint8_t)kind,
         .flags = CMRX_FAULT_HAS_FRAME,
     };
-    contain(t, &fault);
+    note(t, &fault);
+}
+
+static void contain(struct process *p)
+{
+    fault_seal();
+    process_faulted(p);
+}
+
+void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
+{
+    fault_note(t, kind);
+    contain(t->inside);
 }
 
 port_resume kernel_fault(const struct port_fault *fault)
 {
-    contain(running, fault);
+    note(running, fault);
+    contain(running->inside);
     return sched_leave();
 }

@@ -141,6 +141,7 @@ void call_bound(struct thread *t); // the innermost has a deadline
 uint64_t call_due(
     const struct thread *t); // look at its calls then, or UINT64_MAX
 void call_overdue(struct thread *t, uint64_t due); // that has come
+void call_forced(struct thread *t);                // it is forced
 port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
@@ -162,11 +163,25 @@ static inline bool call_is_hurried(const struct call *c)
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
-bool monitor_wanted(const struct thread *t);  // where it is now
-void monitor_enter(struct thread *t);         // and ready, now or later
-void monitor_leave(struct thread *t);         // if it is in; another follows
-void monitor_close(struct process *p);        // it has ended
+bool monitor_wanted(const struct thread *t); // where it is now
+void monitor_enter(struct thread *t);        // and ready, now or later
+void monitor_leave(struct thread *t);        // if it is in; another follows
+void monitor_close(struct process *p);       // it has ended
+void monitor_give(struct thread *t, struct thread *next); // in, and at the gate
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
+
+// Whom nobody waits for any longer is taken out in steps, each an alarm: only
+// interrupts come between two of them. See doc/design/0030-force-in-steps.md.
+enum forced {
+    FORCED_NOT,
+    FORCED_GATE,    // out of a gate, or in these steps out of where it is:
+    FORCED_RECORD,  // the fault is noted,
+    FORCED_COUNT,   // sealed and counted; or the process ends
+    FORCED_DIRTY,   // its doors are shut, who mends it is started,
+    FORCED_TELL,    // the supervisor is told,
+    FORCED_MONITOR, // who mends gets the monitor,
+    FORCED_OUT,     // mutexes are left behind, and then it is out
+};
 
 // thread.c - the life of a thread
 static inline unsigned thread_index(const struct thread *t)
@@ -191,8 +206,8 @@ unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
-void process_faulted(struct process *p); // by its policy
-bool process_dirty(struct thread *t);    // left by force; false: not mended
+void process_faulted(struct process *p);          // by its policy
+void process_forced(struct thread *t);            // out of where it is: a step
 void process_lost_thread(const struct thread *t); // it has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer
@@ -203,6 +218,8 @@ void irq_silence(const struct process *p);
 // fault.c - faults that the kernel itself finds, and the record
 extern struct fault_store fault_store; // tables.c: as long as it has to be
 COLD void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
+COLD void fault_note(const struct thread *t, enum cmrx_fault_kind kind);
+void fault_seal(void); // behind a note, or a reset finds no record
 void fault_store_init(void);
 bool fault_take(struct cmrx_fault *to); // false: none is unread
 void fault_keep_panic(uint32_t code);

@@ -215,6 +215,7 @@ struct thread {
             uint8_t base;   // its own priority
             uint8_t holds;  // the first of its mutexes others wait for
             uint8_t number; // its own, from 1 on
+            uint8_t forced; // enum forced: what is next of its way out
         };)
 };
 

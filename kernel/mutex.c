@@ -72,7 +72,7 @@ static struct thread *first_at(struct process *p, uintptr_t word)
     return words_queue(words_find(p, word)).first;
 }
 
-struct thread *mutex_lends_to(const struct thread *first)
+ALONE struct thread *mutex_lends_to(const struct thread *first)
 {
     return first->owner != 0 ? &threads[first->owner - 1] : NULL;
 }

@@ -150,7 +150,7 @@ static void restart_later(struct process *p)
     look_in(p, BACKOFF_US << doublings);
 }
 
-static void failures_count(struct process *p)
+COLD static void failures_count(struct process *p)
 {
     if (p->failures < UINT8_MAX)
         p->failures++;
@@ -192,50 +192,78 @@ void process_faulted(struct process *p)
 // ---- Left by force: what is half done there is for a thread of its own to mend,
 // before anybody else gets in. See doc/design/0028-recover.md.
 
-// It is dormant, or NULL.
-COLD static struct thread *mender_of(const struct process *p)
+COLD static struct thread *mender_of(const struct process *p) // or NULL
 {
-    const struct process_image *image = p->image;
+    struct thread *t = &threads[p->image->first_thread];
+    const struct thread *end = t + p->image->thread_count;
 
-    for (unsigned i = 0; i < image->thread_count; i++) {
-        struct thread *t = &threads[image->first_thread + i];
-        if (t->image->dormant == CMRX_RECOVERS)
-            return t->state == CMRX_THREAD_DORMANT ? t : NULL;
-    }
-    return NULL;
+    while (t < end && t->image->dormant != CMRX_RECOVERS)
+        t++;
+    return t < end ? t : NULL;
 }
 
-// It leaves by force a process that goes on.
-COLD static void leave(struct thread *t)
+static bool is_mendable(const struct process *p)
+{
+    const struct thread *mender = mender_of(p);
+
+    return mender != NULL && mender->state == CMRX_THREAD_DORMANT;
+}
+
+static void begin_mending(struct process *p)
+{
+    struct thread *mender = mender_of(p);
+
+    p->state = CMRX_PROCESS_DIRTY;
+    call_doors_close(p->image, &door_dirty);
+    thread_start(mender, 0);
+    inherit(mender, 0); // of those at the gate
+}
+
+// It leaves a process that goes on.
+static void leave(struct thread *t)
 {
     struct process *p = t->inside;
 
-    while (mutex_let_go(t))
-        continue;
-    if (p->owner == t && monitor_wanted(t))
-        monitor_close(p);
     inherit(thread_detach(t), 0);
     inherit(p->owner, 0); // it may have stood at the gate
     call_unwind(t);
 }
 
-COLD bool process_dirty(struct thread *t)
+// Out of where it is, a step. The timer that this began with stays the first in the
+// heap: it is due, and no other one is set to before that.
+COLD void process_forced(struct thread *t)
 {
     struct process *p = t->inside;
-    struct thread *mender = mender_of(p);
 
-    if (mender == NULL)
-        return false;
-    failures_count(p);
-    look_in(p, SOUND_US);
-    p->state = CMRX_PROCESS_DIRTY;
-    call_doors_close(p->image, &door_dirty);
-    leave(t);
-    thread_start(mender, 0);
-    inherit(mender, 0); // of those at the gate
-    if (p->image->policy == POLICY_SUPERVISE)
-        tell_supervisor(bit_of(p));
-    return true;
+    switch (t->forced++) {
+    case FORCED_RECORD:
+        fault_note(t, CMRX_FAULT_OVERTIME);
+        break;
+    case FORCED_COUNT:
+        fault_seal();
+        if (is_mendable(p)) {
+            failures_count(p);
+            look_in(p, SOUND_US);
+        } else {
+            process_faulted(p);
+        }
+        break;
+    case FORCED_DIRTY:
+        begin_mending(p);
+        break;
+    case FORCED_TELL:
+        if (p->image->policy == POLICY_SUPERVISE)
+            tell_supervisor(bit_of(p));
+        break;
+    case FORCED_MONITOR:
+        if (p->owner == t && monitor_wanted(t))
+            monitor_give(t, mender_of(p));
+        break;
+    default:
+        t->forced = FORCED_OUT;
+        if (!mutex_let_go(t))
+            leave(t);
+    }
 }
 
 static void mended(struct process *p, uint32_t result)

@@ -22,7 +22,7 @@ static port_resume reply_value(struct port_frame *f, uint32_t low,
     return PORT_AS_IT_CAME;
 }
 
-static port_resume reply(struct port_frame *f, enum cmrx_status status)
+ALONE static port_resume reply(struct port_frame *f, enum cmrx_status status)
 {
     port_reply(f, 0, 0, status);
     return PORT_AS_IT_CAME;

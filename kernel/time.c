@@ -238,6 +238,10 @@ static void thread_due(unsigned index)
     bool is_call = false;
 
     if (t->depth > 0) {
+        if (t->forced != FORCED_NOT) {
+            call_forced(t);
+            return;
+        }
         uint64_t call = call_due(t);
         is_call = call <= deadline;
         deadline = is_call ? call : deadline;

@@ -221,5 +221,5 @@ int compare_timer(void)
 
     if (timer_slot[first] != 1 || invariants_due(first) > time_alarm())
         return MODEL_TURN;
-    return model_timer(first) > time_alarm() ? MODEL_STALE : (int)first;
+    return model_is_due(first, time_alarm()) ? (int)first : MODEL_STALE;
 }

@@ -204,6 +204,7 @@ static void thread_check(const struct thread *t)
     if (t->state == CMRX_THREAD_QUEUED)
         REQUIRE(t->inside->owner != NULL && monitor_wanted(t));
     REQUIRE(!t->hurried || t->state != CMRX_THREAD_WAITING);
+    REQUIRE(t->forced == FORCED_NOT || (t->hurried && fake.is_pended));
 }
 
 // The thread for that lives, and is of this life of the process.

@@ -406,10 +406,10 @@ static void process_expire(unsigned process)
 
 static void expire(unsigned timer)
 {
-    REQUIRE(model_timer(timer) <= model.now);
+    REQUIRE(model_is_due(timer, model.now));
     if (timer >= plan.thread_count)
         process_expire(timer - plan.thread_count);
-    else if (model_call_deadline(timer) == model_timer(timer))
+    else if (model_is_overdue(timer))
         model_overdue(timer);
     else
         model_wait_end(timer, 0, CMRX_TIMEOUT);

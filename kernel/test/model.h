@@ -26,6 +26,18 @@ struct model_level {
     struct model_registers at;
 };
 
+// What is done next with a thread that has to get out, an alarm each.
+enum model_forced {
+    MODEL_STAYS,
+    MODEL_CALL_OFF, // it is at a gate
+    MODEL_RECORD,
+    MODEL_COUNT,
+    MODEL_DIRTY,
+    MODEL_TELL,
+    MODEL_CHANGE, // of the owner of the monitor
+    MODEL_OUT
+};
+
 struct model_thread {
     enum cmrx_thread_state state;
     unsigned inside, depth;
@@ -41,6 +53,7 @@ struct model_thread {
     bool entering;     // at a gate: its method has not begun
     int lends;         // the owner of the mutex that is `word`, or -1
     int leaving;       // likewise, and it is just ceasing to
+    enum model_forced forced;
     struct model_registers now;
     struct model_level levels[SYSTEM_DEPTH];
 };
@@ -77,38 +90,39 @@ enum model_count {
     GATE_OF_TWO,   // at least, when somebody comes there
     CHAIN_OF_TWO,  // owners that wait for each other
     CHAIN_OF_THREE,
-    CLOSED_LENT,     // a process ended, and somebody was lowered for that
-    SET_LENT,        // set its own priority while it has another one
-    BOUND,           // a call with a deadline was entered
-    BOUND_BACK,      // and returned in time
-    LATE_BACK,       // after it
-    LATE_AT_GATE,    // its deadline came while it stood there,
-    LATE_BELOW,      // while one that it had made stood there,
-    LATE_WAITING,    // while it waited in there, somewhere,
-    LATE_COMES_IN,   // while it was to come in again,
-    LATE_READY,      // otherwise
-    LATE_TWICE,      // of a second call of the same thread
-    FORCED,          // left by force, a level
-    FORCED_ON,       // likewise, and another level follows
-    FORCED_COMES_IN, // likewise, from a gate
-    FORCED_AT_GATE,  // likewise, from one that it had not entered
-    REFUSED_WAIT,    // of one whose deadline has passed
-    TOLD_TIMEOUT,    // the callee ended, and the deadline had passed
-    MUTEX_WAITS,     // for a thread that is raised for it
-    MUTEX_OF_TWO,    // at least, when somebody begins to wait there
-    MUTEX_CHAIN,     // its owner waits for another mutex,
-    MUTEX_TO_GATE,   // or for a monitor
-    GATE_TO_MUTEX,   // somebody comes to a gate whose owner waits for a mutex
-    MUTEX_HANDED,    // others lend to whom was woken
-    MUTEX_NAMED,     // others lend to somebody else
-    MUTEX_TOO_LATE,  // a deadline: somebody was lowered
-    MUTEX_LEFT,      // its owner goes away, others wait
-    MUTEX_FOUND,     // its owner has gone away
-    MUTEX_OWN,       // who waits has it
-    DIRTY,           // left by force, and has a thread for that
-    DIRTY_REFUSED,   // a call, meanwhile
+    CLOSED_LENT,    // a process ended, and somebody was lowered for that
+    SET_LENT,       // set its own priority while it has another one
+    BOUND,          // a call with a deadline was entered
+    BOUND_BACK,     // and returned in time
+    LATE_BACK,      // after it
+    LATE_AT_GATE,   // its deadline came while it stood there,
+    LATE_BELOW,     // while one that it had made stood there,
+    LATE_WAITING,   // while it waited in there, somewhere,
+    LATE_COMES_IN,  // while it was to come in again,
+    LATE_READY,     // otherwise
+    LATE_TWICE,     // of a second call of the same thread
+    LEFT,           // left by force, a level
+    LEFT_ON,        // likewise, and another level follows
+    LEFT_COMES_IN,  // likewise, from a gate
+    LEFT_AT_GATE,   // likewise, from one that it had not entered
+    REFUSED_WAIT,   // of one whose deadline has passed
+    TOLD_TIMEOUT,   // the callee ended, and the deadline had passed
+    MUTEX_WAITS,    // for a thread that is raised for it
+    MUTEX_OF_TWO,   // at least, when somebody begins to wait there
+    MUTEX_CHAIN,    // its owner waits for another mutex,
+    MUTEX_TO_GATE,  // or for a monitor
+    GATE_TO_MUTEX,  // somebody comes to a gate whose owner waits for a mutex
+    MUTEX_HANDED,   // others lend to whom was woken
+    MUTEX_NAMED,    // others lend to somebody else
+    MUTEX_TOO_LATE, // a deadline: somebody was lowered
+    MUTEX_LEFT,     // its owner goes away, others wait
+    MUTEX_FOUND,    // its owner has gone away
+    MUTEX_OWN,      // who waits has it
+    DIRTY,          // left by force, and has a thread for that
+    DIRTY_REFUSED,  // a call, meanwhile
     MENDED,
     NOT_MENDED,
+    BETWEEN_STEPS, // an interrupt, while somebody is being left
     MODEL_COUNTS
 };
 
@@ -122,6 +136,7 @@ struct model {
     int turn_of;         // a thread, or -1
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
+    bool pends;          // an alarm comes at once: each step out is one
     bool begins_late; // a wait whose deadline has just come begins: the kernel
                       // may say so at once, or by the alarm that is due
     bool open[FAKE_LINES];
@@ -147,6 +162,7 @@ void model_alarm(int timer); // that is due: a thread, past them a process
 // The earliest deadline there is, or MODEL_NEVER; of one timer.
 uint64_t model_deadline(void);
 uint64_t model_timer(unsigned timer);
+bool model_is_due(unsigned timer, uint64_t now);
 
 // Threads wait for each other's monitors in a circle: not in a system that calls
 // in no circle.
@@ -178,10 +194,13 @@ bool model_post_first(unsigned event_process, unsigned word,
 void model_process_start(unsigned process);
 void model_process_end(unsigned process, enum cmrx_process_state state);
 void model_raise(unsigned thread, enum cmrx_fault_kind kind);
+void model_between_count(void);    // for each line that comes
+void model_force(unsigned thread); // what is next, or all of it
 void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too
 bool model_is_hurried(unsigned thread);
 uint64_t model_call_deadline(unsigned thread); // the next of its calls
-void model_overdue(unsigned thread);           // that has come
+bool model_is_overdue(unsigned thread); // by that one, or still on its way out
+void model_overdue(unsigned thread);
 bool model_is_waiter(const struct model_thread *t, unsigned process,
                      uint32_t word);
 uint32_t *model_word(unsigned thread,
@@ -192,7 +211,7 @@ void model_mutex_pass(unsigned process, uint32_t word, int owner);
 void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word);
 bool model_is_alive(unsigned process);
 void model_mended(unsigned thread);
-void model_let_go(unsigned thread);  // all its mutexes where it is
+bool model_let_go(unsigned thread);  // one of its mutexes where it is
 bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);

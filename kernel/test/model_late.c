@@ -2,6 +2,26 @@
 
 #include "model.h"
 
+bool model_is_due(unsigned timer, uint64_t now)
+{
+    bool is_forced =
+        timer < plan.thread_count && model.threads[timer].forced != MODEL_STAYS;
+
+    return is_forced || model_timer(timer) <= now;
+}
+
+void model_between_count(void)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        model.counts[BETWEEN_STEPS] += model.threads[i].forced > MODEL_RECORD;
+}
+
+bool model_is_overdue(unsigned thread)
+{
+    return model.threads[thread].forced != MODEL_STAYS ||
+           model_call_deadline(thread) == model_timer(thread);
+}
+
 static uint64_t due_of(const struct model_level *l)
 {
     unsigned service = plan.processes[l->caller].imports[l->import];
@@ -44,6 +64,7 @@ static void call_off(unsigned thread)
     struct model_thread *t = &model.threads[thread];
     bool is_late = t->levels[t->depth - 1].hurried;
 
+    t->forced = MODEL_STAYS;
     t->state = CMRX_THREAD_READY; // at no gate any more
     model_inherit();
     model_pop(thread);
@@ -67,32 +88,45 @@ static void hurry_count(const struct model_thread *t, unsigned level)
                                                      : LATE_READY]++;
 }
 
-static void hurry(unsigned thread, unsigned level)
+static void force_count(const struct model_thread *t, unsigned level)
 {
-    struct model_thread *t = &model.threads[thread];
-
-    hurry_count(t, level);
-    model.counts[LATE_TWICE] += model_is_hurried(thread);
-    t->levels[level].hurried = true;
-    if (is_outside(t))
-        call_off(thread);
-    else if (t->state == CMRX_THREAD_WAITING)
-        model_wait_end(thread, 0, CMRX_CANCELLED);
+    model.counts[LEFT]++;
+    model.counts[LEFT_ON] += level + 1 < t->depth;
+    model.counts[LEFT_AT_GATE] += is_outside(t);
+    model.counts[LEFT_COMES_IN] +=
+        t->state == CMRX_THREAD_QUEUED && !is_outside(t);
 }
 
-static void force(unsigned thread, unsigned level)
+// A step; where others could run before the next one, all of them.
+static void go_on(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
-    model.counts[FORCED]++;
-    model.counts[FORCED_ON] += level + 1 < t->depth;
-    if (is_outside(t)) {
-        model.counts[FORCED_AT_GATE]++;
-        call_off(thread);
-    } else {
-        model.counts[FORCED_COMES_IN] += t->state == CMRX_THREAD_QUEUED;
-        model_raise(thread, CMRX_FAULT_OVERTIME);
-    }
+    do {
+        if (t->forced == MODEL_CALL_OFF)
+            call_off(thread);
+        else
+            model_force(thread);
+    } while (t->forced != MODEL_STAYS && !model.pends);
+}
+
+static void begin(unsigned thread, unsigned level)
+{
+    struct model_thread *t = &model.threads[thread];
+    bool is_hurried = t->levels[level].hurried;
+
+    if (is_hurried)
+        force_count(t, level);
+    else
+        hurry_count(t, level);
+    model.counts[LATE_TWICE] += !is_hurried && model_is_hurried(thread);
+    t->levels[level].hurried = true;
+    if (is_outside(t))
+        t->forced = MODEL_CALL_OFF;
+    else if (is_hurried)
+        t->forced = MODEL_RECORD;
+    else if (t->state == CMRX_THREAD_WAITING)
+        model_wait_end(thread, 0, CMRX_CANCELLED);
 }
 
 void model_overdue(unsigned thread)
@@ -100,10 +134,13 @@ void model_overdue(unsigned thread)
     const struct model_thread *t = &model.threads[thread];
     unsigned level = 0;
 
+    if (t->forced != MODEL_STAYS) {
+        go_on(thread);
+        return;
+    }
     while (due_of(&t->levels[level]) != model_call_deadline(thread))
         level++;
-    if (t->levels[level].hurried)
-        force(thread, level);
-    else
-        hurry(thread, level);
+    begin(thread, level);
+    if (t->forced != MODEL_STAYS && !model.pends)
+        go_on(thread);
 }

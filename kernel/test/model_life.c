@@ -235,41 +235,117 @@ static void process_fault(unsigned process)
     }
 }
 
+static void record(unsigned thread, enum cmrx_fault_kind kind)
+{
+    const struct model_thread *t = &model.threads[thread];
+    struct model_record *r = &model.record;
+
+    r->sequence++;
+    if (r->unread) {
+        r->lost++;
+        return;
+    }
+    r->unread = true;
+    r->kind = kind;
+    r->process = t->inside;
+    r->thread = thread;
+    r->generation = model.processes[t->inside].generation;
+    r->depth = t->depth;
+    r->record_sequence = r->sequence;
+    r->lost = 0;
+}
+
 // ---- Left by force
+
+static int the_mender_of(unsigned process) // or -1
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (plan.threads[i].home == process && plan.threads[i].recovers)
+            return (int)i;
+    return -1;
+}
 
 // It is dormant, or -1.
 static int mender_of(unsigned process)
 {
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (plan.threads[i].home == process && plan.threads[i].recovers)
-            return model.threads[i].state == CMRX_THREAD_DORMANT ? (int)i : -1;
-    return -1;
+    int mender = the_mender_of(process);
+
+    return mender >= 0 && model.threads[mender].state == CMRX_THREAD_DORMANT
+               ? mender
+               : -1;
 }
 
-// Who has called it need not know.
-static bool becomes_dirty(unsigned thread)
+static bool count(unsigned process)
 {
-    unsigned process = model.threads[thread].inside;
     struct model_process *p = &model.processes[process];
-    int mender = mender_of(process);
 
-    if (mender < 0 || p->state != CMRX_PROCESS_RUNNING)
+    if (mender_of(process) < 0) {
+        process_fault(process);
         return false;
-    model.counts[DIRTY]++;
+    }
     p->failures++;
     p->faults++;
     p->sound = model.now + SOUND;
-    p->state = CMRX_PROCESS_DIRTY;
-    model_let_go(thread);
-    if (p->owner == (int)thread && model_is_serial(thread))
-        p->owner = -1;
-    thread_lose_place(thread);
-    model_start((unsigned)mender, 0);
+    return true;
+}
+
+static void change_owner(unsigned thread)
+{
+    struct model_process *p = &model.processes[model.threads[thread].inside];
+
+    if (p->owner != (int)thread || !model_is_serial(thread))
+        return;
+    p->owner = the_mender_of(model.threads[thread].inside);
+    model_ready((unsigned)p->owner);
     model_inherit();
+    model_unready(thread);
+    model_enter_monitor(thread);
+}
+
+static void tell(unsigned process)
+{
     if (plan.processes[process].policy == POLICY_SUPERVISE)
         model_post(plan.events[plan.supervisor].process,
                    plan.events[plan.supervisor].word, 1u << process);
-    return true;
+}
+
+// Who has called it need not know.
+static void become_dirty(unsigned process)
+{
+    model.counts[DIRTY]++;
+    model.processes[process].state = CMRX_PROCESS_DIRTY;
+    model_start((unsigned)mender_of(process), 0);
+    model_inherit();
+}
+
+void model_force(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    switch (t->forced++) {
+    case MODEL_RECORD:
+        record(thread, CMRX_FAULT_OVERTIME);
+        break;
+    case MODEL_COUNT:
+        if (!count(t->inside))
+            t->forced = MODEL_STAYS;
+        break;
+    case MODEL_DIRTY:
+        become_dirty(t->inside);
+        break;
+    case MODEL_TELL:
+        tell(t->inside);
+        break;
+    case MODEL_CHANGE:
+        change_owner(thread);
+        break;
+    default:
+        t->forced = MODEL_OUT;
+        if (model_let_go(thread))
+            break;
+        t->forced = MODEL_STAYS;
+        thread_lose_place(thread);
+    }
 }
 
 // The thread has ended by itself.
@@ -297,25 +373,8 @@ static bool has_run_out(unsigned thread)
 
 void model_raise(unsigned thread, enum cmrx_fault_kind kind)
 {
-    const struct model_thread *t = &model.threads[thread];
-    struct model_record *r = &model.record;
-
     if (kind == CMRX_FAULT_POINTER && has_run_out(thread))
         kind = CMRX_FAULT_STACK;
-
-    r->sequence++;
-    if (r->unread) {
-        r->lost++;
-    } else {
-        r->unread = true;
-        r->kind = kind;
-        r->process = t->inside;
-        r->thread = thread;
-        r->generation = model.processes[t->inside].generation;
-        r->depth = t->depth;
-        r->record_sequence = r->sequence;
-        r->lost = 0;
-    }
-    if (kind != CMRX_FAULT_OVERTIME || !becomes_dirty(thread))
-        process_fault(t->inside);
+    record(thread, kind);
+    process_fault(model.threads[thread].inside);
 }

@@ -4,6 +4,8 @@
 
 #include "group.h"
 
+#include <string.h>
+
 // To whom those lend who wait there, or -1.
 int model_lent_at(unsigned process, uint32_t word)
 {
@@ -126,12 +128,12 @@ static bool let_go(unsigned thread, uint32_t address)
     return true;
 }
 
-void model_let_go(unsigned thread)
+bool model_let_go(unsigned thread)
 {
-    const uint32_t *word = model.left;
-
-    while (let_go(thread, *word))
-        word++;
+    if (!let_go(thread, model.left[0]))
+        return false;
+    memmove(model.left, model.left + 1, sizeof model.left - sizeof *model.left);
+    return true;
 }
 
 // Before it leaves the process where it is.

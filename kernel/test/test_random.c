@@ -305,6 +305,7 @@ static void do_irq(void)
         invariants_check();
     } while (fake.again);
     model_irq(line);
+    model_between_count();
     check();
 }
 
@@ -422,6 +423,7 @@ static unsigned run(unsigned steps)
     REQUIRE(fake_boot() == FAKE_RESUMED);
     fake.pends = random_in(2);
     model_boot();
+    model.pends = fake.pends;
     check();
     for (step = 0; step < steps && !is_stuck() && !model_is_deadlocked();
          step++)

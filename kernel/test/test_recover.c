@@ -69,6 +69,8 @@ static void left_server_keeps_its_life_and_mends_itself(void **state)
     assert_int_equal(processes[SERVER].faults, 1);
     assert_int_equal(fault_store.fault.kind, CMRX_FAULT_OVERTIME);
     assert_int_equal(fault_store.fault.process, SERVER);
+    fault_store_init(); // as after a reset
+    assert_int_equal(fault_store.unread, 1);
     mender_runs();
     user_exit(0);
     assert_state(SERVER, CMRX_PROCESS_RUNNING);

@@ -16,16 +16,17 @@ uint32_t port_clock_elapsed(void)
     return clock_elapsed(period, SYST_CVR);
 }
 
-// Writing CVR clears it; the counter takes RVR at the next tick. Only then may
-// RVR say where it goes on after the alarm, and is what the last period has pended
-// past.
+// The counter is read first: if it came to 0 between, it would go on from the new
+// RVR, and what it says be taken for a time long after (B3.3.1). Writing CVR clears
+// it; the counter takes RVR at the next tick. Only then may RVR say where it goes
+// on after the alarm, and is what the last period has pended past.
 uint32_t port_clock_restart(uint32_t ticks)
 {
     uint32_t was = period;
 
+    uint32_t counter = SYST_CVR;
     period = ticks;
     SYST_RVR = ticks;
-    uint32_t counter = SYST_CVR;
     SYST_CVR = 0;
     while (SYST_CVR == 0)
         continue;

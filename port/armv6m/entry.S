@@ -15,6 +15,13 @@
 
 #include "entry.inc"
 
+// ---- Blocks of system registers, for registers.h
+
+    .global registers_scb
+    .set    registers_scb, 0xe000ed00
+    .global registers_mpu
+    .set    registers_mpu, 0xe000ed90
+
 // ---- All vectors are the kernel's. No process has one.
 
     .section .vectors, "a"
@@ -117,20 +124,6 @@ entry_wrong:
 
 // ---- The self-test: run a probe without privilege, and see what ends it.
 
-// uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t *frame)
-// Builds the frame of the probe and goes to selftest_entry by SVC, which comes
-// back here with the number of the exception that ended the probe in r0.
-    .global selftest_run
-    .thumb_func
-selftest_run:
-    str     r1, [r2, #0]            // r0 of the probe
-    str     r0, [r2, #24]           // pc
-    ldr     r3, =0x01000000
-    str     r3, [r2, #28]           // psr
-    msr     psp, r2
-    svc     #0
-    bx      lr
-
 // Vector of every exception during the self-test. The first comes from MSP.
     .global selftest_entry
     .thumb_func
@@ -154,7 +147,8 @@ selftest_entry:
 
     .pool
 
-// The probes: 32 bytes, so that an eighth of a region holds them and nothing else.
+// The probes: 32 bytes, so that an eighth of a region holds them, and what runs them
+// fits in.
     .section .text.selftest, "ax"
     .balign 32
     .global selftest_probes
@@ -173,4 +167,19 @@ selftest_store:
     .thumb_func
 selftest_jump:
     bx      r0
+
+// uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t *frame)
+// Builds the frame of the probe and goes to selftest_entry by SVC, which comes
+// back here with the number of the exception that ended the probe in r0.
+    .global selftest_run
+    .thumb_func
+selftest_run:
+    str     r1, [r2, #0]            // r0 of the probe
+    str     r0, [r2, #24]           // pc
+    ldr     r3, =0x01000000
+    str     r3, [r2, #28]           // psr
+    msr     psp, r2
+    svc     #0
+    bx      lr
+    .pool
     .balign 32

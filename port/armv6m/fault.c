@@ -21,6 +21,7 @@ CALLED void fault_defer(uintptr_t sp, uint32_t how);
 
 static struct {
     const struct thread *thread;
+    const struct process *inside;
     uintptr_t sp;
     struct port_fault fault;
 } deferred;
@@ -28,16 +29,20 @@ static struct {
 void fault_defer(uintptr_t sp, uint32_t how)
 {
     deferred.thread = running;
+    deferred.inside = running->inside;
     deferred.sp = sp;
     fault_note(&deferred.fault, sp, how);
     ICSR = ICSR_PENDSVSET;
 }
 
 // The system call that was pending may have found it already: then another thread
-// runs now, or this one anew, with a stack pointer inside of its stack.
+// runs now, or this one anew, with a stack pointer inside of its stack, or in the
+// process that has called the one that did it. There it may even be the same stack
+// pointer: where the frame of that call is.
 port_resume fault_enter(void)
 {
-    if (deferred.thread != running || deferred.sp != running->context.sp)
+    if (deferred.thread != running || deferred.inside != running->inside ||
+        deferred.sp != running->context.sp)
         return PORT_AS_IT_CAME;
     return kernel_fault(&deferred.fault);
 }

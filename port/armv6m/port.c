@@ -156,7 +156,7 @@ struct port_frame *port_resumed(port_resume how)
     return (struct port_frame *)(uintptr_t)(how >> 32);
 }
 
-void port_park(struct port_context *c, port_resume how)
+ALONE void port_park(struct port_context *c, port_resume how)
 {
     words_copy(c->r4, (const uint32_t *)(uintptr_t)how);
     c->sp = (uint32_t)(how >> 32);

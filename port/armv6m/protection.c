@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 // Without the eighths of the stack's region above the slice: B3.5.9, SRD.
-port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
+ALONE port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
 {
     return s->rasr | (0xff00u << ((slice + s->below) >> s->shift) & 0xff00u);
 }

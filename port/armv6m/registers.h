@@ -10,6 +10,12 @@
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
+// Those of a block by its base, which is in a register then and not in each
+// instruction. Where they are is in entry.S.
+extern uint32_t registers_scb[], registers_mpu[];
+#define SCB(address)  REGISTER((uintptr_t)registers_scb + (address) - 0xe000ed00u)
+#define MPU(address)  REGISTER((uintptr_t)registers_mpu + (address) - 0xe000ed90u)
+
 #define SYST_CSR          REGISTER(0xe000e010u)
 #define SYST_RVR          REGISTER(0xe000e014u)
 #define SYST_CVR          REGISTER(0xe000e018u)
@@ -24,18 +30,18 @@
 #define ICSR_PENDSTSET    (1u << 26)
 #define ICSR_PENDSTCLR    (1u << 25)
 #define ICSR_ISRPENDING   (1u << 22) // a line
-#define VTOR              REGISTER(0xe000ed08u)
-#define AIRCR             REGISTER(0xe000ed0cu)
+#define VTOR              SCB(0xe000ed08u)
+#define AIRCR             SCB(0xe000ed0cu)
 #define AIRCR_RESET       0x05fa0004u
-#define SHPR2             REGISTER(0xe000ed1cu) // SVC in the highest byte
-#define SHPR3             REGISTER(0xe000ed20u) // SysTick, PendSV, nothing
+#define SHPR2             SCB(0xe000ed1cu) // SVC in the highest byte
+#define SHPR3             SCB(0xe000ed20u) // SysTick, PendSV, nothing
 
-#define MPU_TYPE          REGISTER(0xe000ed90u)
-#define MPU_CTRL          REGISTER(0xe000ed94u)
+#define MPU_TYPE          MPU(0xe000ed90u)
+#define MPU_CTRL          MPU(0xe000ed94u)
 #define MPU_CTRL_ON       5u // enabled; the default map for the kernel
-#define MPU_RNR           REGISTER(0xe000ed98u)
-#define MPU_RBAR          REGISTER(0xe000ed9cu)
-#define MPU_RASR          REGISTER(0xe000eda0u)
+#define MPU_RNR           MPU(0xe000ed98u)
+#define MPU_RBAR          MPU(0xe000ed9cu)
+#define MPU_RASR          MPU(0xe000eda0u)
 
 static inline void barrier(void)
 {

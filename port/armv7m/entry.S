@@ -14,6 +14,13 @@
 
 #include "entry.inc"
 
+// ---- Blocks of system registers, for registers.h
+
+    .global registers_scb
+    .set    registers_scb, 0xe000ed00
+    .global registers_mpu
+    .set    registers_mpu, 0xe000ed90
+
 // ---- All vectors are the kernel's. No process has one.
 
     .section .vectors, "a"
@@ -119,20 +126,6 @@ entry_wrong:
 
 // ---- The self-test: run a probe without privilege, and see what ends it.
 
-// uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t *frame)
-// Builds the frame of the probe and goes to selftest_entry by SVC, which comes
-// back here with the number of the exception that ended the probe in r0.
-    .global selftest_run
-    .thumb_func
-selftest_run:
-    str     r1, [r2, #0]            // r0 of the probe
-    str     r0, [r2, #24]           // pc
-    mov     r3, #0x01000000
-    str     r3, [r2, #28]           // psr
-    msr     psp, r2
-    svc     #0
-    bx      lr
-
 // Vector of every exception during the self-test. The first comes from MSP.
     .global selftest_entry
     .thumb_func
@@ -152,7 +145,7 @@ selftest_entry:
     mvn     lr, #6 + NONSECURE                  // 0xfffffff9: thread mode, MSP
     bx      lr
 
-// The probes: 32 bytes, so that a region holds them and nothing else.
+// The probes: 32 bytes, so that a region holds them, and what runs them fits in.
     .section .text.selftest, "ax"
     .balign 32
     .global selftest_probes
@@ -171,4 +164,18 @@ selftest_store:
     .thumb_func
 selftest_jump:
     bx      r0
+
+// uint32_t selftest_run(uint32_t pc, uint32_t argument, uint32_t *frame)
+// Builds the frame of the probe and goes to selftest_entry by SVC, which comes
+// back here with the number of the exception that ended the probe in r0.
+    .global selftest_run
+    .thumb_func
+selftest_run:
+    str     r1, [r2, #0]            // r0 of the probe
+    str     r0, [r2, #24]           // pc
+    mov     r3, #0x01000000
+    str     r3, [r2, #28]           // psr
+    msr     psp, r2
+    svc     #0
+    bx      lr
     .balign 32

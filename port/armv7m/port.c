@@ -131,7 +131,7 @@ struct port_frame *port_resumed(port_resume how)
     return (struct port_frame *)(uintptr_t)(how >> 32);
 }
 
-void port_park(struct port_context *c, port_resume how)
+ALONE void port_park(struct port_context *c, port_resume how)
 {
     __asm__ volatile("ldmia %[from], {r4-r11}\n\t"
                      "stmia %[to], {r4-r11}"

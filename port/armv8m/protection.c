@@ -7,7 +7,7 @@
 const char *protection_init(void);
 void selftest_show(uint32_t base);
 
-port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
+ALONE port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
 {
     return (s->rbar & ~31u) + slice - 32 + RLAR_ON;
 }

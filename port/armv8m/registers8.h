@@ -10,10 +10,10 @@
 
 #define SAU_CTRL          REGISTER(0xe000edd0u)
 #define SFSR              REGISTER(0xe000ede4u)
-#define MPU_RLAR          REGISTER(0xe000eda0u)
-#define MPU_RBAR_OF(n)    REGISTER(0xe000ed9cu + 8u * (n)) // 0..3: of RNR's group
-#define MPU_RLAR_OF(n)    REGISTER(0xe000eda0u + 8u * (n)) // of four
-#define MPU_MAIR0         REGISTER(0xe000edc0u)
+#define MPU_RLAR          MPU(0xe000eda0u)
+#define MPU_RBAR_OF(n)    MPU(0xe000ed9cu + 8u * (n)) // 0..3: of RNR's group
+#define MPU_RLAR_OF(n)    MPU(0xe000eda0u + 8u * (n)) // of four
+#define MPU_MAIR0         MPU(0xe000edc0u)
 
 // Attributes that a region chooses from (MAIR_ATTR): 0 memory,
 // 1 flash, 2 devices. The first two are those of the system address map, by which

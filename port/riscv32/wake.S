@@ -78,9 +78,11 @@
     jr      t6
     .size find, . - find
 
-// C decides it.
+// C decides it. What was found on the way here is the kernel's, and the thread may go
+// on as it came.
     function slow
     andi    t2, a7, 0xff
+    zero    a3, t3, t4, t5, t6
     j       entry_handler
     .size slow, . - slow
 

@@ -42,9 +42,13 @@ def write_words(elf, address, *words):
 
 
 @contextlib.contextmanager
-def checked(folder, mask):
-    """A folder with the same system, in which the kernel checks itself."""
+def checked(folder, mask, **words):
+    """A folder with the same system, in which the kernel checks itself, and in
+    which these constants of programs, of 4 bytes, have these values."""
     system, elf = load(folder)
+    for name, value in words.items():
+        write_words(elf, next(s.value for s in elf.symbols if s.name == name),
+                    value)
     if PRODUCT not in os.environ:
         write_words(elf,
                     oracle.kernel_symbol(elf, system, "check_wanted").value,

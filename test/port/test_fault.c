@@ -1,5 +1,6 @@
 // test_fault.c - every way to go wrong ends in one record that names it.
 
+#include "machine.h"
 #include "probes.h"
 #include "processor.h"
 #include "tester.h"
@@ -118,6 +119,23 @@ static bool frame_that_could_not_be_put_is_none(void)
     return ok;
 }
 
+// The stack pointer of who is inside goes to where the caller's frame lies, above the
+// cut, and about there: a system call from there is the callee's fault. The caller
+// goes on by that very frame, and it is not taken for its fault as well.
+static bool trap_with_the_callers_frame_is_the_callees_fault(void)
+{
+    uint8_t *here = (uint8_t *)(uintptr_t)machine_stack();
+    bool ok = true;
+
+    for (int32_t i = -24; i <= 64 && ok; i += 8) {
+        ok = cmrx_call(NULL, victim, trap_at, here + i) == CMRX_DEAD &&
+             one_fault(&last_fault) && last_fault.process == VICTIM &&
+             last_fault.depth == 1;
+        victim_renew();
+    }
+    return ok;
+}
+
 // Not where the stub has trapped, but where the caller will go on.
 static bool chain_tells_where_the_caller_goes_on(void)
 {
@@ -195,6 +213,7 @@ const struct test_case fault_cases[] = {
     CASE(every_fault_is_contained_at_depth_two),
     CASE(record_has_all_registers),
     CASE(frame_that_could_not_be_put_is_none),
+    CASE(trap_with_the_callers_frame_is_the_callees_fault),
     CASE(chain_tells_where_the_caller_goes_on),
     CASE(return_gate_can_be_taken_only_once),
     CASE(first_unread_fault_is_kept_and_others_counted),

@@ -134,6 +134,11 @@ static void watch(CMRX_SELF, const uint32_t *address)
     cmrx_wake(&watched, 1);
 }
 
+static void trap_at(CMRX_SELF, void *sp)
+{
+    probe_stack_pointer(sp);
+}
+
 static const uint32_t object_itself = OBJECT_WORD;
 
 static uint32_t first(CMRX_SELF)
@@ -149,7 +154,8 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
-             .registers_of_four = probe_registers_of_four, .watch = watch);
+             .registers_of_four = probe_registers_of_four, .watch = watch,
+             .trap_at = trap_at);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);

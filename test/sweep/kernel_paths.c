@@ -88,6 +88,116 @@ static bool late_is_right(void)
            back_at < deadline + 500;
 }
 
+// ---- A deadline, while somebody else is in the monitor
+
+#define LEEWAY 150u // us: what intruder and visitor have to do until it is out
+
+static uint32_t entered, entered_before;
+static enum cmrx_status visit_status, prepared;
+static uint64_t freed_at;
+static CMRX_SHARED volatile uint32_t is_free; // to leave
+
+// Less urgent than the path.
+CMRX_THREAD(visitor, .stack = CMRX_AUTO, .priority = 4, .dormant = 1)
+{
+    visit_status = cmrx_call(NULL, server, work, &is_free);
+}
+
+// It is in the monitor when the path begins. The deadline of the last time has
+// passed, so that it is set anew.
+static void visit_prepare(uint32_t free)
+{
+    static struct cmrx_thread_status visitor_now;
+
+    cmrx_sleep_until(deadline + 100);
+    is_free = free;
+    prepared = cmrx_thread_start(CMRX_THREAD_ID(visitor), 0);
+    cmrx_call(NULL, back, meet);
+    prepared |= cmrx_thread_status(CMRX_THREAD_ID(visitor), &visitor_now);
+    if (visitor_now.process != SERVER || visitor_now.priority != 4)
+        prepared = CMRX_INVALID;
+    for (volatile uint32_t i = 100; i > 0; i--)
+        continue;
+}
+
+static void enter_within(uint32_t us)
+{
+    deadline = cmrx_time_now() + us;
+    entered = 0;
+    status = cmrx_call_until(deadline, &entered, server, enter);
+    back_at = cmrx_time_now();
+}
+
+// The method has run once, or not at all, and who called knows which. After that
+// nobody is in the monitor, and none queues.
+static bool visit_is_right(bool was_let_in)
+{
+    uint32_t expected = entered_before + 1;
+
+    if (prepared != CMRX_OK || entered != (was_let_in ? expected++ : 0) ||
+        cmrx_call_until(cmrx_time_now() + 1000, &entered_before, server,
+                        enter) != CMRX_OK)
+        return false;
+    cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL, CMRX_FOREVER);
+    return entered_before == expected && visit_status == CMRX_OK;
+}
+
+// It queues, lends its priority, is let in and returns, long before its deadline.
+static void handed_prepare(void)
+{
+    visit_prepare(1);
+}
+
+static void handed_run(void)
+{
+    enter_within(1000);
+}
+
+static bool handed_is_right(void)
+{
+    return status == CMRX_OK && visit_is_right(true);
+}
+
+// The intruder lets the visitor go. So it is let in soon after, or its deadline
+// passes, be it that it queues, or has not come so far: what is first. The deadline is
+// a little later than it is back when the visitor may go at once.
+#define INTRUSION 30u // us
+
+static uint32_t usual;
+
+static void queued_prepare(void)
+{
+    if (usual == 0) {
+        visit_prepare(1);
+        enter_within(1000);
+        usual = (uint32_t)(back_at - (deadline - 1000));
+        visit_is_right(true);
+    }
+    visit_prepare(0);
+}
+
+static void queued_run(void)
+{
+    enter_within(usual + INTRUSION);
+}
+
+static void queued_intrude(void)
+{
+    freed_at = cmrx_time_now();
+    is_free = 1;
+}
+
+static bool queued_is_right(void)
+{
+    bool was_let_in = status == CMRX_OK;
+
+    if (was_let_in ? freed_at >= deadline
+                   : status != CMRX_TIMEOUT || freed_at + LEEWAY < deadline ||
+                         back_at < deadline || back_at >= deadline + 500)
+        return false;
+    return visit_is_right(was_let_in);
+}
+
 // ---- A server that is left by force, and mends itself
 
 static uint32_t visited, victim_faults;
@@ -236,6 +346,9 @@ const struct path kernel_paths[] = {
     { "registers", NULL, registers_run, NULL, registers_are_right, 0, 0 },
     { "bounded", bounded_run, bounded_run, NULL, call_is_right, 0, 0 },
     { "late", NULL, late_run, NULL, late_is_right, 8000, 1400 },
+    { "handed", handed_prepare, handed_run, NULL, handed_is_right, 0, 0 },
+    { "queued", queued_prepare, queued_run, queued_intrude, queued_is_right, 0,
+      1 },
     { "mended", NULL, mended_run, NULL, mended_is_right, 0, 1 },
     { "lend", NULL, lend_run, NULL, lend_is_right, 0, 0 },
     { "chain", victim_renew, chain_run, NULL, chain_is_right, 0, 0 },

@@ -18,12 +18,15 @@ struct server {
     void (*fill)(CMRX_SELF, struct gift *gift, uint32_t with);
     int32_t (*through)(CMRX_SELF, uint32_t die); // to the victim: its status
     uint32_t (*nap)(CMRX_SELF); // the status of a wait that nobody ends
+    void (*work)(CMRX_SELF, const volatile uint32_t *until); // that is set
+    uint32_t (*enter)(CMRX_SELF); // how often it was, this time included
 };
 
 // Of the same process, for any number of threads at once.
 struct back {
     void (*mail)(CMRX_SELF, uint32_t bits);     // posts them to the sweeper
     uint32_t (*count)(CMRX_SELF, uint32_t bit); // how often it was posted to it
+    void (*meet)(CMRX_SELF); // who works, when it is in the monitor
 };
 
 struct victim {

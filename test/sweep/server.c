@@ -51,6 +51,34 @@ static uint32_t nap(CMRX_SELF)
     return (uint32_t)cmrx_wait(&never, 0, CMRX_FOREVER);
 }
 
+static volatile uint32_t met;
+
+static void work(CMRX_SELF, const volatile uint32_t *until)
+{
+    enter();
+    met = 1;
+    cmrx_wake(&met, 1);
+    while (*until == 0)
+        continue;
+    inside--;
+}
+
+static void meet(CMRX_SELF)
+{
+    while (met == 0)
+        cmrx_wait(&met, 0, CMRX_FOREVER);
+    met = 0;
+}
+
+static uint32_t enter_once(CMRX_SELF)
+{
+    static uint32_t entered;
+
+    enter();
+    inside--;
+    return ++entered;
+}
+
 static void post_mail(CMRX_SELF, uint32_t bits)
 {
     cmrx_post(mail, bits);
@@ -62,8 +90,9 @@ static uint32_t count(CMRX_SELF, uint32_t bit)
 }
 
 CMRX_PROVIDE(struct server, server, .sum = sum, .fill = fill,
-             .through = through, .nap = nap);
-CMRX_PROVIDE_REENTRANT(struct back, back, .mail = post_mail, .count = count);
+             .through = through, .nap = nap, .work = work, .enter = enter_once);
+CMRX_PROVIDE_REENTRANT(struct back, back, .mail = post_mail, .count = count,
+                       .meet = meet);
 
 CMRX_THREAD(keeper, .stack = 512, .priority = 8)
 {

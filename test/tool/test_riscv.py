@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 import arm
-from cmrxlib import riscv, stack
+from cmrxlib import kernelobj, riscv, stack
 from cmrxlib.elf import R_RISCV_ALIGN, R_RISCV_RELAX, Elf
 
 GCC = "riscv64-unknown-elf-gcc"
@@ -116,6 +116,13 @@ class Objects(unittest.TestCase):
         elf.keep_size()
         kinds = {r.type for r in elf.all_relocations(".text")}
         self.assertFalse(kinds & {R_RISCV_RELAX, R_RISCV_ALIGN})
+
+    def test_how_far_behind_a_symbol_is_part_of_the_hash(self):
+        text = "static int a[4]; int *p = &a[%d]; int f(void) { return *p; }"
+        hashes = [kernelobj.digest(kernelobj.read_elf(self.build(text % n).path))
+                  for n in (1, 2, 2)]
+        self.assertNotEqual(hashes[0], hashes[1])
+        self.assertEqual(hashes[1], hashes[2])
 
     def test_addresses_of_debug_information_are_resolved(self):
         elf = self.build("int v = 5; int f(void) { return v; }")

@@ -414,7 +414,7 @@ def check_content(check, name, elf, section):
     if placed is None or placed.size != section.size:
         return  # said already
     wanted, found = bytearray(section.data), bytearray(placed.data)
-    for offset, kind, _ in kernelobj.relocations(elf, section):
+    for offset, kind, _, _ in kernelobj.relocations(elf, section):
         size = registers.of(check.described["board"]).RELOCATED.get(kind, 4)
         for data in (wanted, found):
             data[offset : offset + size] = bytes(size)[: len(data) - offset]

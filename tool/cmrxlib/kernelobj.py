@@ -150,7 +150,8 @@ def text(strings, offset):
 
 
 def relocations(elf, section):
-    """[(offset, type, symbol)] of a section of an object file, ascending."""
+    """[(offset, type, symbol, addend)] of a section of an object file, ascending.
+    The addend is 0 where it lies in the place itself (Arm)."""
     found = []
     for table in elf.sections:
         if table.type not in (REL, RELA) or table.info != section.index:
@@ -158,7 +159,9 @@ def relocations(elf, section):
         step = 8 if table.type == REL else 12
         for at in range(0, len(table.data), step):
             offset, info = struct.unpack_from("<II", table.data, at)
-            found.append((offset, info & 0xFF, elf.symbols[info >> 8]))
+            addend = struct.unpack_from("<i", table.data, at + 8)[0] \
+                if table.type == RELA else 0
+            found.append((offset, info & 0xFF, elf.symbols[info >> 8], addend))
     return sorted(found, key=lambda r: r[:2])
 
 
@@ -174,8 +177,9 @@ def digest(elf, names=None):
             continue
         head = f"{section.name} {section.size} {section.align}\n"
         total.update(head.encode() + section.data)
-        for offset, kind, symbol in relocations(elf, section):
-            total.update(f"{offset} {kind} {meaning(elf, symbol)}\n".encode())
+        for offset, kind, symbol, addend in relocations(elf, section):
+            total.update(f"{offset} {kind} {meaning(elf, symbol)}{addend:+}\n"
+                         .encode())
     return total.hexdigest()
 
 

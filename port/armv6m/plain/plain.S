@@ -11,6 +11,13 @@
 
     .section .text.entry, "ax"
 
+// What `save` says, behind an exception: lr is no more than where to go on.
+    .global keep_running
+    .thumb_func
+keep_running:
+    keep_it
+    bx      lr
+
     .global entry_svc
     .thumb_func
 entry_svc:

@@ -4,6 +4,8 @@
 #ifndef ORDER_H
 #define ORDER_H
 
+#define PLAIN                               1
+#define ALONE                               __attribute__((noinline))
 #define THREAD_ORDER(context, words, bytes) bytes words context
 
 #define AT_BYTES                            0

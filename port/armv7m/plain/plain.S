@@ -11,12 +11,24 @@
 
     .section .text.entry, "ax"
 
+// What `save` says, behind an exception: lr is no more than where to go on.
+    .global keep
+    .thumb_func
+keep:
+    mrs     r1, psp
+    ldr     r0, =running
+    ldr     r0, [r0]
+    add     r2, r0, #AT_CONTEXT
+    stmia   r2, {r4-r11}
+    str     r1, [r2, #CONTEXT_SP]
+    bx      lr
+
     .global entry_svc
     .thumb_func
 entry_svc:
     save
     bl      kernel_syscall
-    b       way_out
+    leave
 
     .global entry_irq
     .thumb_func
@@ -25,6 +37,10 @@ entry_irq:
     mrs     r0, ipsr
     subs    r0, #16                 // the line
     bl      kernel_irq
+
+// r0, r1: port_resume.
+    .global way_out
+    .thumb_func
 way_out:
     cbz     r0, as_it_came
     cbnz    r1, resume

@@ -4,7 +4,22 @@
 
 #define CSR(what, number) SAMPLE("A8", what, number, INSTRUCTION)
 
+// Not of RETURN and THREAD_EXIT, behind which nobody looks.
+#define LEFT(what, first, times_, argument)                                    \
+    {                                                                          \
+        "C4", "what the kernel leaves in registers, " what,                    \
+            DEED_REGISTERS_LEFT, ADDRESS(first), .ways = BOTH, TO_RETURN(0),   \
+            .b = (uint32_t)argument, .c = 1, .times = times_, .step = 1        \
+    }
+
 static const struct row table[] = {
+    LEFT("CALL", 0, 1, 0),
+    LEFT("2 ... 9", 2, 8, 0),
+    LEFT("11 ... 21", 11, 11, 0),
+    LEFT("2 ... 9, of no address", 2, 8, INT32_MIN),
+    LEFT("11 ... 20, of no address", 11, 10, INT32_MIN),
+    LEFT("WAKE, once more", CMRX_SYS_WAKE | 1 << 8, 1, INT32_MIN),
+
     SAMPLE("A8", "FLW", 10, INSTRUCTION),
     SAMPLE("A8", "FADD.S", 11, INSTRUCTION),
     SAMPLE("A8", "FMV.W.X", 12, INSTRUCTION),

@@ -1,0 +1,135 @@
+// test_force.c - out by force in steps, where the alarm comes at once: nothing but
+// lines comes before it.
+
+#include "invariants.h"
+#include "scene.h"
+
+#define SLACK  100u // by which an alarm may be late
+#define MENDER SERVER_MAIN
+#define STEPS  6u // of one that is owner of the monitor, and has no mutex
+
+static void mender_plan(void)
+{
+    struct plan_thread *t = &plan.threads[MENDER];
+
+    scene_plan();
+    t->recovers = t->dormant = t->monitor = true;
+    plan.services[TO_SERVER].grace = 1000;
+    plan.processes[SERVER].policy = POLICY_SUPERVISE;
+}
+
+static void alarm_come(void)
+{
+    fake_pass(fake_alarm_in());
+    REQUIRE(fake_alarm() == FAKE_RESUMED);
+    invariants_check();
+}
+
+static void begins_to_be_left(void)
+{
+    fake.pends = true;
+    while (threads[APP_MAIN].forced == FORCED_NOT)
+        alarm_come();
+}
+
+static bool is_being_left(void)
+{
+    assert_true(fake.is_pended);
+    alarm_come();
+    return threads[APP_MAIN].depth > 0;
+}
+
+// APP_LOW waits in there for a line, and APP_MAIN has been asked to come back.
+static void late_scene(void)
+{
+    mender_plan();
+    scene_start();
+    user_wait(0, 0, user_now() + 200);
+    user_call(TO_SERVER, 0); // APP_LOW
+    user_wait(EVENT(SERVER), *system_at(EVENT(SERVER)), FOREVER);
+    user_pass(200 + SLACK);
+    user_call_until(TO_SERVER, 1, user_now() + 500);
+    user_pass(500 + SLACK);
+    begins_to_be_left();
+    assert_int_equal(processes[SERVER].faults, 0);
+}
+
+// The line comes behind that step. How many there are.
+static unsigned leave_with_a_line_behind(unsigned step)
+{
+    unsigned steps = 1;
+
+    for (; is_being_left(); steps++)
+        if (steps == step) {
+            REQUIRE(fake_irq(SERVER_LINE) == FAKE_RESUMED);
+            invariants_check();
+        }
+    return steps;
+}
+
+static void each_step_lets_a_line_in(void **state)
+{
+    unsigned step = *(const unsigned *)*state;
+
+    late_scene();
+    assert_int_equal(leave_with_a_line_behind(step), STEPS);
+    assert_inside(APP_MAIN, APP);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+    assert_int_equal(processes[SERVER].state, CMRX_PROCESS_DIRTY);
+    assert_int_equal(processes[SERVER].faults, 1);
+    assert_int_equal(fault_store.fault.kind, CMRX_FAULT_OVERTIME);
+    assert_int_equal(*system_at(EVENT(BOSS)) >> SERVER & 1, 1);
+    assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
+    assert_int_equal(threads[MENDER].state, CMRX_THREAD_READY);
+    assert_int_equal(threads[APP_LOW].state,
+                     step < STEPS ? CMRX_THREAD_QUEUED : CMRX_THREAD_WAITING);
+}
+
+static void gate_is_left_in_a_step_of_its_own(void **state)
+{
+    (void)state;
+    mender_plan();
+    scene_start();
+    user_wait(0, 0, user_now() + 200);
+    user_call(TO_SERVER, 0); // APP_LOW
+    user_pass(200 + SLACK);
+    user_call_until(TO_SERVER, 1, user_now() + 500);
+    assert_runs(APP_LOW);
+    begins_to_be_left();
+    assert_int_equal(threads[APP_LOW].priority, 3);
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_QUEUED);
+    assert_false(is_being_left());
+    assert_int_equal(threads[APP_LOW].priority, 2);
+    assert_runs(APP_MAIN);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+}
+
+// A fault that the processor tells late: of who runs, and not of a step.
+static void process_that_ends_between_ends_the_way_out(void **state)
+{
+    (void)state;
+    late_scene();
+    assert_true(is_being_left());
+    assert_runs(APP_MAIN);
+    user_fault();
+    assert_inside(APP_MAIN, APP);
+    assert_int_equal(threads[APP_MAIN].forced, FORCED_NOT);
+    assert_int_equal(processes[SERVER].state, CMRX_PROCESS_FAULTED);
+    alarm_come();
+    assert_int_equal(processes[APP].faults, 0);
+}
+
+static unsigned behind[] = { 1, 2, 3, 4, 5, STEPS };
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[0]),
+    cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[1]),
+    cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[2]),
+    cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[3]),
+    cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[4]),
+    cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[5]),
+    cmocka_unit_test(gate_is_left_in_a_step_of_its_own),
+    cmocka_unit_test(process_that_ends_between_ends_the_way_out),
+};
+
+GROUP_MAIN(tests)
