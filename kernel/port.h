@@ -112,6 +112,9 @@ void port_map(const struct port_region map[PORT_MAP],
               const struct port_region *caller,
               const struct port_region *origin);
 
+// Which is the highest bit that is set, 0..31; of `bits`, which is not 0.
+unsigned port_highest(uint32_t bits);
+
 // Memory of the kernel's choice is 0; size is a multiple of 32, base of 8.
 void port_zero(uintptr_t base, uintptr_t size);
 

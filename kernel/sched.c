@@ -96,29 +96,6 @@ uint32_t sched_turn_alarm(uint32_t due)
     return is_sooner ? sched.turn_alarm : due;
 }
 
-// The first alarm comes at once and reads the clock, which would make this stretch
-// longer. It does not count.
-COLD static void share(void)
-{
-    sched.shared = SHARED_SINCE_NOW;
-    time_alarm_soon();
-}
-
-// A turn is counted across preemption. Somebody who was preempted in his, and
-// whose count is needed for another level now, has had it; not `after`, who has
-// made room already (to rotate that again would only cost).
-static void turn_begin(struct thread *t, const struct thread *after)
-{
-    struct thread *last = sched.turn_of;
-
-    if (last != after && last != NULL)
-        rotate(last);
-    sched.turn_of = t;
-    sched.turn_is_half = false;
-    if (sched.shared == SHARED_NOT)
-        share();
-}
-
 // What is lent stays lent when the lender has ended meanwhile: its death must
 // not become a fault of the server that works on the buffer. At home a thread
 // borrows from itself: it may touch that anyway.
@@ -132,10 +109,39 @@ void sched_map(const struct thread *t)
              &caller->image->lent[0], &origin->image->lent[1]);
 }
 
-static port_resume resume(struct thread *t)
+static port_resume load(struct thread *t)
 {
     running = sched.loaded = t;
     return port_switch(t);
+}
+
+static port_resume resume(struct thread *t)
+{
+    return t == sched.loaded ? PORT_AS_IT_CAME : load(t);
+}
+
+// The first alarm comes at once and reads the clock, which would make this stretch
+// longer. It does not count.
+COLD static port_resume share(struct thread *t)
+{
+    sched.shared = SHARED_SINCE_NOW;
+    time_alarm_soon();
+    return resume(t);
+}
+
+// A turn is counted across preemption. Somebody who was preempted in his, and
+// whose count is needed for another level now, has had it; not `after`, who has
+// made room already (to rotate that again would only cost). True: nobody has shared
+// before.
+static bool turn_begin(struct thread *t, const struct thread *after)
+{
+    struct thread *last = sched.turn_of;
+
+    if (last != after && last != NULL)
+        rotate(last);
+    sched.turn_of = t;
+    sched.turn_is_half = false;
+    return sched.shared == SHARED_NOT;
 }
 
 // The running thread lets its equals go first. None is more urgent than these.
@@ -148,19 +154,21 @@ port_resume sched_pass(struct thread *t)
         return PORT_AS_IT_CAME;
     }
     sched.ready[t->priority].first = next;
-    turn_begin(next, t);
-    return resume(next);
+    return turn_begin(next, t) ? share(next) : load(next);
+}
+
+static struct thread *first_ready(void)
+{
+    return sched.ready[port_highest(sched.levels)].first;
 }
 
 port_resume sched_leave(void)
 {
-    struct thread *next = sched.ready[31 - __builtin_clz(sched.levels)].first;
+    struct thread *next = first_ready();
 
     KERNEL_ASSERT(FILE_SCHED, sched.levels != 0 && next != NULL);
-    if (next->next != next && sched.turn_of != next)
-        turn_begin(next, NULL);
-    if (next == sched.loaded)
-        return PORT_AS_IT_CAME;
+    if (next->next != next && sched.turn_of != next && turn_begin(next, NULL))
+        return share(next);
     return resume(next);
 }
 
@@ -175,9 +183,7 @@ unsigned sched_check(void)
         n += check_ring(first, CMRX_THREAD_READY, NULL);
     }
     KERNEL_ASSERT(FILE_SCHED,
-                  running ==
-                          sched.ready[31 - __builtin_clz(sched.levels)].first &&
-                      running == sched.loaded);
+                  running == first_ready() && running == sched.loaded);
     KERNEL_ASSERT(FILE_SCHED, sched.turn_of == NULL ||
                                   sched.ready[sched.turn_of->priority].first ==
                                       sched.turn_of);

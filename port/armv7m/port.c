@@ -221,6 +221,11 @@ uint64_t port_call_deadline(uintptr_t sp)
     return r4[1] | (uint64_t)r4[2] << 32;
 }
 
+unsigned port_highest(uint32_t bits)
+{
+    return 31u - (unsigned)__builtin_clz(bits);
+}
+
 void port_zero(uintptr_t base, uintptr_t size)
 {
     uintptr_t end = base + size;

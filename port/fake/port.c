@@ -342,6 +342,11 @@ void port_map(const struct port_region map[PORT_MAP],
     fake.map_loads++;
 }
 
+unsigned port_highest(uint32_t bits)
+{
+    return 31u - (unsigned)__builtin_clz(bits);
+}
+
 void port_zero(uintptr_t base, uintptr_t size)
 {
     check(base % 8 == 0 && size % 32 == 0, "zeroed in whole pieces only");

@@ -333,10 +333,7 @@ not_return:
 // An answer uses nothing of the thread but three arguments, and changes nothing
 // but the reply. Of the registers that C may change those above t1 are not used in
 // the kernel (cmake/CMRXTargets.cmake), and hold nothing here that is not the thread's.
-    sw      ra, FRAME_RA(sp)
-    sw      a0, FRAME_A0(sp)
-    sw      a1, FRAME_A0 + 4(sp)
-    sw      a2, FRAME_A0 + 8(sp)
+    all     sw, sp, 1, 10, 11, 12
     mv      a0, sp
     mv      a1, sp
     slli    t2, t2, 2
@@ -347,10 +344,7 @@ not_return:
     sw      a0, 0(sp)
     jalr    t1
     lw      sp, 0(sp)
-    lw      ra, FRAME_RA(sp)
-    lw      a0, FRAME_A0(sp)
-    lw      a1, FRAME_A0 + 4(sp)
-    lw      a2, FRAME_A0 + 8(sp)
+    all     lw, sp, 1, 10, 11, 12
     checked
     behind_ecall t0
     csrw    mepc, t0
@@ -375,9 +369,8 @@ handler:
 // In C, t2 is the number. A handler may let another thread go on: all registers are
 // kept. What is of no use is 0, for whoever is in that thread's place next.
     function entry_handler
-    sw      ra, FRAME_RA(sp)
     sw      t0, FRAME_SP(sp)
-    all     sw, sp, 3, 4, 10, 11, 12, 13, 14, 17
+    all     sw, sp, 1, 3, 4, 10, 11, 12, 13, 14, 17
     all_s   sw, sp
     all     sw0, sp, 5, 6, 7, 15, 16, 28, 29, 30, 31
     keep_behind t0
@@ -397,12 +390,7 @@ handler:
     csrr    sp, mscratch
     lw      t0, FRAME_PC(sp)
     csrw    mepc, t0
-    lw      ra, FRAME_RA(sp)
-    lw      a0, FRAME_A0(sp)
-    lw      a1, FRAME_A0 + 4(sp)
-    lw      a2, FRAME_A0 + 8(sp)
-    lw      a3, FRAME_A0 + 12(sp)
-    lw      a7, FRAME_A7(sp)
+    all     lw, sp, 1, 10, 11, 12, 13, 17
     .if KERNEL_CHECKED
     lw      s0, FRAME_S0(sp)
     .endif
@@ -426,12 +414,9 @@ leave:
     lw      a3, FRAME_A0 + 8(sp)
     lw      a4, FRAME_A0 + 12(sp)
     lw      sp, FRAME_SP(sp)
-    zero    t2, t3, s6
+    zero    t2, s6
     begin
-1:  lw      a0, FRAME_A0(sp)
-    lw      a1, FRAME_A0 + 4(sp)
-    lw      a2, FRAME_A0 + 8(sp)
+1:  all     lw, sp, 10, 11, 12
     lw      t0, FRAME_SP(sp)
-    zero    t3, t5, t6
-    go_back
+    go_back                         // t3, t5 and t6: slow_back
     .size entry_handler, . - entry_handler

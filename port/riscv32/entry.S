@@ -154,10 +154,7 @@ entry_without_cut_cause:
 
 // The probes: 32 bytes, so that an entry shows them and nothing else.
     .balign 32
-    .global selftest_probes
-    .global selftest_load
-    .global selftest_store
-    .global selftest_jump
+    .global selftest_probes, selftest_load, selftest_store, selftest_jump
 selftest_probes:
 selftest_load:
     lw      a1, 0(a0)

@@ -292,6 +292,21 @@ void port_map(const struct port_region map[PORT_MAP],
     CSR_WRITE(pmpcfg1, lent | (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8);
 }
 
+// No instruction does it; the compiler's own way is a call, of which registers have
+// to be kept.
+__attribute__((always_inline)) inline unsigned port_highest(uint32_t bits)
+{
+    unsigned n = 0;
+
+#pragma GCC unroll 3
+    for (unsigned half = 16; half >= 4; half /= 2)
+        if (bits >> half != 0) {
+            bits >>= half;
+            n += half;
+        }
+    return n + (0xffffaa50u >> 2 * bits & 3u); // of 0..15, two bits for each
+}
+
 void port_zero(uintptr_t base, uintptr_t size)
 {
     for (uint32_t *at = (uint32_t *)base, *end = (uint32_t *)(base + size);

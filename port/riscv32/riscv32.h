@@ -37,15 +37,10 @@
 //     6, 7  lent by caller and origin
 //     8     public constants           pmpcfg2; where there are only 8 entries
 //           the build puts them into the last of the map
-#define ENTRIES_LEAST     8u
-#define ENTRY_PUBLIC      8u
-#define PMP_READ          1u
 #define PMP_READ_WRITE    3u
-#define PMP_READ_EXECUTE  5u
 #define PMP_TOP_OF_RANGE  8u
 #define PMP_NAPOT         0x18u
-#define CONFIG_STACK      0xffffu // of pmpcfg1
-#define CUT_SHIFT         4u      // by top of range: what the ABI aligns to
+#define CUT_SHIFT         4u // by top of range: what the ABI aligns to
 
 // A board whose tests are to see what a processor without top of range does.
 #ifndef BOARD_HIDES_TOP_OF_RANGE

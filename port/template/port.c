@@ -278,6 +278,11 @@ void port_map(const struct port_region map[PORT_MAP],
     hardware_protect(ENTRY_ORIGIN, origin);
 }
 
+unsigned port_highest(uint32_t bits)
+{
+    return 31u - (unsigned)__builtin_clz(bits);
+}
+
 // size is a multiple of 32, base of 8. The kernel links no library: a loop, which
 // the compiler must not make a memset of (-ffreestanding, -fno-builtin).
 void port_zero(uintptr_t base, uintptr_t size)

@@ -79,6 +79,16 @@ def stack_line(system):
     raise Refused("system.json: the kernel has no .stack")
 
 
+def entry_lines(elf, system):
+    """Of RISC-V, where the kernel has them: its short ways in assembly, which
+    store at the stack pointer of a thread."""
+    if system["board"]["port"] == "riscv32" \
+            and any(s.name == "entry_irq" for s in elf.symbols):
+        low, high = (kernel_symbol(elf, system, name).value
+                     for name in ("entry", "entry_irq"))
+        yield f"entry {low:x} {high:x}"
+
+
 def kernel_code(system):
     """Begin and end of the kernel's code, for counting."""
     for section in system["kernel"]["sections"]:
@@ -123,6 +133,7 @@ def map_lines(system, elf, forget=()):
     yield f"# {system['name']} {system['build_id']}, by cmrx oracle"
     yield kernel_line(elf, system)
     yield stack_line(system)
+    yield from entry_lines(elf, system)
     for name in names:
         yield f"process {name}"
     for home, t in threads(system):

@@ -3,6 +3,7 @@
 //     kernel running threads thread_size processes process_size
 //            inside slice depth call_caller call_size
 //     stack LOW HIGH SAVED_SP                the kernel's
+//     entry LOW HIGH                         code of its short ways, if told
 //     process NAME                           numbered in this order
 //     thread NAME HOME LOW HIGH CALLS        numbered in this order
 //     range PROCESS|-1 BASE END rw|ro|shared
@@ -28,6 +29,12 @@ static bool read_stack(struct map_kernel *k, const char *line)
     return sscanf(line, "stack %x %x %x", &k->stack_low, &k->stack_high,
                   &k->saved_sp) == 3 &&
            k->stack_low <= k->stack_high;
+}
+
+static bool read_entry(struct map_kernel *k, const char *line)
+{
+    return sscanf(line, "entry %x %x", &k->short_low, &k->short_high) == 2 &&
+           k->short_low <= k->short_high;
 }
 
 static bool read_process(struct map *m, const char *line)
@@ -74,6 +81,8 @@ static bool read_line(struct map *m, const char *line)
         return read_kernel(&m->kernel, line);
     case 's':
         return read_stack(&m->kernel, line);
+    case 'e':
+        return read_entry(&m->kernel, line);
     case 'p':
         return read_process(m, line);
     case 't':

@@ -39,6 +39,7 @@ struct map_kernel {
     uint32_t call_caller, call_size;  // struct call
     uint32_t stack_low, stack_high;   // its own stack
     uint32_t saved_sp;                // offset in struct thread
+    uint32_t short_low, short_high;   // code of its short ways
 };
 
 struct map {

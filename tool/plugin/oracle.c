@@ -8,6 +8,9 @@
 // it finds is what the kernel, the layout or the tables got wrong. Stores that
 // the hardware refused never get here.
 //
+// Of the kernel it checks what its short ways store (assembly, where it is told of
+// them): into no stack but that of the thread that runs.
+//
 // It also measures how deep each stack gets: `STACK thread N BYTES`, `STACK
 // kernel BYTES`. The lowest store of a thread in its own stack counts, and the
 // stack pointer that the kernel keeps at an exception, which is below the frame
@@ -156,15 +159,34 @@ static void stack_of_kernel(uint32_t address)
     }
 }
 
+// By no more than where it is: the kernel's own memory, a word that is waited for.
+static void short_way_stores(uint32_t pc, uint32_t address, uint32_t size)
+{
+    const struct map_kernel *k = &map.kernel;
+
+    if (pc < k->short_low || pc >= k->short_high) {
+        return;
+    }
+    for (int i = 0; i < map.threads; i++) {
+        if (address >= map.thread[i].low && address < map.thread[i].high &&
+            word_at(k->running) != k->threads + (uint32_t)i * k->thread_size) {
+            context_read();
+            report(pc, address, size, true);
+        }
+    }
+}
+
 static void touched(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
                     void *pc)
 {
     (void)cpu;
     bool store = qemu_plugin_mem_is_store(info);
+    uint32_t size = 1u << qemu_plugin_mem_size_shift(info);
     if (info & QEMU_MMU_INDEX & QEMU_MMU_PRIVILEGED) {
         context_valid = context_valid && !store;
         if (store) {
             stack_of_kernel((uint32_t)address);
+            short_way_stores((uint32_t)(uintptr_t)pc, (uint32_t)address, size);
         }
         return;
     }
@@ -178,7 +200,6 @@ static void touched(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address,
     if (store && !is_boot) {
         stack_of_thread(context.thread, (uint32_t)address);
     }
-    uint32_t size = 1u << qemu_plugin_mem_size_shift(info);
     if (!map_allows(&map, &context, (uint32_t)address, size, store)) {
         report((uint32_t)(uintptr_t)pc, (uint32_t)address, size, store);
     }

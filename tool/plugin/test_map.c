@@ -13,6 +13,7 @@ static const char text[] =
     "# two processes\n"
     "kernel 20000000 20000100 40 20000200 20 8 c 10 0 10\n"
     "stack 20000600 200008f0 20\n"
+    "entry 400 680\n"
     "process a\n"
     "process b\n"
     "thread main 0 20001000 20001100 20000300\n"
@@ -85,10 +86,11 @@ static void nobody_may_do_nothing(void **state)
 static void a_line_that_makes_no_sense_is_named(void **state)
 {
     (void)state;
-    const char *bad[] = { "nonsense\n", "range 0 0 10 rw\n",
-                          "process a\nthread t 1 0 4 0\n", "",
-                          "stack 20 10 0\n" };
-    const int line[] = { 1, 1, 2, 1, 1 };
+    const char *bad[] = {
+        "nonsense\n", "range 0 0 10 rw\n", "process a\nthread t 1 0 4 0\n",
+        "",           "stack 20 10 0\n",   "entry 20 10\n"
+    };
+    const int line[] = { 1, 1, 2, 1, 1, 1 };
     for (unsigned i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
         char copy[64];
         snprintf(copy, sizeof(copy), "%s\n", bad[i]);
@@ -105,6 +107,13 @@ static void the_kernel_s_stack_is_told(void **state)
     assert_int_equal(map.kernel.saved_sp, 0x20);
 }
 
+static void the_kernel_s_short_ways_are_told(void **state)
+{
+    (void)state;
+    assert_int_equal(map.kernel.short_low, 0x400);
+    assert_int_equal(map.kernel.short_high, 0x680);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +123,7 @@ int main(void)
         cmocka_unit_test(constants_may_be_loaded_and_not_stored),
         cmocka_unit_test(nobody_may_do_nothing),
         cmocka_unit_test(the_kernel_s_stack_is_told),
+        cmocka_unit_test(the_kernel_s_short_ways_are_told),
         cmocka_unit_test(a_line_that_makes_no_sense_is_named),
     };
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -92,6 +92,11 @@ static const struct row table[] = {
       HOME, TO_RETURN(CMRX_NO_STACK), .c = 8, .times = 8, .step = 8 },
     { "csv-E9", "call with SP in another's memory", DEED_CALL_AT,
       AT_VICTIM_MEMORY, BOTH, TO_FAULT(SP, ANYWHERE), .offset = 64 },
+    { "csv-C6", "call with SP not a multiple of 8", DEED_CALL_AT, AT_OWN_STACK,
+      HOME, TO_FAULT(SP, ANYWHERE), .offset = 513, .times = 7, .step = 1 },
+    { "csv-E16", "the callee writes what is kept of its caller", DEED_CALL_AT,
+      AT_OWN_STACK, HOME, TO_FAULT(ACCESS, ANYWHERE), .offset = 512,
+      .b = 1 << 16, .culprit = DEPUTY, .times = 4, .step = 8 }, // fill_blindly
 
     { "A10", "one word too much", DEED_PUSH_AT, AT_OWN_STACK, HOME,
       TO_FAULT(STACK, ANYWHERE) },
