@@ -461,7 +461,7 @@ static void force(struct thread *t)
 }
 
 // Of several at once the outermost is first.
-void call_overdue(struct thread *t, uint64_t due)
+ALONE void call_overdue(struct thread *t, uint64_t due)
 {
     struct call *c = t->image->calls;
 
