@@ -163,7 +163,7 @@ ALONE void port_park(struct port_context *c, port_resume how)
 }
 
 ALONE void port_fault_registers(struct cmrx_fault *fault,
-                          const struct port_context *c)
+                                const struct port_context *c)
 {
     const struct port_frame *f = port_frame(c);
 
