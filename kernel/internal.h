@@ -225,6 +225,7 @@ static inline bool process_mends(const struct thread *t)
            t->image->dormant == CMRX_RECOVERS && t->inside == t->image->home;
 }
 
+void process_rests(struct thread *t); // it waits, and has the monitor
 void process_lost_thread(const struct thread *t); // it has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer

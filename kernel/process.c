@@ -250,6 +250,13 @@ COLD void monitor_pass(struct process *p)
     inherit(mender, 0);
 }
 
+// It is in the monitor, and about to wait.
+COLD void process_rests(struct thread *t)
+{
+    if (!process_mends(t))
+        monitor_leave(t);
+}
+
 // It leaves a process that goes on.
 static void leave(struct thread *t)
 {
