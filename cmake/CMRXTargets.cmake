@@ -250,8 +250,9 @@ function(_cmrx_kernel_objects out board cpu port)
             $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
         # Of all that were tried (doc/design/0022-kernel-for-size.md) these are what
         # makes more code of what is here than it saves.
-        foreach(option move-loop-invariants
-                expensive-optimizations)
+        foreach(option move-loop-invariants expensive-optimizations
+                tree-scev-cprop tree-tail-merge tree-loop-im ipa-cp
+                inline-small-functions)
             target_compile_options(${target} PRIVATE
                 $<$<COMPILE_LANGUAGE:C>:-fno-${option}>)
         endforeach()

@@ -101,7 +101,7 @@ static bool monitor_take(struct thread *t, bool wanted)
     if (!wanted)
         return true;
     if (t->inside->owner != NULL)
-        return false;
+        return t->inside->owner == t; // the mender has not given it away
     t->inside->owner = t;
     return true;
 }
@@ -124,7 +124,7 @@ void monitor_enter(struct thread *t)
 
 // The monitor goes to the first of those that wait for it: nobody overtakes. That
 // is the most urgent of them, so the others have nothing to lend to it.
-COLD static void monitor_hand_over(struct process *p)
+COLD void monitor_hand_over(struct process *p)
 {
     struct thread *next = p->gate.first, *last = p->owner;
 
@@ -149,30 +149,15 @@ static bool monitor_free(struct thread *t)
 void monitor_leave(struct thread *t)
 {
     if (monitor_free(t))
-        monitor_hand_over(t->inside);
+        monitor_pass(t->inside);
 }
 
 // t has work half done in there: it goes on when it comes in again.
-COLD void monitor_give(struct thread *t, struct thread *next)
+COLD void monitor_give(struct thread *t)
 {
-    struct process *p = t->inside;
-
-    queue_remove(&p->gate, next);
-    p->owner = next;
-    sched_ready(next);
-    inherit(t, 0);
     sched_unready(t);
     monitor_queue(t, true);
-    inherit(next, 0);
-}
-
-// Nobody is in it any more, and those at the gate will be taken out.
-void monitor_close(struct process *p)
-{
-    struct thread *last = p->owner;
-
-    p->owner = NULL;
-    inherit(last, 0);
+    monitor_pass(t->inside);
 }
 
 // ---- Doors
@@ -195,7 +180,7 @@ port_resume kernel_call_later(struct thread *t)
 {
     sched_unready(t);
     monitor_queue(t, false);
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume enter_later(struct thread *t, port_resume in)
@@ -365,10 +350,10 @@ void call_unwind(struct thread *t)
 COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
 {
     if (is_awaited)
-        monitor_hand_over(popped(t)->service->process);
+        monitor_pass(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
-    return sched_leave();
+    return syscall_leave();
 }
 
 // Others wait for the monitor that it has left. It is back, and parked. Whoever is
@@ -377,13 +362,15 @@ port_resume kernel_return_later(struct thread *t)
 {
     monitor_hand_over(popped(t)->service->process);
     sched_changed();
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume return_later(struct thread *t, port_resume out)
 {
     port_park(&t->context, out);
-    return kernel_return_later(t);
+    monitor_pass(popped(t)->service->process);
+    sched_changed();
+    return sched_leave();
 }
 
 // The method has returned.

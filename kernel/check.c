@@ -165,7 +165,7 @@ static void monitor_check(const struct thread *t)
     if (t->state == CMRX_THREAD_READY)
         CHECK(is_owner || !monitor_wanted(t));
     else
-        CHECK(!is_owner || !monitor_wanted(t));
+        CHECK(!is_owner || !monitor_wanted(t) || process_mends(t));
     if (t->state == CMRX_THREAD_QUEUED)
         CHECK(t->inside->owner != NULL && monitor_wanted(t));
 }
@@ -284,8 +284,10 @@ static void process_check(const struct process *p)
         CHECK(p->generation != 0);
     else
         CHECK(owner == NULL && p->waiting == 0);
-    if (p->state == CMRX_PROCESS_DIRTY)
+    if (p->state == CMRX_PROCESS_DIRTY) {
         CHECK(is_being_mended(p));
+        CHECK(owner == NULL || comes_back_slowly(owner, p)); // to the mender
+    }
     if (owner != NULL) {
         CHECK(is_thread(owner) && owner->state != CMRX_THREAD_DORMANT);
         CHECK(calls_check(owner, p));

@@ -149,7 +149,7 @@ static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
 }
 
 ALONE static void fill(struct cmrx_fault *record, const struct thread *t,
-                 const struct port_fault *fault)
+                       const struct port_fault *fault)
 {
     record->kind = fault->kind;
     record->flags = fault->flags;

@@ -83,7 +83,15 @@ void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
-void sched_map(const struct thread *t);  // let it touch what it may
+void sched_map(const struct thread *t); // let it touch what it may
+
+// The same at the end of a system call. A kernel for size does it in one place for
+// all, behind those that change nothing, too: kernel_syscall().
+static inline port_resume syscall_leave(void)
+{
+    return PLAIN ? PORT_AS_IT_CAME : sched_leave();
+}
+
 void sched_turn_check(uint32_t now);     // the turn of the next, if it is over
 uint32_t sched_turn_alarm(uint32_t due); // or that, if it comes before
 unsigned sched_check(void);              // how many are ready
@@ -166,8 +174,9 @@ bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
 bool monitor_wanted(const struct thread *t); // where it is now
 void monitor_enter(struct thread *t);        // and ready, now or later
 void monitor_leave(struct thread *t);        // if it is in; another follows
-void monitor_close(struct process *p);       // it has ended
-void monitor_give(struct thread *t, struct thread *next); // in, and at the gate
+void monitor_give(struct thread *t);       // it is in; at the gate, from now on
+void monitor_hand_over(struct process *p); // to the first at the gate
+void monitor_pass(struct process *p);      // the same, or to the mender
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // Whom nobody waits for any longer is taken out in steps, each an alarm: only
@@ -206,8 +215,16 @@ unsigned process_index(const struct process *p);
 unsigned process_timer(const struct process *p);
 void process_start(struct process *p); // it has ended
 void process_end(struct process *p, enum cmrx_process_state state);
-void process_faulted(struct process *p);          // by its policy
-void process_forced(struct thread *t);            // out of where it is: a step
+void process_faulted(struct process *p); // by its policy
+void process_forced(struct thread *t);   // out of where it is: a step
+
+// It puts its process in order: nobody else gets into the monitor before it ends.
+static inline bool process_mends(const struct thread *t)
+{
+    return t->inside->state == CMRX_PROCESS_DIRTY &&
+           t->image->dormant == CMRX_RECOVERS && t->inside == t->image->home;
+}
+
 void process_lost_thread(const struct thread *t); // it has ended by itself
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer

@@ -9,7 +9,7 @@
 #ifndef ORDER_H
 #define ORDER_H
 
-#define PLAIN                               0
+#define PLAIN 0
 
 // Of a function that is not to be put in line where it is called, for size.
 #define ALONE

@@ -121,6 +121,15 @@ static void threads_end(struct process *p)
     }
 }
 
+// Nobody is in it any more, and those at the gate will be taken out.
+static void monitor_close(struct process *p)
+{
+    struct thread *last = p->owner;
+
+    p->owner = NULL;
+    inherit(last, 0);
+}
+
 void process_end(struct process *p, enum cmrx_process_state state)
 {
     bool was_alive = process_is_alive(p);
@@ -217,6 +226,28 @@ static void begin_mending(struct process *p)
     call_doors_close(p->image, &door_dirty);
     thread_start(mender, 0);
     inherit(mender, 0); // of those at the gate
+    // Who has the monitor leaves it by C, which lets the mender in before them.
+    if (p->owner != NULL)
+        mutex_works_in(p->owner, p);
+}
+
+// Whose turn it is in the monitor: who puts the process in order is before them all.
+COLD void monitor_pass(struct process *p)
+{
+    struct thread *last = p->owner, *mender = NULL;
+
+    if (p->state == CMRX_PROCESS_DIRTY)
+        mender = mender_of(p);
+    if (mender == NULL || mender->state != CMRX_THREAD_QUEUED ||
+        mender->inside != p) {
+        monitor_hand_over(p);
+        return;
+    }
+    queue_remove(&p->gate, mender);
+    p->owner = mender;
+    sched_ready(mender);
+    inherit(last, 0);
+    inherit(mender, 0);
 }
 
 // It leaves a process that goes on.
@@ -257,7 +288,7 @@ COLD void process_forced(struct thread *t)
         break;
     case FORCED_MONITOR:
         if (p->owner == t && monitor_wanted(t))
-            monitor_give(t, mender_of(p));
+            monitor_give(t);
         break;
     default:
         t->forced = FORCED_OUT;

@@ -33,7 +33,7 @@ uint64_t wait_now(void)
 // Nobody but the kernel can touch the frame of a thread that does not run.
 static void begin(struct thread *t, uintptr_t key)
 {
-    if (t->inside->owner == t)
+    if (t->inside->owner == t && !process_mends(t))
         monitor_leave(t);
     sched_unready(t);
     t->state = CMRX_THREAD_WAITING;

@@ -88,7 +88,8 @@ struct cmrx_thread_record {
 // (CMRX_GRACE), in place of the process's policy. The kernel starts it; it is the
 // next in the monitor, before all that queue. The process is DIRTY until it ends:
 // whoever calls gets CMRX_DIRTY, those that queue already wait for it, waits of
-// others inside go on, and come in again behind it. Mutexes that the one who was left
+// others inside go on, and come in again behind it. It keeps the monitor also while it
+// waits itself: for nothing that needs the monitor. Mutexes that the one who was left
 // had, and others wanted, are CMRX_OWNER_DEAD for the next. If the body returns, all
 // is well again, and clients need not know; cmrx_thread_exit() of anything but 0 says
 // that it cannot be mended: then the policy holds, as it does if the thread faults, or
@@ -143,7 +144,8 @@ struct cmrx_grace_record {
 // (CMRX_FAULT_OVERTIME), and of those that it has called meanwhile and is still in:
 // what they leave half done nobody sees, as they are restarted, or whatever their
 // policy is; but see CMRX_RECOVER. A service without it is never left by force: who calls it may come back
-// late. Give it time enough for all that is more urgent to run in between: a caller
+// late. So a process with CMRX_GRACE uses only services that have it, too: the build
+// refuses others. Give it time enough for all that is more urgent to run in between: a caller
 // chooses its own priority and deadline.
 #define CMRX_GRACE(name, microseconds)                                         \
     static const struct cmrx_grace_record cmrx_record_grace_##name             \

@@ -198,7 +198,8 @@ static void thread_check(const struct thread *t)
     REQUIRE(t->low == t->image->stack.base && t->slice > 0 &&
             t->slice <= t->image->stack.size);
     if (t->state == CMRX_THREAD_WAITING || t->state == CMRX_THREAD_QUEUED)
-        REQUIRE(t->inside->owner != t || !monitor_wanted(t));
+        REQUIRE(t->inside->owner != t || !monitor_wanted(t) ||
+                (process_mends(t) && t->state == CMRX_THREAD_WAITING));
     if (t->state == CMRX_THREAD_READY && monitor_wanted(t))
         REQUIRE(t->inside->owner == t);
     if (t->state == CMRX_THREAD_QUEUED)
@@ -235,6 +236,8 @@ static void process_check(const struct process *p)
              (!is_running || p->failures == 0)));
     REQUIRE(!is_running || p->generation != 0);
     REQUIRE(p->state != CMRX_PROCESS_DIRTY || is_being_mended(p));
+    REQUIRE(p->state != CMRX_PROCESS_DIRTY || p->owner == NULL ||
+            is_marked(p->owner, p)); // the mender is next
 }
 
 static void running_check(void)

@@ -227,7 +227,7 @@ void model_enter_monitor(unsigned thread)
 
     if (!model_is_serial(thread)) {
         model_ready(thread);
-    } else if (p->owner < 0) {
+    } else if (p->owner < 0 || p->owner == (int)thread) {
         p->owner = (int)thread;
         model_ready(thread);
     } else {
@@ -246,7 +246,7 @@ void model_leave_monitor(unsigned thread)
 
     if (!model_is_serial(thread) || p->owner != (int)thread)
         return;
-    p->owner = best(CMRX_THREAD_QUEUED, (int)process);
+    p->owner = model_mender_or(best(CMRX_THREAD_QUEUED, (int)process), process);
     if (p->owner >= 0)
         model_ready((unsigned)p->owner);
     model_inherit();

@@ -178,6 +178,8 @@ void model_rotate(unsigned thread);
 void model_inherit(void); // after each change of who waits for whom
 void model_enter_monitor(unsigned thread);
 void model_leave_monitor(unsigned thread);
+bool model_mends(unsigned thread);                // where it is
+int model_mender_or(int other, unsigned process); // if it is at the gate there
 bool model_is_serial(unsigned thread); // has to be in the monitor where it is
 void model_start(unsigned thread, uint32_t argument);
 void model_end(unsigned thread, uint32_t result);

@@ -265,6 +265,24 @@ static int the_mender_of(unsigned process) // or -1
     return -1;
 }
 
+bool model_mends(unsigned thread)
+{
+    unsigned inside = model.threads[thread].inside;
+
+    return model.processes[inside].state == CMRX_PROCESS_DIRTY &&
+           the_mender_of(inside) == (int)thread;
+}
+
+int model_mender_or(int other, unsigned process)
+{
+    int mender = the_mender_of(process);
+
+    return mender >= 0 && model_mends((unsigned)mender) &&
+                   model.threads[mender].state == CMRX_THREAD_QUEUED
+               ? mender
+               : other;
+}
+
 // It is dormant, or -1.
 static int mender_of(unsigned process)
 {

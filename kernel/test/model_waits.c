@@ -40,7 +40,8 @@ void model_wait(unsigned thread, uint32_t word, int joins)
                !model.begins_late) {
         model_reply(thread, 0, 0, CMRX_TIMEOUT);
     } else {
-        model_leave_monitor(thread);
+        if (!model_mends(thread))
+            model_leave_monitor(thread);
         model_unready(thread);
         t->lends = joins < 0 && word != 0 ? model_lent_at(t->inside, word) : -1;
         t->state = CMRX_THREAD_WAITING;

@@ -168,6 +168,59 @@ static void who_has_the_monitor_goes_on(void **state)
     assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
 }
 
+// Another has the monitor, and somebody more urgent than the mender waits for it.
+static void who_queues_for_another_waits_too(void **state)
+{
+    (void)state;
+    mender_plan();
+    scene_start();
+    user_wait(0, 0, user_now() + 200);
+    user_call(TO_SERVER, 0); // APP_LOW
+    user_pass(200 + SLACK);
+    user_start(APP_EXTRA, 0);
+    assert_runs(APP_EXTRA);
+    user_wait(0, 0, user_now() + 100);
+    assert_runs(APP_MAIN);
+    user_call_until(TO_OPEN, 1, user_now() + 500);
+    user_pass(100 + SLACK + PAUSE);
+    assert_runs(APP_EXTRA);
+    user_call(TO_SERVER, 0);
+    assert_runs(APP_LOW);
+    user_pass(1500 + SLACK + PAUSE);
+    assert_state(SERVER, CMRX_PROCESS_DIRTY);
+    user_return(3, 0);   // APP_LOW
+    assert_runs(MENDER); // as urgent as APP_EXTRA
+    assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
+    user_exit(0);
+    assert_runs(APP_EXTRA);
+    assert_inside(APP_EXTRA, SERVER);
+}
+
+// Who waits in a monitor gives it away; but not this one.
+static void mender_that_waits_keeps_others_out(void **state)
+{
+    (void)state;
+    mender_plan();
+    scene_start();
+    user_wait(0, 0, user_now() + 1200);
+    user_call_until(TO_SERVER, 1, user_now() + 500); // APP_LOW
+    user_pass(1200 + SLACK);
+    assert_runs(APP_MAIN);
+    user_call(TO_SERVER, 2);
+    assert_runs(APP_LOW);
+    user_pass(500 + SLACK);
+    assert_state(SERVER, CMRX_PROCESS_DIRTY);
+    assert_runs(MENDER);
+    user_wait(0, 0, user_now() + 1000);
+    assert_state(SERVER, CMRX_PROCESS_DIRTY);
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_QUEUED);
+    user_pass(1000 + SLACK);
+    assert_runs(MENDER);
+    user_exit(0);
+    assert_runs(APP_MAIN);
+    assert_inside(APP_MAIN, SERVER);
+}
+
 // Waits inside go on, and come in behind it.
 static void who_waits_in_there_comes_in_again_behind_it(void **state)
 {
@@ -399,6 +452,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_was_stale_is_stale_behind),
     cmocka_unit_test(who_queues_already_waits_and_lends),
     cmocka_unit_test(who_has_the_monitor_goes_on),
+    cmocka_unit_test(who_queues_for_another_waits_too),
+    cmocka_unit_test(mender_that_waits_keeps_others_out),
     cmocka_unit_test(who_waits_in_there_comes_in_again_behind_it),
     cmocka_unit_test(events_and_status_are_those_of_one_that_runs),
     cmocka_unit_test(mutexes_that_it_had_are_left_behind),

@@ -31,7 +31,7 @@ void fault_defer(uintptr_t sp, uint32_t how)
     deferred.thread = running;
     deferred.inside = running->inside;
     deferred.sp = sp;
-    fault_note(&deferred.fault, sp, how);
+    fault_see(&deferred.fault, sp, how);
     ICSR = ICSR_PENDSVSET;
 }
 

@@ -162,8 +162,8 @@ ALONE void port_park(struct port_context *c, port_resume how)
     c->sp = (uint32_t)(how >> 32);
 }
 
-void port_fault_registers(struct cmrx_fault *fault,
-                          const struct port_context *c)
+ALONE void port_fault_registers(struct cmrx_fault *fault,
+                                const struct port_context *c)
 {
     const struct port_frame *f = port_frame(c);
 
@@ -272,7 +272,7 @@ void port_zero(uintptr_t base, uintptr_t size)
 
 // ---- Interrupts
 
-void port_irq_mask(unsigned line)
+ALONE void port_irq_mask(unsigned line)
 {
     NVIC_ICER(line) = NVIC_BIT(line);
     __asm__ volatile("dsb" ::: "memory"); // it must not come once more

@@ -26,8 +26,8 @@ bool map_allows(uint32_t address, bool write);
 
 // What HardFault knows of the fault: `sp` where its frame would be, `how` the end
 // of the exception, EXC_RETURN. No register tells what it was.
-static inline void fault_note(struct port_fault *fault, uintptr_t sp,
-                              uint32_t how)
+static inline void fault_see(struct port_fault *fault, uintptr_t sp,
+                             uint32_t how)
 {
     (void)sp;
     (void)how;

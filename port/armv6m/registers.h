@@ -6,42 +6,46 @@
 #ifndef REGISTERS_H
 #define REGISTERS_H
 
+#include <order.h>
+
 #include <stdint.h>
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
-// Those of a block by its base, which is in a register then and not in each
-// instruction. Where they are is in entry.S.
+// Those of a block: for size by its base, which is in a register then and not in each
+// instruction. It is in entry.S.
+#define IN_BLOCK(base, at, address)                                            \
+    (PLAIN ? (uintptr_t)(base) + ((address) - (at)) : (uintptr_t)(address))
+#define SCB(address) REGISTER(IN_BLOCK(registers_scb, 0xe000ed00u, address))
+#define MPU(address) REGISTER(IN_BLOCK(registers_mpu, 0xe000ed90u, address))
 extern uint32_t registers_scb[], registers_mpu[];
-#define SCB(address)  REGISTER((uintptr_t)registers_scb + (address) - 0xe000ed00u)
-#define MPU(address)  REGISTER((uintptr_t)registers_mpu + (address) - 0xe000ed90u)
 
-#define SYST_CSR          REGISTER(0xe000e010u)
-#define SYST_RVR          REGISTER(0xe000e014u)
-#define SYST_CVR          REGISTER(0xe000e018u)
-#define SYST_CSR_CLOCK    4u // the processor's, stopped
-#define SYST_CSR_COUNT    5u // enabled
-#define SYST_CSR_ALARM    7u // and with its interrupt
+#define SYST_CSR        REGISTER(0xe000e010u)
+#define SYST_RVR        REGISTER(0xe000e014u)
+#define SYST_CVR        REGISTER(0xe000e018u)
+#define SYST_CSR_CLOCK  4u // the processor's, stopped
+#define SYST_CSR_COUNT  5u // enabled
+#define SYST_CSR_ALARM  7u // and with its interrupt
 
-#define NVIC_IPR(n)       REGISTER(0xe000e400u + 4u * (n)) // of lines 4n..4n+3
+#define NVIC_IPR(n)     REGISTER(0xe000e400u + 4u * (n)) // of lines 4n..4n+3
 
-#define ICSR              REGISTER(0xe000ed04u)
-#define ICSR_PENDSVSET    (1u << 28)
-#define ICSR_PENDSTSET    (1u << 26)
-#define ICSR_PENDSTCLR    (1u << 25)
-#define ICSR_ISRPENDING   (1u << 22) // a line
-#define VTOR              SCB(0xe000ed08u)
-#define AIRCR             SCB(0xe000ed0cu)
-#define AIRCR_RESET       0x05fa0004u
-#define SHPR2             SCB(0xe000ed1cu) // SVC in the highest byte
-#define SHPR3             SCB(0xe000ed20u) // SysTick, PendSV, nothing
+#define ICSR            REGISTER(0xe000ed04u)
+#define ICSR_PENDSVSET  (1u << 28)
+#define ICSR_PENDSTSET  (1u << 26)
+#define ICSR_PENDSTCLR  (1u << 25)
+#define ICSR_ISRPENDING (1u << 22) // a line
+#define VTOR            SCB(0xe000ed08u)
+#define AIRCR           SCB(0xe000ed0cu)
+#define AIRCR_RESET     0x05fa0004u
+#define SHPR2           SCB(0xe000ed1cu) // SVC in the highest byte
+#define SHPR3           SCB(0xe000ed20u) // SysTick, PendSV, nothing
 
-#define MPU_TYPE          MPU(0xe000ed90u)
-#define MPU_CTRL          MPU(0xe000ed94u)
-#define MPU_CTRL_ON       5u // enabled; the default map for the kernel
-#define MPU_RNR           MPU(0xe000ed98u)
-#define MPU_RBAR          MPU(0xe000ed9cu)
-#define MPU_RASR          MPU(0xe000eda0u)
+#define MPU_TYPE        MPU(0xe000ed90u)
+#define MPU_CTRL        MPU(0xe000ed94u)
+#define MPU_CTRL_ON     5u // enabled; the default map for the kernel
+#define MPU_RNR         MPU(0xe000ed98u)
+#define MPU_RBAR        MPU(0xe000ed9cu)
+#define MPU_RASR        MPU(0xe000eda0u)
 
 static inline void barrier(void)
 {

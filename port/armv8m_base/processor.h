@@ -45,8 +45,8 @@ static inline uint32_t stack_limit(void)
 // is all memory.
 //
 // A system call whose frame could not be written is pending still: forget it.
-static inline void fault_note(struct port_fault *fault, uintptr_t sp,
-                              uint32_t how)
+static inline void fault_see(struct port_fault *fault, uintptr_t sp,
+                             uint32_t how)
 {
     fault->kind = how == FROM_THREAD ? CMRX_FAULT_NONE : CMRX_FAULT_STATE;
     fault->flags =

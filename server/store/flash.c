@@ -12,6 +12,10 @@
 
 #define WORDS (STORE_RECORD_BYTES / 4u)
 
+_Static_assert(STORE_FLASH_PLACES >= STORE_PLACES_LEAST &&
+                   STORE_FLASH_PLACES <= STORE_PLACES_MOST,
+               "STORE_FLASH_PLACES is what log.h allows");
+
 // A call that sets `result`, and once more if it did not come to its end: not only
 // where the driver is another one now, as CALL_AGAIN of ../again.h.
 #define IS_DONE(call)                                                          \
@@ -28,9 +32,17 @@ static CMRX_SHARED struct flash_info info;
 static CMRX_SHARED struct store_record record;
 static int32_t result;
 
+// A record is programmed alone: pages that are larger, or that it does not fill, would
+// be programmed in part.
+static bool has_pages_for_records(void)
+{
+    return info.page > 0 && STORE_RECORD_BYTES % info.page == 0;
+}
+
 uint32_t store_flash_places(void)
 {
-    if (!IS_DONE(cmrx_call(&result, flash, info, &info)) || info.sectors < 2)
+    if (!IS_DONE(cmrx_call(&result, flash, info, &info)) || info.sectors < 2 ||
+        !has_pages_for_records())
         return 0;
     return info.sector / STORE_RECORD_BYTES < STORE_FLASH_PLACES
                ? info.sector / STORE_RECORD_BYTES

@@ -17,11 +17,9 @@
 #define HEAD   0x53544f48u // "STOH", and
 #define RECORD 0x53544f52u // "STOR": seeds of CRCs; they change with the format
 
-#define HEADS  2u    // copies: one wrong bit is not to lose all
+#define HEADS  STORE_HEADS
 #define FIRST  HEADS // place of the first record
 #define TRIES  3u    // places that may be worn, one behind the other
-#define LEAST  (FIRST + 3u * STORE_SLOTS)
-#define MOST   1024u // places: so long a start may take
 
 static uint32_t half, changes;   // the half in use; the number of its head
 static uint32_t places, next;    // in a half; the first that is not written
@@ -192,8 +190,7 @@ bool store_slots_init(void)
     uint32_t numbers[2];
 
     places = store_flash_places();
-    places = places < MOST ? places : MOST;
-    if (places < LEAST || !read_heads(0, &numbers[0]) ||
+    if (places < STORE_PLACES_LEAST || !read_heads(0, &numbers[0]) ||
         !read_heads(1, &numbers[1]))
         return false;
     half = numbers[1] > numbers[0];

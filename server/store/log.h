@@ -21,7 +21,14 @@ struct store_record {
 _Static_assert(sizeof(struct store_record) == STORE_RECORD_BYTES,
                "a record divides what any flash programs or erases at once");
 
-// How many places each half has; 0: the flash does not answer.
+// Places of a half: heads, which are copies, as one wrong bit is not to lose all; and
+// room for what counts, for as much again, and for what a start or worn flash takes.
+#define STORE_HEADS        2u
+#define STORE_PLACES_LEAST (STORE_HEADS + 3u * STORE_SLOTS)
+#define STORE_PLACES_MOST  1024u // a start reads each once
+
+// How many places each half has, no more than STORE_PLACES_MOST; 0: the flash does not
+// answer, or is none for this.
 uint32_t store_flash_places(void);
 
 // False: it does not answer, and nothing is known of what is there.

@@ -78,6 +78,10 @@ struct attacker {
 // passed, before it is taken out by force.
 #define ATTACK_GRACE_US 1000u
 
+// The deputy and the victim have promised one, as the attacker uses the one, and that
+// the other; but nobody waits for so long.
+#define DEPUTY_GRACE_US 1000000u
+
 // Of a deed that has had the deputy wait: the status of that wait.
 #define WAITED(status)  ((uint32_t)(status)&0xff)
 
@@ -91,6 +95,7 @@ struct bystander {
     bool (*is_unharmed)(CMRX_SELF);
     uint32_t (*late)(CMRX_SELF); // wakes that came too late, ever
     uint32_t (*wakes)(CMRX_SELF);
+    void (*computes)(CMRX_SELF, uint32_t us);
 };
 
 // A server that follows pointers for its callers.
@@ -107,7 +112,7 @@ struct deputy {
     int32_t (*lends)(CMRX_SELF);  // its SHARED, to the victim
 };
 
-// The same server, one client at a time. It has promised no time.
+// The same server, one client at a time.
 struct slow {
     void (*stay)(CMRX_SELF, uint32_t us); // and compute
     uint32_t (*visits)(CMRX_SELF);        // with this one

@@ -56,5 +56,14 @@ static uint32_t wakes(CMRX_SELF)
     return count;
 }
 
+static void computes(CMRX_SELF, uint32_t us)
+{
+    uint64_t end = cmrx_time_now() + us;
+
+    while (cmrx_time_now() < end)
+        continue;
+}
+
+// It has promised no time.
 CMRX_PROVIDE_REENTRANT(struct bystander, bystander, .is_unharmed = is_unharmed,
-                       .late = late, .wakes = wakes);
+                       .late = late, .wakes = wakes, .computes = computes);

@@ -105,7 +105,9 @@ static uint32_t visits_of_slow(CMRX_SELF)
 }
 
 CMRX_PROVIDE(struct slow, slow, .stay = stay, .visits = visits_of_slow);
+CMRX_GRACE(slow, DEPUTY_GRACE_US);
 CMRX_PROVIDE_REENTRANT(struct deputy, deputy, .fill = fill,
                        .fill_blindly = fill_blindly, .caller = caller,
                        .dirt = dirt, .waits = waits, .calls = calls,
                        .lends = lends);
+CMRX_GRACE(deputy, DEPUTY_GRACE_US);

@@ -67,3 +67,4 @@ static uint32_t waits(CMRX_SELF, uint32_t us)
 
 CMRX_PROVIDE_REENTRANT(struct victim, victim, .is_unharmed = is_unharmed,
                        .visits = visits, .waits = waits);
+CMRX_GRACE(victim, DEPUTY_GRACE_US);

@@ -145,6 +145,22 @@ CMRX_USE(struct box, a);
 static void get(CMRX_SELF) { cmrx_call(NULL, a, get); }
 CMRX_PROVIDE(struct box, c, .get = get);
 """}, ["in a circle", "a.b -> b, b.c -> c, c.a -> a"]),
+    Row("grace_over_a_server_without",
+        {"app": CLIENT.replace("box", "mid").replace("get", "ask"),
+         "mid": BOX + """
+struct mid { int32_t (*ask)(CMRX_SELF, uint32_t channel); };
+CMRX_USE(struct box, box);
+static int32_t ask(CMRX_SELF, uint32_t channel)
+{
+    int32_t v = 0;
+    cmrx_call(&v, box, get, channel);
+    return v;
+}
+CMRX_PROVIDE(struct mid, mid, .ask = ask);
+CMRX_GRACE(mid, 500);
+""", "one": SERVER},
+        ["process mid: CMRX_GRACE(mid), and it uses service box of one, "
+         "which has none", "write CMRX_GRACE(box, MICROSECONDS)"]),
     Row("event_of_nobody", {"app": "CMRX_POSTS(bell);\n" + PLAIN.replace(
         "cmrx_sleep_until(CMRX_FOREVER)", "cmrx_post(bell, 1)")},
         ["posts to event bell, and no other process provides it",

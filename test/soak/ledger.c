@@ -135,6 +135,7 @@ CMRX_PROVIDE(struct ledger, ledger, .born = born, .box_born = box_born,
              .offer = offer, .outcome = outcome, .received = received,
              .note = note, .complain = complain, .chance = chance,
              .rests = rests);
+CMRX_GRACE(ledger, BOX_GRACE_US); // the box has one, and uses it
 
 // ---- From the conductor
 

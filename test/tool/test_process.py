@@ -200,6 +200,10 @@ class Refusals(unittest.TestCase):
                      r"put in order by one thread; there is CMRX_RECOVER\(mend\) "
                      r"and CMRX_RECOVER\(undo\)")
 
+    def test_thread_for_order_outside_of_the_monitor(self):
+        self.refused("CMRX_THREAD(odd, .stack = 256, .priority = 2, .dormant = 2)"
+                     "{ }", r"not in its monitor: write CMRX_RECOVER\(odd, ...\)")
+
     def test_thread_that_is_dormant_in_another_way(self):
         self.refused("CMRX_THREAD(odd, .stack = 256, .priority = 2, .dormant = 3)"
                      "{ }", "thread odd: .dormant is 3, not 0 or 1")

@@ -88,6 +88,20 @@ class Chains(Refusals):
         self.refused(self.chain(("a", "b"), ("b", "c"), ("c", "b")),
                      "b.c -> c, c.b -> b")
 
+    def test_who_can_be_left_calls_only_such(self):
+        made = self.chain(("a", "b"), ("b", "c"))
+        for graces, says in (((0, 0, 5), ""), ((0, 5, 5), ""), ((5, 1, 5), ""),
+                             ((0, 5, 0), "process b: CMRX_GRACE(b), and it "
+                              "uses service c of c, which has none"),
+                             ((5, 0, 0), "process a: CMRX_GRACE(a), and it "
+                              "uses service b of b")):
+            for made_process, grace in zip(made.processes, graces):
+                made_process.services[0].grace = grace
+            if says:
+                self.refused(made, says)
+            else:
+                wiring.wire(made)
+
     def test_a_long_chain_does_not_recurse(self):
         names = [f"p{n:03}" for n in range(250)]
         found = wiring.wire(self.chain(*zip(names, names[1:])))

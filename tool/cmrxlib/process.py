@@ -96,6 +96,9 @@ def read_thread(records, program, name, offset):
                       ".stack = CMRX_AUTO")
     if dormant > RECOVERS:
         raise Refused(f"thread {name}: .dormant is {dormant}, not 0 or 1")
+    if dormant == RECOVERS and not monitor:
+        raise Refused(f"thread {name} puts its process in order, and is not in "
+                      f"its monitor: write CMRX_RECOVER({name}, ...)")
     start = entry.offset & ~1
     is_auto = size == AUTO
     return model.Thread(name, function_name(records.elf, start), start,

@@ -47,6 +47,7 @@ def wire(system):
         wiring.rights[name] = find_rights(system, process)
         wiring.quiesces[name] = find_quiesces(process, wiring.windows[name])
     check_exclusive(system, wiring)
+    check_graces(system, wiring)
     wiring.depths = depths(wiring)
     wiring.supervisor = find_supervisor(system)
     wiring.policies = find_policies(system)
@@ -196,6 +197,26 @@ def check_shapes(process, use, provider, service):
         f"process {process.name} uses service {use.name} of {provider.name}, "
         "but they mean different interfaces; include the same header in both\n"
         f"{process.name}: {use.shape}\n{provider.name}: {service.shape}")
+
+
+# ---- Who can be left by force
+
+
+def check_graces(system, wiring):
+    """Who is left by force takes along those that it has called on. So it calls
+    only those who have promised a time, too."""
+    for process in system.processes:
+        promised = [s.name for s in process.services if s.grace]
+        for use, (provider, service) in zip(process.uses,
+                                            wiring.imports[process.name]):
+            if promised and not service.grace:
+                raise Refused(
+                    f"process {process.name}: CMRX_GRACE({promised[0]}), and it "
+                    f"uses service {use.name} of {provider}, which has none: "
+                    "who outlives a deadline in there would end that one, too; "
+                    f"write CMRX_GRACE({service.name}, MICROSECONDS) in the "
+                    f"program of {provider}, or leave out that of "
+                    f"{process.name}")
 
 
 # ---- Who calls whom

@@ -12,7 +12,7 @@ CMRX_USE(struct flash, flash); // which it calls
 enum { SECTOR = 0x20000, USED = 1024 * STORE_RECORD_BYTES };
 
 static uint32_t nor[2 * SECTOR / 4];
-static uint32_t sector, erased;
+static uint32_t sector, page, erased;
 
 static CMRX_SHARED uint32_t value, got;
 
@@ -28,7 +28,7 @@ static uint32_t *inside(uint32_t offset, uint32_t count)
 static int32_t fake_info(CMRX_SELF, struct flash_info *to)
 {
     cmrx_check(cmrx_caller_may_write(to, sizeof(*to)));
-    *to = (struct flash_info){ 2 * sector, sector, 2, 4 };
+    *to = (struct flash_info){ 2 * sector, sector, 2, page };
     return 0;
 }
 
@@ -65,6 +65,7 @@ static int32_t fake_erase(CMRX_SELF, uint32_t n)
 static void begin(void)
 {
     sector = SECTOR;
+    page = 4;
     cmrx_fake(flash, info, fake_info);
     cmrx_fake(flash, read, fake_read);
     cmrx_fake(flash, program, fake_program);
@@ -171,6 +172,21 @@ CMRX_TEST(a_word_that_fails_is_put_elsewhere)
     cmrx_check_equal(put(2), 0);
     cmrx_check_equal(get(), 4);
     cmrx_check_equal(got, 2);
+}
+
+// Nothing is programmed there.
+CMRX_TEST(pages_that_a_record_does_not_fill_are_refused)
+{
+    static const uint32_t refused[] = { 0, 3, 48, 128, 256, 0x80000000u };
+
+    begin();
+    for (uint32_t n = 0; n < sizeof(refused) / sizeof(refused[0]); n++) {
+        page = refused[n];
+        cmrx_check_equal(put(1), STORE_FAILED);
+    }
+    page = 64;
+    cmrx_check_equal(get(), STORE_NOTHING);
+    cmrx_check_equal(put(1), 0);
 }
 
 CMRX_TEST(sectors_that_are_too_small_are_refused)

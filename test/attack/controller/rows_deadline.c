@@ -56,7 +56,7 @@ static const struct row table[] = {
     { "C13", "wait of the callee that ends before", DEED_WAIT_UNTIL,
       ADDRESS(2000), .ways = EVERYWAY, TO_RETURN(WAITED(CMRX_TIMEOUT)),
       .b = 500 },
-    { "C14", "a server that has promised no time is not left",
+    { "C14", "a server is not left before the time that it has promised",
       DEED_HURRY_DEPUTY, ADDRESS(1000), .ways = EVERYWAY, TO_RETURN(CMRX_OK),
       .b = 5000 },
     { "C14", "a flood of short deadlines", DEED_FLOOD_UNTIL, ADDRESS(200),

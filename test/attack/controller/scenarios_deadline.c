@@ -235,6 +235,29 @@ static bool chain_that_does_not_come_back_is_left_to_its_caller(void)
            outcome.fault.depth == 4 && caller_is_well();
 }
 
+static struct {
+    enum cmrx_status status;
+    uint32_t took;
+} stayed;
+
+static void stay_with_bystander(void)
+{
+    uint64_t since = cmrx_time_now();
+
+    stayed.status =
+        CALL_UNTIL(since + UNTIL_US, NULL, bystander, computes, 5 * UNTIL_US);
+    stayed.took = us_since(since);
+}
+
+static bool server_that_has_promised_no_time_is_not_left(void)
+{
+    outcome.faulted = 0;
+    run_own(stay_with_bystander);
+    judge();
+    return nobody_has_faulted() && stayed.status == CMRX_OK &&
+           stayed.took >= 5 * UNTIL_US;
+}
+
 // ---- At the return
 
 #define INSTANTS 120u
@@ -331,6 +354,7 @@ static const struct scenario table[] = {
     FACT("csv-E36", callee_restarted_in_its_grace_is_a_timeout_and_that_is_all),
     FACT("csv-E17", callee_that_is_left_leaves_nothing_on_the_stack),
     FACT("C13", chain_that_does_not_come_back_is_left_to_its_caller),
+    FACT("C14", server_that_has_promised_no_time_is_not_left),
     FACT("csv-E35", deadline_around_the_return_is_one_end),
     FACT("C13", who_queues_behind_a_client_that_stays_leaves_in_time),
     FACT("C13", client_that_dies_takes_its_deadline_along),

@@ -8,8 +8,9 @@
 #define LEFT(what, first, times_, argument)                                    \
     {                                                                          \
         "C4", "what the kernel leaves in registers, " what,                    \
-            DEED_REGISTERS_LEFT, ADDRESS(first), .ways = BOTH, TO_RETURN(0),   \
-            .b = (uint32_t)argument, .c = 1, .times = times_, .step = 1        \
+            DEED_REGISTERS_LEFT, ADDRESS(first),                               \
+            .ways = BOTH, TO_RETURN(0), .b = (uint32_t)argument, .c = 1,       \
+            .times = times_, .step = 1                                         \
     }
 
 static const struct row table[] = {

@@ -4,6 +4,8 @@
 // too: what the driver makes of chips that work, fail and take their time is tested
 // on the host (driver/flash_cfi/test_cfi.c).
 
+#include "hostile.h"
+
 #include "../../../driver/flash.h"
 #include "../../../server/again.h"
 #include "machine.h"
@@ -11,8 +13,9 @@
 
 CMRX_USE(struct flash, flash);
 CMRX_USE(struct flash, nowhere); // the same driver, on RAM
+CMRX_USE(struct hostile, hostile);
 
-enum { TESTER, FLASH }; // as in cmrx_system(PROCESSES ...)
+enum { TESTER, FLASH, NOWHERE, HOSTILE }; // as in cmrx_system(PROCESSES ...)
 
 enum { WINDOW = 0x80000, SECTOR = 0x40000, ERASED = 0xffffffff };
 
@@ -190,6 +193,87 @@ static bool driver_that_is_restarted_at_any_time_leaves_old_or_new(void)
     return ok && olds > 10 && olds < 100 && written > 100;
 }
 
+// ---- Somebody else who asks for anything
+
+enum { CALLS = 40, SOME = 5, LIVES = 40 };
+// A look at each word of a sector that was erased, for each of its threads.
+enum { SERVED_US = 200000 };
+
+static uint32_t outcomes(uint32_t target, uint32_t outcome)
+{
+    uint32_t n = 0;
+
+    CALL_AGAIN(cmrx_call(&n, hostile, count, target, outcome));
+    return n;
+}
+
+// How many of the methods were called often, and with each outcome; UINT32_MAX: there
+// was a wrong one.
+static uint32_t tried(void)
+{
+    uint32_t n = 0;
+
+    for (uint32_t target = 0; target < TARGETS; target++) {
+        uint32_t accepted = outcomes(target, ACCEPTED);
+        uint32_t refused = outcomes(target, REFUSED);
+        if (outcomes(target, WRONG) != 0)
+            return UINT32_MAX;
+        n += accepted + refused >= CALLS && accepted >= SOME && refused >= SOME;
+    }
+    return n;
+}
+
+static bool is_unharmed(uint32_t generation)
+{
+    struct cmrx_process_status status;
+    static struct cmrx_fault fault;
+
+    return cmrx_process_status(FLASH, &status) == CMRX_OK &&
+           status.state == CMRX_PROCESS_RUNNING && status.faults == 0 &&
+           status.generation == generation &&
+           cmrx_fault_read(&fault) == CMRX_BUSY;
+}
+
+// We are served meanwhile, after one call of each of its threads at most.
+static bool serves(void)
+{
+    uint64_t begin = cmrx_time_now();
+
+    return info() == 0 && found.size == WINDOW && read(0, got, 8) == 0 &&
+           cmrx_time_now() - begin < SERVED_US;
+}
+
+static bool driver_serves_beside_a_hostile_client(void)
+{
+    struct cmrx_process_status before;
+    bool ok = cmrx_process_status(FLASH, &before) == CMRX_OK;
+    uint32_t done = 0;
+
+    cmrx_call(NULL, hostile, begin, 0x2f1a5);
+    for (uint32_t n = 0; ok && n < 1000 && done < TARGETS; n++) {
+        cmrx_sleep_until(cmrx_time_now() + 2000);
+        done = tried();
+        ok = serves();
+    }
+    return ok && done == TARGETS && is_unharmed(before.generation);
+}
+
+// Also while it waits for the chips.
+static bool client_that_is_restarted_in_there_leaves_nothing(void)
+{
+    struct cmrx_process_status before;
+    bool ok = cmrx_process_status(FLASH, &before) == CMRX_OK;
+
+    for (uint32_t n = 0; ok && n < LIVES; n++) {
+        cmrx_process_restart(HOSTILE);
+        CALL_AGAIN(cmrx_call(NULL, hostile, begin, n * 2654435761u));
+        cmrx_sleep_until(cmrx_time_now() + 300 + 177 * n % 2000);
+    }
+    cmrx_process_stop(HOSTILE);
+    return ok && serves() && erase(0) == 0 && program_word(0, 1) == 0 &&
+           is_word(0, 1) && is_unharmed(before.generation);
+}
+
 static const struct test_case cases[] = {
     { "device_says_what_it_is", device_says_what_it_is },
     { "erased_sector_is_all_ones", erased_sector_is_all_ones },
@@ -204,6 +288,10 @@ static const struct test_case cases[] = {
     { "what_is_no_such_flash_is_refused", what_is_no_such_flash_is_refused },
     { "driver_that_is_restarted_at_any_time_leaves_old_or_new",
       driver_that_is_restarted_at_any_time_leaves_old_or_new },
+    { "driver_serves_beside_a_hostile_client",
+      driver_serves_beside_a_hostile_client },
+    { "client_that_is_restarted_in_there_leaves_nothing",
+      client_that_is_restarted_in_there_leaves_nothing },
 };
 
 // It calls the tests through pointers; the most that one of them needs, with
