@@ -61,7 +61,7 @@ CMRX_THREAD(main, .stack = 256, .priority = 4)
          "CMRX_LENT takes an eighth of the stack each time"]),
     Row("stack_of_the_kernel", {"app": PLAIN},
         ["board short: the stack of the kernel has 256 bytes, and it can use",
-         '"kernel_stack": "auto" or', "The deepest way:", "fault_raise",
+         '"kernel_stack": "auto" or', "The deepest way:", "kernel_alarm",
          "panic"], board="short"),
     Row("stack_of_the_kernel_unknown", {"app": PLAIN},
         ["the need of the kernel's stack is unknown: board_init calls itself",

@@ -80,10 +80,6 @@ static const struct row table[] = {
     { "csv-C5", "SP = top + 8 ... 64, TIME", DEED_TRAP_AT, AT_OWN_STACK_END,
       HOME, TO_FAULT(SP, ANYWHERE), .offset = 8, .b = CMRX_SYS_TIME, .times = 8,
       .step = 8 },
-    // Among them is exactly where its caller's frame lies.
-    { "csv-C5", "SP from the top of the thread's stack down, TIME",
-      DEED_TRAP_AT, AT_RUNNER_STACK_END, VISIT, .required = SURVIVED,
-      .b = CMRX_SYS_TIME, .times = 64, .step = -8 },
     { "csv-C6", "SP odd: low bits are ignored", DEED_TRAP_AT, AT_OWN_STACK,
       HOME, TO_RETURN(0), .offset = 65, .b = CMRX_SYS_TIME, .times = 3,
       .step = 1 },

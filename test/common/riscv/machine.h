@@ -42,8 +42,7 @@ ALWAYS_INLINE const volatile uint32_t *machine_stack(void)
 
 #define MACHINE_RETURN       0x8082u // C.JR ra
 #define MACHINE_TRAP_BYTES   4       // of ECALL
-#define MACHINE_FLOOD                                                          \
-    1500 // calls that are over in time: run.c; each has                       \
-         // a third more instructions than on Arm
+// Calls that are over in time: run.c. Each has a third more instructions than on Arm.
+#define MACHINE_FLOOD        1500
 
 #endif
