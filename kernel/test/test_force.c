@@ -2,20 +2,15 @@
 // lines comes before it.
 
 #include "invariants.h"
-#include "scene.h"
+#include "mender.h"
 
-#define SLACK  100u // by which an alarm may be late
-#define MENDER SERVER_MAIN
-#define STEPS  6u // of one that is owner of the monitor, and has no mutex
+#define STEPS 6u // of one that is owner of the monitor, and has no mutex
 
-static void mender_plan(void)
+static void supervised_scene(void)
 {
-    struct plan_thread *t = &plan.threads[MENDER];
-
-    scene_plan();
-    t->recovers = t->dormant = t->monitor = true;
-    plan.services[TO_SERVER].grace = 1000;
+    mender_plan();
     plan.processes[SERVER].policy = POLICY_SUPERVISE;
+    scene_start();
 }
 
 static void alarm_come(void)
@@ -42,10 +37,8 @@ static bool is_being_left(void)
 // APP_LOW waits in there for a line, and APP_MAIN has been asked to come back.
 static void late_scene(void)
 {
-    mender_plan();
-    scene_start();
-    user_wait(0, 0, user_now() + 200);
-    user_call(TO_SERVER, 0); // APP_LOW
+    supervised_scene();
+    low_goes_in();
     user_wait(EVENT(SERVER), *system_at(EVENT(SERVER)), FOREVER);
     user_pass(200 + SLACK);
     user_call_until(TO_SERVER, 1, user_now() + 500);
@@ -88,10 +81,8 @@ static void each_step_lets_a_line_in(void **state)
 static void gate_is_left_in_a_step_of_its_own(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
-    user_wait(0, 0, user_now() + 200);
-    user_call(TO_SERVER, 0); // APP_LOW
+    supervised_scene();
+    low_goes_in();
     user_pass(200 + SLACK);
     user_call_until(TO_SERVER, 1, user_now() + 500);
     assert_runs(APP_LOW);

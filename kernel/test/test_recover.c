@@ -1,26 +1,14 @@
 // test_recover.c - a server in which somebody was left by force puts itself in order.
 
-#include "scene.h"
+#include "mender.h"
 
-#define SLACK  100u // by which an alarm may be late
 #define PAUSE  300u // to the next one, if something is due already
 #define MUTEX  system_word(SERVER, 50)
 #define SECOND system_word(SERVER, 51)
 #define WORD_5 system_word(SERVER, 5)
-#define MENDER SERVER_MAIN // priority 1, below all
 
 #define assert_state(process, wanted)                                          \
     assert_int_equal(processes[process].state, wanted)
-
-static void mender_plan(void)
-{
-    struct plan_thread *t = &plan.threads[MENDER];
-
-    scene_plan();
-    t->recovers = t->dormant = t->monitor = true;
-    plan.services[TO_SERVER].grace = 1000;
-    plan.services[TO_OPEN].grace = 1000;
-}
 
 static void force_out(unsigned import)
 {
@@ -31,8 +19,7 @@ static void force_out(unsigned import)
 
 static void left_scene(void)
 {
-    mender_plan();
-    scene_start();
+    mender_scene();
     force_out(TO_SERVER);
     assert_runs(APP_MAIN);
     assert_inside(APP_MAIN, APP);
@@ -105,8 +92,7 @@ static void nobody_gets_in_before_and_nobody_is_stale_behind(void **state)
 static void who_was_stale_is_stale_behind(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_call(TO_SERVER, 0);
     user_return(0, 0);
     boss_restarts(SERVER);
@@ -121,11 +107,9 @@ static void who_was_stale_is_stale_behind(void **state)
     assert_inside(APP_MAIN, SERVER);
 }
 
-static void who_queues_already_waits_and_lends(void **state)
+static void low_is_left_as_another_queues(void)
 {
-    (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_wait(0, 0, user_now() + 1200);
     user_call_until(TO_SERVER, 1, user_now() + 500); // APP_LOW
     user_pass(1200 + SLACK);
@@ -134,6 +118,12 @@ static void who_queues_already_waits_and_lends(void **state)
     assert_runs(APP_LOW);
     user_pass(500 + SLACK);
     assert_state(SERVER, CMRX_PROCESS_DIRTY);
+}
+
+static void who_queues_already_waits_and_lends(void **state)
+{
+    (void)state;
+    low_is_left_as_another_queues();
     assert_runs(MENDER); // before APP_LOW: as urgent as APP_MAIN
     assert_int_equal(threads[MENDER].priority, 3);
     user_exit(0);
@@ -151,10 +141,8 @@ static void who_queues_already_waits_and_lends(void **state)
 static void who_has_the_monitor_goes_on(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
-    user_wait(0, 0, user_now() + 200);
-    user_call(TO_SERVER, 0); // APP_LOW
+    mender_scene();
+    low_goes_in();
     user_pass(200 + SLACK);
     force_out(TO_OPEN);
     assert_state(SERVER, CMRX_PROCESS_DIRTY);
@@ -172,10 +160,8 @@ static void who_has_the_monitor_goes_on(void **state)
 static void who_queues_for_another_waits_too(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
-    user_wait(0, 0, user_now() + 200);
-    user_call(TO_SERVER, 0); // APP_LOW
+    mender_scene();
+    low_goes_in();
     user_pass(200 + SLACK);
     user_start(APP_EXTRA, 0);
     assert_runs(APP_EXTRA);
@@ -200,16 +186,7 @@ static void who_queues_for_another_waits_too(void **state)
 static void mender_that_waits_keeps_others_out(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
-    user_wait(0, 0, user_now() + 1200);
-    user_call_until(TO_SERVER, 1, user_now() + 500); // APP_LOW
-    user_pass(1200 + SLACK);
-    assert_runs(APP_MAIN);
-    user_call(TO_SERVER, 2);
-    assert_runs(APP_LOW);
-    user_pass(500 + SLACK);
-    assert_state(SERVER, CMRX_PROCESS_DIRTY);
+    low_is_left_as_another_queues();
     assert_runs(MENDER);
     user_wait(0, 0, user_now() + 1000);
     assert_state(SERVER, CMRX_PROCESS_DIRTY);
@@ -225,10 +202,8 @@ static void mender_that_waits_keeps_others_out(void **state)
 static void who_waits_in_there_comes_in_again_behind_it(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
-    user_wait(0, 0, user_now() + 200);
-    user_call(TO_SERVER, 0); // APP_LOW
+    mender_scene();
+    low_goes_in();
     user_wait(WORD_5, *system_at(WORD_5), FOREVER);
     user_pass(200 + SLACK);
     force_out(TO_SERVER);
@@ -274,8 +249,7 @@ static void wait_for_owner(uint32_t word)
 static void mutexes_that_it_had_are_left_behind(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_wait(0, 0, user_now() + 200);
     user_call(TO_OPEN, 0); // APP_LOW
     user_wait(0, 0, user_now() + 1000);
@@ -336,8 +310,7 @@ static void mender_that_faults_is_a_fault_like_others(void **state)
 static void other_faults_are_not_mended(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_call(TO_SERVER, 0);
     user_fault();
     assert_state(SERVER, CMRX_PROCESS_RUNNING);
@@ -348,8 +321,7 @@ static void other_faults_are_not_mended(void **state)
 static void left_twice_is_a_fault_like_others(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_wait(0, 0, user_now() + 200);
     user_call_until(TO_OPEN, 0, user_now() + 2000); // APP_LOW
     user_pass(200 + SLACK);
@@ -366,8 +338,7 @@ static void left_twice_is_a_fault_like_others(void **state)
 static void mender_that_runs_already_is_none(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_call(TO_OPEN, 0);
     user_start(0, 0); // by number within the server
     user_return(0, 0);
@@ -379,8 +350,7 @@ static void mender_that_runs_already_is_none(void **state)
 static void started_by_its_own_it_is_a_thread_like_others(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_call(TO_OPEN, 0);
     user_start(0, 0);
     user_return(0, 0);
@@ -429,8 +399,7 @@ static void supervisor_is_told_and_need_not_do_anything(void **state)
 static void who_is_left_at_a_gate_lends_no_more(void **state)
 {
     (void)state;
-    mender_plan();
-    scene_start();
+    mender_scene();
     user_call_until(TO_SERVER, 0, user_now() + 500);
     user_wait(WORD_5, *system_at(WORD_5), FOREVER);
     assert_runs(APP_LOW);

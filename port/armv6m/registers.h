@@ -6,19 +6,7 @@
 #ifndef REGISTERS_H
 #define REGISTERS_H
 
-#include <order.h>
-
-#include <stdint.h>
-
-#define REGISTER(address) (*(volatile uint32_t *)(address))
-
-// Those of a block: for size by its base, which is in a register then and not in each
-// instruction. It is in entry.S.
-#define IN_BLOCK(base, at, address)                                            \
-    (PLAIN ? (uintptr_t)(base) + ((address) - (at)) : (uintptr_t)(address))
-#define SCB(address) REGISTER(IN_BLOCK(registers_scb, 0xe000ed00u, address))
-#define MPU(address) REGISTER(IN_BLOCK(registers_mpu, 0xe000ed90u, address))
-extern uint32_t registers_scb[], registers_mpu[];
+#include "block.h"
 
 #define SYST_CSR        REGISTER(0xe000e010u)
 #define SYST_RVR        REGISTER(0xe000e014u)
