@@ -1,5 +1,5 @@
 // block.h (armm) - system registers. Those of a block are reached, for size, by its
-// base, which is in a register then and not in each instruction. It is in entry.S.
+// base, which is in a register then and not in each instruction. It is in block.inc.
 
 #ifndef BLOCK_H
 #define BLOCK_H

@@ -14,13 +14,7 @@
     .thumb
 
 #include "entry.inc"
-
-// ---- Blocks of system registers, for registers.h
-
-    .global registers_scb
-    .set    registers_scb, 0xe000ed00
-    .global registers_mpu
-    .set    registers_mpu, 0xe000ed90
+#include "block.inc"
 
 // ---- All vectors are the kernel's. No process has one.
 
