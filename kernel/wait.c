@@ -66,6 +66,8 @@ static int32_t deadline_set(unsigned timer, uint64_t deadline)
 
     if (deadline <= now)
         return CMRX_TIMEOUT;
+    if (port_interrupt_pending())
+        return WAIT_AGAIN;
     time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
 }
@@ -149,7 +151,8 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
     return at;
 }
 
-// `word` may be anything: it is only compared.
+// `word` may be anything: it is only compared. Only who has a ticket can ask once
+// more.
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
     uint8_t *link = words_find(p, word);
@@ -158,12 +161,14 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 
     if (*at == NULL)
         return WAKE_NOBODY;
+    if (before != UINT64_MAX && port_interrupt_pending())
+        return WAKE_LATER;
     struct thread *owner = mutex_lends_to(q.first), *t = queue_take(at);
     words_mend(link, q);
     go_on(t, 0, CMRX_OK);
     if (owner != NULL) {
         if (q.first != NULL && mutex_works_in(t, p))
-            mutex_pass(p, word, t);
+            mutex_pass(p, word, q.first, t);
         inherit(owner, 0);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;
