@@ -102,8 +102,7 @@ static port_resume enter_until(struct thread *t, struct port_frame *f,
     bool has_passed = deadline <= time_now();
     int32_t status = has_passed ? CMRX_TIMEOUT : deadline_cover(t, deadline);
 
-    // Long, if it has to queue
-    if (service->process->owner != NULL && port_interrupt_pending())
+    if (status == CMRX_OK && port_interrupt_pending())
         status = WAIT_AGAIN;
     if (status != CMRX_OK)
         return leave_or_reply(f, status);
