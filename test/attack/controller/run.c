@@ -7,7 +7,7 @@
 #include "controller.h"
 #include "machine.h"
 
-#define PATIENCE_US 30000u
+#define PATIENCE_US 45000u
 
 CMRX_EVENT(fault); // the supervisor's, see attack.h
 
