@@ -80,6 +80,12 @@ int32_t deadline_cover(const struct thread *t, uint64_t deadline)
                                         : deadline_set(timer, deadline);
 }
 
+// The monitor, with the wait: the longer of two.
+static bool hands_on(const struct thread *t)
+{
+    return t->inside->owner == t && t->inside->gate.first != NULL;
+}
+
 static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
 {
     int32_t status = CMRX_OK;
@@ -88,6 +94,8 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
         return CMRX_CANCELLED;
     if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
+    if (status == CMRX_OK && hands_on(t) && port_interrupt_pending())
+        return WAIT_AGAIN;
     if (status == CMRX_OK)
         begin(t, key);
     return status;
