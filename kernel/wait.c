@@ -182,7 +182,7 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
     go_on(t, 0, CMRX_OK);
     if (owner != NULL) {
         if (q.first != NULL && mutex_works_in(t, p))
-            mutex_pass(p, word, q.first, t);
+            mutex_pass(p, word, t);
         inherit(owner, 0);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;
