@@ -62,20 +62,6 @@ static void rest_taken(uint32_t word)
     }
 }
 
-// Into the kernel. A line may wait: true if the kernel has asked, and so has done
-// nothing.
-static bool gives_way(enum fake_end (*enter)(void))
-{
-    unsigned asks = fake.asks;
-
-    fake.again = false;
-    fake.line_waits = random_in(4);
-    REQUIRE(enter() == FAKE_RESUMED);
-    bool gave_way = fake.line_waits && fake.asks != asks;
-    fake.line_waits = false;
-    return gave_way;
-}
-
 static void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -87,7 +73,7 @@ static void trap_with(const struct model_registers *at)
                at->r[2], at->r[3], at->sp);
     compare_left(thread, model.left);
     registers_load(at);
-    if (gives_way(fake_syscall)) {
+    if (any_gives_way(fake_syscall)) {
         REQUIRE(fake.again);
         model_gives_way(at);
         check();
@@ -334,7 +320,7 @@ static void alarm_come(void)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
     int timer = compare_timer();
     compare_left((unsigned)timer, model.left);
-    if (gives_way(fake_alarm)) {
+    if (any_gives_way(fake_alarm)) {
         REQUIRE(fake.is_pended);
         model.counts[ALARM_GAVE_WAY]++;
     } else {
@@ -406,16 +392,6 @@ static void one_of(const struct deed *deeds, unsigned count)
     for (unsigned at = random_below(all); at >= deeds[i].weight; i++)
         at -= deeds[i].weight;
     deeds[i].act();
-}
-
-// Everybody waits for what nobody will do.
-static bool is_stuck(void)
-{
-    static unsigned idled;
-
-    idled =
-        is_idle() && model_deadline() > model.now + 10000000 ? idled + 1 : 0;
-    return idled > 30;
 }
 
 static void do_step(void)

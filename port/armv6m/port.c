@@ -294,7 +294,7 @@ void port_irq_again(unsigned line)
 // nothing of masks (DDI 0419 B3.2.4).
 bool port_interrupt_pending(void)
 {
-    return (ICSR & ICSR_VECTPENDING) != 0;
+    return (ICSR & ICSR_PENDING) != 0;
 }
 
 // SysTick comes before the lines, whose number is higher, and there are no
