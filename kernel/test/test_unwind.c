@@ -209,6 +209,22 @@ static void wait_of_a_visitor_is_cancelled(void **state)
     assert_status(APP_MAIN, CMRX_CANCELLED);
 }
 
+static void visitor_is_told_that_its_caller_has_ended(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_call(TO_MIDDLE, 0);
+    user_call(TO_SERVER, 0);
+    boss_stops(APP);
+    user_trap(CMRX_SYS_CALLER, 0, 0, 0, 0);
+    assert_int_equal(user_reply(APP_MAIN).high, 0);
+    boss_restarts(MIDDLE);
+    user_trap(CMRX_SYS_CALLER, 0, 0, 0, 0);
+    assert_status(APP_MAIN, CMRX_OK);
+    assert_int_equal(user_reply(APP_MAIN).low, MIDDLE);
+    assert_int_equal(user_reply(APP_MAIN).high, 1);
+}
+
 static void visitors_lent_memory_stays_lent(void **state)
 {
     (void)state;
@@ -250,6 +266,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(visitor_does_not_begin_in_a_home_that_stopped_again),
     cmocka_unit_test(guest_in_its_own_home_does_not_begin_in_a_stopped_one),
     cmocka_unit_test(wait_of_a_visitor_is_cancelled),
+    cmocka_unit_test(visitor_is_told_that_its_caller_has_ended),
     cmocka_unit_test(visitors_lent_memory_stays_lent),
     cmocka_unit_test(dead_server_does_not_harm_other_threads_of_the_caller),
 };
