@@ -82,7 +82,7 @@
 // on as it came.
     function slow
     andi    t2, a7, 0xff
-    zero    a3, t3, t4, t5, t6
+    zero    a3, a4, t3, t4, t5, t6
     j       entry_handler
     .size slow, . - slow
 
