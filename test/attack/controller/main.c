@@ -12,11 +12,8 @@ static const struct rows *const tables[] = {
 };
 
 static const struct scenarios *const scenario_tables[] = {
-    &scenarios_call,
-    &scenarios_death,
-    &scenarios_time,
-    &scenarios_deadline,
-    &scenarios_processor,
+    &scenarios_call,     &scenarios_death,     &scenarios_time,
+    &scenarios_deadline, &scenarios_processor,
 };
 
 static const char *const ways[] = { "at home", "visiting", "at depth 2",
