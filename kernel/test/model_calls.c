@@ -367,10 +367,7 @@ static void reply(unsigned thread, int32_t status)
 
 static void do_caller(unsigned thread, const struct model_level *l)
 {
-    bool has_ended = !model_is_alive(l->caller) ||
-                     model.processes[l->caller].generation != l->generation;
-
-    model_reply(thread, l->caller, has_ended, CMRX_OK);
+    model_reply(thread, l->caller, model_has_ended(l), CMRX_OK);
 }
 
 static void do_small(unsigned thread, uint32_t number)
