@@ -292,25 +292,13 @@ static void hurried_mend(struct thread *t)
         t->hurried |= call_is_hurried(&t->image->calls[i]);
 }
 
-// The process has ended: nobody returns to it from a call that it made. Is t in one?
-bool call_caller_ended(const struct thread *t, const struct process *p)
+COLD bool call_is_cancelled(const struct thread *t)
 {
-    bool is_in_one = false;
+    bool is_cancelled = false;
 
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->image->calls[i].caller == p) {
-            t->image->calls[i].sp |= CALLER_ENDED;
-            is_in_one = true;
-        }
-    return is_in_one;
-}
-
-bool call_is_cancelled(const struct thread *t)
-{
-    for (unsigned i = 0; i < t->depth; i++)
-        if ((t->image->calls[i].sp & CALLER_ENDED) != 0)
-            return true;
-    return false;
+        is_cancelled |= (t->image->calls[i].sp & CALLER_ENDED) != 0;
+    return is_cancelled;
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
