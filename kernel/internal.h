@@ -83,7 +83,15 @@ void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
-void sched_map(const struct thread *t);  // let it touch what it may
+void sched_map(const struct thread *t); // let it touch what it may
+
+// The same at the end of a system call. A kernel for size does it in one place for
+// all, behind those that change nothing, too: kernel_syscall().
+static inline port_resume syscall_leave(void)
+{
+    return PLAIN ? PORT_AS_IT_CAME : sched_leave();
+}
+
 void sched_turn_check(uint32_t now);     // the turn of the next, if it is over
 uint32_t sched_turn_alarm(uint32_t due); // or that, if it comes before
 unsigned sched_check(void);              // how many are ready
