@@ -466,6 +466,9 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
+    // Only where nothing but lines comes between: nobody puts it off for ever.
+    if (port_clock_pause() == 0 && port_interrupt_pending())
+        return;
     if (is_entering(t))
         t->forced = FORCED_GATE;
     else if (call_is_hurried(c))

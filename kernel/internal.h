@@ -53,7 +53,8 @@ bool mutex_works_in(const struct thread *t, const struct process *p);
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
-bool mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
+void mutex_pass(struct process *p, uintptr_t word, struct thread *first,
+                struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
 bool mutex_let_go(struct thread *t); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
@@ -115,7 +116,8 @@ static inline bool time_earlier(uint32_t a, uint32_t b)
 enum wake {
     WAKE_CLOSED, // the process is stopped
     WAKE_NOBODY,
-    WAKE_LAST, // one was woken, nobody else waits
+    WAKE_LATER, // likewise, but others wait: a line comes first
+    WAKE_LAST,  // one was woken, nobody else waits
     WAKE_MORE  // one was woken, others wait
 };
 
