@@ -1,20 +1,5 @@
 // plain.S (riscv32) - a kernel for size: instead of call.S and wake.S, which do in
 // assembly, and faster, what C says.
 
-#include "entry.inc"
-
-    .section .text.entry, "ax", %progbits
-
-    .balign 4
-    function entry
-    j       entry_without_cut
-    .size entry, . - entry
-
-    function entry_switch
-    mv      s0, a0
-    call    sched_map
-    mv      a0, s0
-    // fall through
-    .size entry_switch, . - entry_switch
-
-    resume
+    .global entry
+    .equ entry, entry_without_cut
