@@ -272,7 +272,7 @@ static const struct test_case cases[] = {
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
-CMRX_STACK_BOUND(test_run, 168);
+CMRX_STACK_BOUND(test_run, 320);
 
 CMRX_THREAD(main, .stack = 1024, .priority = FIRST)
 {
