@@ -1,5 +1,10 @@
 // plain.S (riscv32) - a kernel for size: instead of call.S and wake.S, which do in
 // assembly, and faster, what C says.
 
-    .global entry
-    .equ entry, entry_without_cut
+#include "entry.inc"
+
+    .section .text.entry, "ax", %progbits
+    .balign 4
+    function entry
+    j       entry_without_cut
+    .size entry, . - entry
