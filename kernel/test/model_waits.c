@@ -34,7 +34,7 @@ void model_wait(unsigned thread, uint32_t word, int joins)
     uint64_t deadline = deadline_of(t);
 
     model.counts[REFUSED_WAIT] += model_is_hurried(thread);
-    if (t->cancelled || model_is_hurried(thread)) {
+    if (model_is_cancelled(thread) || model_is_hurried(thread)) {
         model_reply(thread, 0, 0, CMRX_CANCELLED);
     } else if (deadline != MODEL_NEVER && deadline <= model.now &&
                !model.begins_late) {
