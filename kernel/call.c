@@ -180,7 +180,7 @@ port_resume kernel_call_later(struct thread *t)
 {
     sched_unready(t);
     monitor_queue(t, false);
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume enter_later(struct thread *t, port_resume in)
@@ -355,7 +355,7 @@ COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
         monitor_pass(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
-    return sched_leave();
+    return syscall_leave();
 }
 
 // Others wait for the monitor that it has left. It is back, and parked. Whoever is
@@ -364,7 +364,7 @@ port_resume kernel_return_later(struct thread *t)
 {
     monitor_hand_over(popped(t)->service->process);
     sched_changed();
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume return_later(struct thread *t, port_resume out)
@@ -468,6 +468,9 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
+    // Only where nothing but lines comes between: nobody puts it off for ever.
+    if (port_clock_pause() == 0 && port_interrupt_pending())
+        return;
     if (is_entering(t))
         t->forced = FORCED_GATE;
     else if (call_is_hurried(c))

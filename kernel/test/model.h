@@ -124,6 +124,9 @@ enum model_count {
     NOT_MENDED,
     BETWEEN_STEPS,   // an interrupt, while somebody is being left
     LOST_ON_THE_WAY, // a wait of one whose home has not ended, but a caller
+    GAVE_WAY,        // a system call, to a line: it is made again
+    GAVE_WAY_WAKE,   // likewise, that wakes by a ticket
+    ALARM_GAVE_WAY,
     MODEL_COUNTS
 };
 
@@ -152,7 +155,8 @@ extern struct model model;
 
 // Each is one entry into the kernel, at model.now.
 void model_boot(void);
-void model_syscall(const struct model_registers *at); // of who runs
+void model_syscall(const struct model_registers *at);   // of who runs
+void model_gives_way(const struct model_registers *at); // or began only
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
 void model_alarm(int timer); // that is due: a thread, past them a process
@@ -221,6 +225,8 @@ bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);
 void model_do_post(unsigned thread);
-void model_handle(unsigned thread); // a system call, its stack is sound
+void model_handle(unsigned thread);     // a system call, its stack is sound
+void model_wake_begin(unsigned thread); // it takes its ticket, that is all
+void model_door_open(unsigned thread);  // it has looked who is behind it
 
 #endif

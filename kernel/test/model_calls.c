@@ -50,6 +50,16 @@ static int32_t callee_check(unsigned thread, unsigned import, unsigned service)
     return CMRX_OK;
 }
 
+void model_door_open(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    unsigned import = t->now.word >> 8 & 0xff;
+    unsigned service = plan.processes[t->inside].imports[import];
+
+    model.processes[t->inside].seen[import] =
+        model.processes[plan.services[service].process].generation;
+}
+
 static void enter(unsigned thread, unsigned import, unsigned service,
                   unsigned method, uint64_t deadline)
 {

@@ -132,6 +132,23 @@ static void post(unsigned thread, const struct plan_event *e)
         model_reply(thread, 0, 0, CMRX_OK);
 }
 
+void model_wake_begin(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    uint32_t woken = woken_before(t);
+
+    model.counts[GAVE_WAY_WAKE]++;
+    if ((t->now.word & 0xff) == CMRX_SYS_POST) {
+        const struct plan_process *p = &plan.processes[t->inside];
+        const struct plan_event *e = &plan.events[p->posts[t->now.r[0]]];
+        if (woken == 0)
+            model.processes[e->process].memory[e->word] |= t->now.r[1];
+        repeat(thread, 1, ticket_of(t));
+    } else {
+        repeat(thread, woken, ticket_of(t));
+    }
+}
+
 void model_do_post(unsigned thread)
 {
     const struct model_thread *t = &model.threads[thread];

@@ -10,7 +10,8 @@ import tempfile
 import unittest
 
 import samples
-from cmrxlib import check, kernelobj, layout, model, report, systemjson
+from cmrxlib import (access, check, kernelobj, layout, model, report,
+                     systemjson)
 
 ROOT = os.path.dirname(samples.TOOL)
 CC = "arm-none-eabi-gcc"
@@ -331,6 +332,24 @@ class AnImage(unittest.TestCase):
     def test_the_map_can_be_shown(self):
         text = report.text(self.described)
         self.assertIn("stack of poll", text)
+
+    def test_who_may_touch_what_can_be_shown(self):
+        text = access.text(self.described, "app")
+        self.assertRegex(text, r"calls +probe: sensor.probe|calls +sensor.probe")
+        self.assertNotIn("sensor  (program", text)
+        everyone = access.text(self.described, "")
+        for process in self.described["processes"]:
+            self.assertIn(f"{process['name']}  (program ", everyone)
+            for part in process["may"]:
+                self.assertIn(part["base"], everyone)
+        self.assertRegex(everyone, r"is called +probe by app\n")
+        with self.assertRaisesRegex(model.Refused, "no process x; there are sensor, app, guard"):
+            access.text(self.described, "x")
+
+    def test_a_folder_stands_for_the_description_in_it(self):
+        self.assertEqual(systemjson.load(self.folder),
+                         systemjson.load(os.path.join(self.folder,
+                                                      "system.json")))
 
     def test_equal_inputs_give_equal_files(self):
         with tempfile.TemporaryDirectory() as other:
