@@ -53,8 +53,7 @@ bool mutex_works_in(const struct thread *t, const struct process *p);
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
-void mutex_pass(struct process *p, uintptr_t word, struct thread *first,
-                struct thread *owner);
+void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
 bool mutex_let_go(struct thread *t); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
