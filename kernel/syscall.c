@@ -102,6 +102,8 @@ static port_resume enter_until(struct thread *t, struct port_frame *f,
     bool has_passed = deadline <= time_now();
     int32_t status = has_passed ? CMRX_TIMEOUT : deadline_cover(t, deadline);
 
+    if (status == CMRX_OK && port_interrupt_pending())
+        status = WAIT_AGAIN;
     if (status != CMRX_OK)
         return leave_or_reply(f, status);
     port_resume in = call_enter(t, service, port_word(f) >> 16, slice);
@@ -152,11 +154,12 @@ static void sys_caller_may(const struct thread *t, struct port_frame *f)
 
 static void sys_caller(const struct thread *t, struct port_frame *f)
 {
-    if (t->depth == 0)
+    if (t->depth == 0) {
         answer(f, CMRX_INVALID);
-    else
-        port_reply(f, process_index(t->image->calls[t->depth - 1].caller), 0,
-                   CMRX_OK);
+        return;
+    }
+    const struct call *c = &t->image->calls[t->depth - 1];
+    port_reply(f, process_index(c->caller), c->sp & CALLER_ENDED, CMRX_OK);
 }
 
 static void sys_stack_granule(const struct thread *t, struct port_frame *f)
@@ -202,6 +205,11 @@ static port_resume again(struct port_frame *f, uint32_t number, uint32_t woken,
     return syscall_leave();
 }
 
+static bool is_to_go_on(enum wake wake)
+{
+    return wake == WAKE_MORE || wake == WAKE_LATER;
+}
+
 static port_resume sys_wake(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
@@ -214,7 +222,7 @@ static port_resume sys_wake(struct thread *t, struct port_frame *f)
     if (woken < count)
         wake = wait_wake(t->inside, word, ticket);
     woken += wake >= WAKE_LAST;
-    if (wake == WAKE_MORE && woken < count)
+    if (is_to_go_on(wake) && woken < count)
         return again(f, CMRX_SYS_WAKE, woken, ticket);
     reply_value(f, woken, 0);
     return syscall_leave();
@@ -231,7 +239,7 @@ static port_resume sys_post(struct thread *t, struct port_frame *f)
     if (number >= image->post_count)
         return reply(f, CMRX_INVALID);
     enum wake wake = event_post(image->posts[number], bits, ticket);
-    if (wake == WAKE_MORE)
+    if (is_to_go_on(wake))
         return again(f, CMRX_SYS_POST, 1, ticket);
     reply(f, wake == WAKE_CLOSED ? CMRX_CLOSED : CMRX_OK);
     return syscall_leave();

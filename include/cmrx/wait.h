@@ -24,8 +24,8 @@ extern "C" {
 // word: aligned, in writable memory of the process the thread is in; NULL to
 // wait for the deadline alone.
 // Returns CMRX_OK when woken; CMRX_CHANGED when *word was another value;
-// CMRX_TIMEOUT; CMRX_CANCELLED when the thread's home has ended and the thread
-// should return from here; CMRX_INVALID for a word that is not the process's.
+// CMRX_TIMEOUT; CMRX_CANCELLED when the thread's home has ended, or a process on its
+// way here that waits for it to return, and it should return from here; CMRX_INVALID for a word that is not the process's.
 // No wake-up is lost: a wake after the word was looked at is seen.
 // Any thread. Cost: constant.
 enum cmrx_status cmrx_wait(const volatile uint32_t *word, uint32_t while_equal,

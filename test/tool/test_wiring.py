@@ -28,6 +28,17 @@ class Services(Refusals):
         self.refused(made, "a uses service probe",
                      "WIRE a.probe TO b.gauge", "CMRX_PROVIDE")
 
+    def test_what_has_another_interface_is_named_and_not_proposed(self):
+        made = system([process("a", uses=[use("prboe")]),
+                       process("b", services=[service("probe"),
+                                              service("gauge", shape="other")])])
+        self.refused(made, "or write one of: WIRE a.prboe TO b.probe")
+        with self.assertRaises(model.Refused) as caught:
+            wiring.wire(made)
+        self.assertNotIn("gauge", str(caught.exception))
+        made.processes[1].services.pop(0)
+        self.refused(made, "There are other services: b.gauge")
+
     def test_several_providers_are_refused_with_the_lines_to_choose(self):
         made = system([process("a", uses=[use("probe")]),
                        process("b", services=[service("probe")]),

@@ -1,0 +1,67 @@
+"""test_messages.py - what a user is told who has given the wrong thing."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from cmrxlib import oracle
+from cmrxlib.model import Refused
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+
+class Systems(unittest.TestCase):
+    """Which folder is the one of a system."""
+
+    def setUp(self):
+        self.build = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.build)
+        for name in ("one", "two"):
+            os.mkdir(os.path.join(self.build, name))
+            for file in ("system.json", f"{name}.elf"):
+                open(os.path.join(self.build, name, file), "w").close()
+
+    def refused(self, folder, why):
+        with self.assertRaisesRegex(Refused, why):
+            oracle.the_elf(folder)
+
+    def test_that_of_a_system_is_taken(self):
+        folder = os.path.join(self.build, "one")
+        self.assertEqual(oracle.the_elf(folder),
+                         os.path.join(folder, "one.elf"))
+
+    def test_the_one_above_is_answered_with_those_inside(self):
+        self.refused(self.build, f"{self.build}/one, {self.build}/two$")
+
+    def test_an_image_is_answered_with_its_folder(self):
+        self.refused(os.path.join(self.build, "one", "one.elf"),
+                     "give the folder that the image is in")
+
+    def test_what_is_not_there_is_to_be_built(self):
+        self.refused(os.path.join(self.build, "three"), "cmake --build BUILD")
+
+    def test_several_images(self):
+        open(os.path.join(self.build, "one", "other.elf"), "w").close()
+        self.refused(os.path.join(self.build, "one"), "holds 2 systems")
+
+
+class Toolchains(unittest.TestCase):
+    def test_a_missing_compiler_is_answered_with_what_installs_it(self):
+        cmake = shutil.which("cmake")
+        for name, processor in (("arm-none-eabi", "arm"),
+                                ("riscv32", "riscv32")):
+            said = subprocess.run(
+                [cmake, "-P", f"{ROOT}/cmake/{name}.cmake"],
+                env={"PATH": self.id()}, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            words = " ".join(said.stderr.split())
+            self.assertIn("is not in PATH", words)
+            self.assertIn(f"{ROOT}/tool/setup demo {processor}", words)
+
+
+if __name__ == "__main__":
+    unittest.main()
