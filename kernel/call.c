@@ -180,7 +180,7 @@ port_resume kernel_call_later(struct thread *t)
 {
     sched_unready(t);
     monitor_queue(t, false);
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume enter_later(struct thread *t, port_resume in)
@@ -292,12 +292,25 @@ static void hurried_mend(struct thread *t)
         t->hurried |= call_is_hurried(&t->image->calls[i]);
 }
 
-// The process has ended: nobody returns to it from a call that it made.
-void call_caller_ended(const struct thread *t, const struct process *p)
+// The process has ended: nobody returns to it from a call that it made. Is t in one?
+bool call_caller_ended(const struct thread *t, const struct process *p)
+{
+    bool is_in_one = false;
+
+    for (unsigned i = 0; i < t->depth; i++)
+        if (t->image->calls[i].caller == p) {
+            t->image->calls[i].sp |= CALLER_ENDED;
+            is_in_one = true;
+        }
+    return is_in_one;
+}
+
+bool call_is_cancelled(const struct thread *t)
 {
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->image->calls[i].caller == p)
-            t->image->calls[i].sp |= CALLER_ENDED;
+        if ((t->image->calls[i].sp & CALLER_ENDED) != 0)
+            return true;
+    return false;
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
@@ -321,6 +334,7 @@ static void level_off(struct thread *t, uint32_t rest)
 // learns of an end by its next call.
 static void come_back(struct thread *t, enum cmrx_status status)
 {
+    t->cancelled = t->cancelled && call_is_cancelled(t);
     port_park(&t->context, popped_resume(t));
     if (call_is_hurried(popped(t)))
         status = CMRX_TIMEOUT;
@@ -353,7 +367,7 @@ COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
         monitor_pass(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
-    return sched_leave();
+    return syscall_leave();
 }
 
 // Others wait for the monitor that it has left. It is back, and parked. Whoever is
@@ -362,7 +376,7 @@ port_resume kernel_return_later(struct thread *t)
 {
     monitor_hand_over(popped(t)->service->process);
     sched_changed();
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume return_later(struct thread *t, port_resume out)
@@ -466,6 +480,9 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
+    // Only where nothing but lines comes between: nobody puts it off for ever.
+    if (port_clock_pause() == 0 && port_interrupt_pending())
+        return;
     if (is_entering(t))
         t->forced = FORCED_GATE;
     else if (call_is_hurried(c))

@@ -93,13 +93,15 @@ static void quiesce(const struct process_image *image)
         port_quiesce(image->quiesces[i].address, image->quiesces[i].value);
 }
 
-// Whose home has ended: it finishes where it visits, also where it is unwound
-// to. What would keep it there ends at once, so that a sound server cleans up
-// and lets it go; what it was to begin anew for is gone too.
-static void cancel(struct thread *t)
+// Whose home has ended, or another on its way: it finishes where it visits, also where
+// it is unwound to. What would keep it there ends at once, so that a sound server
+// cleans up and lets it go; what it was to begin anew for is gone with its home.
+static void cancel(struct thread *t, const struct process *p)
 {
-    t->cancelled = 1;
-    t->again = 0;
+    if (call_caller_ended(t, p))
+        t->cancelled = 1;
+    if (t->image->home == p)
+        t->again = 0;
 }
 
 static void threads_end(struct process *p)
@@ -108,14 +110,12 @@ static void threads_end(struct process *p)
         struct thread *t = &threads[i];
         if (t->state == CMRX_THREAD_DORMANT)
             continue;
-        call_caller_ended(t, p);
-        if (t->image->home == p)
-            cancel(t);
+        cancel(t, p);
         if (t->inside == p) {
             struct thread *owner = thread_detach(t);
             call_unwind(t);
             inherit(owner, 0);
-        } else if (t->image->home == p && t->state == CMRX_THREAD_WAITING) {
+        } else if (t->cancelled && t->state == CMRX_THREAD_WAITING) {
             wait_end(t, 0, CMRX_CANCELLED);
         }
     }

@@ -66,6 +66,8 @@ static int32_t deadline_set(unsigned timer, uint64_t deadline)
 
     if (deadline <= now)
         return CMRX_TIMEOUT;
+    if (port_interrupt_pending())
+        return WAIT_AGAIN;
     time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
 }
@@ -78,6 +80,12 @@ int32_t deadline_cover(const struct thread *t, uint64_t deadline)
                                         : deadline_set(timer, deadline);
 }
 
+// The monitor, with the wait: the longer of two.
+static bool hands_on(const struct thread *t)
+{
+    return t->inside->owner == t && t->inside->gate.first != NULL;
+}
+
 static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
 {
     int32_t status = CMRX_OK;
@@ -86,6 +94,8 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
         return CMRX_CANCELLED;
     if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
+    if (status == CMRX_OK && hands_on(t) && port_interrupt_pending())
+        return WAIT_AGAIN;
     if (status == CMRX_OK)
         begin(t, key);
     return status;
@@ -149,7 +159,8 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
     return at;
 }
 
-// `word` may be anything: it is only compared.
+// `word` may be anything: it is only compared. Only who has a ticket can ask once
+// more.
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
     uint8_t *link = words_find(p, word);
@@ -158,12 +169,14 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 
     if (*at == NULL)
         return WAKE_NOBODY;
+    if (before != UINT64_MAX && port_interrupt_pending())
+        return WAKE_LATER;
     struct thread *owner = mutex_lends_to(q.first), *t = queue_take(at);
     words_mend(link, q);
     go_on(t, 0, CMRX_OK);
     if (owner != NULL) {
         if (q.first != NULL && mutex_works_in(t, p))
-            mutex_pass(p, word, t);
+            mutex_pass(p, word, q.first, t);
         inherit(owner, 0);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;

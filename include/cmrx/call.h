@@ -92,6 +92,11 @@ bool cmrx_caller_may_write(const void *address, uint32_t size);
 // Cost: constant.
 int32_t cmrx_caller(void);
 
+// Has that process ended since it called? If it runs, that is another life: what
+// the caller had done is its past, and nobody is there whom the method returns to.
+// False outside of a call. Any thread. Cost: constant.
+bool cmrx_caller_has_ended(void);
+
 // ---- How it works; nothing below is for direct use
 
 #define CMRX_LENT_SIZE(type) ((uint32_t)((sizeof(type) + 7u) & ~(size_t)7u))

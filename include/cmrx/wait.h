@@ -25,8 +25,9 @@ extern "C" {
 // wait for the deadline alone.
 // Returns CMRX_OK when woken; CMRX_CHANGED when *word was another value;
 // CMRX_TIMEOUT; CMRX_CANCELLED when the thread is inside of a call and should
-// return from it: its home has ended, or the deadline of the call (see
-// cmrx_call_until) has passed; CMRX_INVALID for a word that is not the process's.
+// return from it: its home has ended, or another process on its way here that waits
+// for it to return, or the deadline of the call (see cmrx_call_until) has passed;
+// CMRX_INVALID for a word that is not the process's.
 // No wake-up is lost: a wake after the word was looked at is seen.
 // Any thread. Cost: constant.
 enum cmrx_status cmrx_wait(const volatile uint32_t *word, uint32_t while_equal,

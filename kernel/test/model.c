@@ -472,6 +472,24 @@ void model_syscall(const struct model_registers *at)
     leave_kernel();
 }
 
+void model_gives_way(const struct model_registers *at)
+{
+    struct model_thread *t = model_self();
+    uint32_t number = at->word & 0xff;
+
+    model.scrub_count = 0;
+    model.counts[GAVE_WAY]++;
+    t->now = *at;
+    if (number == CMRX_SYS_WAKE || number == CMRX_SYS_POST) {
+        model_wake_begin(model.running);
+        return;
+    }
+    if (number == CMRX_SYS_CALL_UNTIL)
+        model_door_open(model.running);
+    t->now.pc -= 2;
+    t->repeats = true;
+}
+
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)
 {
     model.scrub_count = 0;

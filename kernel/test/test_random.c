@@ -62,6 +62,20 @@ static void rest_taken(uint32_t word)
     }
 }
 
+// Into the kernel. A line may wait: true if the kernel has asked, and so has done
+// nothing.
+static bool gives_way(enum fake_end (*enter)(void))
+{
+    unsigned asks = fake.asks;
+
+    fake.again = false;
+    fake.line_waits = random_in(4);
+    REQUIRE(enter() == FAKE_RESUMED);
+    bool gave_way = fake.line_waits && fake.asks != asks;
+    fake.line_waits = false;
+    return gave_way;
+}
+
 static void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -73,8 +87,12 @@ static void trap_with(const struct model_registers *at)
                at->r[2], at->r[3], at->sp);
     compare_left(thread, model.left);
     registers_load(at);
-    fake.again = false;
-    REQUIRE(fake_syscall() == FAKE_RESUMED);
+    if (gives_way(fake_syscall)) {
+        REQUIRE(fake.again);
+        model_gives_way(at);
+        check();
+        return;
+    }
     if (model.left[0] == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
         rest_taken(at->word);
     model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
@@ -316,8 +334,12 @@ static void alarm_come(void)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
     int timer = compare_timer();
     compare_left((unsigned)timer, model.left);
-    REQUIRE(fake_alarm() == FAKE_RESUMED);
-    model_alarm(timer);
+    if (gives_way(fake_alarm)) {
+        REQUIRE(fake.is_pended);
+        model.counts[ALARM_GAVE_WAY]++;
+    } else {
+        model_alarm(timer);
+    }
     check();
 }
 

@@ -290,6 +290,13 @@ void port_irq_again(unsigned line)
     port_irq_unmask(line);
 }
 
+// Or the alarm, which comes before them, and as soon. Not ISRPENDING, which knows
+// nothing of masks (DDI 0419 B3.2.4).
+bool port_interrupt_pending(void)
+{
+    return (ICSR & ICSR_VECTPENDING) != 0;
+}
+
 // SysTick comes before the lines, whose number is higher, and there are no
 // subpriorities.
 uint32_t port_clock_pause(void)
