@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,20 @@ class Output(unittest.TestCase):
         said = tool.stderr.read()
         tool.stderr.close()
         self.assertEqual((tool.wait(), said), (141, b""))
+
+
+class Demo(unittest.TestCase):
+    def test_a_board_without_a_demo_is_answered_with_those_that_have_one(self):
+        story = os.path.join(ROOT, "example", "01_story", "CMakeLists.txt")
+        with open(story, encoding="utf-8") as file:
+            boards = re.search(r"cmrx_boards\(boards ([^)]*)\)", file.read())[1]
+        for board in ("microbit", "moon", "../board/microbit", ""):
+            said = subprocess.run(
+                ["make", "-s", "-C", ROOT, "demo", f"BOARD={board}"],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            self.assertIn(f"BOARD={board}; there are: "
+                          + " ".join(boards.split()), said.stdout)
 
 
 class Toolchains(unittest.TestCase):
