@@ -118,7 +118,7 @@ enum wake {
     WAKE_NOBODY,
     WAKE_LATER, // likewise, but others wait: a line comes first
     WAKE_LAST,  // one was woken, nobody else waits
-    WAKE_MORE  // one was woken, others wait
+    WAKE_MORE   // one was woken, others wait
 };
 
 // Of WAIT and JOIN; it stays there while the thread waits.

@@ -155,7 +155,7 @@ extern struct model model;
 
 // Each is one entry into the kernel, at model.now.
 void model_boot(void);
-void model_syscall(const struct model_registers *at); // of who runs
+void model_syscall(const struct model_registers *at);   // of who runs
 void model_gives_way(const struct model_registers *at); // or began only
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
@@ -225,7 +225,7 @@ bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);
 void model_do_post(unsigned thread);
-void model_handle(unsigned thread); // a system call, its stack is sound
+void model_handle(unsigned thread);     // a system call, its stack is sound
 void model_wake_begin(unsigned thread); // it takes its ticket, that is all
 void model_door_open(unsigned thread);  // it has looked who is behind it
 

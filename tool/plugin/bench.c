@@ -186,8 +186,7 @@ static void answered(unsigned cpu, void *user)
     if (!now.is_open) {
         return;
     }
-    now.is_again =
-        guest_register(is_riscv ? RISCV_A0 : REGISTER_R0) % 256 != 0;
+    now.is_again = guest_register(is_riscv ? RISCV_A0 : REGISTER_R0) % 256 != 0;
     if (!now.is_again) {
         struct stretch *s = stretch_of(&now.kind);
         keep_most(&s->before, now.asked - now.since);
@@ -353,8 +352,7 @@ static void watch_ask(struct qemu_plugin_insn *insn, uint64_t address)
         watch(insn, asked);
     }
     if (address >= ask_base && address < ask_end &&
-        code_of(insn, sizeof(uint16_t)) ==
-            (is_riscv ? RISCV_RETURN : RETURN)) {
+        code_of(insn, sizeof(uint16_t)) == (is_riscv ? RISCV_RETURN : RETURN)) {
         watch(insn, answered);
     }
 }
@@ -409,8 +407,7 @@ static void ended(qemu_plugin_id_t id, void *user)
             "STRETCH %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
             s->exception, s->call, s->is_long, s->count, s->longest, s->sum);
         if (s->before != 0 || s->again != 0) {
-            fprintf(out,
-                    "ASKED %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 "\n",
+            fprintf(out, "ASKED %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 "\n",
                     s->exception, s->call, s->is_long, s->before, s->again);
         }
     }
