@@ -90,7 +90,8 @@ static void bits_are_set_once(void **state)
     (void)state;
     low_waits_for_the_event();
     struct port_frame *frame = user_frame(APP_MAIN);
-    *frame = (struct port_frame){ .word = CMRX_SYS_POST, .pc = 100,
+    *frame = (struct port_frame){ .word = CMRX_SYS_POST,
+                                  .pc = 100,
                                   .r = { APP, 6, 0, 0 } };
     fake.line_waits = true;
     REQUIRE(fake_syscall() == FAKE_RESUMED);
