@@ -292,12 +292,13 @@ static void hurried_mend(struct thread *t)
         t->hurried |= call_is_hurried(&t->image->calls[i]);
 }
 
-// The process has ended: nobody returns to it from a call that it made.
-void call_caller_ended(const struct thread *t, const struct process *p)
+COLD bool call_is_cancelled(const struct thread *t)
 {
+    bool is_cancelled = false;
+
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->image->calls[i].caller == p)
-            t->image->calls[i].sp |= CALLER_ENDED;
+        is_cancelled |= (t->image->calls[i].sp & CALLER_ENDED) != 0;
+    return is_cancelled;
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
@@ -321,6 +322,7 @@ static void level_off(struct thread *t, uint32_t rest)
 // learns of an end by its next call.
 static void come_back(struct thread *t, enum cmrx_status status)
 {
+    t->cancelled = t->cancelled && call_is_cancelled(t);
     port_park(&t->context, popped_resume(t));
     if (call_is_hurried(popped(t)))
         status = CMRX_TIMEOUT;

@@ -156,11 +156,12 @@ static void sys_caller_may(const struct thread *t, struct port_frame *f)
 
 static void sys_caller(const struct thread *t, struct port_frame *f)
 {
-    if (t->depth == 0)
+    if (t->depth == 0) {
         answer(f, CMRX_INVALID);
-    else
-        port_reply(f, process_index(t->image->calls[t->depth - 1].caller), 0,
-                   CMRX_OK);
+        return;
+    }
+    const struct call *c = &t->image->calls[t->depth - 1];
+    port_reply(f, process_index(c->caller), c->sp & CALLER_ENDED, CMRX_OK);
 }
 
 static void sys_stack_granule(const struct thread *t, struct port_frame *f)

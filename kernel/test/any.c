@@ -2,8 +2,6 @@
 
 #include "any.h"
 
-#include "group.h"
-
 #include "model.h"
 #include "random.h"
 #include "registers.h"
@@ -111,28 +109,4 @@ uint32_t any_place(void)
     };
 
     return places[random_below(4)];
-}
-
-// Into the kernel. A line may wait: true if the kernel has asked, and so has done
-// nothing.
-bool any_gives_way(enum fake_end (*enter)(void))
-{
-    unsigned asks = fake.asks;
-
-    fake.again = false;
-    fake.line_waits = random_in(4);
-    REQUIRE(enter() == FAKE_RESUMED);
-    bool gave_way = fake.line_waits && fake.asks != asks;
-    fake.line_waits = false;
-    return gave_way;
-}
-
-// Everybody waits for what nobody will do.
-bool is_stuck(void)
-{
-    static unsigned idled;
-
-    idled =
-        is_idle() && model_deadline() > model.now + 10000000 ? idled + 1 : 0;
-    return idled > 30;
 }

@@ -3,8 +3,6 @@
 #ifndef ANY_H
 #define ANY_H
 
-#include "fake.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,11 +24,5 @@ uint32_t any_place(void);
 unsigned mine_from(
     unsigned n);           // the first that it has from there on, or the end
 uint32_t some_stack(void); // somewhere in its stack; now and then another's
-
-// Into the kernel, with a line that waits or not. True: it did, and the kernel has
-// asked, and so has only begun.
-bool any_gives_way(enum fake_end (*enter)(void));
-
-bool is_stuck(void); // everybody waits for what nobody will do
 
 #endif

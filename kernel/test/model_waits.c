@@ -34,7 +34,7 @@ void model_wait(unsigned thread, uint32_t word, int joins)
     uint64_t deadline = deadline_of(t);
 
     model.counts[REFUSED_WAIT] += model_is_hurried(thread);
-    if (t->cancelled || model_is_hurried(thread)) {
+    if (model_is_cancelled(thread) || model_is_hurried(thread)) {
         model_reply(thread, 0, 0, CMRX_CANCELLED);
     } else if (deadline != MODEL_NEVER && deadline <= model.now &&
                !model.begins_late) {
@@ -132,20 +132,7 @@ static void post(unsigned thread, const struct plan_event *e)
         model_reply(thread, 0, 0, CMRX_OK);
 }
 
-void model_do_post(unsigned thread)
-{
-    const struct model_thread *t = &model.threads[thread];
-    const struct plan_process *p = &plan.processes[t->inside];
-
-    if (t->now.r[0] >= p->post_count)
-        model_reply(thread, 0, 0, CMRX_INVALID);
-    else
-        post(thread, &plan.events[p->posts[t->now.r[0]]]);
-}
-
-// ---- A line comes first
-
-static void wake_begin(unsigned thread)
+void model_wake_begin(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
     uint32_t woken = woken_before(t);
@@ -162,20 +149,13 @@ static void wake_begin(unsigned thread)
     }
 }
 
-void model_gives_way(const struct model_registers *at)
+void model_do_post(unsigned thread)
 {
-    struct model_thread *t = model_self();
-    uint32_t number = at->word & 0xff;
+    const struct model_thread *t = &model.threads[thread];
+    const struct plan_process *p = &plan.processes[t->inside];
 
-    model.scrub_count = 0;
-    model.counts[GAVE_WAY]++;
-    t->now = *at;
-    if (number == CMRX_SYS_WAKE || number == CMRX_SYS_POST) {
-        wake_begin(model.running);
-        return;
-    }
-    if (number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL)
-        model_door_open(model.running);
-    t->now.pc -= 2;
-    t->repeats = true;
+    if (t->now.r[0] >= p->post_count)
+        model_reply(thread, 0, 0, CMRX_INVALID);
+    else
+        post(thread, &plan.events[p->posts[t->now.r[0]]]);
 }

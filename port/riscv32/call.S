@@ -98,6 +98,16 @@ cleared\most:
     kept_s  \operation, \sp
     .endm
 
+// The method has self and four arguments, and returns to the gate.
+    .macro arguments
+    mv      a4, a3
+    mv      a3, a2
+    mv      a2, a1
+    mv      a1, a0
+    lw      a0, SERVICE_SELF(ra)
+    lw      ra, PROCESS_IMAGE_RETURN_GATE(s8)
+    .endm
+
 // To the method, with nothing but its arguments and ra; t2, t3 and s6 are 0.
     .macro begin
     zero    a5, a6, a7, t0, t1, t4, t5, t6, gp, tp
@@ -198,15 +208,9 @@ entry_ecall:
     protect t5
     checked
 
-    // The method: self and four arguments; it returns to the gate.
     csrw    mepc, s4
     csrw    mscratch, sp
-    mv      a4, a3
-    mv      a3, a2
-    mv      a2, a1
-    mv      a1, a0
-    lw      a0, SERVICE_SELF(ra)
-    lw      ra, PROCESS_IMAGE_RETURN_GATE(s8)
+    arguments
     andi    sp, s3, -16
     begin
 
@@ -219,24 +223,19 @@ reentrant:
 taken:
     beq     s6, sp, slow_call
     enter
+    arguments
     andi    s3, s3, -16
     sw      s4, FRAME_PC(sp)
     sw      s3, FRAME_SP(sp)
-    lw      a7, SERVICE_SELF(ra)
-    lw      ra, PROCESS_IMAGE_RETURN_GATE(s8)
-    sw      ra, FRAME_RA(sp)
-    sw      a7, FRAME_A0(sp)
-    .irp    n, 0, 1, 2, 3
-    sw      a\n, FRAME_A0 + 4 + 4*\n(sp)
-    .endr
-    all     sw0, sp, 3, 4, 5, 6, 7, 15, 16, 17, 28, 29, 30, 31
-    all_s   sw0, sp
+    all     sw, 1, 10, 11, 12, 13, 14
+    all     sw0, 3, 4, 17
+    all_s   sw0
     mv      a0, sp
     li      a7, SYS_CALL
     kernel_stack
     call    kernel_call_later
 let_go:
-    check   a0
+    check
     j       entry_switch
 
 // C decides it: t2 is the number.
@@ -256,7 +255,7 @@ other_trap:
 // It may come once more: nothing of the kernel's is left in its registers.
 slow_back:
     csrr    t0, mscratch
-    zero    s3, s6, s7, s9, s10, t4, t5, t6
+    zero    s3, s6, s7, s9, s10
     li      t2, SYS_RETURN
     j       entry_handler
 
@@ -318,9 +317,9 @@ awaited:
     come_back
     clear_stack CLEARED_AND_HANDED
     lw      t1, KEPT_PC(t0)
-    sw      t1, FRAME_PC(sp)
     kept    lw, t0
-    keep_answered a1
+    keep_called sw0
+    sw      t1, FRAME_PC(sp)
     mv      a0, sp
     kernel_stack
     call    kernel_return_later
@@ -333,7 +332,7 @@ not_return:
 // An answer uses nothing of the thread but three arguments, and changes nothing
 // but the reply. Of the registers that C may change those above t1 are not used in
 // the kernel (cmake/CMRXTargets.cmake), and hold nothing here that is not the thread's.
-    all     sw, sp, 1, 10, 11, 12
+    all     sw, 1, 10, 11, 12
     mv      a0, sp
     mv      a1, sp
     slli    t2, t2, 2
@@ -344,7 +343,7 @@ not_return:
     sw      a0, 0(sp)
     jalr    t1
     lw      sp, 0(sp)
-    all     lw, sp, 1, 10, 11, 12
+    all     lw, 1, 10, 11, 12
     checked
     behind_ecall t0
     csrw    mepc, t0
@@ -354,26 +353,23 @@ not_return:
 
 // The last two numbers come to the short way as a whole word, for the first time.
 handler:
+    li      t1, SYS_POST - FIRST_ANSWER
+    bltu    t2, t1, 1f
     addi    t1, a7, -SYS_POST
     beqz    t1, entry_post
     addi    t1, a7, -SYS_WAKE
     beqz    t1, entry_wake
-    addi    t1, a7, -SYS_YIELD
-    beqz    t1, entry_yield
     li      t1, SYS_LAST - FIRST_ANSWER
     bltu    t1, t2, slow
+1:  addi    t1, a7, -SYS_YIELD
+    beqz    t1, entry_yield
     addi    t2, t2, FIRST_ANSWER
     // fall through
     .size entry, . - entry
 
-// In C, t2 is the number. A handler may let another thread go on: all registers are
-// kept. What is of no use is 0, for whoever is in that thread's place next.
+// In C, t2 is the number. A handler may let another thread go on.
     function entry_handler
-    sw      t0, FRAME_SP(sp)
-    all     sw, sp, 1, 3, 4, 10, 11, 12, 13, 14, 17
-    all_s   sw, sp
-    all     sw0, sp, 5, 6, 7, 15, 16, 28, 29, 30, 31
-    keep_behind t0
+    keep_called sw
     csrw    mscratch, sp
     slli    t2, t2, 2
     lui     t1, %hi(kernel_handlers)
@@ -383,19 +379,19 @@ handler:
     mv      a1, sp
     kernel_stack
     jalr    t1
-    check   a0
+    check
     bnez    a0, leave
 
     // As it came: C has kept s0-s11 and does not know gp and tp.
     csrr    sp, mscratch
     lw      t0, FRAME_PC(sp)
     csrw    mepc, t0
-    all     lw, sp, 1, 10, 11, 12, 13, 17
+    all     lw, 1, 10, 11, 12, 13, 14, 17
     .if KERNEL_CHECKED
-    lw      s0, FRAME_S0(sp)
+    all     lw, 8
     .endif
     lw      sp, FRAME_SP(sp)
-    zero    a4, a5, t1
+    zero_of_no_use
     mret
 leave:
     andi    t0, a0, PUSHED | POPPED
@@ -414,9 +410,10 @@ leave:
     lw      a3, FRAME_A0 + 8(sp)
     lw      a4, FRAME_A0 + 12(sp)
     lw      sp, FRAME_SP(sp)
-    zero    t2, s6
+    zero    t2, t3, s6
     begin
-1:  all     lw, sp, 10, 11, 12
+1:  all     lw, 10, 11, 12
     lw      t0, FRAME_SP(sp)
-    go_back                         // t3, t5 and t6: slow_back
+    zero    t3, t5, t6
+    go_back
     .size entry_handler, . - entry_handler

@@ -1,9 +1,13 @@
 // entry.S (riscv32) - from reset, and into the kernel by the long way.
 //
-// The short ways are in call.S and wake.S; the way out is in wake.S. A trap comes from a program (M mode takes no interrupts, and a fault of the
-// kernel is a defect). mscratch holds the thread that runs, whose first member is
-// its context: there go its registers. Nothing is stored through its stack
-// pointer, which may be anything. The kernel's stack is empty at each entry.
+// The short ways are in call.S and wake.S. A trap comes from a program (M mode takes no interrupts, and a fault of the kernel is a
+// defect). mscratch holds the thread that runs, whose first member is its context:
+// there go its registers. Nothing is stored through its stack pointer, which may be
+// anything. The kernel's stack is empty at each entry.
+//
+// A system call leaves registers of which nobody has any use any more: a thread that
+// waits in one goes on with 0 in them. Only of one that was interrupted all are in
+// the context, and INTERRUPTED says so.
 
 #include "entry.inc"
 
@@ -51,39 +55,26 @@ entry_without_cut_cause:
     xori    t0, t0, ECALL
     beqz    t0, entry_slow
     bgez    t0, entry_fault
-    keep_all
-    csrr    t1, mepc
-    sw      t1, FRAME_PC(sp)
-    // fall through
+    keep_interrupted
+    interrupt_in_c
+    j       entry_leave
     .size entry_without_cut, . - entry_without_cut
 
-// An interrupt that is no driver's: all registers are kept, t0 is its cause with
-// the bits of ECALL turned over.
-    function entry_interrupt
-    andi    a0, t0, 0xff
-    xori    a0, a0, ECALL
-    kernel_stack
-    call    interrupt_enter
-    j       entry_leave
-    .size entry_interrupt, . - entry_interrupt
-
-// A system call by the long way: all registers are kept.
+// A system call by the long way.
     function entry_slow
-    keep_all
-    keep_behind t0
+    csrr    t0, mscratch
+    keep_called sw
+    csrw    mscratch, sp
     mv      a0, sp
     mv      a1, sp
     kernel_stack
     call    kernel_syscall
     j       entry_leave
-
     .size entry_slow, . - entry_slow
 
 // Of a program, or it is a defect: then what is in the context is lost anyway.
     function entry_fault
-    keep_all
-    csrr    t0, mepc
-    sw      t0, FRAME_PC(sp)
+    keep_interrupted
     csrr    t0, mstatus
     slli    t0, t0, 31 - 12         // MPP: 0 or 3
     bltz    t0, entry_wrong
@@ -95,24 +86,41 @@ entry_without_cut_cause:
 
 // Out: port_resume in a0. By C, where a map is not four entries and a cut.
     function entry_leave
-    beqz    a0, 1f
+    csrr    s0, mscratch
+    beqz    a0, 2f
     andi    t0, a0, PUSHED | POPPED
-    bnez    t0, 2f
-    lui     t0, %hi(top_of_range)
-    lbu     t0, %lo(top_of_range)(t0)
-    bnez    t0, entry_switch
-    mv      s0, a0
-    call    sched_map
-    j       3f
-1:  csrr    a0, mscratch
-    j       entry_resume
-2:  mv      a1, a0
     xor     s0, a0, t0
+    mv      a1, a0
     mv      a0, s0
-    call    port_park
-3:  mv      a0, s0
-    j       entry_resume
+    bnez    t0, 1f
+    call    sched_map
+    j       2f
+1:  call    port_park
+2:  mv      a0, s0
+    // fall through
     .size entry_leave, . - entry_leave
+
+// _Noreturn void entry_resume(struct port_context *c)
+// A reservation of another thread must not be left: the store does not succeed,
+// or stores what is there (A extension, 8.2).
+    function entry_resume
+    mv      sp, a0
+    csrw    mscratch, sp
+    lw      t0, FRAME_PC(sp)
+    sc.w    t1, t0, (sp)
+    andi    t1, t0, INTERRUPTED
+    sub     t0, t0, t1
+    csrw    mepc, t0
+    all_called lw, lw
+    beqz    t1, 1f
+    all     lw, 5
+    all_of_no_use lw
+    lw      sp, FRAME_SP(sp)
+    mret
+1:  lw      sp, FRAME_SP(sp)
+    zero_of_no_use
+    mret
+    .size entry_resume, . - entry_resume
 
 // A trap that the kernel does not expect, from its own code.
     function entry_wrong

@@ -127,7 +127,9 @@ void port_fault_registers(struct cmrx_fault *fault,
     for (unsigned i = 0; i < sizeof told; i++)
         fault->r[i] = c->frame.x[told[i]];
     fault->lr = c->frame.x[X_RA];
-    fault->pc = c->frame.x[X_PC];
+    fault->pc = c->frame.x[X_PC] & ~INTERRUPTED;
+    if (fault->pc == c->frame.x[X_PC])
+        fault->r[5] = fault->r[6] = 0;
 }
 
 // ---- Calls
@@ -194,8 +196,9 @@ static void pushed_park(struct port_frame *f)
     for (unsigned i = 4; i > 0; i--)
         f->x[X_A0 + i] = f->x[X_A0 + i - 1];
     f->x[X_A0] = self;
-    clear(f, 3, 9);
-    clear(f, X_A0 + 5, 31);
+    clear(f, 3, 4);
+    clear(f, 8, 9);
+    clear(f, X_A7, 27);
 }
 
 static void popped_park(struct port_frame *f)
@@ -207,9 +210,8 @@ static void popped_park(struct port_frame *f)
         f->x[kept_x[i]] = kept[i];
         ONE_BY_ONE();
     }
-    clear(f, 5, 7);
-    clear(f, X_A0 + 3, X_A7);
-    clear(f, 28, 31);
+    clear(f, X_A0 + 3, X_A0 + 4);
+    clear(f, X_A7, X_A7);
 }
 
 void port_park(struct port_context *c, port_resume how)

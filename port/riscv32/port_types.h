@@ -6,10 +6,12 @@
 #include <stdint.h>
 
 // All of a thread, in kernel memory. Assembly knows the order: by number, and the pc
-// in place of x0.
+// in place of x0. Or-ed with INTERRUPTED (entry.inc, too) if all registers are there;
+// otherwise it is in a system call, or begins: t0-t6, a5 and a6 are 0.
 struct port_frame {
     uint32_t x[32];
 };
+#define INTERRUPTED 1u
 
 struct port_context {
     struct port_frame frame;

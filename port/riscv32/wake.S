@@ -8,7 +8,7 @@
 // changed, and C decides it from the start.
 //
 // Only where stacks are cut by top of range, as in call.S, from where system calls
-// come: sp the thread, t0 its stack pointer, which is sound. a2-a6 and t1-t6 are of
+// come: sp the thread, t0 its stack pointer, which is sound. t1-t6, a5 and a6 are of
 // no use to anybody.
 
 #include "board.h"
@@ -24,27 +24,33 @@
     .equ TIMER, 7
     .equ SOFTWARE, 3
 
+// The process in a6, the word in a5. Nothing unusual: goes on, with the thread that
+// waits for it in t1, its priority in t5, `sched` in t2, its levels in t3; the tree has
+// the thread at a6 + PROCESS_WAITING. Changes t4.
+    .macro find otherwise
+    jal     t6, find
+    bnez    t4, \otherwise
+    .endm
+
     .macro set_bits
-    lw      t4, 0(a4)
+    lw      t4, 0(a5)
     or      t4, t4, a1
-    sw      t4, 0(a4)
+    sw      t4, 0(a5)
     .endm
 
     .section .text.entry, "ax", %progbits
 
-// a3 the process, a4 the word, t6 where to go on. Found: t4 is 0, t1 the thread, t5
-// its priority, t2 `sched`, t3 its levels, and the tree has the thread at a3 +
-// PROCESS_WAITING. Otherwise t4 is not 0; nobody waits there: t1 is 0.
+// For `find`: t4 is 0, or it is unusual.
     function find
-    lbu     t1, PROCESS_WAITING(a3)
-    li      t4, 1
-    beqz    t1, 9f
+    lbu     t1, PROCESS_WAITING(a6)
     address t2, threads - THREAD_BYTES
     li      t3, THREAD_BYTES
+    li      t4, 1
+    beqz    t1, 9f                  // nobody waits there
     mul     t1, t1, t3
     add     t1, t1, t2
     lw      t5, THREAD_KEY(t1)
-    bne     t5, a4, 2f
+    bne     t5, a5, 2f
 1:  lw      t4, THREAD_LOWER(t1)    // others wait, too, or for words below; or
     lw      t5, THREAD_WORDS(t1)    // for a mutex; or it is not at home, or has
                                     // a monitor
@@ -62,87 +68,65 @@
 9:  jr      t6
 
 // Words of which that is not the first: on by the bits of the address.
-2:  srli    a5, a4, 2               // WORD_BITS
-3:  andi    t5, a5, 1
-    add     a3, t1, t5
-    addi    a3, a3, THREAD_WORDS - PROCESS_WAITING
-    lbu     t5, PROCESS_WAITING(a3)
-    beqz    t5, 4f
-    mul     t1, t5, t3
+2:  srli    t4, a5, 1               // WORD_BITS - 1
+3:  srli    t4, t4, 1
+    andi    t5, t4, 1
+    add     a6, t1, t5
+    addi    a6, a6, THREAD_WORDS - PROCESS_WAITING
+    lbu     t1, PROCESS_WAITING(a6)
+    beqz    t1, 4f
+    mul     t1, t1, t3
     add     t1, t1, t2
     lw      t5, THREAD_KEY(t1)
-    beq     t5, a4, 1b
-    srli    a5, a5, 1
+    beq     t5, a5, 1b
     j       3b
-4:  li      t1, 0
+4:  li      t4, 1
     jr      t6
     .size find, . - find
 
-// C decides it. What was found on the way here is the kernel's, and the thread may go
-// on as it came.
-    function slow
-    andi    t2, a7, 0xff
-    zero    a3, t3, t4, t5, t6
-    j       entry_handler
-    .size slow, . - slow
-
     function entry_post
-    lw      a2, THREAD_INSIDE(sp)
-    lw      a2, PROCESS_IMAGE(a2)
-    lbu     a3, PROCESS_IMAGE_POST_COUNT(a2)
-    bgeu    a0, a3, slow
-    lw      a2, PROCESS_IMAGE_POSTS(a2)
-    slli    a3, a0, 2
-    add     a2, a2, a3
-    lw      a2, 0(a2)               // the event: process, word
-    lw      a3, 0(a2)
-    lw      a4, 4(a2)
-    jal     t6, find
-    beqz    t4, 1f
-    bnez    t1, slow
-    lw      t4, 0(a2)               // nobody
-    lbu     t4, PROCESS_STATE(t4)
-    addi    t4, t4, -RUNNING
-    bnez    t4, slow
+    lw      a6, THREAD_INSIDE(sp)
+    lw      a6, PROCESS_IMAGE(a6)
+    lbu     t3, PROCESS_IMAGE_POST_COUNT(a6)
+    bgeu    a0, t3, slow
+    lw      t1, PROCESS_IMAGE_POSTS(a6)
+    mv      t3, a0
+    element t1, t3                  // the event: process, word
+    lw      a6, 0(t1)
+    lw      a5, 4(t1)
+    find    slow
     set_bits
-    li      a0, 0
-    j       answered
-1:  set_bits
     li      a0, 0
     j       woken
     .size entry_post, . - entry_post
 
     function entry_wake
-    lw      a3, THREAD_INSIDE(sp)
-    lw      a2, PROCESS_IMAGE(a3)
-    lw      t2, PROCESS_IMAGE_MEMORY(a2)
-    lw      t3, PROCESS_IMAGE_MEMORY + 4(a2)
+    lw      a6, THREAD_INSIDE(sp)
+    lw      t1, PROCESS_IMAGE(a6)
+    lw      t2, PROCESS_IMAGE_MEMORY(t1)
+    lw      t3, PROCESS_IMAGE_MEMORY + 4(t1)
     sub     t2, a0, t2              // wait_may(): a region is whole words
     bgeu    t2, t3, slow
     andi    t2, a0, 3
     bnez    t2, slow
     beqz    a1, slow
-    mv      a4, a0
-    jal     t6, find
-    beqz    t4, 1f
-    bnez    t1, slow
-    li      a0, 0                   // none was woken
-    j       answered
-1:  li      a0, 1
+    mv      a5, a0
+    find    slow
+    li      a0, 1
     // fall through
     .size entry_wake, . - entry_wake
 
 // The thread t1 goes on, for who has called: whose answer is a0, 0, CMRX_OK.
     function woken
-    keep_answered zero
-    keep_behind t4
+    li      a1, 0
+    keep_called sw0
     // fall through
     .size woken, . - woken
 
 // Commit: the thread t1, as found, leaves the tree, its system call is answered,
 // and it runs. The registers of who ran are kept.
     function go_on
-    sb      zero, PROCESS_WAITING(a3)
+    sb      zero, PROCESS_WAITING(a6)
     sw      zero, FRAME_A0(t1)
     sw      zero, FRAME_A0 + 4(t1)
     sw      zero, FRAME_A0 + 8(t1)
@@ -163,7 +147,7 @@
     lui     t4, %hi(running)
     sw      t1, %lo(running)(t4)
     mv      a0, t1
-    check   a0
+    check
     // fall through
     .size runs, . - runs
 
@@ -198,21 +182,14 @@
     li      t4, STACK_CONFIG
     or      t5, t5, t4
     csrw    pmpcfg1, t5             // last of all: QEMU looks at addresses then
-    // fall through
+    j       entry_resume
     .size entry_switch, . - entry_switch
 
-    resume
-
-// Nothing is changed but what is told: a0, 0, CMRX_OK.
-    function answered
-    checked
-    behind_ecall t1
-    csrw    mepc, t1
-    csrw    mscratch, sp
-    mv      sp, t0
-    zero    a1, a2, a3, a4, a5, a6, a7, t0, t1, t2, t3, t4, t5, t6
-    mret
-    .size answered, . - answered
+// C decides it.
+    function slow
+    andi    t2, a7, 0xff
+    j       entry_handler
+    .size slow, . - slow
 
 // sys_yield(): to the next of its equals, when the turn needs no alarm.
     function entry_yield
@@ -230,24 +207,21 @@
     sw      t1, SCHED_READY(t5)
     sw      t1, SCHED_TURN_OF(t2)
     sb      zero, SCHED_TURN_IS_HALF(t2)
-    li      a0, 0
-    keep_answered zero
-    keep_behind t4
+    zero    a0, a1
+    keep_called sw0
     j       runs
     .size entry_yield, . - entry_yield
 
 // An interrupt: of a driver, as kernel_irq() has it, or another. The line is claimed
 // and closed at its gateway until its driver completes it: it need not be masked.
     function entry_irq
-    keep_all
-    csrr    t1, mepc
-    sw      t1, FRAME_PC(sp)
+    keep_interrupted
     .global irq_kept                // for the tools: all is in the context
 irq_kept:
     andi    t1, t0, (EXTERNAL ^ TIMER) | (EXTERNAL ^ SOFTWARE)
-    bnez    t1, entry_interrupt
+    bnez    t1, other_irq
     claim   a0
-    beqz    a0, 1f                  // a line that was forgotten
+    beqz    a0, as_it_came          // a line that was forgotten
     lui     t1, %hi(interrupt_owner)
     add     t1, t1, a0
     lbu     t1, %lo(interrupt_owner)(t1)
@@ -256,18 +230,32 @@ irq_kept:
     slli    t1, t1, INTERRUPT_SHIFT
     address t2, interrupts
     add     t1, t1, t2
-    lw      a3, 0(t1)               // process, word, bits
-    lw      a4, 4(t1)
+    lw      a6, 0(t1)               // process, word, bits
+    lw      a5, 4(t1)
     lw      a1, 8(t1)
-    jal     t6, find
-    bnez    t4, slow_irq
+    find    slow_irq
     .if KERNEL_CHECKED
     li      a7, 0xff                // no system call
     .endif
     set_bits
     j       go_on
+other_irq:
+    interrupt_in_c
+    j       out
 slow_irq:
     kernel_stack
     call    kernel_irq
-1:  j       entry_leave
+out:
+    bnez    a0, entry_switch
+
+// What neither the kernel's C has (cmake/CMRXTargets.cmake) nor the way here is as it
+// was, mepc too. The thread's own reservation: it may be of a word that was posted.
+as_it_came:
+    csrr    sp, mscratch
+    lw      t0, FRAME_PC(sp)
+    sc.w    t1, t0, (sp)
+    all     lw, 1, 5, 10, 11, 12, 13, 14
+    all_of_no_use lw
+    lw      sp, FRAME_SP(sp)
+    mret
     .size entry_irq, . - entry_irq

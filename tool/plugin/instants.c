@@ -130,12 +130,13 @@ static void counting(uint32_t pc, bool is_first)
     }
 }
 
-// The instruction that would have been next.
+// The instruction that would have been next. RISC-V has a mark in bit 0.
 static uint32_t interrupted_pc(void)
 {
     uint32_t context = word_at(running);
     return word_at(cause != 0 ? context
-                              : word_at(context + CONTEXT_SP) + FRAME_PC);
+                              : word_at(context + CONTEXT_SP) + FRAME_PC) &
+           ~1u;
 }
 
 static void kept(uint32_t pc)

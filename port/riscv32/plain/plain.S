@@ -4,17 +4,7 @@
 #include "entry.inc"
 
     .section .text.entry, "ax", %progbits
-
     .balign 4
     function entry
     j       entry_without_cut
     .size entry, . - entry
-
-    function entry_switch
-    mv      s0, a0
-    call    sched_map
-    mv      a0, s0
-    // fall through
-    .size entry_switch, . - entry_switch
-
-    resume

@@ -72,12 +72,26 @@ static void set_pause(CMRX_SELF, uint32_t us)
     pause = us;
 }
 
+// It has more on its stack than what is lent is long.
+static uint32_t sum(CMRX_SELF, const struct summands *lent)
+{
+    volatile uint32_t own[2 * SUMMANDS];
+    uint32_t result = 0;
+
+    for (unsigned i = 0; i < 2 * SUMMANDS; i++)
+        own[i] = 0;
+    for (unsigned i = 0; i < SUMMANDS; i++)
+        result += lent->word[i] + own[i];
+    return result;
+}
+
 #define METHODS                                                                \
     .work = work, .sleep = sleep, .announce = announce, .quiesced = quiesced,  \
     .last_wait = get_last_wait, .visits = get_visits, .pause = set_pause
 
 CMRX_PROVIDE(struct keeper, serial, METHODS);
 CMRX_PROVIDE_REENTRANT(struct keeper, open, METHODS);
+CMRX_PROVIDE(struct sums, sums, .sum = sum);
 
 // Inside the monitor like a visitor, but for its sleep.
 CMRX_THREAD(housekeeping, .stack = 256, .priority = 14, .monitor = 1)

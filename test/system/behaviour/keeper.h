@@ -20,4 +20,13 @@ struct passage {
     void (*work)(CMRX_SELF, uint32_t us);
 };
 
+// In the same monitor, of what is lent.
+#define SUMMANDS 8
+struct summands {
+    uint32_t word[SUMMANDS];
+};
+struct sums {
+    uint32_t (*sum)(CMRX_SELF, const struct summands *lent);
+};
+
 #endif

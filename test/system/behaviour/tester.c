@@ -7,6 +7,7 @@ enum { TESTER, KEEPER, CLIENT }; // as in cmrx_system(PROCESSES ...)
 
 CMRX_USE(struct keeper, serial);
 CMRX_USE(struct keeper, open);
+CMRX_USE(struct sums, sums);
 CMRX_USE(struct passage, passage);
 CMRX_EVENT(announced);
 
@@ -158,6 +159,22 @@ static bool priority_is_lent_through_a_chain(void)
     return lent && priority_of(LOW) == 5 && order == 3421;
 }
 
+// Nobody has called that service yet: its door is opened, and the call made again.
+static bool first_call_of_a_busy_server_lends(void)
+{
+    CMRX_LENT(struct summands, lent);
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < SUMMANDS; i++)
+        lent->word[i] = 1u << i;
+    cmrx_thread_priority(FIRST);
+    cmrx_thread_start(CMRX_THREAD_ID(low), IN_SERIAL);
+    cmrx_sleep_until(in(1000));
+    cmrx_call_lending(lent, &sum, sums, sum, lent);
+    join_all();
+    return sum == 0xff;
+}
+
 static bool wait_inside_leaves_the_monitor(void)
 {
     uint32_t most = 0;
@@ -244,6 +261,7 @@ static const struct test_case cases[] = {
     CASE(open_service_admits_many),
     CASE(high_waits_for_low_but_not_for_middle),
     CASE(priority_is_lent_through_a_chain),
+    CASE(first_call_of_a_busy_server_lends),
     CASE(wait_inside_leaves_the_monitor),
     CASE(event_of_another_process_wakes),
     CASE(device_is_quiesced_when_its_driver_ends),
@@ -254,7 +272,7 @@ static const struct test_case cases[] = {
 
 // It calls the tests through pointers; the most that one of them needs, with
 // what it lends.
-CMRX_STACK_BOUND(test_run, 168);
+CMRX_STACK_BOUND(test_run, 320);
 
 CMRX_THREAD(main, .stack = 1024, .priority = FIRST)
 {
