@@ -183,7 +183,7 @@ port_resume kernel_call_later(struct thread *t)
     return syscall_leave();
 }
 
-COLD static port_resume enter_later(struct thread *t, port_resume in)
+static port_resume enter_later(struct thread *t, port_resume in)
 {
     port_park(&t->context, in);
     return kernel_call_later(t);
@@ -292,25 +292,13 @@ static void hurried_mend(struct thread *t)
         t->hurried |= call_is_hurried(&t->image->calls[i]);
 }
 
-// The process has ended: nobody returns to it from a call that it made. Is t in one?
-bool call_caller_ended(const struct thread *t, const struct process *p)
+COLD bool call_is_cancelled(const struct thread *t)
 {
-    bool is_in_one = false;
+    bool is_cancelled = false;
 
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->image->calls[i].caller == p) {
-            t->image->calls[i].sp |= CALLER_ENDED;
-            is_in_one = true;
-        }
-    return is_in_one;
-}
-
-bool call_is_cancelled(const struct thread *t)
-{
-    for (unsigned i = 0; i < t->depth; i++)
-        if ((t->image->calls[i].sp & CALLER_ENDED) != 0)
-            return true;
-    return false;
+        is_cancelled |= (t->image->calls[i].sp & CALLER_ENDED) != 0;
+    return is_cancelled;
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
@@ -463,10 +451,19 @@ static void gate_leave(struct thread *t)
         come_back(t, CMRX_CANCELLED);
 }
 
+// To a line, before anything has changed: the alarm comes again behind it. Only where
+// no thread comes between, or it could be put off for ever.
+static bool gives_way(void)
+{
+    return port_clock_pause() == 0 && port_interrupt_pending();
+}
+
 // A step. Where the alarm does not come at once others would run before the next one:
 // there it is no step of its own.
 COLD void call_forced(struct thread *t)
 {
+    if (gives_way())
+        return;
     do {
         (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
     } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
@@ -480,8 +477,7 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
-    // Only where nothing but lines comes between: nobody puts it off for ever.
-    if (port_clock_pause() == 0 && port_interrupt_pending())
+    if (gives_way())
         return;
     if (is_entering(t))
         t->forced = FORCED_GATE;

@@ -53,8 +53,7 @@ bool mutex_works_in(const struct thread *t, const struct process *p);
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
-void mutex_pass(struct process *p, uintptr_t word, struct thread *first,
-                struct thread *owner);
+void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
 bool mutex_let_go(struct thread *t); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
@@ -156,8 +155,8 @@ port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
 void call_unwind(struct thread *t); // out of a process that has ended
-bool call_caller_ended(const struct thread *t, const struct process *p);
-bool call_is_cancelled(const struct thread *t); // is in such a call
+bool call_is_cancelled(
+    const struct thread *t); // its caller in some call has ended
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
 // The caller's stack pointer, without the marks.

@@ -132,6 +132,8 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
         return leave_or_reply(f, status);
     if ((word & 0xff) == CMRX_SYS_CALL_UNTIL)
         return enter_until(t, f, service, slice);
+    if (port_interrupt_pending())
+        return leave_or_reply(f, WAIT_AGAIN);
     return call_enter(t, service, method, slice);
 }
 

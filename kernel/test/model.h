@@ -177,6 +177,7 @@ bool model_is_deadlocked(void);
 
 struct model_thread *model_self(void); // who runs
 void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status);
+void model_leave_kernel(void); // who runs next?
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);

@@ -38,27 +38,32 @@ static bool registers_survive_a_callee_that_destroys_all(void)
 }
 
 // So many values that they are in all registers that a function keeps.
-static bool sees_none(void)
+bool sees_none(enum cmrx_status (*call)(uint32_t *seen))
 {
     static volatile uint32_t value = 0x5a5a;
     uint32_t a = value, b = value, c = value, d = value, e = value, f = value,
              g = value, h = value, i = value, j = value, k = value, l = value;
     uint32_t seen = 1;
 
-    // r12 and r2 carry the call and its argument of 0.
-    return cmrx_call(&seen, victim, registers_seen) == CMRX_OK && seen == 0 &&
+    return call(&seen) == CMRX_OK && seen == 0 &&
            (a & b & c & d & e & f & g & h & i & j & k & l) == value;
+}
+
+// r12 and r2 carry the call and its argument of 0.
+static enum cmrx_status ask(uint32_t *seen)
+{
+    return cmrx_call(seen, victim, registers_seen);
 }
 
 // The first call of one that was restarted may be another way.
 static bool callee_sees_none_of_the_callers_registers(void)
 {
-    bool ok = sees_none();
+    bool ok = sees_none(ask);
 
     ok = cmrx_call(NULL, victim, commit, DEED_UNDEFINED) == CMRX_DEAD &&
          one_fault(&last_fault) && ok;
     cmrx_process_restart(VICTIM);
-    return sees_none() && ok;
+    return sees_none(ask) && ok;
 }
 
 // Whatever was in the register: what the caller lends (r4), nothing here.
@@ -184,16 +189,18 @@ CMRX_THREAD(visitor, .stack = 1024, .priority = 12, .dormant = 1)
 {
     int32_t result;
 
-    visit_status = cmrx_call(&result, middle, sleep, 1000);
+    visit_status = cmrx_call(&result, middle, sleep, 1000000);
 }
 
-static bool death_of_the_one_between_is_told_after_the_callee_has_finished(void)
+// The callee sleeps, and is to clean up and return now.
+static bool death_of_the_one_between_ends_the_callees_wait_and_is_told(void)
 {
     visit_status = 1;
     cmrx_thread_start(CMRX_THREAD_ID(visitor), 0);
-    cmrx_process_stop(MIDDLE);
     bool waits = visit_status == 1;
-    cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL, CMRX_FOREVER);
+    cmrx_process_stop(MIDDLE);
+    waits &= cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL,
+                              cmrx_time_now() + 5000) == CMRX_OK;
     cmrx_process_restart(MIDDLE);
     cmrx_call(NULL, middle, commit, DEED_NOTHING);
     return waits && visit_status == CMRX_DEAD;
@@ -246,6 +253,6 @@ const struct test_case call_cases[] = {
     CASE(death_at_depth_two_reaches_the_one_between),
     CASE(thread_begins_with_clean_registers),
     CASE(too_little_stack_is_refused_before_the_callee),
-    CASE(death_of_the_one_between_is_told_after_the_callee_has_finished),
+    CASE(death_of_the_one_between_ends_the_callees_wait_and_is_told),
 };
 const uint32_t call_cases_count = sizeof call_cases / sizeof call_cases[0];
