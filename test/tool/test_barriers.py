@@ -34,8 +34,8 @@ def read(path):
 
 
 def scopes(path, text):
-    """(name, text) of each function; in assembly of what follows a label or
-    `.macro`, up to the next one."""
+    """(name, text) of each function; in assembly of what follows a label,
+    `.macro` or `function`, up to the next one."""
     lines = text.splitlines()
     if path.endswith((".c", ".h")):
         for f in source.functions(path, lines):
@@ -43,7 +43,8 @@ def scopes(path, text):
         return
     name, begin = "", 0
     for at, line in enumerate(lines + ["the_end:"]):
-        found = re.match(r"([A-Za-z_]\w*):|\s*\.macro (\w+)", line)
+        found = re.match(r"([A-Za-z_]\w*):|\s*(?:\.macro|function) (\w+)",
+                         line)
         if found:
             yield name, "\n".join(lines[begin:at])
             name, begin = found[1] or found[2], at

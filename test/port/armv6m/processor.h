@@ -22,6 +22,11 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
     return a / b;
 }
 
+// Something in registers that the compiler never uses: there are none.
+static inline void probe_fill(void)
+{
+}
+
 // What a record says of these. A frame that could not be put on the stack is none.
 #define PROBE_DIVIDE_KIND CMRX_FAULT_DIVIDE
 #define PROBE_LOST_KIND   CMRX_FAULT_POINTER

@@ -26,6 +26,13 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
     return a / b;
 }
 
+// Something in registers that the compiler never uses.
+static inline void probe_fill(void)
+{
+    __asm__ volatile("li gp, 0x333\n\t"
+                     "li tp, 0x444");
+}
+
 // What a record says of these. A frame is in the context: it is never lost.
 #define PROBE_DIVIDE_KIND CMRX_FAULT_BREAKPOINT
 #define PROBE_LOST_KIND   CMRX_FAULT_ACCESS
