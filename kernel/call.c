@@ -451,18 +451,11 @@ static void gate_leave(struct thread *t)
         come_back(t, CMRX_CANCELLED);
 }
 
-// To a line, before anything has changed: the alarm comes again behind it. Only where
-// no thread comes between, or it could be put off for ever.
-static bool gives_way(void)
-{
-    return port_clock_pause() == 0 && port_interrupt_pending();
-}
-
 // A step. Where the alarm does not come at once others would run before the next one:
 // there it is no step of its own.
 COLD void call_forced(struct thread *t)
 {
-    if (gives_way())
+    if (time_gives_way())
         return;
     do {
         (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
@@ -477,7 +470,7 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
-    if (gives_way())
+    if (time_gives_way())
         return;
     if (is_entering(t))
         t->forced = FORCED_GATE;
