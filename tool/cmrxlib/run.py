@@ -70,7 +70,7 @@ class Run:
         self.board = self.system["board"]["name"]
         words = self.system["board"]["qemu"]
         if shutil.which(words[0]) is None:
-            processor = "riscv32" if "riscv" in words[0] else "arm"
+            processor = words[0].split("-")[-1]  # qemu-system-PROCESSOR
             raise Refused(f"{words[0]} is missing; {ROOT}/tool/setup demo "
                           f"{processor} installs it, or says how")
         self.command = words + ["-kernel", self.elf, "-display", "none",
