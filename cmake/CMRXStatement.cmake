@@ -209,7 +209,7 @@ macro(_cmrx_read_board)
         list(TRANSFORM _boards REPLACE "/board.json$" "")
         list(JOIN _boards " " _boards)
         _cmrx_refuse("BOARD ${board}: there is no ${board_file}. A board is one of: "
-            "${_boards}; or the path of a folder of yours with a board.json")
+            "${_boards}, or the path of a folder of yours with a board.json")
     endif()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${board_file}")
     file(READ "${board_file}" _text)

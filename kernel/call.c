@@ -183,7 +183,7 @@ port_resume kernel_call_later(struct thread *t)
     return syscall_leave();
 }
 
-COLD static port_resume enter_later(struct thread *t, port_resume in)
+static port_resume enter_later(struct thread *t, port_resume in)
 {
     port_park(&t->context, in);
     return kernel_call_later(t);
@@ -455,6 +455,8 @@ static void gate_leave(struct thread *t)
 // there it is no step of its own.
 COLD void call_forced(struct thread *t)
 {
+    if (time_gives_way())
+        return;
     do {
         (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
     } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
@@ -468,8 +470,7 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
-    // Only where nothing but lines comes between: nobody puts it off for ever.
-    if (port_clock_pause() == 0 && port_interrupt_pending())
+    if (time_gives_way())
         return;
     if (is_entering(t))
         t->forced = FORCED_GATE;

@@ -53,8 +53,7 @@ bool mutex_works_in(const struct thread *t, const struct process *p);
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
-void mutex_pass(struct process *p, uintptr_t word, struct thread *first,
-                struct thread *owner);
+void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
 bool mutex_let_go(struct thread *t); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
@@ -104,6 +103,7 @@ void time_set(unsigned timer, uint64_t left, uint32_t now); // look then
 bool time_covers(unsigned timer, uint64_t deadline);        // will look by then
 void time_alarm_soon(void); // there is something to look at
 uint64_t time_alarm(void);  // what the next one is for
+bool time_gives_way(void);  // the alarm, to a line that waits
 unsigned time_check(void);  // how many are armed
 
 // Of 32 bits of microseconds.
@@ -120,6 +120,11 @@ enum wake {
     WAKE_LAST,  // one was woken, nobody else waits
     WAKE_MORE   // one was woken, others wait
 };
+
+static inline bool is_to_go_on(enum wake wake)
+{
+    return wake == WAKE_MORE || wake == WAKE_LATER;
+}
 
 // Of WAIT and JOIN; it stays there while the thread waits.
 static inline uint64_t deadline_argument(const struct port_frame *f)
@@ -204,6 +209,9 @@ static inline unsigned thread_index(const struct thread *t)
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
 void thread_move(struct thread *t, uint8_t priority);    // it is not ready
+
+uint32_t thread_untouched(const struct thread *t, uint32_t offset,
+                          uint32_t look); // bytes of its stack
 
 // From its queue, of any state. Tells whom it lent to at a word.
 struct thread *thread_detach(struct thread *t);

@@ -34,6 +34,13 @@ static struct thread *thread_above(uint32_t sp)
     return &threads[*first];
 }
 
+// Where it was when it called, if that has not ended since: begun again, the process
+// is another one.
+static const struct process *caller_of(const struct call *c)
+{
+    return (c->sp & CALLER_ENDED) == 0 ? c->caller : NULL;
+}
+
 // At the gate of a process it does not work there yet. If it does, it does not
 // leave again by a short way: its call is marked.
 COLD bool mutex_works_in(const struct thread *t, const struct process *p)
@@ -42,11 +49,11 @@ COLD bool mutex_works_in(const struct thread *t, const struct process *p)
     struct call *first = t->image->calls, *c = first + t->depth;
 
     if (t->state == CMRX_THREAD_QUEUED && !t->begun)
-        at = (--c)->caller;
+        at = caller_of(--c);
     while (at != p) {
         if (c == first)
             return false;
-        at = (--c)->caller;
+        at = caller_of(--c);
     }
     if (c != first && (c[-1].sp & HAS_DEADLINE) == 0)
         c[-1].sp |= HURRIED;
@@ -105,12 +112,10 @@ static void lend_all(struct thread *first, struct thread *owner)
     inherit(owner, first->priority);
 }
 
-// Somebody else is there than `first` knows, who waits first for the word. By what
-// follows from it those who wait may be moved.
-COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *first,
-                     struct thread *owner)
+// Somebody else is there, and others wait. By what follows from it these may be moved.
+COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
 {
-    struct thread *last = mutex_lends_to(first);
+    struct thread *first = first_at(p, word), *last = mutex_lends_to(first);
 
     if (last == owner)
         return;
@@ -139,7 +144,7 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
     if (port_interrupt_pending())
         return WAIT_AGAIN;
     if (first != NULL)
-        mutex_pass(p, word, first, owner);
+        mutex_pass(p, word, owner);
     int32_t status = wait_for_word(t, word, deadline_argument(f));
     if (status == CMRX_OK) {
         *(volatile uint32_t *)word = value | MUTEX_AWAITED;

@@ -132,6 +132,8 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
         return leave_or_reply(f, status);
     if ((word & 0xff) == CMRX_SYS_CALL_UNTIL)
         return enter_until(t, f, service, slice);
+    if (port_interrupt_pending())
+        return leave_or_reply(f, WAIT_AGAIN);
     return call_enter(t, service, method, slice);
 }
 
@@ -203,11 +205,6 @@ static port_resume again(struct port_frame *f, uint32_t number, uint32_t woken,
 {
     port_again(f, number | woken << 8, ticket);
     return syscall_leave();
-}
-
-static bool is_to_go_on(enum wake wake)
-{
-    return wake == WAKE_MORE || wake == WAKE_LATER;
 }
 
 static port_resume sys_wake(struct thread *t, struct port_frame *f)
@@ -371,20 +368,6 @@ static port_resume sys_process_status(struct thread *t, struct port_frame *f)
 
 #define STACK_LOOK 64u // bytes of a stack that one system call looks at
 
-// How many bytes, from `offset` of the stack up, were never used: neither
-// written by the thread nor given to a callee (see pop() in call.c). Believed:
-// offset and look, which reply_stack() has found to be inside of the stack; what
-// is read is compared with 0 and told to one who may know.
-static uint32_t stack_untouched(const struct thread *t, uint32_t offset,
-                                uint32_t look)
-{
-    uintptr_t begin = t->low + offset, at = begin;
-
-    while (at < begin + look && *(const uint32_t *)at == 0)
-        at += sizeof(uint32_t);
-    return (uint32_t)(at - begin);
-}
-
 static port_resume reply_stack(struct port_frame *f, const struct thread *t)
 {
     const struct region *stack = &t->image->stack;
@@ -394,7 +377,7 @@ static port_resume reply_stack(struct port_frame *f, const struct thread *t)
         return reply(f, CMRX_INVALID);
     if (look > stack->size - offset)
         look = (uint32_t)(stack->size - offset);
-    return reply_value(f, stack_untouched(t, offset, look), look);
+    return reply_value(f, thread_untouched(t, offset, look), look);
 }
 
 static port_resume reply_state(struct port_frame *f, const struct thread *t)

@@ -229,6 +229,13 @@ uint64_t time_alarm(void)
     return clock.epoch + since;
 }
 
+// To a line, before anything has changed: the alarm comes again behind it. Only where
+// no thread comes between, or it could be put off for ever.
+bool time_gives_way(void)
+{
+    return port_clock_pause() == 0 && port_interrupt_pending();
+}
+
 // A thread may have been woken since, and even wait with a later deadline. What has
 // passed of its wait or of a call is found one by one, each by an alarm.
 static void thread_due(unsigned index)

@@ -80,7 +80,7 @@ int32_t deadline_cover(const struct thread *t, uint64_t deadline)
                                         : deadline_set(timer, deadline);
 }
 
-// The monitor, with the wait: the longer of two.
+// The monitor, with the wait.
 static bool hands_on(const struct thread *t)
 {
     return t->inside->owner == t && t->inside->gate.first != NULL;
@@ -94,7 +94,8 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
         return CMRX_CANCELLED;
     if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
-    if (status == CMRX_OK && hands_on(t) && port_interrupt_pending())
+    bool is_long = deadline != UINT64_MAX || hands_on(t);
+    if (status == CMRX_OK && is_long && port_interrupt_pending())
         return WAIT_AGAIN;
     if (status == CMRX_OK)
         begin(t, key);
@@ -165,18 +166,23 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
     uint8_t *link = words_find(p, word);
     struct queue q = words_queue(link);
-    struct thread **at = first_before(&q, before);
+    struct thread **at = &q.first;
 
+    if (before != UINT64_MAX)
+        at = first_before(&q, before);
     if (*at == NULL)
         return WAKE_NOBODY;
     if (before != UINT64_MAX && port_interrupt_pending())
         return WAKE_LATER;
-    struct thread *owner = mutex_lends_to(q.first), *t = queue_take(at);
+    struct thread *first = q.first, *owner = mutex_lends_to(first);
+    struct thread *t = queue_take(at);
+    if (owner != NULL && q.first != first)
+        mutex_hand(first, q.first);
     words_mend(link, q);
     go_on(t, 0, CMRX_OK);
     if (owner != NULL) {
         if (q.first != NULL && mutex_works_in(t, p))
-            mutex_pass(p, word, q.first, t);
+            mutex_pass(p, word, t);
         inherit(owner, 0);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;

@@ -145,7 +145,7 @@ void model_gives_way(const struct model_registers *at)
         model_wake_begin(model.running);
         return;
     }
-    if (number == CMRX_SYS_CALL_UNTIL)
+    if (number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL)
         model_door_open(model.running);
     t->now.pc -= 2;
     t->repeats = true;

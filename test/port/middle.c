@@ -1,5 +1,6 @@
 // middle.c - a process between the tester and the victim.
 
+#include "probes.h"
 #include "victim.h"
 
 CMRX_USE(struct victim, victim);
@@ -37,4 +38,5 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 }
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep, .show = show, .loop = loop);
+             .sleep = sleep, .show = show, .loop = loop,
+             .registers_seen = probe_registers);

@@ -10,6 +10,7 @@ uint32_t probe_registers_of_four(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c,
                                  uint32_t d);
 uint32_t probe_destroy(CMRX_SELF);
 uint32_t probe_call(uint32_t word);
+uint32_t probe_spin(uint32_t rounds);
 void probe_stack_pointer(void *address);
 _Noreturn void probe_lost_stack(void);
 _Noreturn void probe_lost_trap(void);

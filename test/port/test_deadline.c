@@ -104,6 +104,20 @@ static bool who_queues_leaves_at_the_deadline(void)
     return left && keeper_status == CMRX_OK;
 }
 
+// A port may have another way for one that waits first.
+static enum cmrx_status ask_middle(uint32_t *seen)
+{
+    return cmrx_call(seen, middle, registers_seen);
+}
+
+static bool callee_that_was_busy_sees_none_of_the_callers_registers(void)
+{
+    cmrx_thread_start(CMRX_THREAD_ID(keeper), 0);
+    bool none = sees_none(ask_middle);
+    cmrx_thread_join(CMRX_THREAD_ID(keeper), NULL, CMRX_FOREVER);
+    return none && keeper_status == CMRX_OK;
+}
+
 // ---- By force
 
 static bool who_does_not_come_back_is_left(void)
@@ -151,6 +165,7 @@ const struct test_case deadline_cases[] = {
     CASE(wait_further_down_ends_too),
     CASE(nobody_is_hurried_afterwards),
     CASE(who_queues_leaves_at_the_deadline),
+    CASE(callee_that_was_busy_sees_none_of_the_callers_registers),
     CASE(who_does_not_come_back_is_left),
     CASE(who_is_between_goes_on),
 };

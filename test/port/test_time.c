@@ -1,5 +1,6 @@
 // test_time.c - time, waiting, threads, interrupts.
 
+#include "probes.h"
 #include "tester.h"
 
 static volatile uint32_t word, order;
@@ -10,7 +11,7 @@ CMRX_INTERRUPT(sent, events, 1u << 3);
 
 // ---- Threads that the cases start
 
-enum { DO_WAIT, DO_SERVE, DO_RETURN, DO_YIELD };
+enum { DO_WAIT, DO_SERVE, DO_RETURN, DO_YIELD, DO_NAP };
 
 // Counts how often somebody else has run since this thread looked last.
 static void spin_until(uint64_t end, uint32_t me, uint32_t *switches)
@@ -18,6 +19,15 @@ static void spin_until(uint64_t end, uint32_t me, uint32_t *switches)
     while (cmrx_time_now() < end)
         if (__atomic_exchange_n(&runner, me, __ATOMIC_RELAXED) != me)
             ++*switches;
+}
+
+#define NAPS   8
+#define NAP_US 200
+
+static void nap(void)
+{
+    for (unsigned i = 0; i < NAPS; i++)
+        cmrx_sleep_until(cmrx_time_now() + NAP_US);
 }
 
 static void wait_and_note(uint32_t who)
@@ -40,6 +50,8 @@ CMRX_THREAD(second, .stack = 512, .priority = 12, .dormant = 1)
 {
     if (argument == DO_WAIT)
         wait_and_note(2);
+    if (argument == DO_NAP)
+        nap();
 }
 
 static uint32_t switches_seen;
@@ -64,6 +76,8 @@ CMRX_THREAD(equal, .stack = 512, .priority = 10, .dormant = 1)
 
 CMRX_THREAD(lower, .stack = 512, .priority = 3, .dormant = 1)
 {
+    if (argument == DO_NAP)
+        nap();
     order = 5;
 }
 
@@ -208,6 +222,29 @@ static bool priority_can_be_lowered_and_restored(void)
     return ran && cmrx_thread_priority(10) == CMRX_OK;
 }
 
+// Spins while the other one's deadlines come.
+static uint32_t lost_while_it_naps(uint32_t thread)
+{
+    uint32_t lost = 0;
+
+    for (unsigned i = 0; i < NAPS; i++) {
+        uint64_t end = cmrx_time_now() + 2 * NAP_US;
+        cmrx_thread_start(thread, DO_NAP);
+        cmrx_sleep_until(cmrx_time_now() + NAP_US / 2); // and it begins
+        while (cmrx_time_now() < end)
+            lost |= probe_spin(500);
+        cmrx_thread_join(thread, NULL, CMRX_FOREVER);
+    }
+    return lost;
+}
+
+// Behind which another thread goes on, and such behind which nobody does.
+static bool registers_survive_interrupts(void)
+{
+    return lost_while_it_naps(CMRX_THREAD_ID(second)) == 0 &&
+           lost_while_it_naps(CMRX_THREAD_ID(lower)) == 0;
+}
+
 static bool interrupt_comes_once_until_it_is_done(void)
 {
     uint64_t soon = cmrx_time_now() + 20000;
@@ -265,6 +302,7 @@ const struct test_case time_cases[] = {
     CASE(equals_share_the_processor),
     CASE(lower_runs_only_when_nobody_above_does),
     CASE(priority_can_be_lowered_and_restored),
+    CASE(registers_survive_interrupts),
     CASE(interrupt_comes_once_until_it_is_done),
     CASE(interrupt_wakes_who_is_more_urgent_at_once),
     CASE(interrupt_number_past_the_last_is_refused),

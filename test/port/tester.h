@@ -30,4 +30,7 @@ void victim_renew(void);
 bool one_fault(struct cmrx_fault *fault);
 extern struct cmrx_fault last_fault;
 
+// What a call sees of a caller that has something in all registers: nothing.
+bool sees_none(enum cmrx_status (*call)(uint32_t *seen));
+
 #endif

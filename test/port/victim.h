@@ -61,6 +61,7 @@ struct middle {
     int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
                                                   // at or watched
     int32_t (*loop)(CMRX_SELF, uint32_t us); // the victim, for as long at most
+    uint32_t (*registers_seen)(CMRX_SELF);   // as the victim's
 };
 
 #endif

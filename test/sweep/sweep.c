@@ -100,6 +100,8 @@ static void shift_phase(uint32_t instant)
 
     for (uint32_t i = ns / 128; i > 0; i--)
         __asm__ volatile("");
+    if (ns / 64 % 2 != 0)
+        __asm__ volatile("nop");
 }
 
 // The alarm that keeps the clock comes a third of a second after the last. Not

@@ -1,8 +1,11 @@
 """test_messages.py - what a user is told who has given the wrong thing."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -46,6 +49,42 @@ class Systems(unittest.TestCase):
     def test_several_images(self):
         open(os.path.join(self.build, "one", "other.elf"), "w").close()
         self.refused(os.path.join(self.build, "one"), "holds 2 systems")
+
+
+class Output(unittest.TestCase):
+    def test_who_reads_may_stop(self):
+        """`| head` is no reason to complain."""
+        process = dict(name="p", program="p", may=[], threads=[], imports=[],
+                       posts=[], rights=[], policy="restart")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "system.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(dict(schema=1, processes=[process], services=[],
+                               interrupts=[], supervisor=None), file)
+            self.check_quiet("map", path, "--access")
+
+    def check_quiet(self, *arguments):
+        tool = subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, "tool", "cmrx"), *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tool.stdout.close()
+        said = tool.stderr.read()
+        tool.stderr.close()
+        self.assertEqual((tool.wait(), said), (141, b""))
+
+
+class Demo(unittest.TestCase):
+    def test_a_board_without_a_demo_is_answered_with_those_that_have_one(self):
+        story = os.path.join(ROOT, "example", "01_story", "CMakeLists.txt")
+        with open(story, encoding="utf-8") as file:
+            boards = re.search(r"cmrx_boards\(boards ([^)]*)\)", file.read())[1]
+        for board in ("microbit", "moon", "../board/microbit", ""):
+            said = subprocess.run(
+                ["make", "-s", "-C", ROOT, "demo", f"BOARD={board}"],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            self.assertIn(f"BOARD={board}; there are: "
+                          + " ".join(boards.split()), said.stdout)
 
 
 class Toolchains(unittest.TestCase):

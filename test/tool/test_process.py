@@ -196,7 +196,7 @@ class Refusals(unittest.TestCase):
 
     def test_streams_of_the_c_library(self):
         self.refused("extern void *const stdout;" + THREAD % "(void)*(void *const "
-                     "volatile *)&stdout;", r"undefined: stdout \(printf\(\) .*"
+                     "volatile *)&stdout;", r"undefined: stdout\. printf\(\) .*"
                      r"cmrx_format\(\) of <cmrx/format.h>")
 
     def test_two_threads_that_recover(self):

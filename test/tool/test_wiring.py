@@ -161,7 +161,7 @@ class Windows(Refusals):
 
     def test_a_device_without_a_grant_is_refused(self):
         self.refused(self.granted(), "a declares device port",
-                     "MMIO (device of the board) AS port")
+                     "MMIO DEVICE AS port. Board bench has eighths, odd, uart0")
 
     def test_a_grant_without_a_device_is_refused(self):
         self.refused(self.granted(("uart0",), devices=()), "remove the grant")
@@ -241,7 +241,8 @@ class Interrupts(Refusals):
     def test_an_interrupt_without_a_grant_is_refused(self):
         made = station()
         made.grants = [g for g in made.grants if g.kind != "IRQ"]
-        self.refused(made, "declares interrupt ready", "AS ready")
+        self.refused(made, "declares interrupt ready",
+                     "IRQ LINE AS ready. Board bench has ")
 
     def test_an_unknown_line_is_refused(self):
         made = station()

@@ -70,7 +70,9 @@ class Run:
         self.board = self.system["board"]["name"]
         words = self.system["board"]["qemu"]
         if shutil.which(words[0]) is None:
-            raise Refused(f"{words[0]} is missing; run tool/setup demo")
+            processor = "riscv32" if "riscv" in words[0] else "arm"
+            raise Refused(f"{words[0]} is missing; {ROOT}/tool/setup demo "
+                          f"{processor} installs it, or says how")
         self.command = words + ["-kernel", self.elf, "-display", "none",
                                 "-semihosting-config",
                                 "enable=on,target=native"]

@@ -102,19 +102,19 @@ def refuse_foreign(names):
     foreign = sorted(n for n in names if not n.startswith(known))
     if not foreign:
         return
-    raise Refused(f"undefined: {', '.join(foreign)}{hint_for(foreign)}. "
-                  "Processes share no symbols: add the source to SOURCES, or "
-                  "call a service")
+    raise Refused(f"undefined: {', '.join(foreign)}. {what_to_do(foreign)}")
 
 
-def hint_for(names):
-    """What of the C library cannot be had, for who has called it unknowingly."""
+def what_to_do(names):
+    """Who calls the C library does not know what it needs."""
     if "__aeabi_read_tp" in names or "errno" in names:
-        return " (errno and other thread-local variables do not exist here)"
-    if any(name in STREAMS for name in names):
-        return (" (printf() and the like need it: here there are cmrx_format() "
-                "of <cmrx/format.h>, and server/console to write to)")
-    return ""
+        return ("There are no thread-local variables, and so no errno: call "
+                "another function")
+    if all(name in STREAMS for name in names):
+        return ("printf() and the like need it, and there is no stdio: write with "
+                "cmrx_format() of <cmrx/format.h>, to server/console")
+    return ("Processes share no symbols: add the source to SOURCES, or call a "
+            "service")
 
 
 # ---- Step 3

@@ -131,6 +131,30 @@ probe_call:
 
     .pool
 
+// uint32_t probe_spin(rounds): so often round a loop, with a pattern in every other
+// register. Returns 0, or something where one is another afterwards.
+    .global probe_spin
+    .thumb_func
+probe_spin:
+    keep
+    .irp    n, 8, 9, 10, 11, 12, 14
+    movs    r1, #0x50 + \n
+    mov     r\n, r1
+    .endr
+    .irp    n, 1, 2, 3, 4, 5, 6, 7
+    movs    r\n, #0x50 + \n
+    .endr
+1:  subs    r0, #1
+    bne     1b
+    subs    r1, #0x51
+    orrs    r0, r1
+    .irp    n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
+    mov     r1, r\n
+    subs    r1, #0x50 + \n
+    orrs    r0, r1
+    .endr
+    bring_back
+
 // void probe_stack_pointer(address): a system call with the stack pointer there.
     .global probe_stack_pointer
     .thumb_func

@@ -108,6 +108,23 @@ probe_call:
     add     sp, #4
     pop     {r4-r11, pc}
 
+// uint32_t probe_spin(rounds): so often round a loop, with a pattern in every other
+// register. Returns 0, or something where one is another afterwards.
+    .global probe_spin
+    .thumb_func
+probe_spin:
+    push    {r4-r11, lr}
+    .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
+    mov     r\n, #0x50 + \n
+    .endr
+1:  subs    r0, r0, #1
+    bne     1b
+    .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
+    eor     r\n, r\n, #0x50 + \n
+    orr     r0, r0, r\n
+    .endr
+    pop     {r4-r11, pc}
+
 // void probe_stack_pointer(address): a system call with the stack pointer there.
     .global probe_stack_pointer
     .thumb_func

@@ -48,6 +48,27 @@ function probe_destroy
     ret
     .size probe_destroy, . - probe_destroy
 
+// s0-s11, ra, gp and tp are kept on the stack.
+    .macro all_kept operation
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    \operation s\n, 4*\n(sp)
+    .endr
+    \operation ra, 48(sp)
+    \operation gp, 52(sp)
+    \operation tp, 56(sp)
+    .endm
+
+    .macro keep
+    addi    sp, sp, -64
+    all_kept sw
+    .endm
+
+    .macro bring_back
+    all_kept lw
+    addi    sp, sp, 64
+    ret
+    .endm
+
 // uint32_t probe_call(word): the call, with a pattern in every register that
 // must survive. Returns 0, or a bit for each that did not; bit 16 when one that
 // means nothing afterwards has something in it.
@@ -60,13 +81,7 @@ function probe_destroy
     .endm
 
 function probe_call
-    addi    sp, sp, -64
-    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-    sw      s\n, 4*\n(sp)
-    .endr
-    sw      ra, 48(sp)
-    sw      gp, 52(sp)
-    sw      tp, 56(sp)
+    keep
     mv      a7, a0
     li      a4, 8                   // lent
     .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
@@ -89,15 +104,37 @@ function probe_call
     beq     sp, s11, 1f
     ori     a0, a0, 1 << 10
     mv      sp, s11
-1:  .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-    lw      s\n, 4*\n(sp)
-    .endr
-    lw      ra, 48(sp)
-    lw      gp, 52(sp)
-    lw      tp, 56(sp)
-    addi    sp, sp, 64
-    ret
+1:  bring_back
     .size probe_call, . - probe_call
+
+// uint32_t probe_spin(rounds): so often round a loop, with a pattern in every other
+// register. Returns 0, or something where one is another afterwards.
+    .macro others operation
+    .irp    n, 1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
+    \operation \n
+    .endr
+    .irp    n, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    \operation \n
+    .endr
+    .endm
+
+    .macro pattern n
+    li      x\n, 0x500 + \n
+    .endm
+
+    .macro compare n
+    xori    x\n, x\n, 0x500 + \n
+    or      a0, a0, x\n
+    .endm
+
+function probe_spin
+    keep
+    others  pattern
+1:  addi    a0, a0, -1
+    bnez    a0, 1b
+    others  compare
+    bring_back
+    .size probe_spin, . - probe_spin
 
 // void probe_stack_pointer(address): a system call with the stack pointer there.
 function probe_stack_pointer
