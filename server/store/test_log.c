@@ -234,6 +234,42 @@ static void a_power_loss_in_the_first_start_is_none(void **state)
     }
 }
 
+// What is unsure of where the next record goes: behind all that are not blank.
+static uint8_t *next_place(void)
+{
+    uint32_t found = 0;
+
+    for (uint32_t half = 0; half < 2; half++) {
+        uint32_t end = NOR_PLACES * STORE_RECORD_BYTES;
+        while (end > 0 && nor.bits[half][end - 1] == 0xff)
+            end--;
+        uint32_t place = (end + STORE_RECORD_BYTES - 1) / STORE_RECORD_BYTES;
+        if (place > 2)
+            found = half * NOR_PLACES + place;
+    }
+    assert_int_not_equal(found, 0);
+    return nor.weak[found / NOR_PLACES] +
+           found % NOR_PLACES * STORE_RECORD_BYTES;
+}
+
+// One bit of it, which is read as blank by the start, and otherwise later.
+static void place_that_was_begun_unseen_is_not_used(void **state)
+{
+    for (uint32_t seed = 1; seed <= 200; seed++) {
+        begin(state);
+        nor.seed = seed;
+        put(0, ++values);
+        next_place()[nor_chance(STORE_RECORD_BYTES)] =
+            (uint8_t)(1u << nor_chance(8));
+        assert_true(store_values_init());
+        put(0, ++values);
+        for (uint32_t start = 0; start < 4; start++) {
+            assert_true(store_values_init());
+            all_are_right();
+        }
+    }
+}
+
 // ---- Flash that fails
 
 static void worn_flash_says_so_and_keeps_what_is_there(void **state)
@@ -385,6 +421,7 @@ int main(void)
         cmocka_unit_test_setup(thousands_of_power_losses_lose_nothing, begin),
         cmocka_unit_test_setup(
             a_power_loss_while_halves_change_leaves_old_or_new, begin),
+        cmocka_unit_test_setup(place_that_was_begun_unseen_is_not_used, begin),
         cmocka_unit_test_setup(a_power_loss_in_the_first_start_is_none, begin),
         cmocka_unit_test_setup(worn_flash_says_so_and_keeps_what_is_there,
                                begin),
