@@ -23,13 +23,17 @@ TOOLCHAIN = cmake/$(if $(filter arm,$(PROCESSOR)),arm-none-eabi,$(PROCESSOR)).cm
 CONFIGURE = cmake -G Ninja -S . -B $(BUILD)/$(PROCESSOR) \
     -DCMAKE_TOOLCHAIN_FILE=$(TOOLCHAIN) -DPython3_EXECUTABLE=$(PYTHON)
 
+# The boards that the story is for.
+DEMOS = $(strip $(shell sed -n '/^cmrx_boards(boards/,/)/ { s/cmrx_boards(boards//; s/)//; p }' \
+    example/01_story/CMakeLists.txt))
+
 help:
 	@sed -n 's/^#     //p' Makefile
 
 demo:
-	@case $(BOARD) in */*) false ;; *) test -f board/$(BOARD)/board.json ;; esac || \
-	    { echo "demo: no board $(BOARD); there are:" \
-		$$(ls board/*/board.json | cut -d/ -f2); exit 1; }
+	@case ' $(DEMOS) ' in *' $(BOARD) '*) ;; *) \
+	    echo 'demo: there is none for BOARD=$(BOARD); there are: $(DEMOS)'; exit 1 ;; \
+	esac
 	@tool/setup demo $(PROCESSOR)
 	@echo "Building the story for $(BOARD) ..."; mkdir -p $(BUILD)
 	@{ $(CONFIGURE) && cmake --build $(BUILD)/$(PROCESSOR) --target story_$(BOARD); } \

@@ -1,4 +1,5 @@
-# CMRX.cmake - cmrx_process() and cmrx_system(): see doc/design/0002-build.md.
+# CMRX.cmake - cmrx_process() and cmrx_system(): doc/building.md, and why they are so:
+# doc/design/0002-build.md.
 #
 # cmrx_process() only records what a program is made of. cmrx_system() makes the
 # targets, because processor flags are the board's: programs, the library and

@@ -180,10 +180,10 @@ port_resume kernel_call_later(struct thread *t)
 {
     sched_unready(t);
     monitor_queue(t, false);
-    return sched_leave();
+    return syscall_leave();
 }
 
-COLD static port_resume enter_later(struct thread *t, port_resume in)
+static port_resume enter_later(struct thread *t, port_resume in)
 {
     port_park(&t->context, in);
     return kernel_call_later(t);
@@ -292,12 +292,13 @@ static void hurried_mend(struct thread *t)
         t->hurried |= call_is_hurried(&t->image->calls[i]);
 }
 
-// The process has ended: nobody returns to it from a call that it made.
-void call_caller_ended(const struct thread *t, const struct process *p)
+COLD bool call_is_cancelled(const struct thread *t)
 {
+    bool is_cancelled = false;
+
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->image->calls[i].caller == p)
-            t->image->calls[i].sp |= CALLER_ENDED;
+        is_cancelled |= (t->image->calls[i].sp & CALLER_ENDED) != 0;
+    return is_cancelled;
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
@@ -321,6 +322,7 @@ static void level_off(struct thread *t, uint32_t rest)
 // learns of an end by its next call.
 static void come_back(struct thread *t, enum cmrx_status status)
 {
+    t->cancelled = t->cancelled && call_is_cancelled(t);
     port_park(&t->context, popped_resume(t));
     if (call_is_hurried(popped(t)))
         status = CMRX_TIMEOUT;
@@ -353,7 +355,7 @@ COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
         monitor_pass(popped(t)->service->process);
     sched_unready(t);
     call_unwind(t);
-    return sched_leave();
+    return syscall_leave();
 }
 
 // Others wait for the monitor that it has left. It is back, and parked. Whoever is
@@ -362,7 +364,7 @@ port_resume kernel_return_later(struct thread *t)
 {
     monitor_hand_over(popped(t)->service->process);
     sched_changed();
-    return sched_leave();
+    return syscall_leave();
 }
 
 COLD static port_resume return_later(struct thread *t, port_resume out)
@@ -449,10 +451,19 @@ static void gate_leave(struct thread *t)
         come_back(t, CMRX_CANCELLED);
 }
 
+// To a line, before anything has changed: the alarm comes again behind it. Only where
+// no thread comes between, or it could be put off for ever.
+static bool gives_way(void)
+{
+    return port_clock_pause() == 0 && port_interrupt_pending();
+}
+
 // A step. Where the alarm does not come at once others would run before the next one:
 // there it is no step of its own.
 COLD void call_forced(struct thread *t)
 {
+    if (gives_way())
+        return;
     do {
         (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
     } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
@@ -466,6 +477,8 @@ COLD void call_overdue(struct thread *t, uint64_t due)
 
     while (due_of(c) != due)
         c++;
+    if (gives_way())
+        return;
     if (is_entering(t))
         t->forced = FORCED_GATE;
     else if (call_is_hurried(c))

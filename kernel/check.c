@@ -252,7 +252,8 @@ static void thread_check(const struct thread *t)
     calls_check(t, NULL);
     CHECK(process_is_alive(t->inside));
     CHECK(t->depth > 0 || !home_has_ended(t));
-    CHECK(t->cancelled == home_has_ended(t));
+    CHECK(t->cancelled == call_is_cancelled(t));
+    CHECK(t->cancelled || !home_has_ended(t));
     CHECK(t->again == 0 || (t->cancelled && process_is_alive(t->image->home)));
     CHECK(t->base <= t->image->priority && t->priority == priority_wanted(t));
     CHECK(t->serial == t->image->monitor);

@@ -53,7 +53,7 @@ bool mutex_works_in(const struct thread *t, const struct process *p);
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
-bool mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
+void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
 int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
 bool mutex_let_go(struct thread *t); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
@@ -83,7 +83,15 @@ void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
-void sched_map(const struct thread *t);  // let it touch what it may
+void sched_map(const struct thread *t); // let it touch what it may
+
+// The same at the end of a system call. A kernel for size does it in one place for
+// all, behind those that change nothing, too: kernel_syscall().
+static inline port_resume syscall_leave(void)
+{
+    return PLAIN ? PORT_AS_IT_CAME : sched_leave();
+}
+
 void sched_turn_check(uint32_t now);     // the turn of the next, if it is over
 uint32_t sched_turn_alarm(uint32_t due); // or that, if it comes before
 unsigned sched_check(void);              // how many are ready
@@ -107,8 +115,9 @@ static inline bool time_earlier(uint32_t a, uint32_t b)
 enum wake {
     WAKE_CLOSED, // the process is stopped
     WAKE_NOBODY,
-    WAKE_LAST, // one was woken, nobody else waits
-    WAKE_MORE  // one was woken, others wait
+    WAKE_LATER, // likewise, but others wait: a line comes first
+    WAKE_LAST,  // one was woken, nobody else waits
+    WAKE_MORE   // one was woken, others wait
 };
 
 // Of WAIT and JOIN; it stays there while the thread waits.
@@ -146,7 +155,8 @@ port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
 void call_unwind(struct thread *t); // out of a process that has ended
-void call_caller_ended(const struct thread *t, const struct process *p);
+bool call_is_cancelled(
+    const struct thread *t); // its caller in some call has ended
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
 // The caller's stack pointer, without the marks.

@@ -208,7 +208,8 @@ struct thread {
             uint8_t priority; // that counts: its own, or of who waits for it
             uint16_t generation; // of its home when it was started
             uint8_t joiner; // who has waited last for its end: wait_joiner()
-            bool cancelled : 1; // its home has ended: waits return at once
+            bool cancelled : 1; // its home has ended, or who has called on its
+                                // way: waits return at once
             bool again : 1;     // is started anew when it comes home
             bool hurried : 1;   // in a call that is: waits return at once
             bool begun : 1; // of one at a gate: it waited, and comes in again

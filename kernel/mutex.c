@@ -34,6 +34,13 @@ static struct thread *thread_above(uint32_t sp)
     return &threads[*first];
 }
 
+// Where it was when it called, if that has not ended since: begun again, the process
+// is another one.
+static const struct process *caller_of(const struct call *c)
+{
+    return (c->sp & CALLER_ENDED) == 0 ? c->caller : NULL;
+}
+
 // At the gate of a process it does not work there yet. If it does, it does not
 // leave again by a short way: its call is marked.
 COLD bool mutex_works_in(const struct thread *t, const struct process *p)
@@ -42,11 +49,11 @@ COLD bool mutex_works_in(const struct thread *t, const struct process *p)
     struct call *first = t->image->calls, *c = first + t->depth;
 
     if (t->state == CMRX_THREAD_QUEUED && !t->begun)
-        at = (--c)->caller;
+        at = caller_of(--c);
     while (at != p) {
         if (c == first)
             return false;
-        at = (--c)->caller;
+        at = caller_of(--c);
     }
     if (c != first && (c[-1].sp & HAS_DEADLINE) == 0)
         c[-1].sp |= HURRIED;
@@ -105,25 +112,21 @@ static void lend_all(struct thread *first, struct thread *owner)
     inherit(owner, first->priority);
 }
 
-// Somebody else is there. By what follows from it those who wait may be moved.
-// False: nobody does.
-COLD bool mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
+// Somebody else is there, and others wait. By what follows from it these may be moved.
+COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
 {
-    struct thread *first = first_at(p, word), *last;
+    struct thread *first = first_at(p, word), *last = mutex_lends_to(first);
 
-    if (first == NULL)
-        return false;
-    last = mutex_lends_to(first);
-    if (last != owner) {
-        mutex_hand(first, NULL);
-        inherit(last, 0);
-        lend_all(first_at(p, word), owner);
-    }
-    return true;
+    if (last == owner)
+        return;
+    mutex_hand(first, NULL);
+    inherit(last, 0);
+    lend_all(first_at(p, word), owner);
 }
 
 // The word is argument 1 still, and in memory of the process. That somebody waits is
-// written there in one step with the wait.
+// written there in one step with the wait. To look is as long as what follows: a
+// line comes between.
 COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
@@ -137,11 +140,15 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
     }
     if (owner == t)
         return CMRX_LOOP;
-    bool is_awaited = mutex_pass(p, word, owner);
+    struct thread *first = first_at(p, word);
+    if (port_interrupt_pending())
+        return WAIT_AGAIN;
+    if (first != NULL)
+        mutex_pass(p, word, owner);
     int32_t status = wait_for_word(t, word, deadline_argument(f));
     if (status == CMRX_OK) {
         *(volatile uint32_t *)word = value | MUTEX_AWAITED;
-        if (!is_awaited) // it is the first
+        if (first == NULL) // it is, now
             lend_all(t, owner);
     }
     return status;
@@ -167,12 +174,13 @@ COLD bool mutex_let_go(struct thread *t)
     return true;
 }
 
-// t is about to leave the process where it is, by itself. If so, it asks once more.
+// t is about to leave the process where it is, by itself. If so, or if a line comes
+// first, it asks once more.
 COLD bool mutex_abandon(struct thread *t, struct port_frame *f)
 {
-    bool others_wait = mutex_let_go(t);
+    bool is_again = mutex_let_go(t) || port_interrupt_pending();
 
-    if (others_wait)
+    if (is_again)
         port_again(f, port_word(f), deadline_argument(f));
-    return others_wait;
+    return is_again;
 }

@@ -141,6 +141,12 @@ void port_irq_mask(unsigned line); // and forget that it is pending
 void port_irq_unmask(unsigned line);
 void port_irq_again(unsigned line); // unmask, and it comes at once
 
+// Does one wait that is not masked, to come as soon as the kernel is left? What takes
+// long asks before it changes anything, and begins anew behind it. So never true
+// where none comes: that would be for ever; false where it cannot be told. Not a
+// part of others: the bench measures what is before it, and what is behind it.
+__attribute__((noinline)) bool port_interrupt_pending(void);
+
 // The registers of a thread whose frame is valid, for the fault record; and of a
 // fault whose kind is CMRX_FAULT_NONE, because the processor does not say it, what
 // follows from them.

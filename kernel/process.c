@@ -93,13 +93,18 @@ static void quiesce(const struct process_image *image)
         port_quiesce(image->quiesces[i].address, image->quiesces[i].value);
 }
 
-// Whose home has ended: it finishes where it visits, also where it is unwound
-// to. What would keep it there ends at once, so that a sound server cleans up
-// and lets it go; what it was to begin anew for is gone too.
-static void cancel(struct thread *t)
+// The process that made this call has ended: nobody returns to it. The thread finishes
+// where it visits, also where it is unwound to. What would keep it there ends at once,
+// so that a sound server cleans up and lets it go; what it was to begin anew for is
+// gone, if that was its home.
+COLD static void cancel(struct thread *t, struct call *c)
 {
+    c->sp |= CALLER_ENDED;
     t->cancelled = 1;
-    t->again = 0;
+    if (c->caller == t->image->home)
+        t->again = 0;
+    if (t->state == CMRX_THREAD_WAITING && t->inside != c->caller)
+        wait_end(t, 0, CMRX_CANCELLED);
 }
 
 static void threads_end(struct process *p)
@@ -108,15 +113,14 @@ static void threads_end(struct process *p)
         struct thread *t = &threads[i];
         if (t->state == CMRX_THREAD_DORMANT)
             continue;
-        call_caller_ended(t, p);
-        if (t->image->home == p)
-            cancel(t);
+        struct call *c = t->image->calls, *end = c + t->depth;
+        for (; c < end; c++)
+            if (c->caller == p)
+                cancel(t, c);
         if (t->inside == p) {
             struct thread *owner = thread_detach(t);
             call_unwind(t);
             inherit(owner, 0);
-        } else if (t->image->home == p && t->state == CMRX_THREAD_WAITING) {
-            wait_end(t, 0, CMRX_CANCELLED);
         }
     }
 }

@@ -86,7 +86,7 @@ static int32_t callee_check(const struct thread *t,
 static port_resume leave_or_reply(struct port_frame *f, int32_t status)
 {
     if (status == CMRX_OK)
-        return sched_leave();
+        return syscall_leave();
     if (status == WAIT_AGAIN)
         port_again(f, port_word(f), deadline_argument(f));
     else
@@ -102,6 +102,8 @@ static port_resume enter_until(struct thread *t, struct port_frame *f,
     bool has_passed = deadline <= time_now();
     int32_t status = has_passed ? CMRX_TIMEOUT : deadline_cover(t, deadline);
 
+    if (status == CMRX_OK && port_interrupt_pending())
+        status = WAIT_AGAIN;
     if (status != CMRX_OK)
         return leave_or_reply(f, status);
     port_resume in = call_enter(t, service, port_word(f) >> 16, slice);
@@ -130,6 +132,8 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
         return leave_or_reply(f, status);
     if ((word & 0xff) == CMRX_SYS_CALL_UNTIL)
         return enter_until(t, f, service, slice);
+    if (port_interrupt_pending())
+        return leave_or_reply(f, WAIT_AGAIN);
     return call_enter(t, service, method, slice);
 }
 
@@ -139,7 +143,7 @@ static port_resume sys_return(struct thread *t, struct port_frame *f)
         fault_raise(t, CMRX_FAULT_RETURN);
     else if (!mutex_abandon(t, f))
         return call_return(t, f);
-    return sched_leave();
+    return syscall_leave();
 }
 
 static void sys_caller_may(const struct thread *t, struct port_frame *f)
@@ -152,11 +156,12 @@ static void sys_caller_may(const struct thread *t, struct port_frame *f)
 
 static void sys_caller(const struct thread *t, struct port_frame *f)
 {
-    if (t->depth == 0)
+    if (t->depth == 0) {
         answer(f, CMRX_INVALID);
-    else
-        port_reply(f, process_index(t->image->calls[t->depth - 1].caller), 0,
-                   CMRX_OK);
+        return;
+    }
+    const struct call *c = &t->image->calls[t->depth - 1];
+    port_reply(f, process_index(c->caller), c->sp & CALLER_ENDED, CMRX_OK);
 }
 
 static void sys_stack_granule(const struct thread *t, struct port_frame *f)
@@ -199,7 +204,12 @@ static port_resume again(struct port_frame *f, uint32_t number, uint32_t woken,
                          uint64_t ticket)
 {
     port_again(f, number | woken << 8, ticket);
-    return sched_leave();
+    return syscall_leave();
+}
+
+static bool is_to_go_on(enum wake wake)
+{
+    return wake == WAKE_MORE || wake == WAKE_LATER;
 }
 
 static port_resume sys_wake(struct thread *t, struct port_frame *f)
@@ -214,10 +224,10 @@ static port_resume sys_wake(struct thread *t, struct port_frame *f)
     if (woken < count)
         wake = wait_wake(t->inside, word, ticket);
     woken += wake >= WAKE_LAST;
-    if (wake == WAKE_MORE && woken < count)
+    if (is_to_go_on(wake) && woken < count)
         return again(f, CMRX_SYS_WAKE, woken, ticket);
     reply_value(f, woken, 0);
-    return sched_leave();
+    return syscall_leave();
 }
 
 // The bits are set once: whom it has woken may have taken them already.
@@ -231,10 +241,10 @@ static port_resume sys_post(struct thread *t, struct port_frame *f)
     if (number >= image->post_count)
         return reply(f, CMRX_INVALID);
     enum wake wake = event_post(image->posts[number], bits, ticket);
-    if (wake == WAKE_MORE)
+    if (is_to_go_on(wake))
         return again(f, CMRX_SYS_POST, 1, ticket);
     reply(f, wake == WAKE_CLOSED ? CMRX_CLOSED : CMRX_OK);
-    return sched_leave();
+    return syscall_leave();
 }
 
 static void sys_interrupt_done(const struct thread *t, struct port_frame *f)
@@ -282,23 +292,23 @@ static port_resume sys_thread_start(struct thread *t, struct port_frame *f)
         return reply(f, CMRX_BUSY);
     thread_start(other, port_argument(f, 1));
     reply(f, CMRX_OK);
-    return sched_leave();
+    return syscall_leave();
 }
 
 static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
 {
     if (t->depth > 0) {
         fault_raise(t, CMRX_FAULT_EXIT);
-        return sched_leave();
+        return syscall_leave();
     }
     if (mutex_abandon(t, f))
-        return sched_leave();
+        return syscall_leave();
     uint32_t result = port_argument(f, 0);
     monitor_leave(t);
     sched_unready(t);
     thread_end(t, result);
     process_lost_thread(t);
-    return sched_leave();
+    return syscall_leave();
 }
 
 static port_resume sys_thread_join(struct thread *t, struct port_frame *f)
@@ -327,7 +337,7 @@ static port_resume sys_thread_priority(struct thread *t, struct port_frame *f)
     reply(f, CMRX_OK);
     t->base = (uint8_t)priority;
     inherit(t, 0);
-    return sched_leave();
+    return syscall_leave();
 }
 
 // ---- Control
@@ -346,7 +356,7 @@ static port_resume sys_process_control(struct thread *t, struct port_frame *f)
     process_end(p, CMRX_PROCESS_STOPPED);
     if (start)
         process_start(p);
-    return sched_leave();
+    return syscall_leave();
 }
 
 static port_resume sys_process_status(struct thread *t, struct port_frame *f)
@@ -490,8 +500,10 @@ port_resume kernel_syscall(struct thread *t, struct port_frame *f)
         how = handle(t, f, number);
     } else {
         fault_raise(t, CMRX_FAULT_POINTER);
-        how = sched_leave();
+        how = syscall_leave();
     }
+    if (PLAIN && how == PORT_AS_IT_CAME)
+        how = sched_leave();
     check_after(number);
     return how;
 }

@@ -66,6 +66,8 @@ static int32_t deadline_set(unsigned timer, uint64_t deadline)
 
     if (deadline <= now)
         return CMRX_TIMEOUT;
+    if (port_interrupt_pending())
+        return WAIT_AGAIN;
     time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
 }
@@ -78,6 +80,12 @@ int32_t deadline_cover(const struct thread *t, uint64_t deadline)
                                         : deadline_set(timer, deadline);
 }
 
+// The monitor, with the wait.
+static bool hands_on(const struct thread *t)
+{
+    return t->inside->owner == t && t->inside->gate.first != NULL;
+}
+
 static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
 {
     int32_t status = CMRX_OK;
@@ -86,6 +94,9 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
         return CMRX_CANCELLED;
     if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
+    bool is_long = deadline != UINT64_MAX || hands_on(t);
+    if (status == CMRX_OK && is_long && port_interrupt_pending())
+        return WAIT_AGAIN;
     if (status == CMRX_OK)
         begin(t, key);
     return status;
@@ -149,16 +160,24 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
     return at;
 }
 
-// `word` may be anything: it is only compared.
+// `word` may be anything: it is only compared. Only who has a ticket can ask once
+// more.
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
     uint8_t *link = words_find(p, word);
     struct queue q = words_queue(link);
-    struct thread **at = first_before(&q, before);
+    struct thread **at = &q.first;
 
+    if (before != UINT64_MAX)
+        at = first_before(&q, before);
     if (*at == NULL)
         return WAKE_NOBODY;
-    struct thread *owner = mutex_lends_to(q.first), *t = queue_take(at);
+    if (before != UINT64_MAX && port_interrupt_pending())
+        return WAKE_LATER;
+    struct thread *first = q.first, *owner = mutex_lends_to(first);
+    struct thread *t = queue_take(at);
+    if (owner != NULL && q.first != first)
+        mutex_hand(first, q.first);
     words_mend(link, q);
     go_on(t, 0, CMRX_OK);
     if (owner != NULL) {

@@ -85,14 +85,14 @@ COLD static void leaf_raise(uint8_t *at)
     *at = leaf;
 }
 
-// Threads have left the queue of the word, of which that is what there is now.
+// Threads have left the queue of the word, of which that is what there is now. What
+// its first lends to somebody goes on with mutex_hand().
 void words_mend(uint8_t *at, struct queue now)
 {
     struct thread *node = node_at(at);
 
     if (now.first == node)
         return;
-    mutex_hand(node, now.first);
     if (now.first != NULL) {
         node_become(now.first, node);
         *at = now.first->number;
@@ -111,8 +111,10 @@ struct thread *words_remove(struct process *p, struct thread *t)
 
     if (q.first == NULL)
         return NULL;
-    struct thread *owner = mutex_lends_to(q.first);
+    struct thread *first = q.first, *owner = mutex_lends_to(first);
     queue_remove(&q, t);
+    if (owner != NULL && q.first != first)
+        mutex_hand(first, q.first);
     words_mend(at, q);
     return owner;
 }

@@ -24,3 +24,9 @@ int32_t cmrx_caller(void)
     struct cmrx_reply reply = cmrx_trap_bare(CMRX_SYS_CALLER);
     return reply.status == CMRX_OK ? (int32_t)reply.low : -1;
 }
+
+bool cmrx_caller_has_ended(void)
+{
+    struct cmrx_reply reply = cmrx_trap_bare(CMRX_SYS_CALLER);
+    return reply.status == CMRX_OK && reply.high != 0;
+}

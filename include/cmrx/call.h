@@ -57,7 +57,8 @@ extern "C" {
 // returns: that is a normal return, CMRX_OK with its result. If it does not within
 // the time that it has declared by CMRX_GRACE, it is left by force, one process of
 // the chain after the other, each of which faults; CMRX_TIMEOUT, and it may have
-// done anything up to there. The deadline of an outer call counts, too. Any thread.
+// done anything up to there. The deadline of an outer call counts, too. There is no
+// call that both has a deadline and lends: pass what is CMRX_SHARED. Any thread.
 // Cost: constant; forced, a fault for each process.
 #define cmrx_call_until(deadline, result, ...)                                 \
     CMRX_CALL_(CMRX_CALL_BOUNDED, deadline, result, __VA_ARGS__)
@@ -90,6 +91,11 @@ bool cmrx_caller_may_write(const void *address, uint32_t size);
 // system.json; -1 outside of a call. Cannot be forged. Any thread.
 // Cost: constant.
 int32_t cmrx_caller(void);
+
+// Has that process ended since it called? If it runs, that is another life: what
+// the caller had done is its past, and nobody is there whom the method returns to.
+// False outside of a call. Any thread. Cost: constant.
+bool cmrx_caller_has_ended(void);
 
 // ---- How it works; nothing below is for direct use
 

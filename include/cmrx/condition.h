@@ -35,8 +35,8 @@ struct cmrx_condition {
     volatile uint32_t waiters; // threads inside cmrx_condition_wait()
 };
 
-// Give the mutex back and wait, in one step as far as signals can tell, until
-// signalled or until `deadline` (microseconds, CMRX_FOREVER); then take the
+// Give the mutex back and wait (no signal can come in between), until signalled
+// or until `deadline` (microseconds, CMRX_FOREVER); then take the
 // mutex again, however long that takes. Returns CMRX_OK, CMRX_TIMEOUT or
 // CMRX_OWNER_DEAD (see cmrx_mutex_lock) with the mutex taken; CMRX_CANCELLED (see cmrx_wait) without.
 // Any thread that holds the mutex. Cost: constant.

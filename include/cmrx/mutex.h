@@ -1,8 +1,10 @@
 // mutex.h - one thread at a time, within one process.
 //
-// A word, and the kernel is asked only when somebody contends. Who has it then is
-// as urgent as the most urgent of those that wait for it, and so is whom he waits
-// for. When the process restarts it is free again with the rest of its memory.
+// It is a word; the kernel is asked only when a thread finds it taken. While
+// threads wait for it, the one that has it runs with the highest of their
+// priorities (priority inheritance); if that one waits for another mutex or monitor,
+// the priority is lent on. When the process restarts, it is free again, like the rest
+// of its memory is new.
 
 #ifndef CMRX_MUTEX_H
 #define CMRX_MUTEX_H

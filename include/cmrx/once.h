@@ -1,10 +1,10 @@
 // once.h - what is done by the first who needs it, and by nobody else.
 //
-// The first thread runs the function, others wait until it is done. A function
-// that fails leaves all as if it had not been called: its thread is told why,
-// and the next that waits, or comes, tries again. That is also how it is when
-// the thread is a visitor whose home ended: its function comes to an end (its
-// waits are cancelled), and says so.
+// The first thread runs the function, others wait until it is done. If the
+// function fails, its thread is told why, and the next thread that waits, or
+// comes, runs it again. It is the same when the thread is a visitor that has to
+// return (CMRX_CANCELLED): the waits of its function are cancelled, and the
+// function says that it has failed.
 //
 // When it is done, asking costs 5 instructions (measured on mps2_an385).
 //

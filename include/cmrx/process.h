@@ -84,18 +84,27 @@ struct cmrx_thread_record {
 #define CMRX_RECOVERS 2
 
 // CMRX_RECOVER(mend, .stack = 256, .priority = 9) { body }
-// The thread that puts this process in order when a thread was left in it by force
-// (CMRX_GRACE), in place of the process's policy. The kernel starts it; it is the
-// next in the monitor, before all that queue. The process is DIRTY until it ends:
-// whoever calls gets CMRX_DIRTY, those that queue already wait for it, waits of
-// others inside go on, and come in again behind it. It keeps the monitor also while it
-// waits itself: for nothing that needs the monitor. Mutexes that the one who was left
-// had, and others wanted, are CMRX_OWNER_DEAD for the next. If the body returns, all
-// is well again, and clients need not know; cmrx_thread_exit() of anything but 0 says
-// that it cannot be mended: then the policy holds, as it does if the thread faults, or
-// another one is left by force meanwhile. One for each process, of which
-// cmrx_thread_start() makes a thread like others. The fault is recorded, and the
-// supervisor told, as without it.
+// A thread that repairs what a thread left half done which was taken out of this
+// process by force (see CMRX_GRACE). It runs then in place of the process's policy:
+// without it the process ends, and is restarted or whatever its policy says. At most
+// one for each process. The kernel starts it; cmrx_thread_start() can, too.
+//
+// It gets the monitor of the process before all threads that queue for it, and keeps
+// it until it ends, also while it waits. So it must not wait for anything that a
+// thread of this process has to enter the monitor for. From the moment of the force
+// until the thread ends
+// - the process is CMRX_PROCESS_DIRTY, and whoever calls it gets CMRX_DIRTY;
+// - threads that queued for the monitor already go on queueing, behind it;
+// - threads that wait inside the process (cmrx_wait) go on waiting; when they are
+//   woken, they come in behind it, too;
+// - a mutex that the thread that was taken out had, and that others want, is given to
+//   the next of them with CMRX_OWNER_DEAD.
+//
+// If the body returns, the process is well again, and its clients need not know. With
+// cmrx_thread_exit() of anything but 0 it says that it could not repair it. Then the
+// policy of the process holds after all; so it does when the thread itself faults, or
+// when another thread is taken out by force meanwhile. In every case the fault of the
+// first one is recorded, and the supervisor is told of it.
 #define CMRX_RECOVER(name, ...)                                                \
     CMRX_THREAD(name, .dormant = CMRX_RECOVERS, .monitor = 1, __VA_ARGS__)
 
@@ -120,8 +129,11 @@ struct cmrx_provide_record {
                                    many, #type }
 
 // CMRX_PROVIDE(struct thermometer, probe, .read = read_millicelsius);
-// Services of a process admit one thread at a time, highest priority first. Who
-// is inside is as urgent meanwhile as the first of those that wait.
+// Provides a service `probe`: the interface, and for each of its members a function
+// of this program. All services of a process that are provided like this admit one
+// thread at a time, highest priority first (the monitor of the process); a thread
+// leaves it while it waits. The one inside has at least the priority of the first of
+// those that queue.
 #define CMRX_PROVIDE(type, name, ...)                                          \
     CMRX_PROVIDE_RECORD(type, name, 0, 0, __VA_ARGS__)
 
@@ -129,7 +141,8 @@ struct cmrx_provide_record {
 #define CMRX_PROVIDE_AS(type, name, object, ...)                               \
     CMRX_PROVIDE_RECORD(type, name, object, 0, __VA_ARGS__)
 
-// The same for any number of threads at once: the methods take care.
+// The same, but not in the monitor: any number of threads may be inside at once, and
+// the methods have to be written for that.
 #define CMRX_PROVIDE_REENTRANT(type, name, ...)                                \
     CMRX_PROVIDE_RECORD(type, name, 0, 1, __VA_ARGS__)
 
@@ -137,16 +150,23 @@ struct cmrx_grace_record {
     uint32_t us;
 };
 
-// CMRX_GRACE(probe, 500); a method of the service `probe` of this program comes
-// back within so many microseconds (1 or more, of real time) after the deadline of
-// a caller has passed: from then on each of its waits ends at once, with
-// CMRX_CANCELLED. If it does not, that is a fault of this process
-// (CMRX_FAULT_OVERTIME), and of those that it has called meanwhile and is still in:
-// what they leave half done nobody sees, as they are restarted, or whatever their
-// policy is; but see CMRX_RECOVER. A service without it is never left by force: who calls it may come back
-// late. So a process with CMRX_GRACE uses only services that have it, too: the build
-// refuses others. Give it time enough for all that is more urgent to run in between: a caller
-// chooses its own priority and deadline.
+// CMRX_GRACE(probe, 500); promises that each method of the service `probe` of this
+// program comes back within 500 microseconds (1 or more, of real time) after the
+// deadline of a caller (cmrx_call_until) has passed. From the deadline on, each wait
+// inside of the method ends at once, with CMRX_CANCELLED, so that it can clean up and
+// return.
+//
+// A method that does not come back in time is a fault of this process
+// (CMRX_FAULT_OVERTIME), and of each process that the thread has called from here and
+// is still in. The thread is taken out of them by force and goes back to the caller.
+// What it leaves half done nobody sees: the processes are restarted, or whatever their
+// policies say; or repair themselves, see CMRX_RECOVER.
+//
+// A service without CMRX_GRACE is never left by force: its callers may come back
+// late. As processes that are called from a service are ended with it, one with
+// CMRX_GRACE may use only services that have it, too; the build refuses others.
+// Choose the time so long that all threads that are more urgent can run in between:
+// callers choose their priorities and deadlines themselves.
 #define CMRX_GRACE(name, microseconds)                                         \
     static const struct cmrx_grace_record cmrx_record_grace_##name             \
     CMRX_RECORD(grace, name) = { microseconds }

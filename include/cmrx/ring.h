@@ -4,11 +4,11 @@
 // from them. The writer alone changes `put`, the reader alone `taken`; both
 // only grow, and wrap together. cmrx_ring_write() and cmrx_ring_read() never
 // wait and never wake; cmrx_ring_send() and cmrx_ring_receive() do both, as far
-// as needed. A ring is used with the one pair or with the other. With the first
-// one can wait oneself: use these words with cmrx_wait().
+// as needed. A ring is used with the one pair or with the other. Who uses the first
+// and has to wait, waits for a change of `put` or `taken` with cmrx_wait().
 //
-// A wait that is cancelled or times out leaves in the ring, or out of it, what
-// the result does not count. When the process restarts the ring is empty.
+// When a wait is cancelled or times out, as many bytes were moved as the result
+// says; the others were not. When the process restarts the ring is empty.
 
 #ifndef CMRX_RING_H
 #define CMRX_RING_H

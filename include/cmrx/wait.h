@@ -1,8 +1,8 @@
 // wait.h - waiting and waking on words, and events.
 //
 // A thread waits on a word of the process it is in; whoever changes the word
-// wakes it. Mutexes, semaphores and queues are made of these two, without the
-// kernel knowing.
+// wakes it. Semaphores, queues and the like are made of these two (and, in most
+// cases, without a system call): the kernel knows nothing of them.
 
 #ifndef CMRX_WAIT_H
 #define CMRX_WAIT_H
@@ -24,8 +24,10 @@ extern "C" {
 // word: aligned, in writable memory of the process the thread is in; NULL to
 // wait for the deadline alone.
 // Returns CMRX_OK when woken; CMRX_CHANGED when *word was another value;
-// CMRX_TIMEOUT; CMRX_CANCELLED when the thread's home has ended and the thread
-// should return from here; CMRX_INVALID for a word that is not the process's.
+// CMRX_TIMEOUT; CMRX_CANCELLED when the thread is inside of a call and should
+// return from it: its home has ended, or another process on its way here that waits
+// for it to return, or the deadline of the call (see cmrx_call_until) has passed;
+// CMRX_INVALID for a word that is not the process's.
 // No wake-up is lost: a wake after the word was looked at is seen.
 // Any thread. Cost: constant.
 enum cmrx_status cmrx_wait(const volatile uint32_t *word, uint32_t while_equal,

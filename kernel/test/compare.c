@@ -78,7 +78,7 @@ static void compare_thread(unsigned n)
     same("priority", n, t->priority, is->priority);
     same("inside", n, process_index(t->inside), is->inside);
     same("depth", n, t->depth, is->depth);
-    same("cancelled", n, t->cancelled, is->cancelled);
+    same("cancelled", n, t->cancelled, model_is_cancelled(n));
     same("again", n, t->again, is->again);
     same("top", n, t->low + t->slice, is->top);
     same("is hurried", n, t->hurried, model_is_hurried(n));

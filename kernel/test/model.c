@@ -1,12 +1,8 @@
-// model.c - who runs, who waits, who is where.
+// model.c - who runs, who waits, who is where. The ways in: model_entry.c.
 
 #include "model.h"
 
 #include "group.h"
-
-#include <string.h>
-
-#define TURN 5000u
 
 struct model model;
 
@@ -68,7 +64,7 @@ static bool has_equal(unsigned thread)
     return false;
 }
 
-static void leave_kernel(void)
+void model_leave_kernel(void)
 {
     int next = best(CMRX_THREAD_READY, -1);
 
@@ -345,156 +341,4 @@ void model_post(unsigned process, unsigned word, uint32_t bits)
 {
     while (model_post_first(process, word, bits))
         continue;
-}
-
-// ---- Time
-
-static uint64_t process_timer_of(const struct model_process *p)
-{
-    return p->restart < p->sound ? p->restart : p->sound;
-}
-
-static uint64_t wait_deadline_of(unsigned thread)
-{
-    return model.threads[thread].state == CMRX_THREAD_WAITING
-               ? model.threads[thread].deadline
-               : MODEL_NEVER;
-}
-
-uint64_t model_timer(unsigned timer)
-{
-    if (timer >= plan.thread_count)
-        return process_timer_of(&model.processes[timer - plan.thread_count]);
-    uint64_t call = model_call_deadline(timer);
-    uint64_t wait = wait_deadline_of(timer);
-    return call < wait ? call : wait;
-}
-
-uint64_t model_deadline(void)
-{
-    uint64_t first = MODEL_NEVER;
-
-    for (unsigned i = 0; i < plan.thread_count + plan.process_count; i++)
-        if (model_timer(i) < first)
-            first = model_timer(i);
-    return first;
-}
-
-static void turn_check(void)
-{
-    bool was_shared = model.turn_of >= 0;
-
-    if (model.now < model.turn_alarm)
-        return;
-    if (model.turn_of >= 0 && model.turn_is_half)
-        model_rotate((unsigned)model.turn_of);
-    model.turn_is_half = model.turn_alarm > 0;
-    model.turn_alarm = was_shared ? model.now + TURN / 2 : MODEL_NEVER;
-}
-
-static void process_expire(unsigned process)
-{
-    struct model_process *p = &model.processes[process];
-
-    if (p->restart <= model.now) {
-        model_process_start(process);
-    } else {
-        p->failures = 0;
-        p->sound = MODEL_NEVER;
-    }
-}
-
-static void expire(unsigned timer)
-{
-    REQUIRE(model_is_due(timer, model.now));
-    if (timer >= plan.thread_count)
-        process_expire(timer - plan.thread_count);
-    else if (model_is_overdue(timer))
-        model_overdue(timer);
-    else
-        model_wait_end(timer, 0, CMRX_TIMEOUT);
-}
-
-void model_alarm(int timer)
-{
-    model.scrub_count = 0;
-    if (timer >= 0)
-        expire((unsigned)timer);
-    if (timer == MODEL_TURN)
-        turn_check();
-    leave_kernel();
-}
-
-// ---- The other entries
-
-// It comes again for each more that it wakes.
-static void irq_post(const struct plan_interrupt *irq)
-{
-    struct model_process *p = &model.processes[irq->process];
-    uint32_t word = system_word(irq->process, irq->word);
-
-    if (!model_is_alive(irq->process))
-        return;
-    p->memory[irq->word] |= irq->bits;
-    while (model_wake(irq->process, word, MODEL_NEVER) >= 0)
-        leave_kernel();
-}
-
-void model_irq(unsigned line)
-{
-    model.scrub_count = 0;
-    model.open[line] = false;
-    for (unsigned i = 0; i < plan.interrupt_count; i++) {
-        const struct plan_interrupt *irq = &plan.interrupts[i];
-        if (irq->line == line)
-            irq_post(irq);
-    }
-    leave_kernel();
-}
-
-static bool stack_is_sound(uint32_t sp)
-{
-    uint32_t low = system_stack(model.running);
-
-    return sp % 8 == 0 && sp >= low &&
-           (uint64_t)sp + PORT_FRAME_BYTES <= model_self()->top;
-}
-
-void model_syscall(const struct model_registers *at)
-{
-    model.scrub_count = 0;
-    model_self()->now = *at;
-    model_self()->repeats = false;
-    if (stack_is_sound(at->sp))
-        model_handle(model.running);
-    else
-        model_raise(model.running, CMRX_FAULT_POINTER);
-    leave_kernel();
-}
-
-void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)
-{
-    model.scrub_count = 0;
-    model_self()->now = *at;
-    model_raise(model.running, kind);
-    leave_kernel();
-}
-
-void model_boot(void)
-{
-    memset(&model, 0, sizeof model);
-    model.turn_of = -1;
-    model.turn_alarm = MODEL_NEVER;
-    for (unsigned i = 0; i < plan.thread_count; i++) {
-        model.threads[i].joins = -1;
-        model.threads[i].lends = model.threads[i].leaving = -1;
-        model.threads[i].deadline = MODEL_NEVER;
-        model.threads[i].inside = plan.threads[i].home;
-    }
-    for (unsigned i = 0; i < plan.process_count; i++) {
-        model.processes[i].owner = -1;
-        model.processes[i].restart = model.processes[i].sound = MODEL_NEVER;
-        model_process_start(i);
-    }
-    leave_kernel();
 }

@@ -43,7 +43,7 @@ struct model_thread {
     unsigned inside, depth;
     unsigned base, priority; // its own, and the one that counts
     int64_t order; // smaller: has been ready (or at the gate) for longer
-    bool cancelled, again;
+    bool again;
     uint32_t generation, result, top;
     uint32_t word;     // waits for, or 0
     int joins;         // waits for the end of, or -1
@@ -122,7 +122,11 @@ enum model_count {
     DIRTY_REFUSED,  // a call, meanwhile
     MENDED,
     NOT_MENDED,
-    BETWEEN_STEPS, // an interrupt, while somebody is being left
+    BETWEEN_STEPS,   // an interrupt, while somebody is being left
+    LOST_ON_THE_WAY, // a wait of one whose home has not ended, but a caller
+    GAVE_WAY,        // a system call, to a line: it is made again
+    GAVE_WAY_WAKE,   // likewise, that wakes by a ticket
+    ALARM_GAVE_WAY,
     MODEL_COUNTS
 };
 
@@ -151,7 +155,8 @@ extern struct model model;
 
 // Each is one entry into the kernel, at model.now.
 void model_boot(void);
-void model_syscall(const struct model_registers *at); // of who runs
+void model_syscall(const struct model_registers *at);   // of who runs
+void model_gives_way(const struct model_registers *at); // or began only
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind);
 void model_irq(unsigned line);
 void model_alarm(int timer); // that is due: a thread, past them a process
@@ -172,6 +177,7 @@ bool model_is_deadlocked(void);
 
 struct model_thread *model_self(void); // who runs
 void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status);
+void model_leave_kernel(void); // who runs next?
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);
@@ -185,7 +191,9 @@ void model_start(unsigned thread, uint32_t argument);
 void model_end(unsigned thread, uint32_t result);
 void model_unwind(unsigned thread);
 void model_pop(unsigned thread);
-bool model_is_orphan(unsigned thread); // just after a pop
+bool model_is_orphan(unsigned thread);             // just after a pop
+bool model_has_ended(const struct model_level *l); // who made that call
+bool model_is_cancelled(unsigned thread); // somebody on its way has ended
 void model_wait_end(unsigned thread, uint32_t low, int32_t status);
 int model_joiner(unsigned thread); // who waits for its end, or -1
 int model_wake(unsigned process, uint32_t word, uint64_t before); // or -1
@@ -218,6 +226,8 @@ bool model_abandon(unsigned thread); // true: before it goes it asks again
 void model_do_wait(unsigned thread);
 void model_do_wake(unsigned thread);
 void model_do_post(unsigned thread);
-void model_handle(unsigned thread); // a system call, its stack is sound
+void model_handle(unsigned thread);     // a system call, its stack is sound
+void model_wake_begin(unsigned thread); // it takes its ticket, that is all
+void model_door_open(unsigned thread);  // it has looked who is behind it
 
 #endif

@@ -50,6 +50,16 @@ static int32_t callee_check(unsigned thread, unsigned import, unsigned service)
     return CMRX_OK;
 }
 
+void model_door_open(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    unsigned import = t->now.word >> 8 & 0xff;
+    unsigned service = plan.processes[t->inside].imports[import];
+
+    model.processes[t->inside].seen[import] =
+        model.processes[plan.services[service].process].generation;
+}
+
 static void enter(unsigned thread, unsigned import, unsigned service,
                   unsigned method, uint64_t deadline)
 {
@@ -365,6 +375,11 @@ static void reply(unsigned thread, int32_t status)
     model_reply(thread, 0, 0, status);
 }
 
+static void do_caller(unsigned thread, const struct model_level *l)
+{
+    model_reply(thread, l->caller, model_has_ended(l), CMRX_OK);
+}
+
 static void do_small(unsigned thread, uint32_t number)
 {
     const struct model_thread *t = &model.threads[thread];
@@ -375,7 +390,7 @@ static void do_small(unsigned thread, uint32_t number)
     else if (number == CMRX_SYS_STACK_GRANULE)
         model_reply(thread, plan.threads[thread].granule, 0, CMRX_OK);
     else if (number == CMRX_SYS_CALLER && t->depth > 0)
-        model_reply(thread, t->levels[t->depth - 1].caller, 0, CMRX_OK);
+        do_caller(thread, &t->levels[t->depth - 1]);
     else if (number == CMRX_SYS_SYSTEM_END)
         reply(thread, CMRX_DENIED); // nobody has the right in these tests
     else

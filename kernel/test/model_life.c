@@ -23,7 +23,7 @@ void model_start(unsigned thread, uint32_t argument)
     t->inside = home;
     t->depth = 0;
     t->base = t->priority = plan.threads[thread].priority;
-    t->cancelled = t->again = t->repeats = false;
+    t->again = t->repeats = false;
     t->generation = model.processes[home].generation;
     t->top = system_stack(thread) + plan.threads[thread].stack;
     t->now = (struct model_registers){
@@ -66,13 +66,28 @@ void model_pop(unsigned thread)
     t->repeats = false;
 }
 
+// It has ended since.
+bool model_has_ended(const struct model_level *l)
+{
+    return !model_is_alive(l->caller) ||
+           model.processes[l->caller].generation != l->generation;
+}
+
 bool model_is_orphan(unsigned thread)
 {
     const struct model_thread *t = &model.threads[thread];
-    const struct model_process *p = &model.processes[t->inside];
 
-    return !model_is_alive(t->inside) ||
-           p->generation != t->levels[t->depth].generation;
+    return model_has_ended(&t->levels[t->depth]);
+}
+
+bool model_is_cancelled(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    for (unsigned i = 0; i < t->depth; i++)
+        if (model_has_ended(&t->levels[i]))
+            return true;
+    return false;
 }
 
 // The caller is told now: not again by any import of that service.
@@ -135,14 +150,6 @@ static void thread_lose_place(unsigned thread)
     model_inherit();
 }
 
-static void thread_lose_home(unsigned thread)
-{
-    struct model_thread *t = &model.threads[thread];
-
-    t->cancelled = true;
-    t->again = false;
-}
-
 void model_process_end(unsigned process, enum cmrx_process_state state)
 {
     struct model_process *p = &model.processes[process];
@@ -167,11 +174,13 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
         if (t->state == CMRX_THREAD_DORMANT)
             continue;
         if (plan.threads[i].home == process)
-            thread_lose_home(i);
+            t->again = false;
         if (t->inside == process)
             thread_lose_place(i);
-        else if (t->cancelled && t->state == CMRX_THREAD_WAITING)
+        else if (t->state == CMRX_THREAD_WAITING && model_is_cancelled(i)) {
+            model.counts[LOST_ON_THE_WAY] += plan.threads[i].home != process;
             model_wait_end(i, 0, CMRX_CANCELLED);
+        }
     }
 }
 

@@ -42,7 +42,8 @@ static bool works_in(const struct model_thread *t, unsigned process)
     if (t->state == CMRX_THREAD_DORMANT)
         return false;
     for (unsigned i = 0; i < t->depth; i++)
-        if (t->levels[i].caller == process)
+        if (t->levels[i].caller == process &&
+            t->levels[i].generation == model.processes[process].generation)
             return true;
     return t->inside == process && !is_outside;
 }

@@ -34,7 +34,7 @@ void model_wait(unsigned thread, uint32_t word, int joins)
     uint64_t deadline = deadline_of(t);
 
     model.counts[REFUSED_WAIT] += model_is_hurried(thread);
-    if (t->cancelled || model_is_hurried(thread)) {
+    if (model_is_cancelled(thread) || model_is_hurried(thread)) {
         model_reply(thread, 0, 0, CMRX_CANCELLED);
     } else if (deadline != MODEL_NEVER && deadline <= model.now &&
                !model.begins_late) {
@@ -130,6 +130,23 @@ static void post(unsigned thread, const struct plan_event *e)
         repeat(thread, 1, ticket);
     else
         model_reply(thread, 0, 0, CMRX_OK);
+}
+
+void model_wake_begin(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    uint32_t woken = woken_before(t);
+
+    model.counts[GAVE_WAY_WAKE]++;
+    if ((t->now.word & 0xff) == CMRX_SYS_POST) {
+        const struct plan_process *p = &plan.processes[t->inside];
+        const struct plan_event *e = &plan.events[p->posts[t->now.r[0]]];
+        if (woken == 0)
+            model.processes[e->process].memory[e->word] |= t->now.r[1];
+        repeat(thread, 1, ticket_of(t));
+    } else {
+        repeat(thread, woken, ticket_of(t));
+    }
 }
 
 void model_do_post(unsigned thread)

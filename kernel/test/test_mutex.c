@@ -354,7 +354,25 @@ static void who_is_ended_keeps_nothing_that_was_lent(void **state)
     assert_priority(APP_LOW, 2);
 }
 
+// Out of a process that has ended since: the one that has begun again is another.
+static void who_has_called_before_the_end_has_nothing(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_wait(0, 0, FOREVER);
+    user_call(TO_SERVER, 0);
+    assert_inside(APP_LOW, SERVER);
+    boss_restarts(APP);
+    assert_runs(APP_MAIN);
+    *system_at(MUTEX(APP)) = TAKEN(APP_LOW);
+    wait_for(MUTEX(APP), FOREVER);
+    assert_runs(APP_MAIN);
+    assert_status(APP_MAIN, CMRX_CHANGED);
+    assert_int_equal(*system_at(MUTEX(APP)), 1);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(who_has_called_before_the_end_has_nothing),
     cmocka_unit_test(medium_does_not_keep_high_waiting_for_low),
     cmocka_unit_test(priority_goes_along_mutexes_and_monitors),
     cmocka_unit_test(who_gives_up_lends_no_more),

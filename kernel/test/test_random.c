@@ -12,22 +12,14 @@
 #include "group.h"
 #include "internal.h"
 #include "invariants.h"
+#include "many.h"
 #include "model.h"
 #include "random.h"
 #include "registers.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define STEPS        300000u
-#define STEPS_OF_RUN 2000u
-#define ENOUGH       5u // of each count of the model
-
-static uint64_t seed;
 static unsigned step;
 static bool is_traced;
 
@@ -62,6 +54,20 @@ static void rest_taken(uint32_t word)
     }
 }
 
+// Into the kernel. A line may wait: true if the kernel has asked, and so has done
+// nothing.
+static bool gives_way(enum fake_end (*enter)(void))
+{
+    unsigned asks = fake.asks;
+
+    fake.again = false;
+    fake.line_waits = random_in(4);
+    REQUIRE(enter() == FAKE_RESUMED);
+    bool gave_way = fake.line_waits && fake.asks != asks;
+    fake.line_waits = false;
+    return gave_way;
+}
+
 static void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -73,8 +79,12 @@ static void trap_with(const struct model_registers *at)
                at->r[2], at->r[3], at->sp);
     compare_left(thread, model.left);
     registers_load(at);
-    fake.again = false;
-    REQUIRE(fake_syscall() == FAKE_RESUMED);
+    if (gives_way(fake_syscall)) {
+        REQUIRE(fake.again);
+        model_gives_way(at);
+        check();
+        return;
+    }
     if (model.left[0] == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
         rest_taken(at->word);
     model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
@@ -316,8 +326,12 @@ static void alarm_come(void)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
     int timer = compare_timer();
     compare_left((unsigned)timer, model.left);
-    REQUIRE(fake_alarm() == FAKE_RESUMED);
-    model_alarm(timer);
+    if (gives_way(fake_alarm)) {
+        REQUIRE(fake.is_pended);
+        model.counts[ALARM_GAVE_WAY]++;
+    } else {
+        model_alarm(timer);
+    }
     check();
 }
 
@@ -414,7 +428,7 @@ static void do_step(void)
 }
 
 // Returns after how many steps it ended.
-static unsigned run(unsigned steps)
+static unsigned run(uint64_t seed, unsigned steps)
 {
     random_seed(seed);
     is_crowd = !random_in(3);
@@ -431,70 +445,8 @@ static unsigned run(unsigned steps)
     return step;
 }
 
-// Of all runs, and shared with them.
-struct sum {
-    unsigned steps, counts[MODEL_COUNTS];
-};
-
-static struct sum *sum;
-
-static void sum_up(unsigned steps)
-{
-    sum->steps += steps;
-    for (unsigned i = 0; i < MODEL_COUNTS; i++)
-        sum->counts[i] += model.counts[i];
-}
-
-// What the runs are worth nothing without.
-static int counts_check(void)
-{
-    unsigned least = UINT32_MAX;
-
-    for (unsigned i = 0; i < MODEL_COUNTS; i++) {
-        printf("%u ", sum->counts[i]);
-        least = sum->counts[i] < least ? sum->counts[i] : least;
-    }
-    printf("counts\n");
-    return least < ENOUGH;
-}
-
-static int run_apart(uint64_t which, unsigned steps)
-{
-    int status = 1;
-
-    pid_t pid = fork();
-    if (pid == 0) {
-        group_limit(10);
-        seed = which;
-        sum_up(run(steps));
-        group_exit(0);
-    }
-    waitpid(pid, &status, 0);
-    if (status != 0)
-        fprintf(stderr, "FAILED: test_random %llu %u\n",
-                (unsigned long long)which, steps);
-    return status != 0;
-}
-
-static int run_all(void)
-{
-    unsigned n = 0;
-    int failed = 0;
-
-    while (sum->steps < STEPS && failed < 3)
-        failed += run_apart(n++, STEPS_OF_RUN);
-    printf("%u runs, %u steps, %d failed\n", n, sum->steps, failed);
-    return failed + counts_check();
-}
-
 int main(int count, char **arguments)
 {
-    sum = mmap(NULL, sizeof *sum, PROT_READ | PROT_WRITE,
-               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    REQUIRE(sum != MAP_FAILED);
-    setvbuf(stdout, NULL, _IOLBF, 0);
     is_traced = count > 3;
-    return count < 3 ? run_all()
-                     : run_apart(strtoull(arguments[1], 0, 0),
-                                 (unsigned)atol(arguments[2]));
+    return many_main(count, arguments, run);
 }

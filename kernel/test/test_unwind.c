@@ -89,6 +89,38 @@ static void middle_dies_and_the_server_finishes_first(void **state)
     assert_int_equal(user_reply(APP_MAIN).low, 0);
 }
 
+static void wait_further_down_ends_with_the_one_between(void **state)
+{
+    (void)state;
+    two_calls_deep();
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    boss_restarts(MIDDLE);
+    others_sleep(APP_MAIN);
+    assert_inside(APP_MAIN, SERVER);
+    assert_status(APP_MAIN, CMRX_CANCELLED);
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    assert_runs(APP_MAIN);
+    assert_status(APP_MAIN, CMRX_CANCELLED);
+    user_return(0, 0);
+    assert_inside(APP_MAIN, APP);
+    assert_status(APP_MAIN, CMRX_DEAD);
+    user_wait(0, 0, user_now() + 100); // its own life goes on
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
+}
+
+// Home ends, too: it is told of that when it has come back to who is alive.
+static void who_has_lost_home_and_the_one_between_waits_no_more(void **state)
+{
+    (void)state;
+    two_calls_deep();
+    boss_stops(APP);
+    user_fault();
+    assert_inside(APP_MAIN, MIDDLE);
+    user_wait(EVENT(MIDDLE), 0, FOREVER);
+    assert_runs(APP_MAIN);
+    assert_status(APP_MAIN, CMRX_CANCELLED);
+}
+
 static void both_die_and_the_application_is_told(void **state)
 {
     (void)state;
@@ -209,6 +241,22 @@ static void wait_of_a_visitor_is_cancelled(void **state)
     assert_status(APP_MAIN, CMRX_CANCELLED);
 }
 
+static void visitor_is_told_that_its_caller_has_ended(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_call(TO_MIDDLE, 0);
+    user_call(TO_SERVER, 0);
+    boss_stops(APP);
+    user_trap(CMRX_SYS_CALLER, 0, 0, 0, 0);
+    assert_int_equal(user_reply(APP_MAIN).high, 0);
+    boss_restarts(MIDDLE);
+    user_trap(CMRX_SYS_CALLER, 0, 0, 0, 0);
+    assert_status(APP_MAIN, CMRX_OK);
+    assert_int_equal(user_reply(APP_MAIN).low, MIDDLE);
+    assert_int_equal(user_reply(APP_MAIN).high, 1);
+}
+
 static void visitors_lent_memory_stays_lent(void **state)
 {
     (void)state;
@@ -242,6 +290,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(waiting_callee_is_dead_too),
     cmocka_unit_test(innermost_dies_and_the_middle_is_told),
     cmocka_unit_test(middle_dies_and_the_server_finishes_first),
+    cmocka_unit_test(wait_further_down_ends_with_the_one_between),
+    cmocka_unit_test(who_has_lost_home_and_the_one_between_waits_no_more),
     cmocka_unit_test(both_die_and_the_application_is_told),
     cmocka_unit_test(monitors_on_the_way_back_are_left),
     cmocka_unit_test(visiting_thread_finishes_and_then_ends),
@@ -250,6 +300,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(visitor_does_not_begin_in_a_home_that_stopped_again),
     cmocka_unit_test(guest_in_its_own_home_does_not_begin_in_a_stopped_one),
     cmocka_unit_test(wait_of_a_visitor_is_cancelled),
+    cmocka_unit_test(visitor_is_told_that_its_caller_has_ended),
     cmocka_unit_test(visitors_lent_memory_stays_lent),
     cmocka_unit_test(dead_server_does_not_harm_other_threads_of_the_caller),
 };

@@ -388,13 +388,19 @@ static void only_a_yes_lets_a_server_touch(void **state)
              NULL,
              0 },
            { CMRX_SYS_CALLER, 0, 0, 0, 0, { 3, 0, CMRX_OK }, NULL, 0 },
-           { CMRX_SYS_CALLER, 0, 0, 0, 0, { 3, 0, CMRX_BUSY }, NULL, 0 });
+           { CMRX_SYS_CALLER, 0, 0, 0, 0, { 3, 0, CMRX_BUSY }, NULL, 0 },
+           { CMRX_SYS_CALLER, 0, 0, 0, 0, { 3, 0, CMRX_OK }, NULL, 0 },
+           { CMRX_SYS_CALLER, 0, 0, 0, 0, { 3, 1, CMRX_OK }, NULL, 0 },
+           { CMRX_SYS_CALLER, 0, 0, 0, 0, { 3, 1, CMRX_INVALID }, NULL, 0 });
     (void)state;
     assert_true(cmrx_caller_may_read((const void *)&word, 4));
     assert_false(cmrx_caller_may_write((const void *)&word, 4));
     assert_false(cmrx_caller_may_write((const void *)&word, 4));
     assert_int_equal(cmrx_caller(), 3);
     assert_int_equal(cmrx_caller(), -1);
+    assert_false(cmrx_caller_has_ended());
+    assert_true(cmrx_caller_has_ended());
+    assert_false(cmrx_caller_has_ended());
     DONE();
 }
 

@@ -143,12 +143,10 @@ back:
 
     // The monitor
     ldr     r1, [r6, #SERVICE_REENTRANT]
-    cmp     r1, #0
-    bne     1f
+    if_not_0 r1, 1f
     ldr     r1, [r0, #THREAD_INSIDE]
     ldr     r3, [r1, #PROCESS_GATE]
-    cmp     r3, #0
-    bne     awaited
+    if_not_0 r3, awaited
     str     r3, [r1, #PROCESS_OWNER]
 
 1:  str     r5, [r0, #THREAD_INSIDE]
@@ -285,8 +283,7 @@ entry_svc:
 
     // The monitor
     ldr     r5, [r7, #SERVICE_REENTRANT]
-    cmp     r5, #0
-    bne     1f
+    if_not_0 r5, 1f
     ldr     r5, [r7, #SERVICE_PROCESS]
     ldr     r1, [r5, #PROCESS_OWNER]
     cmp     r1, #0
@@ -304,7 +301,7 @@ entry_svc:
     ldr     r6, [r6, #PROCESS_IMAGE]
     lend_called r6, r3, r5, r2
     frame
-    regions r6, r2, r3, r5
+    regions r6, r2, r3, r5, r7
     protection_on
     checked SYS_CALL, r2
     ldr     r0, =nothing
@@ -349,10 +346,8 @@ handed:
     .global way_out
     .thumb_func
 way_out:
-    cmp     r0, #0
-    beq     as_it_came
-    cmp     r1, #0
-    bne     resume
+    if_0    r0, as_it_came
+    if_not_0 r1, resume
 
 // Another thread, in r0, goes on: sched_map() and its registers.
     .global switch
@@ -373,7 +368,7 @@ switch:
 1:  ldr     r5, [r2, #WINDOW_RBAR]
     ldr     r6, [r7, #THREAD_CUT]
     region  STACK, r5, r6, r1
-    regions r4, r2, r3, r5
+    regions r4, r2, r3, r5, r6
     protection_on
     ldr     r0, [r7, #CONTEXT_SP]
     msr     psp, r0
@@ -408,7 +403,7 @@ switch_home:
     ldr     r4, [r4, #THREAD_IMAGE_HOME]
     ldr     r4, [r4, #PROCESS_IMAGE]
     lend_home r4, r5, r6, r3
-    regions r4, r3, r5, r6
+    regions r4, r3, r5, r6, r7
     protection_on
     ldr     r0, [r2, #CONTEXT_SP]
     msr     psp, r0

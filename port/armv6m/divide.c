@@ -2,20 +2,28 @@
 //
 // No instruction divides, and the compiler's library needs some 200 of them. The
 // kernel divides by the same few numbers all the time, those of the clock: so
-// the reciprocal of the last divisor is kept, and it costs a multiplication. The
-// names are those that the compiler calls (Run-time ABI for the Arm
-// Architecture, 4.3.1).
+// the reciprocal of the last divisor is kept, and it costs a multiplication, in
+// divide.S. The names there are those that the compiler calls (Run-time ABI for the
+// Arm Architecture, 4.3.1).
+//
+// What the reciprocal lacks is less than 1, so n times it is too small by less than
+// 1, and the quotient by 1 at most.
 
 #include "called.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
-CALLED uint32_t __aeabi_uidiv(uint32_t n, uint32_t d);
-CALLED uint64_t __aeabi_uidivmod(uint32_t n, uint32_t d);
+CALLED void reciprocal_know(uint32_t d);
 
-static struct {
-    uint32_t divisor, reciprocal; // 2^32 / divisor, rounded down
-} known;
+// 2^32 / divisor, rounded down, in two halves.
+CALLED struct reciprocal {
+    uint32_t divisor;
+    uint16_t low, high;
+} reciprocal;
+_Static_assert(offsetof(struct reciprocal, low) == 4 &&
+                   offsetof(struct reciprocal, high) == 6,
+               "LOW and HIGH in divide.S");
 
 // Bit by bit. The divisor is 2 or more: so the quotient has 31 bits.
 static uint32_t reciprocal_of(uint32_t d)
@@ -34,34 +42,11 @@ static uint32_t reciprocal_of(uint32_t d)
     return quotient;
 }
 
-// The high word of a product.
-static uint32_t product_high(uint32_t a, uint32_t b)
+void reciprocal_know(uint32_t d)
 {
-    uint32_t al = a & 0xffff, ah = a >> 16, bl = b & 0xffff, bh = b >> 16;
-    uint32_t low = ah * bl + (al * bl >> 16);
-    uint32_t middle = al * bh + (low & 0xffff);
+    uint32_t quotient = reciprocal_of(d);
 
-    return ah * bh + (low >> 16) + (middle >> 16);
-}
-
-// The quotient, and the rest << 32. What the reciprocal lacks is less than 1, so
-// n times it is too small by less than 1, and the quotient by 1 at most.
-uint64_t __aeabi_uidivmod(uint32_t n, uint32_t d)
-{
-    if (d <= 1)
-        return n;
-    if (d != known.divisor) {
-        known.reciprocal = reciprocal_of(d);
-        known.divisor = d;
-    }
-    uint32_t quotient = product_high(n, known.reciprocal);
-    uint32_t remainder = n - quotient * d;
-    uint32_t more = 0u - (uint32_t)(remainder >= d); // all bits: always as long
-
-    return (uint64_t)(remainder - (d & more)) << 32 | (quotient - more);
-}
-
-uint32_t __aeabi_uidiv(uint32_t n, uint32_t d)
-{
-    return (uint32_t)__aeabi_uidivmod(n, d);
+    reciprocal.divisor = d;
+    reciprocal.low = (uint16_t)quotient;
+    reciprocal.high = (uint16_t)(quotient >> 16);
 }

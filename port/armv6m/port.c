@@ -245,9 +245,26 @@ uint64_t port_call_deadline(uintptr_t sp)
     return r4[1] | (uint64_t)r4[2] << 32;
 }
 
+// No instruction counts zeros, and the library's function counts from the other end.
 unsigned port_highest(uint32_t bits)
 {
-    return 31u - (unsigned)__builtin_clz(bits);
+    static const uint8_t highest[16] = { 0, 0, 1, 1, 2, 2, 2, 2,
+                                         3, 3, 3, 3, 3, 3, 3, 3 };
+    unsigned at = 0;
+
+    if (bits >> 16 != 0) {
+        bits >>= 16;
+        at = 16;
+    }
+    if (bits >> 8 != 0) {
+        bits >>= 8;
+        at += 8;
+    }
+    if (bits >> 4 != 0) {
+        bits >>= 4;
+        at += 4;
+    }
+    return at + highest[bits];
 }
 
 void port_zero(uintptr_t base, uintptr_t size)
@@ -288,6 +305,13 @@ void port_irq_again(unsigned line)
 {
     NVIC_ISPR(line) = NVIC_BIT(line);
     port_irq_unmask(line);
+}
+
+// Or the alarm, which comes before them, and as soon. Not ISRPENDING, which knows
+// nothing of masks (DDI 0419 B3.2.4).
+bool port_interrupt_pending(void)
+{
+    return (ICSR & ICSR_VECTPENDING) != 0;
 }
 
 // SysTick comes before the lines, whose number is higher, and there are no

@@ -23,7 +23,9 @@
     .equ CALL_BYTES, 24
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ FRAME_WORD, 16             // r12
+    .equ FRAME_PC, 24
     .equ FRAME_BYTES, 32
+    .equ SVC_BYTES, 2
     .equ KEPT_BYTES, 32             // r4-r11
     .equ PSR_THUMB, 0x01000000
 
@@ -135,8 +137,12 @@ taken:
     bne     1b
     b       slow_call               // a loop
 
-// All is done but that it waits until it is let in. r4 its frame.
+// All is done but that it waits until it is let in. r4 its frame, r1 the caller's. A
+// line that waits comes first (kernel/port.h).
 later:
+    mov     r11, r1
+    bl      port_interrupt_pending
+    cbnz    r0, call_again
     ldr     r0, =running
     ldr     r0, [r0]
     ldr     r12, =new_registers
@@ -146,6 +152,27 @@ later:
     bl      kernel_call_later
     parked  SYS_CALL
     b       switch
+
+// The call has not been. r11 the caller's frame, above r4-r11 as they came.
+call_again:
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldr     r2, [r0, #THREAD_IMAGE]
+    ldr     r2, [r2, #THREAD_IMAGE_CALLS]
+    ldrb    r3, [r0, #THREAD_DEPTH]
+    subs    r3, r3, #1
+    strb    r3, [r0, #THREAD_DEPTH]
+    add     r2, r2, r3, lsl #4
+    add     r2, r2, r3, lsl #3
+    ldmia   r2, {r4-r9}             // sp, top, caller, service, slice, cut
+    str     r6, [r0, #THREAD_INSIDE]
+    strd    r8, r9, [r0, #THREAD_SLICE]
+    ldr     r3, [r11, #FRAME_PC]
+    subs    r3, r3, #SVC_BYTES
+    str     r3, [r11, #FRAME_PC]
+    ldmdb   r11, {r4-r11}
+    done    SYS_CALL
+    b       unchanged
 
 not_call:
     uxtb    r2, r12

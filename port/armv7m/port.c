@@ -262,6 +262,12 @@ void port_irq_again(unsigned line)
     port_irq_unmask(line);
 }
 
+// Not ISRPENDING, which knows nothing of masks (DDI 0403E B3.2.4).
+bool port_interrupt_pending(void)
+{
+    return (ICSR & ICSR_LINE_PENDING) != 0;
+}
+
 // Lines come before the alarm, which has a lower subpriority.
 uint32_t port_clock_pause(void)
 {

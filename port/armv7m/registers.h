@@ -27,6 +27,7 @@
 #define ICSR_PENDSVSET     (1u << 28)
 #define ICSR_PENDSTSET     (1u << 26)
 #define ICSR_PENDSTCLR     (1u << 25)
+#define ICSR_LINE_PENDING  0x001f0000u // VECTPENDING is 16 or more
 #define VTOR               SCB(0xe000ed08u)
 #define AIRCR              SCB(0xe000ed0cu)
 #define AIRCR_RESET        0x05fa0004u

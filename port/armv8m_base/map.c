@@ -8,17 +8,45 @@
 
 #include <processor.h>
 
-// RNR, RBAR and RLAR lie side by side, so a region is one STM. `rnr` is where RNR is.
-static inline void region_store(volatile uint32_t *rnr, uint32_t number,
+#define CALLER 3u          // as in processor.inc
+#define LAST   MPU_CTRL_ON // of the map: its number turns protection on there
+
+// RNR, RBAR and RLAR lie side by side, so a region is one STM. `rnr` is where RNR is,
+// and stays there.
+static inline void region_store(volatile uint32_t **rnr, uint32_t number,
                                 uint32_t rbar, uint32_t rlar)
 {
     register uint32_t r1 __asm__("r1") = number, r2 __asm__("r2") = rbar,
                          r3 __asm__("r3") = rlar;
 
-    __asm__ volatile("stmia %[to]!, {r1-r3}"
-                     : [to] "+l"(rnr)
+    __asm__ volatile("stmia %[to]!, {r1-r3}\n\t"
+                     "sub   %[to], #12"
+                     : [to] "+l"(*rnr)
                      : "r"(r1), "r"(r2), "r"(r3)
-                     : "memory");
+                     : "cc", "memory");
+}
+
+// The four of a process: two by one LDM. `from` is changed.
+static inline void four_store(volatile uint32_t **rnr,
+                              const struct port_region *from)
+{
+    __asm__ volatile("ldmia %[from]!, {r2-r5}\n\t"
+                     "movs  r1, #0\n\t"
+                     "stmia %[to]!, {r1-r3}\n\t"
+                     "sub   %[to], #12\n\t"
+                     "movs  r1, #1\n\t"
+                     "stmia %[to]!, {r1, r4, r5}\n\t"
+                     "sub   %[to], #12\n\t"
+                     "ldmia %[from]!, {r2-r5}\n\t"
+                     "movs  r1, #2\n\t"
+                     "stmia %[to]!, {r1-r3}\n\t"
+                     "sub   %[to], #12\n\t"
+                     "movs  r1, %[last]\n\t"
+                     "stmia %[to]!, {r1, r4, r5}\n\t"
+                     "sub   %[to], #12"
+                     : [from] "+l"(from), [to] "+l"(*rnr)
+                     : [last] "I"(LAST)
+                     : "r1", "r2", "r3", "r4", "r5", "cc", "memory");
 }
 
 // Where two regions overlap nobody may access, not even the kernel, so nothing is
@@ -30,17 +58,14 @@ void port_map(const struct port_region map[PORT_MAP],
 {
     bool is_home = caller == map + PORT_MAP;
     bool is_first = is_home || origin == caller + 1;
+    volatile uint32_t *rnr = &MPU_RNR;
 
+    _Static_assert(REGION_MAP == 0, "as in four_store()");
     MPU_CTRL = 0;
-    region_store(&MPU_RNR, REGION_MAP, map[0].rbar, map[0].rlar);
-    region_store(&MPU_RNR, REGION_MAP + 1, map[1].rbar, map[1].rlar);
-    region_store(&MPU_RNR, REGION_MAP + 2, map[2].rbar, map[2].rlar);
-    region_store(&MPU_RNR, REGION_MAP + 3, map[3].rbar, map[3].rlar);
-    region_store(&MPU_RNR, REGION_STACK, stack->rbar, cut);
-    region_store(&MPU_RNR, REGION_CALLER, caller->rbar,
-                 is_first ? 0 : caller->rlar);
-    region_store(&MPU_RNR, REGION_ORIGIN, origin->rbar,
-                 is_home ? 0 : origin->rlar);
+    region_store(&rnr, REGION_STACK, stack->rbar, cut);
+    region_store(&rnr, CALLER, caller->rbar, is_first ? 0 : caller->rlar);
+    region_store(&rnr, REGION_ORIGIN, origin->rbar, is_home ? 0 : origin->rlar);
+    four_store(&rnr, map);
     MPU_CTRL = MPU_CTRL_ON;
     __asm__ volatile("dsb" ::: "memory");
 }

@@ -105,6 +105,13 @@ void port_irq_again(unsigned line)
     CLINT_MSIP = 1;
 }
 
+// The PLIC shows only what is enabled.
+bool port_interrupt_pending(void)
+{
+    return (CSR_READ(mip) &
+            (1u << INTERRUPT_EXTERNAL | 1u << INTERRUPT_SOFTWARE)) != 0;
+}
+
 static port_resume irq_again(void)
 {
     unsigned line = 1;

@@ -35,6 +35,8 @@ struct fake {
     const char *halt_why;
     const char *refusal; // what port_refusal() says
     bool again;          // the last entry asked for the same once more
+    bool line_waits;     // until the test lets it come
+    unsigned asks;       // how often the kernel has looked whether one does
 };
 
 extern struct fake fake;

@@ -438,3 +438,9 @@ void port_irq_again(unsigned line)
     port_irq_unmask(line);
     fake.again = true;
 }
+
+bool port_interrupt_pending(void)
+{
+    fake.asks++;
+    return fake.line_waits;
+}

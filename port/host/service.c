@@ -206,8 +206,8 @@ static int32_t begin_fake(struct host_thread *t, struct host_call *call)
     if (call->is_there)
         return enter_method(t, call);
     host_fail(call->at,
-              "%s calls %s.%s(), and the test does not answer: "
-              "cmrx_fake() or cmrx_fake_answer()",
+              "thread %s calls %s.%s() here, and the test has no answer: "
+              "write cmrx_fake() or cmrx_fake_answer() for it",
               t->name, call->used->name, call->method);
 }
 

@@ -58,7 +58,8 @@ static struct cmrx_reply caller(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
     if (t->call == NULL)
         return reply(CMRX_INVALID);
     uint32_t who = host_is_in_process(t) ? t->from : HOST_THE_PROCESS;
-    return (struct cmrx_reply){ who, 0, CMRX_OK };
+    bool has_ended = t->cancelled && t->call->last == NULL;
+    return (struct cmrx_reply){ who, has_ended, CMRX_OK };
 }
 
 static struct cmrx_reply interrupt_done(uint32_t number, uint32_t b, uint32_t c,

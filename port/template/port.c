@@ -343,3 +343,9 @@ void port_irq_again(unsigned line)
     hardware_line_pend(line);
     port_irq_unmask(line);
 }
+
+// change, when all else works: a line waits longer for what takes long.
+bool port_interrupt_pending(void)
+{
+    return false;
+}

@@ -33,6 +33,14 @@ static uint16_t generation_of(uint32_t process)
                                                 : 0;
 }
 
+// The caller's; 0: it has ended since it called, and if it runs that is another life.
+static uint16_t caller_generation(uint32_t who)
+{
+    uint16_t generation = generation_of(who);
+
+    return cmrx_caller_has_ended() ? 0 : generation;
+}
+
 // The caller's entry among the senders, for the life it is in; NULL: no room.
 static struct queue_sender *sender_of(const struct queue *q, uint32_t who,
                                       uint16_t generation)
@@ -98,19 +106,22 @@ static void look(const struct queue *q)
     s->generation = now;
 }
 
-// The caller, in that life, receives here. False: another process does.
-static bool receives(const struct queue *q, uint32_t who, uint16_t generation)
+// The caller receives here, in the life that it is in. Returns 0, or why not.
+static int32_t receive(const struct queue *q, uint32_t who)
 {
     struct queue_state *s = q->state;
+    uint16_t generation = caller_generation(who);
 
+    if (generation == 0)
+        return QUEUE_CANCELLED;
     look(q);
     if (s->receiver != who + 1) {
         if (s->receiver != 0 && s->generation != 0)
-            return false;
+            return QUEUE_TAKEN;
         s->receiver = (uint8_t)(who + 1);
         s->generation = generation;
     }
-    return true;
+    return s->generation == generation ? 0 : QUEUE_CANCELLED;
 }
 
 // What the sender has to know before it puts more, or 0.
@@ -199,7 +210,7 @@ int32_t queue_put(const struct queue *q, const void *message, uint32_t size,
 {
     uint64_t deadline = deadline_in(wait_us);
     uint32_t who = (uint32_t)cmrx_caller();
-    uint16_t generation = generation_of(who);
+    uint16_t generation = caller_generation(who);
 
     if (size != q->size)
         return QUEUE_SIZE;
@@ -222,11 +233,14 @@ int32_t queue_put(const struct queue *q, const void *message, uint32_t size,
 int32_t queue_account(const struct queue *q, struct queue_account *to)
 {
     uint32_t who = (uint32_t)cmrx_caller();
+    uint16_t generation = caller_generation(who);
 
     if (!cmrx_caller_may_write(to, sizeof(*to)))
         return QUEUE_DENIED;
+    if (generation == 0)
+        return QUEUE_CANCELLED;
     look(q);
-    const struct queue_sender *sender = sender_of(q, who, generation_of(who));
+    const struct queue_sender *sender = sender_of(q, who, generation);
     if (sender == NULL)
         return QUEUE_SENDERS;
     *to = (struct queue_account){ sender->waiting, sender->lost };
@@ -282,18 +296,16 @@ int32_t queue_get(const struct queue *q, void *to, uint32_t size,
 {
     uint64_t deadline = deadline_in(wait_us);
     uint32_t who = (uint32_t)cmrx_caller();
-    uint16_t generation = generation_of(who);
 
     if (size != q->size)
         return QUEUE_SIZE;
     if (!cmrx_caller_may_write(to, size))
         return QUEUE_DENIED;
-    if (generation == 0)
-        return QUEUE_CANCELLED;
-    if (!receives(q, who, generation))
-        return QUEUE_TAKEN;
+    int32_t result = receive(q, who);
+    if (result != 0)
+        return result;
     put_down(q, false);
-    int32_t result = wait_for_message(q, who, generation, deadline);
+    result = wait_for_message(q, who, q->state->generation, deadline);
     if (result != 0)
         return result;
     put_down(q, false); // another thread of the receiver had one
@@ -302,13 +314,9 @@ int32_t queue_get(const struct queue *q, void *to, uint32_t size,
 
 int32_t queue_done(const struct queue *q)
 {
-    uint32_t who = (uint32_t)cmrx_caller();
-    uint16_t generation = generation_of(who);
+    int32_t result = receive(q, (uint32_t)cmrx_caller());
 
-    if (generation == 0)
-        return QUEUE_CANCELLED;
-    if (!receives(q, who, generation))
-        return QUEUE_TAKEN;
-    put_down(q, false);
-    return 0;
+    if (result == 0)
+        put_down(q, false);
+    return result;
 }

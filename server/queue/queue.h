@@ -59,7 +59,8 @@ struct queue_account {
 // lent, or a public constant. Returns 0, or any of the above but QUEUE_EMPTY and
 // QUEUE_TAKEN. Cost: the bytes of a message.
 //
-// account: see above. Returns 0, QUEUE_DENIED, QUEUE_SENDERS. Cost: constant.
+// account: see above. Returns 0, QUEUE_DENIED, QUEUE_SENDERS, QUEUE_CANCELLED.
+// Cost: constant.
 //
 // get: copy the next message to `to`, waiting for one. It is in the hand of the
 // receiver from then on until that gets again, or calls done. Returns what it is

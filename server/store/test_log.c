@@ -64,7 +64,7 @@ static void all_are_right(void)
         assert_int_equal(get(name), 0);
 }
 
-// Flash as it comes out of a drawer.
+// Flash with anything in it, and a store that has just been started on it.
 static int begin(void **state)
 {
     (void)state;
@@ -137,7 +137,8 @@ static void wear_is_that_of_a_log(void **state)
 
 // ---- Power
 
-// Does it go? After `operations` of a start and of what is put.
+// A start, and `puts` values; the power goes at operation `after` of the flash. Returns
+// whether it went before all was done.
 static bool is_cut(uint32_t after, uint32_t puts)
 {
     bool cut = true;
@@ -205,7 +206,8 @@ static void thousands_of_power_losses_lose_nothing(void **state)
     assert_true(cuts > 1000);
 }
 
-// It may be a head now, and none later, or the other way.
+// When the power goes while the head of a half is programmed, its bits may read as a
+// head at one start and as none at the next.
 static void a_power_loss_while_halves_change_leaves_old_or_new(void **state)
 {
     uint32_t cuts = 0;
@@ -258,8 +260,9 @@ static void worn_flash_says_so_and_keeps_what_is_there(void **state)
     assert_true(failed > 100);
 }
 
-// The power went between the new value and the end of the old: a start that cannot end
-// that is none, or the old one would come back behind a remove.
+// The power went when the new value was there and the old one not yet ended. A start
+// that cannot end the old one now has to fail, or the old one would come back when the
+// new one is removed.
 static void two_of_one_value_are_one_before_anything_else(void **state)
 {
     uint32_t refused = 0;

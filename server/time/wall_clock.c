@@ -109,9 +109,10 @@ static int32_t wall_clock_read(CMRX_SELF, struct wall_clock_time *to)
     return 0;
 }
 
-// When it is worth a look whether the wall clock, which shows less now, is there:
-// never too late. While a correction is under way it may be too early by that part
-// of the time which it is fast or slow, 1 % at most; then that of the rest.
+// The deadline, of the kernel's clock, at which to look whether the wall clock has come
+// to `time`, which it has not at `base`. Never too late. While a correction is under
+// way it may be too early, by 1 % of the time that is left at most; then the next
+// deadline is for the rest.
 static uint64_t look_at(uint64_t time, uint64_t base)
 {
     uint64_t left = time - wall(base), gain = slope.total - corrected(base);

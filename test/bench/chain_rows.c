@@ -58,11 +58,12 @@ static void down(uint32_t levels)
 
 // ---- Out of `depth` processes that have ended, the innermost last
 
+// Where its waits end, as a process on its way has ended, it stays, and is not in the
+// way.
 static void helper_parks(void)
 {
-    enum cmrx_status status = cmrx_call(NULL, relay, park, depth - 1);
-    MARK_END();
-    check(status == CMRX_DEAD);
+    cmrx_thread_priority(5);
+    check(cmrx_call(NULL, relay, park, depth - 1) == CMRX_DEAD);
 }
 
 static void renew(uint32_t levels)
@@ -78,10 +79,12 @@ static void unwind(uint32_t levels)
 {
     depth = levels;
     helper_start(helper_parks);
+    rest(2000);
     for (uint32_t level = 0; level < levels - 1; level++)
         cmrx_process_stop(RELAY + level);
     MARK_BEGIN();
     cmrx_process_stop(RELAY + levels - 1);
+    MARK_END();
     helper_join();
     renew(levels);
 }

@@ -28,7 +28,7 @@ static void park(CMRX_SELF, uint32_t left)
 {
     if (left > 0)
         cmrx_call(NULL, next, park, left - 1);
-    else
+    while (left == 0)
         cmrx_wait(&never, 0, CMRX_FOREVER);
 }
 

@@ -45,7 +45,12 @@ cmrx_system(station BOARD {board}
     {after})
 """
 ADD = f"add_subdirectory({ROOT} cmrx)"
-PACKAGE = "find_package(CMRX REQUIRED)"
+PACKAGE = """\
+find_package(CMRX REQUIRED)
+if(NOT EXISTS "${CMRX}/server/supervisor/main.c")
+    message(FATAL_ERROR "CMRX is not the folder of the sources: ${CMRX}")
+endif()
+"""
 FETCH = """\
 include(FetchContent)
 FetchContent_Declare(cmrx {where})

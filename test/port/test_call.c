@@ -191,16 +191,18 @@ CMRX_THREAD(visitor, .stack = 1024, .priority = 12, .dormant = 1)
 {
     int32_t result;
 
-    visit_status = cmrx_call(&result, middle, sleep, 1000);
+    visit_status = cmrx_call(&result, middle, sleep, 1000000);
 }
 
-static bool death_of_the_one_between_is_told_after_the_callee_has_finished(void)
+// The callee sleeps, and is to clean up and return now.
+static bool death_of_the_one_between_ends_the_callees_wait_and_is_told(void)
 {
     visit_status = 1;
     cmrx_thread_start(CMRX_THREAD_ID(visitor), 0);
-    cmrx_process_stop(MIDDLE);
     bool waits = visit_status == 1;
-    cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL, CMRX_FOREVER);
+    cmrx_process_stop(MIDDLE);
+    waits &= cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL,
+                              cmrx_time_now() + 5000) == CMRX_OK;
     cmrx_process_restart(MIDDLE);
     cmrx_call(NULL, middle, commit, DEED_NOTHING);
     return waits && visit_status == CMRX_DEAD;
@@ -253,6 +255,6 @@ const struct test_case call_cases[] = {
     CASE(death_at_depth_two_reaches_the_one_between),
     CASE(thread_begins_with_clean_registers),
     CASE(too_little_stack_is_refused_before_the_callee),
-    CASE(death_of_the_one_between_is_told_after_the_callee_has_finished),
+    CASE(death_of_the_one_between_ends_the_callees_wait_and_is_told),
 };
 const uint32_t call_cases_count = sizeof call_cases / sizeof call_cases[0];

@@ -353,6 +353,11 @@ CMRX_PUBLIC static volatile uint32_t shown = 4;
     Row("supervise_by_nobody", {"app": PLAIN},
         ["POLICY app supervise: there is nobody else to supervise it"],
         "POLICY app supervise"),
+    Row("supervise_without_the_right",
+        {"app": PLAIN, "nurse": "CMRX_EVENT(fault);\n" + PLAIN},
+        ["POLICY app supervise: nobody could start it again",
+         "write GRANT nurse RIGHT inspect control"],
+        "SUPERVISOR nurse POLICY app supervise"),
 
     # ---- What does not fit
     Row("flash_full", {"app": "static const uint32_t big[20000] = { 1 };\n"

@@ -37,7 +37,21 @@ CMRX_THREAD(main, .stack = 256, .priority = 4)
     hook();
 }
 """}, ["thread main: the need of its stack is unknown", "calls through a pointer",
-       "CMRX_STACK_BOUND(cmrx_body_main, BYTES);"], at=PROCESS),
+       "Write CMRX_THREAD(main, .bound = BYTES, ...)"], at=PROCESS),
+    Row("stack_unknown_below_the_thread", {"app": """
+static void (*volatile hook)(void);
+__attribute__((noinline)) static void follow(void)
+{
+    hook();
+    hook();
+}
+CMRX_THREAD(main, .stack = 256, .priority = 4)
+{
+    follow();
+    follow();
+}
+"""}, ["thread main: the need of its stack is unknown", "calls through a pointer",
+       "CMRX_STACK_BOUND(follow, BYTES);"], at=PROCESS),
     Row("stack_of_recursion", {"app": RECURSION},
         ["thread main: the need of its stack is unknown",
          "down calls itself: down -> down",

@@ -29,7 +29,8 @@ STATEMENTS = {
         "GRANT: \"other\" is not one of PROCESSES (app)"),
     "unknown_board": (
         "cmrx_system(station BOARD moon PROCESSES app)",
-        "BOARD moon: there is no", "board/moon/board.json"),
+        "BOARD moon: there is no", "board/moon/board.json",
+        "A board is one of: lm3s6965evb "),
     "board_is_missing": (
         "cmrx_system(station PROCESSES app)", "BOARD is missing"),
     "processes_are_missing": (

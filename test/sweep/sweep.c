@@ -12,18 +12,19 @@ CMRX_INTERRUPT(tick, ticked, 1u);
 #define AFTER_LONG   96u // where the end is not always at the same one
 
 // So often comes each tick. With the alarm an instruction is met where it happens
-// to be then: 5 times on average, and what is left out in another round.
-#define BEFORE_ALARM 2u
-#define WITH_ALARM   3u
+// to be then: 3 times on average, and what is left out in another round.
+#define BEFORE_ALARM 1u
+#define WITH_ALARM   2u
 #define PATHS_MOST   32u
 #define COARSE       (BOARD_TIMER_MHZ < 1000 ? 1u : 40u) // ticks: 40 or 50 ns
 
 volatile uint32_t fired;
 volatile uint32_t sweep_path = PATHS_MOST; // for the plugin: which is running
 
-// Written into the image by sweep.py. After the first, 0, only the paths that come at
-// more than one phase are gone through, at others.
+// Written into the image by sweep.py: which round it is, and the paths to go through
+// in it, a bit each. After the first, 0, the alarm comes at other phases.
 const volatile uint32_t sweep_round = 0;
+const volatile uint32_t sweep_among = UINT32_MAX;
 
 static const struct path *path;
 
@@ -159,7 +160,7 @@ CMRX_THREAD(main, .stack = 2048, .priority = 5)
     uint32_t wrong = 0, n;
 
     for (n = 0; (path = all(n)) != NULL; n++)
-        if (sweep_round == 0 || path->alarm > 1)
+        if (sweep_among >> n & 1)
             wrong += sweep(n);
     report_number(n);
     report(" paths, ");

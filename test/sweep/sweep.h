@@ -19,8 +19,7 @@ struct path {
     // Ticks to sweep, for a path that does not end without the interrupt; 0:
     // until the interrupt comes after its end.
     uint32_t ticks;
-    // From which one on the kernel's alarm has a part in it; 0: never. 1: from the
-    // first, and it is gone through once only (ONCE in sweep.py).
+    // From which one on the kernel's alarm has a part in it; 0: never.
     uint32_t alarm;
 };
 

@@ -248,13 +248,33 @@ class Stretches(unittest.TestCase):
 
     def test_the_longest_is_kept_with_its_place(self):
         longest = benchdata.no_stretches()
-        bench.keep_longest(longest, "STRETCH 11 8 0 2 30 50\n", "a")
-        bench.keep_longest(longest, "STRETCH 11 8 0 2 20 40\n", "b")
-        bench.keep_longest(longest, "STRETCH 11 8 0 2 90 99\n", "fuzz")
-        bench.keep_longest(longest, "STRETCH 11 8 0 2 7 7\n", "bench_4")
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 30 50\n", "a", {})
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 20 40\n", "b", {})
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 90 99\n", "fuzz", {})
+        bench.keep_longest(longest, "STRETCH 11 8 0 2 7 7\n", "bench_4", {})
         self.assertEqual(longest, stretches(bench={"YIELD": (7, "bench_4")},
                                             tests={"YIELD": (30, "a")},
                                             chance={"YIELD": (90, "fuzz")}))
+
+    def test_until_the_kernel_asks_the_way_out_counts_too(self):
+        seen = "STRETCH 11 3 0 2 90 120\nASKED 11 3 0 70 0\n"
+        longest = bench.longest_of([("a", seen)], {"call": 21, "alarm": 99})
+        name = stretch.kind(11, 3, False)
+        self.assertEqual(longest[TESTS], {name: (91, "a")})
+        longest = bench.longest_of([("a", seen)], {"call": 20})
+        self.assertEqual(longest[TESTS], {name: (90, "a")})
+
+    def test_the_way_out_is_the_longest_that_was_met(self):
+        reports = [("a", "ASKED 11 3 0 70 31\nASKED 15 -1 0 70 50\n"),
+                   ("b", "ASKED 11 4 0 0 40\nASKED 11 5 0 80 0\n")]
+        self.assertEqual(bench.ways_out(reports, {}),
+                         {"call": 40, "alarm": 50})
+        self.assertEqual(bench.ways_out(reports, {"call": 41}),
+                         {"call": 41, "alarm": 50})
+
+    def test_a_way_out_that_is_not_known_is_told(self):
+        with self.assertRaisesRegex(bench.Refused, "no line has waited"):
+            bench.longest_of([("a", "ASKED 11 3 0 70 0\n")], {"alarm": 9})
 
     def long_ones(self, *names):
         elf = mock.Mock(path="x", symbols=[

@@ -4,12 +4,14 @@ import copy
 import json
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
 import unittest
 
 import samples
-from cmrxlib import check, kernelobj, layout, model, report, systemjson
+from cmrxlib import (access, check, kernelobj, layout, model, report,
+                     systemjson)
 
 ROOT = os.path.dirname(samples.TOOL)
 CC = "arm-none-eabi-gcc"
@@ -257,6 +259,60 @@ class AnImage(unittest.TestCase):
         found = check.problems(self.described, elf, self.folder)
         self.assertIn("is not what its object says", "\n".join(found))
 
+    def changed_section(self, name, at, bits):
+        elf = kernelobj.read_elf(self.image)
+        section = next(s for s in elf.sections if s.name == name)
+        data = bytearray(section.data)
+        data[at] ^= bits
+        section.data = bytes(data)
+        load = elf.load_address(section)
+        elf.loaded.append((load, section.data))
+        return "\n".join(check.problems(self.described, elf, self.folder))
+
+    def test_a_changed_kernel_is_found(self):
+        self.assertIn("the kernel: .text+0x0 is not what",
+                      self.changed_section(".kernel.text", 0, 1))
+
+    def test_an_address_that_leads_elsewhere_is_found(self):
+        self.assertIn("the kernel: .vectors+0x4: ",
+                      self.changed_section(".vectors", 5, 1))
+
+    def loaded(self, change):
+        """Problems of the file after a change of its first program header, where
+        the offset is word 1, and the bytes of the file word 4."""
+        with open(self.image, "rb") as file:
+            data = bytearray(file.read())
+        table, = struct.unpack_from("<I", data, 28)
+        head = list(struct.unpack_from("<8I", data, table))
+        change(head)
+        struct.pack_into("<8I", data, table, *head)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            elf = kernelobj.read_elf(file.name)
+        return "\n".join(check.problems(self.described, elf, self.folder))
+
+    def test_what_is_loaded_is_what_is_looked_at(self):
+        def shift(head):
+            head[1] += 4
+
+        def cut(head):
+            head[4] -= 1
+        self.assertEqual(self.loaded(lambda head: None), "")
+        self.assertIn("is not what would be loaded at", self.loaded(shift))
+        self.assertIn("is not what would be loaded at", self.loaded(cut))
+
+    def test_a_damaged_file_is_refused(self):
+        with open(self.image, "rb") as file:
+            data = bytearray(file.read())
+        table, = struct.unpack_from("<I", data, 32)
+        data[table + 42 : table + 44] = b"\1\0"  # of a name: 64 kB on
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            with self.assertRaises(model.Refused):
+                kernelobj.read_elf(file.name)
+
     def test_objects_that_are_not_there_are_missed_when_asked_for(self):
         with tempfile.TemporaryDirectory() as empty:
             self.assertEqual(check.problems(self.described, self.elf, empty), [])
@@ -276,6 +332,24 @@ class AnImage(unittest.TestCase):
     def test_the_map_can_be_shown(self):
         text = report.text(self.described)
         self.assertIn("stack of poll", text)
+
+    def test_who_may_touch_what_can_be_shown(self):
+        text = access.text(self.described, "app")
+        self.assertRegex(text, r"calls +probe: sensor.probe|calls +sensor.probe")
+        self.assertNotIn("sensor  (program", text)
+        everyone = access.text(self.described, "")
+        for process in self.described["processes"]:
+            self.assertIn(f"{process['name']}  (program ", everyone)
+            for part in process["may"]:
+                self.assertIn(part["base"], everyone)
+        self.assertRegex(everyone, r"is called +probe by app\n")
+        with self.assertRaisesRegex(model.Refused, "no process x; there are sensor, app, guard"):
+            access.text(self.described, "x")
+
+    def test_a_folder_stands_for_the_description_in_it(self):
+        self.assertEqual(systemjson.load(self.folder),
+                         systemjson.load(os.path.join(self.folder,
+                                                      "system.json")))
 
     def test_equal_inputs_give_equal_files(self):
         with tempfile.TemporaryDirectory() as other:

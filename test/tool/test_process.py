@@ -194,6 +194,11 @@ class Refusals(unittest.TestCase):
         self.refused("int else_where(void);" + THREAD % "else_where();",
                      "undefined: else_where. Processes share no symbols")
 
+    def test_streams_of_the_c_library(self):
+        self.refused("extern void *const stdout;" + THREAD % "(void)*(void *const "
+                     "volatile *)&stdout;", r"undefined: stdout\. printf\(\) .*"
+                     r"cmrx_format\(\) of <cmrx/format.h>")
+
     def test_two_threads_that_recover(self):
         recover = "CMRX_RECOVER(%s, .stack = 256, .priority = 2) { }"
         self.refused(THREAD % "" + recover % "mend" + recover % "undo",
@@ -213,7 +218,8 @@ class Refusals(unittest.TestCase):
                      "constructor")
 
     def test_thread_local_variable(self):
-        self.refused("_Thread_local int x;" + THREAD % "x = 1;", "thread-local")
+        self.refused("_Thread_local int x;" + THREAD % "x = 1;",
+                     "thread-local variables.*has brought errno: malloc")
 
     def test_unknown_section(self):
         self.refused('__attribute__((section(".mine"))) int x = 1;' + THREAD % "x = 2;",

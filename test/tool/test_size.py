@@ -5,12 +5,13 @@ import contextlib
 import io
 import json
 import os
+import re
 import tempfile
 import unittest
 from unittest import mock
 
 import samples  # noqa: F401 (finds cmrxlib)
-from cmrxlib import benchdata, benchdoc, size, sizedata, style
+from cmrxlib import benchdata, benchdoc, size, sizedata, source, style
 from cmrxlib.model import Refused
 
 NOW = {"story_mps2_an385": {"kernel": [900, 80, 40, 0], "app": [100, 32, 64, 8],
@@ -240,6 +241,40 @@ class Kernel(unittest.TestCase):
         with tempfile.TemporaryDirectory() as build:
             with self.assertRaisesRegex(Refused, "make size"):
                 sizedata.measured(build)
+
+
+class Pages(unittest.TestCase):
+    """What the pages say of RAM, in tenths of a kB, is what is recorded."""
+
+    ROW = re.compile(r"^\| `(\w+)` \|.*\| ([0-9.]+) kB \|$", re.M)
+
+    def ram(self, system):
+        """Of all owners: memory and stacks."""
+        return sum(sizes[1] + sizes[2] for owner, sizes in
+                   self.recorded[system].items()
+                   if owner not in sizedata.NO_OWNERS) / 1000
+
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(source.ROOT, "doc", "budgets.json"),
+                  encoding="utf-8") as file:
+            cls.recorded = json.load(file)
+
+    def test_the_small_systems(self):
+        page = "\n".join(
+            source.read("example/02_two_kilobytes/README.md"))
+        rows = self.ROW.findall(page)
+        self.assertEqual(len(rows), 5)
+        for system, says in rows:
+            with self.subTest(system):
+                self.assertAlmostEqual(float(says), self.ram(system),
+                                       delta=0.06)
+
+    def test_the_first_page(self):
+        says = re.search(r"\[([0-9.]+) kB of RAM\]", "\n".join(
+            source.read("README.md")))
+        self.assertAlmostEqual(float(says[1]), self.ram("two_kb_mps2_an385"),
+                               delta=0.06)
 
 
 if __name__ == "__main__":

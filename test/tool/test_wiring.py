@@ -28,6 +28,17 @@ class Services(Refusals):
         self.refused(made, "a uses service probe",
                      "WIRE a.probe TO b.gauge", "CMRX_PROVIDE")
 
+    def test_what_has_another_interface_is_named_and_not_proposed(self):
+        made = system([process("a", uses=[use("prboe")]),
+                       process("b", services=[service("probe"),
+                                              service("gauge", shape="other")])])
+        self.refused(made, "or write one of: WIRE a.prboe TO b.probe")
+        with self.assertRaises(model.Refused) as caught:
+            wiring.wire(made)
+        self.assertNotIn("gauge", str(caught.exception))
+        made.processes[1].services.pop(0)
+        self.refused(made, "There are other services: b.gauge")
+
     def test_several_providers_are_refused_with_the_lines_to_choose(self):
         made = system([process("a", uses=[use("probe")]),
                        process("b", services=[service("probe")]),
@@ -150,7 +161,7 @@ class Windows(Refusals):
 
     def test_a_device_without_a_grant_is_refused(self):
         self.refused(self.granted(), "a declares device port",
-                     "MMIO (device of the board) AS port")
+                     "MMIO DEVICE AS port. Board bench has eighths, odd, uart0")
 
     def test_a_grant_without_a_device_is_refused(self):
         self.refused(self.granted(("uart0",), devices=()), "remove the grant")
@@ -230,7 +241,8 @@ class Interrupts(Refusals):
     def test_an_interrupt_without_a_grant_is_refused(self):
         made = station()
         made.grants = [g for g in made.grants if g.kind != "IRQ"]
-        self.refused(made, "declares interrupt ready", "AS ready")
+        self.refused(made, "declares interrupt ready",
+                     "IRQ LINE AS ready. Board bench has ")
 
     def test_an_unknown_line_is_refused(self):
         made = station()

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """tutorial.py - does what a tutorial page tells its reader to do.
 
-    tutorial.py PAGE.md [--keep DIR]
+    tutorial.py PAGE.md ... [--keep DIR]
 
-In an empty folder, with CMRX pointing to this repository, fence by fence:
+In an empty folder, with CMRX pointing to this repository, page by page (one that
+goes on with another comes behind it) and fence by fence:
 `file=NAME` is written, `run` is typed into a shell (which ends at the first
 command that fails), and `output` is what the fence before it has to print among
 other things, line for line. A fence without any of these is only read.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import subprocess
@@ -81,19 +83,20 @@ def follow(page, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("page")
+    parser.add_argument("pages", metavar="PAGE.md", nargs="+")
     parser.add_argument("--keep", metavar="DIR", help="work there, and keep it")
     args = parser.parse_args()
-    try:
+    with contextlib.ExitStack() as stack:
         if args.keep:
             os.makedirs(args.keep)
-            follow(args.page, args.keep)
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                follow(args.page, folder)
-    except Wrong as wrong:
-        print(f"{args.page}: {wrong}", file=sys.stderr)
-        return 1
+        folder = args.keep or stack.enter_context(
+            tempfile.TemporaryDirectory())
+        for page in args.pages:
+            try:
+                follow(page, folder)
+            except Wrong as wrong:
+                print(f"{page}: {wrong}", file=sys.stderr)
+                return 1
     return 0
 
 

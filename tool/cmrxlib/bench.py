@@ -27,6 +27,7 @@ ROW = re.compile(r"^row (\d+) (\w+) (\w+)$", re.M)
 SAMPLE = re.compile(r"^SAMPLE (\d+) (-?\d+) (-?\d+) (-?\d+) (-?\d+)$", re.M)
 FIELDS = ("mark", "interrupt", "alarm", "fault")
 DISTURBS = ("interrupt", "alarm")  # when it came in between
+WAYS = "ways out"  # recorded, where a line waits
 
 
 # ---- Paths
@@ -96,9 +97,9 @@ def run_system(args, folder):
 
 
 def measure(args):
-    """(path -> size -> [minimum, median, maximum], longest stretches: part ->
-    kind -> (instructions, where))"""
-    paths, longest = {}, benchdata.no_stretches()
+    """(path -> size -> [minimum, median, maximum], reports of the plugin:
+    (where, what))"""
+    paths, reports = {}, []
     folders = [system_folder(args, size) for size in benchdata.SIZES]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = list(pool.map(lambda folder: run_system(args, folder), folders))
@@ -108,23 +109,54 @@ def measure(args):
                 raise Refused(f"{name}: only {len(samples)} samples with "
                               f"{size} processes")
             paths.setdefault(name, {})[size] = summary(samples)
-        keep_longest(longest, seen, f"bench_{size}")
-    return paths, longest
+        reports.append((f"bench_{size}", seen))
+    return paths, reports
 
 
 # ---- Stretches
 
 
-def keep_longest(longest, seen, where):
-    """Into its part of `longest`."""
+def ways_out(reports, known):
+    """The longest ways out where a line waits, of an alarm and of the rest."""
+    found = dict(known)
+    for _, seen in reports:
+        for kind, (_, again) in stretch.asked(seen).items():
+            if again:
+                found[way(kind)] = max(found.get(way(kind), 0), again)
+    return found
+
+
+def way(kind):
+    return "alarm" if kind.startswith("alarm") else "call"
+
+
+def keep_longest(longest, seen, where, ways):
+    """Into its part of `longest`. A line that has come before the kernel has asked
+    gets in behind the way out."""
     part = longest[benchdata.part_of(where)]
-    for kind, (_, count, _) in stretch.stretches(seen).items():
+    found = [(kind, count)
+             for kind, (_, count, _) in stretch.stretches(seen).items()]
+    for kind, (before, _) in stretch.asked(seen).items():
+        if before and way(kind) not in ways:
+            raise Refused(f"stretch {kind} in {where}: no line has waited, so the "
+                          "way out is not known: measure without --quick once")
+        if before:
+            found.append((kind, before + ways[way(kind)]))
+    for kind, count in found:
         if count > part.get(kind, (0, ""))[0]:
             part[kind] = (count, where)
 
 
-def run_tests(args, longest):
-    """The tests of systems, with the plugin in every run of theirs."""
+def longest_of(reports, ways):
+    """Part -> kind -> (instructions, where)"""
+    longest = benchdata.no_stretches()
+    for where, seen in reports:
+        keep_longest(longest, seen, where, ways)
+    return longest
+
+
+def run_tests(args):
+    """Reports of the tests of systems, with the plugin in every run of theirs."""
     with tempfile.TemporaryDirectory(prefix="cmrx-stretches-") as where:
         done = subprocess.run(
             ["ctest", "--test-dir", build_folder(args), "-j2",
@@ -135,11 +167,12 @@ def run_tests(args, longest):
         if done.returncode or len(reports) < LEAST_RUNS:
             raise Refused("tests of systems with the product's kernel:\n"
                           + done.stdout[-4000:] + done.stderr)
+        found = []
         for path in sorted(reports):
             with open(path, encoding="utf-8") as file:
                 name = os.path.basename(path).split(f"_{args.board}")[0]
-                keep_longest(longest, file.read(), name)
-    return len(reports)
+                found.append((name, file.read()))
+    return found
 
 
 # ---- Against what is recorded
@@ -201,10 +234,10 @@ def not_reached(args, paths, longest, recorded):
                                   maybe)
 
 
-def record(args, paths, longest):
+def record(args, paths, longest, ways):
     everything = benchdata.recorded()
     board = everything.setdefault(args.board, {})
-    board["paths"] = paths
+    board["paths"], board[WAYS] = paths, ways
     board.update((part, found) for part, found in longest.items() if found)
     benchdata.write(everything)
     benchdoc.write(everything)
@@ -229,16 +262,22 @@ def run(args):
 
 
 def run_all(args):
-    paths, longest = measure(args)
+    paths, reports = measure(args)
     if not args.quick:
-        print(f"bench: {run_tests(args, longest)} runs of tests of systems")
+        tests = run_tests(args)
+        print(f"bench: {len(tests)} runs of tests of systems")
+        reports += tests
     recorded = benchdata.recorded().get(args.board, {})
+    ways = ways_out(reports, recorded.get(WAYS, {}) if args.quick else {})
+    longest = longest_of(reports, ways)
+    print("bench: the way out where a line waits: " + (", ".join(
+        f"{name} {count}" for name, count in sorted(ways.items())) or "none"))
     print("\n".join(benchdoc.text_tables(args.board, paths, longest, recorded)))
     problems = list(benchdata.unexplained(paths, longest))
     problems += unbounded(loops.find(system_folder(args, "4")),
                           benchdata.loops_of(args.board))
     if args.record:
-        record(args, paths, longest)
+        record(args, paths, longest, ways)
     elif recorded:
         problems += compare(paths, longest, recorded)
     else:

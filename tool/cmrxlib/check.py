@@ -6,13 +6,13 @@ each process may touch. Nothing here uses the code that placed and encoded.
 
     the description is as it was written, and of this image
     every section lies where it says, and nothing else is in the image
-    every byte that is loaded is of such a section
+    every byte that is loaded is of such a section, and each of these is loaded
     each block is as large as its contents need; SHARED holds nothing private
     nothing that belongs to two owners overlaps
     every register image allows exactly what is declared
     the tables name those threads, services and interrupts, and no others
     what the description says twice agrees
-    the bytes of each process are those of its object (if that is at hand)
+    the bytes of kernel and processes are those of their objects (if at hand)
 """
 
 import os
@@ -20,6 +20,7 @@ import struct
 
 from . import kernelobj, registers, systemjson
 from .kernelobj import ALLOCATED, NO_BITS
+from .checkbytes import check_bytes
 from .imagetables import check_tables
 from .model import Refused
 from .registers import merged, span
@@ -249,6 +250,19 @@ def check_loaded(check):
             check.wrong(f"a byte at {load + at:#x} is in no section")
 
 
+def check_contents(check):
+    """A loader goes by segments: they hold what is looked at here as sections."""
+    for section in check.elf.sections:
+        if not section.flags & ALLOCATED or section.type == NO_BITS or \
+                not section.size:
+            continue
+        base = check.elf.load_address(section)
+        if not any(data[max(base - load, 0) :][: section.size] == section.data
+                   for load, data in check.elf.loaded if load <= base):
+            check.wrong(f"section {section.name} is not what would be loaded "
+                        f"at {base:#x}")
+
+
 HOMES = {".text": "code", ".rodata": "code", ".shared_data": "shared",
          ".shared_bss": "shared", ".data": "memory", ".bss": "memory"}
 
@@ -381,55 +395,11 @@ def process_owns(process):
                    *span(window, "")[:2], True)
 
 
-# ---- Bytes
-
-
-def check_bytes(check):
-    """The bytes of each process are its object's, but for relocated words."""
-    object_of(check, "the kernel", check.described["kernel"])
-    for process in check.processes:
-        elf = object_of(check, f"process {process['name']}", process)
-        names = [p["name"] for p in process["sections"]]
-        for section in elf.sections if elf else ():
-            if section.name in names and section.type != NO_BITS:
-                check_content(check, process["name"], elf, section)
-
-
-def object_of(check, who, part):
-    """The object file, found from the description, or None if it is not there."""
-    path = os.path.join(check.folder, part["object"])
-    if not part["object"] or not os.path.exists(path):
-        if check.needs_objects:
-            check.wrong(f"{who}: its object is not there: {path}")
-        return None
-    elf = kernelobj.read_elf(path)
-    check.same(f"{who}: hash of its object", kernelobj.digest(elf),
-               part["hash"])
-    return elf
-
-
-def check_content(check, name, elf, section):
-    placed = next((s for s in check.elf.sections
-                   if s.name == f".process.{name}{section.name}"), None)
-    if placed is None or placed.size != section.size:
-        return  # said already
-    wanted, found = bytearray(section.data), bytearray(placed.data)
-    for offset, kind, _, _ in kernelobj.relocations(elf, section):
-        size = registers.of(check.described["board"]).RELOCATED.get(kind, 4)
-        for data in (wanted, found):
-            data[offset : offset + size] = bytes(size)[: len(data) - offset]
-    if wanted != found:
-        at = next(n for n, pair in enumerate(zip(wanted, found))
-                  if pair[0] != pair[1])
-        check.wrong(f"process {name}: {section.name}+{at:#x} is not what its "
-                    "object says")
-
-
 # ---- The command
 
 
 STEPS = (check_identity, check_reasons, check_grants, check_sections,
-         check_segments, check_loaded, check_symbols, check_bounds, check_homes,
+         check_segments, check_loaded, check_contents, check_symbols, check_bounds, check_homes,
          check_blocks, check_owners, check_tables, check_twice, check_bytes)
 
 

@@ -58,8 +58,7 @@ def find_windows(system, process):
             raise Refused(f"GRANT {process.name} INFO: the program does not "
                           "read cmrx_info (<cmrx/info.h>); remove the grant")
         windows.append(Window(INFO, INFO))
-    check_bound(process, windows, devices,
-                len(protection.of(system.board).WINDOWS))
+    check_bound(system.board, process, windows, devices)
     return windows
 
 
@@ -87,15 +86,16 @@ def own_name(process, grant, declared, what, macro):
                   f"write {statement} AS one of them")
 
 
-def check_bound(process, windows, devices, most):
+def check_bound(board, process, windows, devices):
+    most = len(protection.of(board).WINDOWS)
     names = [w.name for w in windows]
     check_once(process, names, "device", "MMIO")
     for device in devices:
         if device not in names:
             raise Refused(f"process {process.name} declares device {device}, "
                           "but was granted none for it; write GRANT "
-                          f"{process.name} MMIO (device of the board) AS "
-                          f"{device}")
+                          f"{process.name} MMIO DEVICE AS {device}. Board "
+                          f"{board.name} has {listed(sorted(board.devices))}")
     if INFO in process.devices and INFO not in names:
         raise Refused(f"process {process.name} reads cmrx_info; write GRANT "
                       f"{process.name} INFO")
@@ -185,8 +185,15 @@ def find_lines(system, process):
         if name not in bound:
             raise Refused(f"process {process.name} declares interrupt {name}, "
                           "but was granted none for it; write GRANT "
-                          f"{process.name} IRQ (line of the board) AS {name}")
+                          f"{process.name} IRQ LINE AS {name}. Board "
+                          f"{system.board.name} has "
+                          + listed(names_of_lines(system.board)))
     return [bound[name] for name in names]
+
+
+def names_of_lines(board):
+    return sorted({name for device in board.devices.values()
+                   for name in device.irqs})
 
 
 def board_line(board, grant):
@@ -197,9 +204,8 @@ def board_line(board, grant):
             lines.setdefault(f"{device.name}.{name}", set()).add(line)
     statement = f"GRANT {grant.process} IRQ {grant.what}"
     if grant.what not in lines:
-        names = sorted(n for n in lines if "." not in n)
         raise Refused(f"{statement}: board {board.name} has no such interrupt; "
-                      f"it has {listed(names)}")
+                      f"it has {listed(names_of_lines(board))}")
     if len(lines[grant.what]) > 1:
         raise Refused(f"{statement}: several devices have one of that name; "
                       f"write device.{grant.what}")

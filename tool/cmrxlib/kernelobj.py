@@ -99,7 +99,7 @@ def read_elf(path):
                    loaded)
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from None
-    except (struct.error, IndexError):
+    except (struct.error, IndexError, ValueError):
         raise Refused(f"{path}: the file is damaged or cut off") from None
 
 

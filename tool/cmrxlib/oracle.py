@@ -146,9 +146,22 @@ def map_lines(system, elf, forget=()):
 
 def the_elf(folder):
     found = glob.glob(os.path.join(folder, "*.elf"))
-    if len(found) != 1:
+    if not found:
+        raise Refused(f"{folder} holds no system; " + where_systems_are(folder))
+    if len(found) > 1:
         raise Refused(f"{folder} holds {len(found)} systems, not one")
     return found[0]
+
+
+def where_systems_are(folder):
+    """For who has given the build folder, the image, or what was not built."""
+    inside = sorted(os.path.dirname(path) for path in
+                    glob.glob(os.path.join(folder, "*", "system.json")))
+    if inside:
+        return f"there is one in each of: {', '.join(inside)}"
+    if folder.endswith(".elf"):
+        return "give the folder that the image is in"
+    return "build it first: cmake --build BUILD --target SYSTEM, then BUILD/SYSTEM"
 
 
 def write_map(folder, where=None, forget=()):

@@ -271,7 +271,17 @@ def measure_thread(thread, code):
     else:
         raise Refused(
             f"thread {thread.name}: the need of its stack is unknown: {needs}. "
-            f"Add to the program: {needs.advice()} or, when all that is called "
+            + thread_advice(thread, needs))
+
+
+def thread_advice(thread, unknown):
+    """The body is no name of the program's, and all there is: its bound is that
+    of the thread."""
+    if stack.plain_name(unknown.function) == f"cmrx_body_{thread.name}":
+        return (f"Write CMRX_THREAD({thread.name}, .bound = BYTES, ...): what it "
+                "uses at most, with all that it calls; or CMRX_STACK_BOUND() for "
+                "a function of its own that makes that call")
+    return (f"Add to the program: {unknown.advice()} or, when all that is called "
             "from there is counted, .bound = BYTES to CMRX_THREAD")
 
 

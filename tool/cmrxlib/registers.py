@@ -26,6 +26,7 @@ DEFAULT_MAP = {0: THROUGH, 1: BACK, 3: BACK, 4: THROUGH}
 PUBLIC, CODE, STACK, CALLER = 0, 1, 5, 6
 WORDS = ("rbar", "rasr")  # of a region, as the description calls them
 RELOCATED = {}  # bytes that kinds of relocations change, if not 4
+ADDRESS = 2  # kind of relocation of a word that is an address
 PLACES = 16  # that a number in the words can tell apart
 CALL_BYTES = 40  # PORT_CALL_BYTES
 VECTORS_AT = 0  # bytes of .vectors before its table

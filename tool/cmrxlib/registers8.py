@@ -7,6 +7,7 @@ For whoever has to believe nothing: written apart from the encoder, armv8m.py.
 PUBLIC, CODE, STACK, CALLER = 7, 0, 4, 5
 WORDS = ("rbar", "rlar")
 RELOCATED = {}  # bytes that kinds of relocations change, if not 4
+ADDRESS = 2  # kind of relocation of a word that is an address
 CALL_BYTES = 40  # PORT_CALL_BYTES
 VECTORS_AT = 0  # bytes of .vectors before its table
 ENTRY_BIT = 1  # of addresses of functions: Thumb

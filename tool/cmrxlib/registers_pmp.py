@@ -9,6 +9,7 @@ PLACES = 4
 STACK_MARK = 1 << 30
 WORDS = ("pmpaddr", "pmpcfg")
 RELOCATED = {18: 8, 19: 8}  # R_RISCV_CALL, and _PLT: auipc and jalr
+ADDRESS = 1  # kind of relocation of a word that is an address
 CALL_BYTES = 16  # PORT_CALL_BYTES
 VECTORS_AT = 8  # bytes of .vectors before its table
 ENTRY_BIT = 0  # of addresses of functions

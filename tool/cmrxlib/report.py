@@ -1,6 +1,6 @@
-"""report.py - `cmrx map system.json`: who lies where, and what it costs."""
+"""report.py - `cmrx map SYSTEM`: who lies where, and what it costs."""
 
-from . import bounds, systemjson
+from . import access, bounds, systemjson
 from .model import Refused
 from .systemjson import number
 
@@ -152,6 +152,8 @@ def run(args):
     described = systemjson.load(args.description)
     if args.stack:
         print(bounds.text(find_chain(described, args.stack)))
+    elif args.access is not None:
+        print(access.text(described, args.access))
     else:
         print(text(described))
     return 0
@@ -159,10 +161,17 @@ def run(args):
 
 def register(subparsers):
     parser = subparsers.add_parser(
-        "map", help="memory map and sizes of a system")
-    parser.add_argument("description", metavar="system.json")
-    parser.add_argument("--stack", metavar="NAME",
-                        help="only the deepest way of kernel or process.thread")
+        "map", help="what lies where in a system, its sizes and stacks; who may "
+        "touch what")
+    parser.add_argument("description", metavar="SYSTEM",
+                        help="folder of a built system, or its system.json")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--stack", metavar="NAME",
+                      help="only the deepest way through the stack of kernel or "
+                      "process.thread, step by step")
+    only.add_argument("--access", metavar="PROCESS", nargs="?", const="",
+                      help="only what that process, or each, may touch, call "
+                      "and ask of the kernel")
     parser.set_defaults(run=run)
 
 

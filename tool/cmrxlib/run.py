@@ -20,6 +20,9 @@ import threading
 from . import oracle, stretch, systemjson
 from .model import Refused
 
+# Where the sources are that debug information calls cmrx/...
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
 # A guest at about the speed of the real parts (15 million instructions per
 # second). For tests time is counted in instructions, so that runs are equal.
 ICOUNT = "shift=6"
@@ -67,7 +70,9 @@ class Run:
         self.board = self.system["board"]["name"]
         words = self.system["board"]["qemu"]
         if shutil.which(words[0]) is None:
-            raise Refused(f"{words[0]} is missing; run tool/setup demo")
+            processor = "riscv32" if "riscv" in words[0] else "arm"
+            raise Refused(f"{words[0]} is missing; {ROOT}/tool/setup demo "
+                          f"{processor} installs it, or says how")
         self.command = words + ["-kernel", self.elf, "-display", "none",
                                 "-semihosting-config",
                                 "enable=on,target=native"]
@@ -123,7 +128,8 @@ class Run:
         if self.args.gdb:
             self.command += ["-s", "-S"]
             print("run: waits for: gdb-multiarch -ex 'target remote :1234' "
-                  + self.elf, file=sys.stderr)
+                  f"-ex 'set substitute-path cmrx {ROOT}' {self.elf}",
+                  file=sys.stderr)
 
     def add_plugin(self, name, arguments):
         plugin = os.path.join(self.args.plugins, name + ".so")
@@ -252,7 +258,7 @@ def batch(run):
     for thread in threads:
         thread.start()
     try:
-        result = process.wait(args.timeout)
+        result = process.wait(None if args.gdb else args.timeout)
     except subprocess.TimeoutExpired:
         process.terminate()
         process.wait()
@@ -291,9 +297,10 @@ def register(subparsers):
     add("--last", metavar="TEXT", default="quit",
         help="what is typed after the end of the input (quit)")
     add("--timeout", type=float, default=60.0, metavar="S",
-        help="of a run that is not a console (60)")
+        help="of a run that is not a console and has no debugger (60)")
     add("--deterministic", action="store_true",
-        help="time counts instructions and skips idle time")
+        help="time counts instructions and skips idle time: each run is "
+        "the same")
     add("--oracle", action="store_true",
         help="check every store of unprivileged code")
     add("--forget", action="append", default=[], metavar="PROCESS",
@@ -314,7 +321,8 @@ def register(subparsers):
         help="where the plugins lie (build/host/plugin)")
     add("--qemu", action="append", default=[], metavar="ARG",
         help="one more argument for QEMU: --qemu=-device --qemu=loader,...")
-    add("--gdb", action="store_true", help="wait for gdb on port 1234")
+    add("--gdb", action="store_true", help="wait for gdb on port 1234, and "
+        "say how to start it")
     parser.set_defaults(run=run)
 
 

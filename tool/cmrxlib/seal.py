@@ -27,6 +27,7 @@ DEVICE = "cmrx_device_"
 PROCESS = "cmrx_id_process_"  # numbers that only the layout knows
 GATES = ("cmrx_return_gate", "cmrx_exit_gate")
 DEAD = 0xFFFFFFFF  # where debug information of code that is gone points to
+STREAMS = ("stdin", "stdout", "stderr")  # the C library asks the program for them
 CONSTRUCTORS = ".init_array"  # process.ld puts all kinds there
 
 
@@ -101,11 +102,19 @@ def refuse_foreign(names):
     foreign = sorted(n for n in names if not n.startswith(known))
     if not foreign:
         return
-    hint = ""
-    if "__aeabi_read_tp" in foreign or "errno" in foreign:
-        hint = " (errno and other thread-local variables do not exist here)"
-    raise Refused(f"undefined: {', '.join(foreign)}{hint}. Processes share no "
-                  "symbols: add the source to SOURCES, or call a service")
+    raise Refused(f"undefined: {', '.join(foreign)}. {what_to_do(foreign)}")
+
+
+def what_to_do(names):
+    """Who calls the C library does not know what it needs."""
+    if "__aeabi_read_tp" in names or "errno" in names:
+        return ("There are no thread-local variables, and so no errno: call "
+                "another function")
+    if all(name in STREAMS for name in names):
+        return ("printf() and the like need it, and there is no stdio: write with "
+                "cmrx_format() of <cmrx/format.h>, to server/console")
+    return ("Processes share no symbols: add the source to SOURCES, or call a "
+            "service")
 
 
 # ---- Step 3
@@ -152,8 +161,11 @@ def check_section(section):
         raise Refused("a constructor (.init_array or the like): nobody runs "
                       "them; initialise in a thread, or with constants")
     if flags & elf32.SHF_TLS:
-        raise Refused(f"section {name}: there are no thread-local variables "
-                      "(errno is one): use a static one, or another function")
+        raise Refused(
+            f"section {name}: there are no thread-local variables. Use a static "
+            "one. If the program declares none, a function of the C library has "
+            "brought errno: malloc(), strtol(), math with errors. There is no "
+            "heap; <cmrx/format.h> has cmrx_parse_u32() and cmrx_parse_i32()")
     if not flags & elf32.SHF_ALLOC:
         return
     if flags & elf32.SHF_WRITE and flags & elf32.SHF_EXECINSTR:

@@ -20,8 +20,11 @@ LONG = ("process_start", "process_end")
 LONG_TOO = ("process_faulted", "process_adopt")  # where they are seen
 SPLIT = re.compile(r"\.(part|constprop|isra|cold)\.\d+$|\.cold$")
 STRETCH = re.compile(r"^STRETCH (\d+) (-?\d+) (\d) (\d+) (\d+) (\d+)$", re.M)
+ASKED = re.compile(r"^ASKED (\d+) (-?\d+) (\d) (\d+) (\d+)$", re.M)
 BOOT = re.compile(r"^BOOT (\d+)$", re.M)
 CONTROL = "PROCESS_CONTROL"
+# Whether a line waits: what takes long begins anew then.
+ASK = "port_interrupt_pending"
 RISCV_ENTRIES = {"reset": ("entry_reset",),
                  "vectors": ("entry", "entry_without_cut"),
                  "causes": ("entry_cause", "entry_without_cut_cause")}
@@ -64,13 +67,20 @@ def row_word(elf):
     return [s.value for s in elf.symbols if s.name == "bench_row"][:1]
 
 
+def ask(system, elf):
+    """BASE-END of that function."""
+    symbol = oracle.kernel_symbol(elf, system, ASK)
+    base = symbol.value & ~1
+    return f"{base:x}-{base + symbol.size:x}"
+
+
 def plugin_arguments(folder):
     system = systemjson.load(os.path.join(folder, "system.json"))
     elf = Elf.load(oracle.the_elf(folder))
     base, end = oracle.kernel_code(system)
     lists = {**entries(system, elf), "long": long_ones(system, elf),
              "row": row_word(elf)}
-    return ",".join([f"code={base:x}-{end:x}"] + [
+    return ",".join([f"code={base:x}-{end:x}", f"ask={ask(system, elf)}"] + [
         f"{name}=" + "-".join(f"{a:x}" for a in addresses)
         for name, addresses in lists.items() if addresses])
 
@@ -105,4 +115,16 @@ def stretches(text):
         before = found.get(name, (0, 0, 0))
         found[name] = (before[0] + count, max(before[1], longest),
                        before[2] + total)
+    return found
+
+
+def asked(text):
+    """Kind -> (longest until the kernel asked whether a line waits and none did,
+    longest way out from there where one did), 0: not met."""
+    found = {}
+    for fields in ASKED.findall(text):
+        exception, call, is_long, before, again = map(int, fields)
+        name = kind(exception, call, is_long)
+        known = found.get(name, (0, 0))
+        found[name] = (max(known[0], before), max(known[1], again))
     return found

@@ -57,7 +57,10 @@ def dump(described):
 
 
 def load(path):
-    """The description in a file, or Refused. Its build id is not checked."""
+    """The description in a file, or in the folder of a system, or Refused. Its
+    build id is not checked."""
+    if os.path.isdir(path):
+        path = os.path.join(path, "system.json")
     try:
         with open(path, encoding="utf-8") as file:
             described = json.load(file)

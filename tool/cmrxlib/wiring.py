@@ -167,13 +167,26 @@ def resolve(system, process, name, kind, verb, macro):
 
 
 def nothing_found(system, process, name, kind, macro):
-    others = [f"WIRE {process.name}.{name} TO {p.name}.{t.name}"
-              for p in system.processes if p is not process
-              for t in getattr(p, kind)]
+    """What to do. Only what would fit is proposed; of the rest, for who has
+    mistyped a name, the names."""
+    there = [(p, t) for p in system.processes if p is not process
+             for t in getattr(p, kind)]
+    fitting = [f"WIRE {process.name}.{name} TO {p.name}.{t.name}"
+               for p, t in there if would_fit(process, name, t)]
     add = f"add a process with {macro}(... {name} ...) to PROCESSES"
-    if others:
-        return f"{add}, or write one of: {'; '.join(others)}"
+    if fitting:
+        return f"{add}, or write one of: {'; '.join(fitting)}"
+    if there:
+        return (f"{add}. There are other {kind}: "
+                + listed([f"{p.name}.{t.name}" for p, t in there]))
     return add
+
+
+def would_fit(process, name, thing):
+    """Events fit each other; a service has to have the interface that is used."""
+    shapes = [use.shape for use in process.uses if use.name == name]
+    return not hasattr(thing, "shape") or any(
+        dwarf.same_shape(shape, thing.shape) for shape in shapes)
 
 
 def resolve_wire(system, process, who, wire_to, kind):
@@ -297,4 +310,17 @@ def find_policies(system):
                           "supervise it; write SUPERVISOR another, or another "
                           "POLICY")
         policies[name] = policy
+    check_somebody_restarts(system, policies)
     return policies
+
+
+def check_somebody_restarts(system, policies):
+    """Who is supervised waits for somebody to start it again; whoever may."""
+    waiting = [name for name, policy in policies.items()
+               if policy == "supervise"]
+    if waiting and not any(grant.kind == "RIGHT" and grant.what == "control"
+                           for grant in system.grants):
+        raise Refused(
+            f"POLICY {waiting[0]} supervise: nobody could start it again, as no "
+            "process has the right for it; write GRANT "
+            f"{system.supervisor} RIGHT inspect control")

@@ -2,7 +2,7 @@
 //
 //     -plugin bench.so,code=BASE-END,vectors=ADDRESS-ADDRESS...
 //             [,reset=ADDRESS][,causes=ADDRESS-...]
-//             [,row=ADDRESS][,long=ADDRESS-...][,out=FILE]
+//             [,row=ADDRESS][,long=ADDRESS-...][,ask=BASE-END][,out=FILE]
 //
 // code: the kernel's; vectors: where exceptions enter it; row: a word of the guest
 // that says what is measured; long: functions that end or start a process. On
@@ -20,6 +20,12 @@
 //     it (a device that does not answer) is a part of it. call: number of the
 //     system call, -1 for other exceptions; long: 1 if a process was ended or
 //     started meanwhile
+// ASKED exception call long before again
+//     of those in which the kernel has asked whether a line waits: ask is that
+//     function. Said no, the stretch ends where it was called, and another begins:
+//     a line that had come before would have got in behind the way out. before: the longest
+//     until there. Said yes, it goes on to its end, and again is the longest way
+//     from there; 0: not met
 //
 // With `-icount shift=6,sleep=off` all of it is the same in every run.
 
@@ -35,17 +41,21 @@
 #define MARK_END       0x46dbu     // mov r11, r11
 #define RISCV_BEGIN    0x000f8f93u // mv t6, t6
 #define RISCV_END      0x000f0f13u // mv t5, t5
+#define RETURN         0x4770u     // bx lr
+#define RISCV_RETURN   0x8082u     // ret
 #define NO_ROW         0xffffu
 
 #define MOST           512u // vectors, kinds of stretches
 #define NEVER          UINT64_MAX
 
+#define REGISTER_R0    0
 #define REGISTER_CALL  12
 #define REGISTER_LR    14
 #define REGISTER_PSR   25
 #define EXCEPTION_MASK 0x1ffu
 #define RETURN_THREAD  8u // of EXC_RETURN; else it came from a handler
 #define RISCV_T0       5
+#define RISCV_A0       10
 #define RISCV_A7       17
 #define RISCV_ASYNC    0x80000000u // mcause: an interrupt
 enum { RISCV_ECALL = 8, RISCV_TIMER = 7 };
@@ -61,10 +71,11 @@ struct stretch {
     int call;
     bool is_long;
     uint64_t count, longest, sum;
+    uint64_t before, again; // 0: not met
 };
 
 static uint64_t total;
-static uint32_t code_base, code_end, row_at, reset_at;
+static uint32_t code_base, code_end, row_at, reset_at, ask_base, ask_end;
 static struct addresses vectors, long_ones, causes;
 static bool is_riscv;
 static struct stretch stretches[MOST];
@@ -75,8 +86,8 @@ static struct {
 } last = { NEVER, NEVER, NEVER, NEVER };
 
 static struct {
-    bool is_open, is_boot;
-    uint64_t since, boot;
+    bool is_open, is_boot, is_again;
+    uint64_t since, boot, asked;
     struct stretch kind;
 } now;
 
@@ -138,6 +149,11 @@ static struct stretch *stretch_of(const struct stretch *kind)
     return &stretches[stretch_count++];
 }
 
+static void keep_most(uint64_t *most, uint64_t found)
+{
+    *most = found > *most ? found : *most;
+}
+
 static void stretch_close(void)
 {
     if (!now.is_open) {
@@ -147,9 +163,39 @@ static void stretch_close(void)
     uint64_t length = total - now.since;
     s->count++;
     s->sum += length;
-    s->longest = length > s->longest ? length : s->longest;
-    now.is_open = false;
+    keep_most(&s->longest, length);
+    if (now.is_again) {
+        keep_most(&s->again, total - now.asked);
+    }
+    now.is_open = now.is_again = false;
 }
+
+// ---- Does a line wait?
+
+static void asked(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    now.asked = total;
+}
+
+static void answered(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    if (!now.is_open) {
+        return;
+    }
+    now.is_again = guest_register(is_riscv ? RISCV_A0 : REGISTER_R0) % 256 != 0;
+    if (!now.is_again) {
+        struct stretch *s = stretch_of(&now.kind);
+        keep_most(&s->before, now.asked - now.since);
+        s->sum += now.asked - now.since;
+        now.since = now.asked;
+    }
+}
+
+// ---- Its begin
 
 // In a stretch that follows another at once, r12 is not the caller's: the number
 // of the call is not known.
@@ -279,24 +325,42 @@ static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
 
 // Of Arm the size is no help: QEMU 7.2 adds to an instruction the halfword after
 // it, if that begins one across the end of a page. No long instruction begins like
-// these.
+// those that we look for.
+static uint32_t code_of(struct qemu_plugin_insn *insn, size_t size)
+{
+    uint32_t word = 0;
+    if (qemu_plugin_insn_size(insn) >= size) {
+        memcpy(&word, qemu_plugin_insn_data(insn), size);
+    }
+    return word;
+}
+
 static void watch_marks(struct qemu_plugin_insn *insn)
 {
     uint32_t begin = is_riscv ? RISCV_BEGIN : MARK_BEGIN;
-    uint32_t end = is_riscv ? RISCV_END : MARK_END, word = 0;
-    size_t size = is_riscv ? sizeof(uint32_t) : sizeof(uint16_t);
-    if (qemu_plugin_insn_size(insn) < size) {
-        return;
-    }
-    memcpy(&word, qemu_plugin_insn_data(insn), size);
+    uint32_t end = is_riscv ? RISCV_END : MARK_END;
+    uint32_t word =
+        code_of(insn, is_riscv ? sizeof(uint32_t) : sizeof(uint16_t));
     if (word == begin || word == end) {
         watch(insn, word == begin ? mark_begin : mark_end);
+    }
+}
+
+static void watch_ask(struct qemu_plugin_insn *insn, uint64_t address)
+{
+    if (address == ask_base) {
+        watch(insn, asked);
+    }
+    if (address >= ask_base && address < ask_end &&
+        code_of(insn, sizeof(uint16_t)) == (is_riscv ? RISCV_RETURN : RETURN)) {
+        watch(insn, answered);
     }
 }
 
 static void watch_kernel(struct qemu_plugin_insn *insn)
 {
     uint64_t address = qemu_plugin_insn_vaddr(insn);
+    watch_ask(insn, address);
     if (is_in(&vectors, address)) {
         watch(insn, is_riscv ? trapped : entered);
     }
@@ -342,6 +406,10 @@ static void ended(qemu_plugin_id_t id, void *user)
             out,
             "STRETCH %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
             s->exception, s->call, s->is_long, s->count, s->longest, s->sum);
+        if (s->before != 0 || s->again != 0) {
+            fprintf(out, "ASKED %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 "\n",
+                    s->exception, s->call, s->is_long, s->before, s->again);
+        }
     }
     fprintf(out, "TOTAL %" PRIu64 "\n", total);
     fclose(out);
@@ -367,6 +435,10 @@ static bool take(const char *argument)
 {
     if (strncmp(argument, "code=", 5) == 0) {
         return sscanf(argument + 5, "%x-%x", &code_base, &code_end) == 2 ||
+               plugin_refuse(argument, "is no BASE-END");
+    }
+    if (strncmp(argument, "ask=", 4) == 0) {
+        return sscanf(argument + 4, "%x-%x", &ask_base, &ask_end) == 2 ||
                plugin_refuse(argument, "is no BASE-END");
     }
     if (strncmp(argument, "row=", 4) == 0) {

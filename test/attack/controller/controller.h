@@ -72,6 +72,9 @@ struct scenarios {
 extern const struct scenarios scenarios_call, scenarios_death, scenarios_time,
     scenarios_deadline, scenarios_boot;
 
+// Of a processor that has some: in its rows_processor.c.
+extern const struct scenarios scenarios_processor __attribute__((weak));
+
 // What has become of a deed.
 struct outcome {
     enum required happened;

@@ -12,10 +12,8 @@ static const struct rows *const tables[] = {
 };
 
 static const struct scenarios *const scenario_tables[] = {
-    &scenarios_call,
-    &scenarios_death,
-    &scenarios_time,
-    &scenarios_deadline,
+    &scenarios_call,     &scenarios_death,     &scenarios_time,
+    &scenarios_deadline, &scenarios_processor,
 };
 
 static const char *const ways[] = { "at home", "visiting", "at depth 2",
@@ -117,7 +115,7 @@ static void try_scenario(const struct scenario *s)
 
 static void try_scenarios(const struct scenarios *s)
 {
-    for (uint32_t i = 0; i < s->count; i++)
+    for (uint32_t i = 0; s != NULL && i < s->count; i++)
         try_scenario(&s->scenarios[i]);
 }
 

@@ -91,3 +91,29 @@ static const struct row table[] = {
 };
 
 ROWS(rows_processor);
+
+// ---- The same, of a POST that C decides and by which another thread goes on: who
+// waits for the event is not the only one of its process that waits.
+
+static uint32_t nothing;
+
+static void wait_a_while(void)
+{
+    cmrx_wait(&nothing, 0, in(1000));
+}
+
+static bool post_that_wakes_by_the_long_way_leaves_nothing_in_registers(void)
+{
+    start_own(wait_a_while);
+    // As if somebody had faulted, who has not.
+    run(AT_HOME, DEED_REGISTERS_LEFT, CMRX_SYS_POST, 0, 1u << BYSTANDER);
+    bool is_left = outcome.happened != RETURNS || outcome.value != 0;
+    return is_over(VISITING, in(5000)) && !is_left;
+}
+
+static const struct scenario scenario_table[] = {
+    { "C4", "post_that_wakes_by_the_long_way_leaves_nothing_in_registers",
+      post_that_wakes_by_the_long_way_leaves_nothing_in_registers },
+};
+
+const struct scenarios scenarios_processor = { scenario_table, 1 };

@@ -73,7 +73,7 @@ static int32_t sample_pass(CMRX_SELF, uint32_t timeout_us)
 
     // Cancelled once, cancelled for good: it must not stay.
     if (status == CMRX_CANCELLED && cmrx_wait(&gate, 0, CMRX_FOREVER) == status)
-        cmrx_post(news, 8);
+        cmrx_post(news, cmrx_caller_has_ended() ? 24 : 8);
     return (int32_t)status;
 }
 

@@ -27,7 +27,9 @@ static void receive(void)
         return;
     seen[count % SEEN] = got;
     count = count + 1;
-    if (message.word[0] == HOLD)
+    if (message.word[0] == HOLD_LOW)
+        cmrx_thread_priority(1);
+    if (message.word[0] != TAKE)
         cmrx_sleep_until(in(HOLD_US));
 }
 

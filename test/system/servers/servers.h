@@ -25,8 +25,9 @@ struct receiver {
     void (*note)(CMRX_SELF, uint32_t number); // writes to the log
 };
 
-// Of a message's first word: what the receiver does with it.
-enum { TAKE, HOLD };
+// Of a message's first word: what the receiver does with it. HOLD_LOW: and is less
+// urgent than the tester from then on.
+enum { TAKE, HOLD, HOLD_LOW };
 
 #define HOLD_US 20000u
 
@@ -44,6 +45,7 @@ bool loss_in_hand_is_told(void);
 bool receiver_that_is_stopped_is_told(void);
 bool sender_that_was_restarted_is_marked(void);
 bool sender_that_is_restarted_while_it_waits_puts_nothing(void);
+bool receiver_that_was_restarted_takes_nothing_in_its_past(void);
 bool queue_that_was_restarted_is_told_to_both_ends(void);
 bool record_is_shown_with_who_wrote_it(void);
 bool text_that_is_not_the_callers_is_refused(void);

@@ -14,6 +14,8 @@ static const struct test_case cases[] = {
       sender_that_was_restarted_is_marked },
     { "sender_that_is_restarted_while_it_waits_puts_nothing",
       sender_that_is_restarted_while_it_waits_puts_nothing },
+    { "receiver_that_was_restarted_takes_nothing_in_its_past",
+      receiver_that_was_restarted_takes_nothing_in_its_past },
     { "queue_that_was_restarted_is_told_to_both_ends",
       queue_that_was_restarted_is_told_to_both_ends },
     { "record_is_shown_with_who_wrote_it", record_is_shown_with_who_wrote_it },

@@ -1,0 +1,106 @@
+"""test_messages.py - what a user is told who has given the wrong thing."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from cmrxlib import oracle
+from cmrxlib.model import Refused
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+
+class Systems(unittest.TestCase):
+    """Which folder is the one of a system."""
+
+    def setUp(self):
+        self.build = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.build)
+        for name in ("one", "two"):
+            os.mkdir(os.path.join(self.build, name))
+            for file in ("system.json", f"{name}.elf"):
+                open(os.path.join(self.build, name, file), "w").close()
+
+    def refused(self, folder, why):
+        with self.assertRaisesRegex(Refused, why):
+            oracle.the_elf(folder)
+
+    def test_that_of_a_system_is_taken(self):
+        folder = os.path.join(self.build, "one")
+        self.assertEqual(oracle.the_elf(folder),
+                         os.path.join(folder, "one.elf"))
+
+    def test_the_one_above_is_answered_with_those_inside(self):
+        self.refused(self.build, f"{self.build}/one, {self.build}/two$")
+
+    def test_an_image_is_answered_with_its_folder(self):
+        self.refused(os.path.join(self.build, "one", "one.elf"),
+                     "give the folder that the image is in")
+
+    def test_what_is_not_there_is_to_be_built(self):
+        self.refused(os.path.join(self.build, "three"), "cmake --build BUILD")
+
+    def test_several_images(self):
+        open(os.path.join(self.build, "one", "other.elf"), "w").close()
+        self.refused(os.path.join(self.build, "one"), "holds 2 systems")
+
+
+class Output(unittest.TestCase):
+    def test_who_reads_may_stop(self):
+        """`| head` is no reason to complain."""
+        process = dict(name="p", program="p", may=[], threads=[], imports=[],
+                       posts=[], rights=[], policy="restart")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "system.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(dict(schema=1, processes=[process], services=[],
+                               interrupts=[], supervisor=None), file)
+            self.check_quiet("map", path, "--access")
+
+    def check_quiet(self, *arguments):
+        tool = subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, "tool", "cmrx"), *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tool.stdout.close()
+        said = tool.stderr.read()
+        tool.stderr.close()
+        self.assertEqual((tool.wait(), said), (141, b""))
+
+
+class Demo(unittest.TestCase):
+    def test_a_board_without_a_demo_is_answered_with_those_that_have_one(self):
+        story = os.path.join(ROOT, "example", "01_story", "CMakeLists.txt")
+        with open(story, encoding="utf-8") as file:
+            boards = re.search(r"cmrx_boards\(boards ([^)]*)\)", file.read())[1]
+        for board in ("microbit", "moon", "../board/microbit", ""):
+            said = subprocess.run(
+                ["make", "-s", "-C", ROOT, "demo", f"BOARD={board}"],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            self.assertIn(f"BOARD={board}; there are: "
+                          + " ".join(boards.split()), said.stdout)
+
+
+class Toolchains(unittest.TestCase):
+    def test_a_missing_compiler_is_answered_with_what_installs_it(self):
+        cmake = shutil.which("cmake")
+        for name, processor in (("arm-none-eabi", "arm"),
+                                ("riscv32", "riscv32")):
+            said = subprocess.run(
+                [cmake, "-P", f"{ROOT}/cmake/{name}.cmake"],
+                env={"PATH": self.id()}, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            words = " ".join(said.stderr.split())
+            self.assertIn("is not in PATH", words)
+            self.assertIn(f"{ROOT}/tool/setup demo {processor}", words)
+
+
+if __name__ == "__main__":
+    unittest.main()
