@@ -199,7 +199,7 @@ function(_cmrx_kernel_settings target cpu port)
         -fno-tree-loop-distribute-patterns
         $<$<COMPILE_LANGUAGE:C>:${_CMRX_STRICT}>)
     # Registers that the kernel never has anything in need not be cleared when it
-    # returns to a program (port/riscv32/call.S). It is linked without any library.
+    # returns to a program (port/riscv32/short/call.S). It is linked without any library.
     if(port STREQUAL "riscv32")
         target_compile_options(${target} PRIVATE
             "$<$<COMPILE_LANGUAGE:C>:SHELL:-include ${root}/port/riscv32/near.h>")
@@ -234,13 +234,14 @@ function(_cmrx_kernel_objects out board cpu port)
     file(GLOB sources CONFIGURE_DEPENDS "${root}/kernel/*.c"
         "${board_folder}/board.c")
     _cmrx_port_sources(ours "${port}" *.c *.S)
-    # For size without the short ways, where a port has the plain one.
-    file(GLOB plain CONFIGURE_DEPENDS "${root}/port/${port}/plain/*.S")
-    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
-        list(FILTER ours EXCLUDE REGEX "/(call|wake)\\.S$")
-        list(APPEND ours ${plain})
+    # System calls and interrupts go the port's short ways, or for size the plain
+    # one. A port may have neither: then they are among its own files.
+    set(ways "${root}/port/${port}/short")
+    if(CMRX_OPTIMIZE STREQUAL "s")
+        set(ways "${root}/port/${port}/plain")
     endif()
-    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources} ${ours})
+    file(GLOB way CONFIGURE_DEPENDS "${ways}/*.S")
+    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources} ${ours} ${way})
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON
         UNITY_BUILD_BATCH_SIZE 0)
@@ -259,9 +260,8 @@ function(_cmrx_kernel_objects out board cpu port)
     endif()
     _cmrx_kernel_settings(${target} "${cpu}" "${port}")
     target_include_directories(${target} BEFORE PRIVATE "${board_folder}")
-    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
-        target_include_directories(${target} BEFORE PRIVATE
-            "${root}/port/${port}/plain")
+    if(way)
+        target_include_directories(${target} BEFORE PRIVATE "${ways}")
     endif()
 endfunction()
 

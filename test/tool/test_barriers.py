@@ -169,8 +169,8 @@ class WhatItSees(unittest.TestCase):
         self.assertIsNotNone(problem(row, {"a.c": text % bad}))
 
     def test_one_that_is_new(self):
-        text = self.files["port/armv7m/call.S"] + "new:\n    dsb\n"
-        found = list(unlisted({"port/armv7m/call.S": text},
+        text = self.files["port/armv7m/short/call.S"] + "new:\n    dsb\n"
+        found = list(unlisted({"port/armv7m/short/call.S": text},
                               {row[:2] for row in self.rows}))
         self.assertEqual(len(found), 1)
 

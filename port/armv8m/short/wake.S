@@ -1,3 +1,3 @@
 // wake.S (armv8m) - the short way to a thread that waits: as on v7-M.
 
-#include "../armv7m/wake.S"
+#include "../../armv7m/short/wake.S"

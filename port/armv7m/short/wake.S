@@ -13,7 +13,7 @@
 #define CMRX_SYSCALL(number, name, words) .equ SYS_##name, number
 #include <cmrx/syscalls.def>
 #define OFFSET(name, type, member, value) .equ name, value
-#include "entry.inc"
+#include "../entry.inc"
 #include "offsets.def"
 
     .equ THREAD_BYTES, 88

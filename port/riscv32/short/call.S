@@ -9,7 +9,7 @@
 // What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
 // are checked by port.c.
 
-#include "entry.inc"
+#include "../entry.inc"
 
     .equ FIRST_ANSWER, SYS_TIME
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE

@@ -17,7 +17,7 @@
 #include <cmrx/syscalls.def>
 #define OFFSET(name, type, member, value) .equ name, value
 #include "offsets.def"
-#include "entry.inc"
+#include "../entry.inc"
 #include <protection.inc>
 
     .equ CALL_BYTES, 24
