@@ -4,8 +4,8 @@
 // What wait_wake() of kernel/wait.c does, for the case that is nearly all: one
 // thread waits for the word, it is at home, in no monitor, and more urgent than
 // who runs. Then nobody else of its priority is ready, its word leaves the tree,
-// and it goes on at once. Whatever is unusual is found before anything is
-// changed, and C decides it from the start.
+// and it goes on at once. Or nobody waits for it. Whatever is unusual is found before
+// anything is changed, and C decides it from the start.
 //
 // Only where stacks are cut by top of range, as in call.S, from where system calls
 // come: sp the thread, t0 its stack pointer, which is sound. t1-t6, a5 and a6 are of
@@ -40,7 +40,7 @@
 
     .section .text.entry, "ax", %progbits
 
-// For `find`: t4 is 0, or it is unusual.
+// For `find`: t4 is 0, or nobody waits there, and t1 is 0, or it is unusual.
     function find
     lbu     t1, PROCESS_WAITING(a6)
     address t2, threads - THREAD_BYTES
@@ -94,10 +94,23 @@
     element t1, t3                  // the event: process, word
     lw      a6, 0(t1)
     lw      a5, 4(t1)
-    find    slow
+    find    1f
     set_bits
     li      a0, 0
     j       woken
+
+1:  bnez    t1, slow
+    lw      t1, THREAD_INSIDE(sp)   // once more: a6 may have gone on from there
+    lw      t1, PROCESS_IMAGE(t1)
+    lw      t1, PROCESS_IMAGE_POSTS(t1)
+    mv      t3, a0
+    element t1, t3
+    lw      t1, 0(t1)
+    lbu     t1, PROCESS_STATE(t1)
+    addi    t1, t1, -RUNNING
+    bnez    t1, slow
+    set_bits
+    j       answered
     .size entry_post, . - entry_post
 
     function entry_wake
@@ -111,10 +124,24 @@
     bnez    t2, slow
     beqz    a1, slow
     mv      a5, a0
-    find    slow
+    find    1f
     li      a0, 1
+    j       woken
+
+1:  bnez    t1, slow
     // fall through
     .size entry_wake, . - entry_wake
+
+// Nobody has been woken: who has called goes on, with 0, 0, CMRX_OK.
+    function answered
+    zero    a0, a1, a2
+    checked
+    behind_ecall t0
+    csrw    mepc, t0
+    csrrw   sp, mscratch, sp
+    zero_of_no_use
+    mret
+    .size answered, . - answered
 
 // The thread t1 goes on, for who has called: whose answer is a0, 0, CMRX_OK.
     function woken

@@ -15,9 +15,11 @@ struct keeper {
     void (*pause)(CMRX_SELF, uint32_t us); // how long its own thread keeps away
 };
 
-// To the keeper's serial service, through another process.
+// To the keeper's serial service, through another process; and how often that has
+// heard an event, in a thread less urgent than all others.
 struct passage {
     void (*work)(CMRX_SELF, uint32_t us);
+    uint32_t (*heard)(CMRX_SELF);
 };
 
 // In the same monitor, of what is lent.

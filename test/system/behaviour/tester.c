@@ -10,6 +10,8 @@ CMRX_USE(struct keeper, open);
 CMRX_USE(struct sums, sums);
 CMRX_USE(struct passage, passage);
 CMRX_EVENT(announced);
+CMRX_POSTS(unheard);
+CMRX_POSTS(asked);
 
 static volatile uint32_t order, most_seen;
 
@@ -197,6 +199,21 @@ static bool event_of_another_process_wakes(void)
            announced == 0x40 && cmrx_event_take(&announced, 0x1, in(1000)) == 0;
 }
 
+static bool post_to_one_less_urgent_wakes_it(void)
+{
+    uint32_t before = 0, after = 0;
+
+    cmrx_sleep_until(in(1000));
+    cmrx_call(&before, passage, heard);
+    cmrx_post(asked, 1);
+    cmrx_call(&after, passage, heard);
+    if (after != before)
+        return false;
+    cmrx_sleep_until(in(1000));
+    cmrx_call(&after, passage, heard);
+    return after == before + 1;
+}
+
 static bool device_is_quiesced_when_its_driver_ends(void)
 {
     uint32_t value = 0;
@@ -239,6 +256,15 @@ static bool stopped_home_is_left_alone(void)
     return visits == 2 && status.state == CMRX_PROCESS_STOPPED;
 }
 
+// The last test has stopped it. Nobody waits for the event, before and after.
+static bool post_to_a_stopped_process_is_refused(void)
+{
+    bool is_refused = cmrx_post(unheard, 1) == CMRX_CLOSED;
+
+    cmrx_process_restart(CLIENT);
+    return is_refused && cmrx_post(unheard, 1) == CMRX_OK;
+}
+
 static bool stack_use_is_measured(void)
 {
     static struct cmrx_thread_status before, after;
@@ -264,9 +290,11 @@ static const struct test_case cases[] = {
     CASE(first_call_of_a_busy_server_lends),
     CASE(wait_inside_leaves_the_monitor),
     CASE(event_of_another_process_wakes),
+    CASE(post_to_one_less_urgent_wakes_it),
     CASE(device_is_quiesced_when_its_driver_ends),
     CASE(visit_of_one_whose_home_ended_is_cancelled_and_begins_anew),
     CASE(stopped_home_is_left_alone),
+    CASE(post_to_a_stopped_process_is_refused),
     CASE(stack_use_is_measured),
 };
 
