@@ -235,12 +235,14 @@ function(_cmrx_kernel_objects out board cpu port)
         "${board_folder}/board.c")
     _cmrx_port_sources(ours "${port}" *.c *.S)
     # System calls and interrupts go the port's short ways, or for size the plain
-    # one. A port may have neither: then they are among its own files.
+    # one, where it has that. It may have neither: then they are among its own files.
     set(ways "${root}/port/${port}/short")
-    if(CMRX_OPTIMIZE STREQUAL "s")
-        set(ways "${root}/port/${port}/plain")
-    endif()
     file(GLOB way CONFIGURE_DEPENDS "${ways}/*.S")
+    file(GLOB plain CONFIGURE_DEPENDS "${root}/port/${port}/plain/*.S")
+    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
+        set(ways "${root}/port/${port}/plain")
+        set(way ${plain})
+    endif()
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources} ${ours} ${way})
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON

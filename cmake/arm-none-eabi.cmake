@@ -2,12 +2,8 @@
 #
 #     cmake -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake ...
 
-find_program(CMRX_FOUND_COMPILER_arm arm-none-eabi-gcc)
-if(NOT CMRX_FOUND_COMPILER_arm)
-    get_filename_component(_cmrx_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
-    message(FATAL_ERROR "The compiler arm-none-eabi-gcc is not in PATH. On Debian this "
-        "installs it: ${_cmrx_root}/tool/setup demo arm")
-endif()
+include("${CMAKE_CURRENT_LIST_DIR}/CMRXCompiler.cmake")
+_cmrx_need_compiler(arm-none-eabi-gcc arm)
 
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR arm)

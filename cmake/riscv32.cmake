@@ -4,12 +4,8 @@
 #
 # They are called riscv64 and know 32 bits, too.
 
-find_program(CMRX_FOUND_COMPILER_riscv32 riscv64-unknown-elf-gcc)
-if(NOT CMRX_FOUND_COMPILER_riscv32)
-    get_filename_component(_cmrx_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
-    message(FATAL_ERROR "The compiler riscv64-unknown-elf-gcc is not in PATH. On Debian this "
-        "installs it: ${_cmrx_root}/tool/setup demo riscv32")
-endif()
+include("${CMAKE_CURRENT_LIST_DIR}/CMRXCompiler.cmake")
+_cmrx_need_compiler(riscv64-unknown-elf-gcc riscv32)
 
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR riscv)
