@@ -399,8 +399,9 @@ def process_owns(process):
 
 
 STEPS = (check_identity, check_reasons, check_grants, check_sections,
-         check_segments, check_loaded, check_contents, check_symbols, check_bounds, check_homes,
-         check_blocks, check_owners, check_tables, check_twice, check_bytes)
+         check_segments, check_loaded, check_contents, check_symbols,
+         check_bounds, check_homes, check_blocks, check_owners, check_tables,
+         check_twice, check_bytes)
 
 
 def problems(described, elf, folder, steps=STEPS, needs_objects=False):

@@ -26,10 +26,17 @@ def check_part(check, who, prefix, part):
     names = [p["name"] for p in part["sections"]]
     for section in elf.sections if elf else ():
         if section.name in names and section.type != NO_BITS:
-            name = section.name if section.name == ".vectors" \
-                else prefix + section.name
-            check_content(check, who, elf, section, name)
-            check_addresses(check, who, prefix, elf, section, name)
+            placed = placed_of(check, prefix, section)
+            if placed is None or placed.size != section.size:
+                continue  # said already
+            check_content(check, who, elf, section, placed)
+            check_addresses(check, who, prefix, elf, section, placed)
+
+
+def placed_of(check, prefix, section):
+    """The section of the image that one of an object is in, or None."""
+    name = section.name if section.name == ".vectors" else prefix + section.name
+    return next((s for s in check.elf.sections if s.name == name), None)
 
 
 def object_of(check, who, part):
@@ -45,10 +52,7 @@ def object_of(check, who, part):
     return elf
 
 
-def check_content(check, who, elf, section, name):
-    placed = next((s for s in check.elf.sections if s.name == name), None)
-    if placed is None or placed.size != section.size:
-        return  # said already
+def check_content(check, who, elf, section, placed):
     wanted, found = bytearray(section.data), bytearray(placed.data)
     for offset, kind, _, _ in kernelobj.relocations(elf, section):
         size = registers.of(check.described["board"]).RELOCATED.get(kind, 4)
@@ -60,20 +64,17 @@ def check_content(check, who, elf, section, name):
         check.wrong(f"{who}: {section.name}+{at:#x} is not what its object says")
 
 
-def check_addresses(check, who, prefix, elf, section, name):
+def check_addresses(check, who, prefix, elf, section, placed):
     """Relocated words that are addresses within the object, as vectors are."""
-    bases = {s.name: s.address for s in check.elf.sections}
-    placed = next((s for s in check.elf.sections if s.name == name), None)
     kind_of_words = registers.of(check.described["board"]).ADDRESS
     for offset, kind, symbol, addend in kernelobj.relocations(elf, section):
-        if kind != kind_of_words or not placed or offset + 4 > placed.size or \
+        if kind != kind_of_words or offset + 4 > placed.size or \
                 not 0 < symbol.section < len(elf.sections):
             continue
-        target = elf.sections[symbol.section].name
-        base = bases.get(target if target == ".vectors" else prefix + target)
-        if base is None:
+        target = placed_of(check, prefix, elf.sections[symbol.section])
+        if target is None:
             continue
         there, = struct.unpack_from("<I", section.data, offset)
         found, = struct.unpack_from("<I", placed.data, offset)
-        wanted = (base + symbol.value + (addend or there)) & 0xFFFFFFFF
+        wanted = (target.address + symbol.value + (addend or there)) & 0xFFFFFFFF
         check.same(f"{who}: {section.name}+{offset:#x}", found, wanted)
