@@ -161,8 +161,7 @@ port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
 void call_unwind(struct thread *t); // out of a process that has ended
-bool call_is_cancelled(
-    const struct thread *t); // its caller in some call has ended
+bool call_is_cancelled(const struct thread *t); // a caller of it has ended
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
 // The caller's stack pointer, without the marks.

@@ -89,18 +89,24 @@ static void middle_dies_and_the_server_finishes_first(void **state)
     assert_int_equal(user_reply(APP_MAIN).low, 0);
 }
 
-static void wait_further_down_ends_with_the_one_between(void **state)
+// The one that it was in, and each that it begins.
+static void assert_waits_in_server_are_cancelled(void)
 {
-    (void)state;
-    two_calls_deep();
-    user_wait(EVENT(SERVER), 0, FOREVER);
-    boss_restarts(MIDDLE);
     others_sleep(APP_MAIN);
     assert_inside(APP_MAIN, SERVER);
     assert_status(APP_MAIN, CMRX_CANCELLED);
     user_wait(EVENT(SERVER), 0, FOREVER);
     assert_runs(APP_MAIN);
     assert_status(APP_MAIN, CMRX_CANCELLED);
+}
+
+static void wait_further_down_ends_with_the_one_between(void **state)
+{
+    (void)state;
+    two_calls_deep();
+    user_wait(EVENT(SERVER), 0, FOREVER);
+    boss_restarts(MIDDLE);
+    assert_waits_in_server_are_cancelled();
     user_return(0, 0);
     assert_inside(APP_MAIN, APP);
     assert_status(APP_MAIN, CMRX_DEAD);
@@ -233,12 +239,7 @@ static void wait_of_a_visitor_is_cancelled(void **state)
     user_call(TO_SERVER, 0);
     user_wait(EVENT(SERVER), 0, FOREVER);
     boss_restarts(APP);
-    others_sleep(APP_MAIN);
-    assert_inside(APP_MAIN, SERVER);
-    assert_status(APP_MAIN, CMRX_CANCELLED);
-    user_wait(EVENT(SERVER), 0, FOREVER);
-    assert_runs(APP_MAIN);
-    assert_status(APP_MAIN, CMRX_CANCELLED);
+    assert_waits_in_server_are_cancelled();
 }
 
 static void visitor_is_told_that_its_caller_has_ended(void **state)
