@@ -104,6 +104,7 @@ void model_unwind(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
+    t->behind = false;
     while (t->depth > 0) {
         model_leave_monitor(thread);
         model_pop(thread);

@@ -47,10 +47,32 @@ static void rest_taken(uint32_t word)
                                      CMRX_SYS_RETURN };
     bool has_steps = memchr(steps, word & 0xff, sizeof steps) != NULL;
 
+    REQUIRE(!has_steps || !fake.again || fake.came == 0);
     for (unsigned i = 0; i < 2 && has_steps && fake.again; i++) {
         fake.again = false;
         port_frame(&running->context)->pc += 2;
         REQUIRE(fake_syscall() == FAKE_RESUMED);
+    }
+}
+
+// A line that comes while the processor is in the kernel, at times.
+static void line_arm(void)
+{
+    unsigned line = random_below(FAKE_LINES);
+
+    fake.is_blind = random_in(8);
+    model.sees = !fake.is_blind;
+    fake.comes = random_in(3) && fake.open[line] ? (int)line + 1 : 0;
+}
+
+// If it was taken on the way out, it is as if it had come at once behind that.
+static void line_come(void)
+{
+    if (fake.came > 0) {
+        if (is_traced)
+            printf("%u: line %d on the way out\n", step, fake.came - 1);
+        model.counts[LINE_TAKEN]++;
+        model_irq((unsigned)fake.came - 1);
     }
 }
 
@@ -62,6 +84,7 @@ static bool gives_way(enum fake_end (*enter)(void))
 
     fake.again = false;
     fake.line_waits = random_in(4);
+    line_arm();
     REQUIRE(enter() == FAKE_RESUMED);
     bool gave_way = fake.line_waits && fake.asks != asks;
     fake.line_waits = false;
@@ -81,16 +104,20 @@ static void trap_with(const struct model_registers *at)
     registers_load(at);
     if (gives_way(fake_syscall)) {
         REQUIRE(fake.again);
+        model.stays = fake.came > 0;
         model_gives_way(at);
+        line_come();
         check();
         return;
     }
     if (model.left[0] == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
         rest_taken(at->word);
-    model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
+    model.begins_late = fake.waited;
+    model.stays = fake.came > 0;
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
+    line_come();
     check();
 }
 
@@ -296,8 +323,11 @@ static void do_fault(void)
     registers_load(&at);
     if (is_traced)
         printf("%u: thread %u in %u: fault\n", step, model.running, inside());
+    line_arm();
     REQUIRE(fake_fault(kind, random_below(4), random_word()) == FAKE_RESUMED);
+    model.stays = fake.came > 0;
     model_fault(&at, kind);
+    line_come();
     check();
 }
 
@@ -309,12 +339,15 @@ static void do_irq(void)
 
     if (is_traced)
         printf("%u: irq %u\n", step, line);
+    line_arm();
     do {
         fake.again = false;
         REQUIRE(fake_irq(line) == FAKE_RESUMED);
         invariants_check();
     } while (fake.again);
+    model.stays = fake.came > 0;
     model_irq(line);
+    line_come();
     model_between_count();
     check();
 }
@@ -330,8 +363,10 @@ static void alarm_come(void)
         REQUIRE(fake.is_pended);
         model.counts[ALARM_GAVE_WAY]++;
     } else {
+        model.stays = fake.came > 0;
         model_alarm(timer);
     }
+    line_come();
     check();
 }
 
