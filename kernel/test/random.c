@@ -198,7 +198,7 @@ static void mortal_process(unsigned n)
     plan_event(n, 32);
     plan.services[service].need = random_below(random_in(3) ? 100 : 400);
     plan.services[service].reentrant = random_in(2);
-    plan.services[service].grace = random_in(2) ? 0 : 1 + random_below(1000);
+    plan.services[service].grace = 1 + random_below(1000);
 }
 
 void random_mortal(void)

@@ -214,6 +214,13 @@ static void do_fault(void)
 
 // ---- What happens to it
 
+static bool is_on_its_way_back(void)
+{
+    const struct model_thread *t = model_self();
+
+    return t->repeats && (t->now.word & 0xff) == CMRX_SYS_RETURN;
+}
+
 static void do_irq(void)
 {
     unsigned line = is_mortal ? 0 : random_below(FAKE_LINES);
@@ -266,19 +273,19 @@ static void do_time(void)
     uint64_t us = random_below(most[random_below(6)]);
     uint64_t next = model_deadline();
 
-    // Nobody has anything to do: on to where somebody has.
-    if (is_idle() && next > model.now && next - model.now < 2000000)
+    // Nobody has anything to do, or who has is on its way back: on to what is next.
+    if ((is_idle() || is_on_its_way_back()) && next > model.now && next - model.now < 2000000)
         us = next - model.now + random_below(3);
     pass(us * plan.clock_ticks / plan.clock_us);
 }
 
 static void do_end(void)
 {
-    if (random_in(3))
-        trap(CMRX_SYS_INTERRUPT_DONE, 0, 0, 0, 0);
-    else if (random_in(2))
+    if (random_in(2))
         trap(CMRX_SYS_PROCESS_CONTROL, 1 + random_below(plan.process_count - 2),
-             !random_in(4), 0, 0);
+             !random_in(9), 0, 0);
+    else if (random_in(3))
+        trap(CMRX_SYS_INTERRUPT_DONE, 0, 0, 0, 0);
     else
         trap(CMRX_SYS_WAIT, own_word(), *system_at(own_word()), UINT32_MAX,
              UINT32_MAX);
@@ -288,11 +295,9 @@ static void do_end(void)
 // more often something else happens first.
 static void repeat(void)
 {
-    bool is_back = (model_self()->now.word & 0xff) == CMRX_SYS_RETURN;
-
-    if (is_back && random_in(20))
+    if (is_on_its_way_back() && random_in(20))
         late_fault();
-    else if (is_back && random_in(3))
+    else if (is_on_its_way_back() && random_in(3))
         (random_in(2) ? do_irq : do_time)();
     else
         trap_again();
@@ -326,9 +331,8 @@ static const struct deed of_crowd[] = {
 
 // The first process ends the others, and sleeps.
 static const struct deed of_mortal[] = {
-    { do_call, 24 },   { do_call_until, 16 }, { do_return, 12 },
-    { do_wait, 4 },    { do_simple, 2 },      { do_fault, 1 },
-    { do_lock, 2 },    { do_unlock, 1 },
+    { do_call, 20 }, { do_call_until, 20 }, { do_return, 6 }, { do_wait, 2 },
+    { do_lock, 4 },  { do_unlock, 1 },      { do_fault, 1 },
 };
 
 static const struct deed of_world[] = { { do_irq, 1 }, { do_time, 2 } };
@@ -380,7 +384,7 @@ static unsigned run(uint64_t seed, unsigned steps)
 {
     random_seed(seed);
     is_crowd = !random_in(3);
-    is_mortal = random_in(5);
+    is_mortal = random_below(5) < 2;
     (is_mortal ? random_mortal : is_crowd ? random_crowd : random_plan)();
     system_build();
     REQUIRE(fake_boot() == FAKE_RESUMED);
