@@ -86,7 +86,8 @@ void registers_return(struct model_registers *at)
         at->word = CMRX_SYS_THREAD_EXIT; // what its body does
         at->r[0] = random_in(2);
     }
-    if (t->depth == 0 || at->sp <= system_stack(model.running))
+    if (t->depth == 0 || at->sp < system_stack(model.running) ||
+        at->sp > t->top - PORT_FRAME_BYTES)
         return;
     const struct model_level *l = &t->levels[t->depth - 1];
     uint32_t top = t->top - l->lent, room = model_room(l);

@@ -274,7 +274,7 @@ static void do_time(void)
     uint64_t next = model_deadline();
 
     // Nobody has anything to do, or who has is on its way back: on to what is next.
-    if ((is_idle() || is_on_its_way_back()) && next > model.now && next - model.now < 2000000)
+    if ((is_idle() || is_on_its_way_back() || (is_mortal && random_in(2))) && next > model.now && next - model.now < 2000000)
         us = next - model.now + random_below(3);
     pass(us * plan.clock_ticks / plan.clock_us);
 }
@@ -297,7 +297,7 @@ static void repeat(void)
 {
     if (is_on_its_way_back() && random_in(20))
         late_fault();
-    else if (is_on_its_way_back() && random_in(3))
+    else if (is_on_its_way_back() && random_in(2))
         (random_in(2) ? do_irq : do_time)();
     else
         trap_again();
