@@ -158,30 +158,24 @@ port_resume call_enter(struct thread *t, const struct service *service,
     return in;
 }
 
-static void level_up(struct thread *t)
-{
-    const struct call *c = innermost(t);
-
-    t->depth--;
-    t->inside = c->caller;
-    t->slice = c->slice;
-    t->cut = c->cut;
-}
-
-// Back to where the innermost call came from. What the callee has left on the
+// Back to where that call came from: the innermost, or one past which nobody is alive
+// (they have nothing left on the stack). What the callee has left on the
 // stack is nobody's business, neither the caller's nor that of the next callee.
 // An honest method has used no more than its room; one that has used more has
 // only itself to blame. What was lent lies above and stays. The mark is for
 // those who ask how much of a stack was ever used. `rest`: so much of it, from the
 // top, is not cleared yet.
-static void pop(struct thread *t, uint32_t rest)
+static void pop_to(struct thread *t, const struct call *to, uint32_t rest)
 {
     const struct call *c = innermost(t);
     uintptr_t low = c->top - c->service->room;
 
     port_zero(c->top - rest, rest);
     *(uint32_t *)low = STACK_USED;
-    level_up(t);
+    t->depth = (uint8_t)(to - t->image->calls);
+    t->inside = to->caller;
+    t->slice = to->slice;
+    t->cut = to->cut;
 }
 
 // Which call the thread came back from by its last pop.
@@ -201,10 +195,10 @@ static bool is_orphan(const struct thread *t)
     return (popped(t)->sp & CALLER_ENDED) != 0;
 }
 
-// After a pop: are there others in which it is?
+// After a pop: is it still?
 static void hurried_mend(struct thread *t)
 {
-    if (!call_is_hurried(popped(t)))
+    if (!t->hurried)
         return;
     t->hurried = false;
     for (unsigned i = 0; i < t->depth; i++)
@@ -233,7 +227,7 @@ static void callee_forget(const struct call *c)
 // One level up. It is in no queue, nor in a monitor there.
 static void level_off(struct thread *t, uint32_t rest)
 {
-    pop(t, rest);
+    pop_to(t, innermost(t), rest);
     hurried_mend(t);
 }
 
@@ -284,16 +278,14 @@ void call_unwind(struct thread *t)
     go_back(t);
 }
 
-// Past all that have ended: clear_ended() has been there. False: there is nobody else.
-COLD static bool pass_ended(struct thread *t)
+// The innermost call whose caller has not ended, or the first.
+static const struct call *last_alive(const struct thread *t)
 {
-    while (t->depth > 0) {
-        level_up(t);
-        hurried_mend(t);
-        if (!is_orphan(t))
-            return true;
-    }
-    return false;
+    const struct call *c = innermost(t);
+
+    while (c > t->image->calls && (c->sp & CALLER_ENDED) != 0)
+        c--;
+    return c;
 }
 
 // Where the thread came back to is gone, and so is its home.
@@ -329,24 +321,29 @@ COLD static port_resume return_later(struct thread *t, port_resume out,
 port_resume call_return(struct thread *t, struct port_frame *f)
 {
     uint32_t low = port_argument(f, 0), high = port_argument(f, 1);
-    uint32_t rest = innermost(t)->service->room;
+    const struct call *to = innermost(t);
+    uint32_t rest = to->service->room;
+    bool has_ended = (to->sp & CALLER_ENDED) != 0;
 
     if (rest > LAST_BYTES) {
-        if (clear_step(innermost(t), f))
+        if (clear_step(to, f))
             return PORT_AS_IT_CAME;
         rest = LAST_BYTES;
     }
-    if ((innermost(t)->sp & CALLER_ENDED) != 0 && clear_ended(t)) {
-        port_again(f, port_word(f), deadline_argument(f));
-        return PORT_AS_IT_CAME;
+    if (has_ended) {
+        if (clear_ended(t) || port_interrupt_pending()) {
+            port_again(f, port_word(f), deadline_argument(f));
+            return PORT_AS_IT_CAME;
+        }
+        to = last_alive(t);
     }
     struct process *left = t->inside;
     bool is_awaited = monitor_free(t);
     enum cmrx_status status = CMRX_OK;
-    pop(t, rest);
+    pop_to(t, to, rest);
     hurried_mend(t);
-    if (is_orphan(t)) {
-        if (!pass_ended(t))
+    if (has_ended) {
+        if (is_orphan(t))
             return return_to_nobody(t, is_awaited, left);
         low = high = 0;
         status = told(t, CMRX_DEAD);

@@ -180,7 +180,8 @@ bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 
 // clear.c - what is left on a stack on the way back
-#define LAST_BYTES 128u // are cleared with the return: there is the frame of its trap
+// So many of them with the return: there is the frame of its trap.
+#define LAST_BYTES 128u
 COLD bool clear_step(const struct call *c, struct port_frame *f);
 COLD bool clear_ended(const struct thread *t);
 static inline uint32_t last_bytes(const struct call *c)

@@ -23,8 +23,8 @@ struct model_level {
     uint32_t lent, top;  // top: of the caller's part of the stack
     uint64_t deadline;   // or MODEL_NEVER
     bool hurried;        // it has passed
-    bool clearing;       // what the caller has left is being cleared: it has ended
-    uint32_t cleared;    // and so many bytes of it are, from below
+    bool clearing;    // what the caller has left is being cleared: it has ended
+    uint32_t cleared; // and so many bytes of it are, from below
     struct model_registers at;
 };
 
@@ -204,8 +204,8 @@ void model_pop(unsigned thread);
 bool model_clear(unsigned thread); // on its way out: false, all is
 void model_return_step(const struct model_registers *at); // all but the last
 uint32_t model_room(const struct model_level *l);         // of what was called
-bool model_is_orphan(unsigned thread);             // just after a pop
-bool model_has_ended(const struct model_level *l); // who made that call
+bool model_is_orphan(unsigned thread);                    // just after a pop
+bool model_has_ended(const struct model_level *l);        // who made that call
 bool model_is_cancelled(unsigned thread); // somebody on its way has ended
 void model_wait_end(unsigned thread, uint32_t low, int32_t status);
 int model_joiner(unsigned thread); // who waits for its end, or -1

@@ -172,8 +172,7 @@ static void do_control(void)
 {
     bool is_start = !random_in(4);
 
-    if (plan.processes[inside()].rights & RIGHT_CONTROL &&
-        !random_in(3))
+    if (plan.processes[inside()].rights & RIGHT_CONTROL && !random_in(3))
         return;
     trap(CMRX_SYS_PROCESS_CONTROL, any_number(plan.process_count),
          random_in(30) ? random_word() : is_start, 0, 0);
@@ -274,7 +273,8 @@ static void do_time(void)
     uint64_t next = model_deadline();
 
     // Nobody has anything to do, or who has is on its way back: on to what is next.
-    if ((is_idle() || is_on_its_way_back() || (is_mortal && random_in(2))) && next > model.now && next - model.now < 2000000)
+    if ((is_idle() || is_on_its_way_back() || (is_mortal && random_in(2))) &&
+        next > model.now && next - model.now < 2000000)
         us = next - model.now + random_below(3);
     pass(us * plan.clock_ticks / plan.clock_us);
 }

@@ -48,5 +48,5 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 }
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep, .show = show, .loop = loop,
-             .keep = keep, .registers_seen = probe_registers);
+             .sleep = sleep, .show = show, .loop = loop, .keep = keep,
+             .registers_seen = probe_registers);
