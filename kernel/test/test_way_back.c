@@ -159,7 +159,10 @@ static void each_step_clears_a_little(void **state)
         assert_true(steps());
     }
     assert_int_equal(first_secret(), middle_top);
+    unsigned asks = fake.asks;
     assert_false(steps());
+    assert_int_equal(fake.asks,
+                     asks + 2); // a line comes before it goes back, too
     assert_told(CMRX_DEAD);
     assert_null(processes[SERVER].owner);
     user_call(TO_MIDDLE, 0); // was told
