@@ -28,65 +28,6 @@ static struct call *innermost(const struct thread *t)
     return &t->image->calls[t->depth - 1];
 }
 
-// ---- Who stands at the gate of a monitor lends its priority to the owner. See
-// doc/design/0019-inheritance.md.
-
-static uint8_t more_urgent(const struct thread *t, const struct process *p,
-                           uint8_t priority)
-{
-    const struct thread *first = p->gate.first;
-
-    return p->owner == t && first != NULL && first->priority > priority
-               ? first->priority
-               : priority;
-}
-
-// Its own priority, or that of those who wait for one of its monitors, all of
-// which are on its way to where it is, or for one of its mutexes.
-static uint8_t deserved(const struct thread *t)
-{
-    uint8_t priority = more_urgent(t, t->inside, t->base);
-
-    for (unsigned i = 0; i < t->depth; i++)
-        priority = more_urgent(t, t->image->calls[i].caller, priority);
-    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
-        if (threads[n - 1].priority > priority)
-            priority = threads[n - 1].priority;
-    return priority;
-}
-
-// For whose monitor or mutex it waits, or NULL.
-COLD static struct thread *lends_to(const struct thread *t)
-{
-    struct process *p = t->inside;
-
-    if (t->state == CMRX_THREAD_QUEUED)
-        return p->owner;
-    if (t->state != CMRX_THREAD_WAITING)
-        return NULL;
-    const struct queue q = words_queue(words_find(p, t->key));
-    return q.first != NULL ? mutex_lends_to(q.first) : NULL;
-}
-
-// Somebody new lends it that, or (0) something else of it has changed. If it waits
-// for a monitor or a mutex itself, the owner of that one is next, and so on along the
-// chain. What others lent to a thread that has ended with its process goes with them.
-void inherit(struct thread *t, uint8_t lent)
-{
-    for (; t != NULL && t->state != CMRX_THREAD_DORMANT; t = lends_to(t)) {
-        uint8_t priority = lent > t->priority ? lent
-                           : lent > 0         ? t->priority
-                                              : deserved(t);
-        if (priority == t->priority)
-            return;
-        if (t->state == CMRX_THREAD_READY) {
-            sched_move(t, priority);
-            return;
-        }
-        thread_move(t, priority);
-    }
-}
-
 // ---- The monitor: at most one thread in those services of a process that are
 // not re-entrant, and in those of its own threads that say so.
 
@@ -217,23 +158,24 @@ port_resume call_enter(struct thread *t, const struct service *service,
     return in;
 }
 
-// Back to where the innermost call came from. What the callee has left on the
+// Back to where that call came from: the innermost, or one past which nobody is alive
+// (they have nothing left on the stack). What the callee has left on the
 // stack is nobody's business, neither the caller's nor that of the next callee.
 // An honest method has used no more than its room; one that has used more has
 // only itself to blame. What was lent lies above and stays. The mark is for
 // those who ask how much of a stack was ever used. `rest`: so much of it, from the
 // top, is not cleared yet.
-static void pop(struct thread *t, uint32_t rest)
+static void pop_to(struct thread *t, const struct call *to, uint32_t rest)
 {
     const struct call *c = innermost(t);
     uintptr_t low = c->top - c->service->room;
 
     port_zero(c->top - rest, rest);
     *(uint32_t *)low = STACK_USED;
-    t->depth--;
-    t->inside = c->caller;
-    t->slice = c->slice;
-    t->cut = c->cut;
+    t->depth = (uint8_t)(to - t->image->calls);
+    t->inside = to->caller;
+    t->slice = to->slice;
+    t->cut = to->cut;
 }
 
 // Which call the thread came back from by its last pop.
@@ -253,39 +195,10 @@ static bool is_orphan(const struct thread *t)
     return (popped(t)->sp & CALLER_ENDED) != 0;
 }
 
-// What is cleared together with the return, and what a step before it clears. In
-// the first lies what a trap of a method that returns has put on its stack.
-#define LAST_BYTES 128u
-#define STEP_BYTES 640u
-
-static uint32_t last_bytes(const struct thread *t)
-{
-    uint32_t room = innermost(t)->service->room;
-
-    return room < LAST_BYTES ? room : LAST_BYTES;
-}
-
-// A large method returns: what it has left is cleared in steps, each a system call;
-// in the word is how many there were. A program that makes that up leaves something
-// of its own on a stack that is not its own any more. False: all but the last is.
-COLD static bool clear_step(const struct call *c, struct port_frame *f)
-{
-    uint32_t steps = port_word(f) >> 8, done = steps * STEP_BYTES;
-    uint32_t room = c->service->room, size = room - LAST_BYTES;
-
-    if (done >= size)
-        return false;
-    if (size - done > STEP_BYTES)
-        size = done + STEP_BYTES;
-    port_zero(c->top - room + done, size - done);
-    port_again(f, CMRX_SYS_RETURN | (steps + 1) << 8, 0);
-    return true;
-}
-
-// After a pop: are there others in which it is?
+// After a pop: is it still?
 static void hurried_mend(struct thread *t)
 {
-    if (!call_is_hurried(popped(t)))
+    if (!t->hurried)
         return;
     t->hurried = false;
     for (unsigned i = 0; i < t->depth; i++)
@@ -314,47 +227,75 @@ static void callee_forget(const struct call *c)
 // One level up. It is in no queue, nor in a monitor there.
 static void level_off(struct thread *t, uint32_t rest)
 {
-    pop(t, rest);
+    pop_to(t, innermost(t), rest);
     hurried_mend(t);
 }
 
-// To a caller that is alive, and has its monitor still. One whose deadline has passed
-// learns of an end by its next call.
-static void come_back(struct thread *t, enum cmrx_status status)
+// What a caller that is alive learns. One whose deadline has passed learns of an end
+// by its next call.
+static enum cmrx_status told(struct thread *t, enum cmrx_status status)
 {
     t->cancelled = t->cancelled && call_is_cancelled(t);
-    port_park(&t->context, popped_resume(t));
     if (call_is_hurried(popped(t)))
-        status = CMRX_TIMEOUT;
-    else if (status == CMRX_DEAD)
+        return CMRX_TIMEOUT;
+    if (status == CMRX_DEAD)
         callee_forget(popped(t));
+    return status;
+}
+
+// To a caller that is alive, and has its monitor still.
+static void come_back(struct thread *t, enum cmrx_status status)
+{
+    status = told(t, status);
+    port_park(&t->context, popped_resume(t));
     port_reply(port_frame(&t->context), 0, 0, status);
     sched_changed();
     sched_ready(t);
 }
 
-// The thread is in no queue, and nobody is in the monitor where it is: take it to the
-// nearest caller that is alive, or end it.
-void call_unwind(struct thread *t)
+// After a pop: to the nearest caller that is alive, or to its end.
+static void go_back(struct thread *t)
 {
-    t->forced = FORCED_NOT;
-    do {
+    while (is_orphan(t)) {
         if (t->depth == 0) {
             thread_end(t, 0);
             return;
         }
-        level_off(t, innermost(t)->service->room);
-    } while (is_orphan(t));
+        level_off(t, innermost(t)->service->room - clear_done(popped(t)));
+    }
     come_back(t, CMRX_DEAD);
 }
 
-// Where the thread came back to is gone, and so is what it had there.
-COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited)
+// The thread is in no queue, and nobody is in the monitor where it is.
+void call_unwind(struct thread *t)
+{
+    t->forced = FORCED_NOT;
+    if (t->depth == 0) {
+        thread_end(t, 0);
+        return;
+    }
+    level_off(t, innermost(t)->service->room);
+    go_back(t);
+}
+
+// The innermost call whose caller has not ended, or the first.
+static const struct call *last_alive(const struct thread *t)
+{
+    const struct call *c = innermost(t);
+
+    while (c > t->image->calls && (c->sp & CALLER_ENDED) != 0)
+        c--;
+    return c;
+}
+
+// Where the thread came back to is gone, and so is its home.
+COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited,
+                                         struct process *left)
 {
     if (is_awaited)
-        monitor_pass(popped(t)->service->process);
+        monitor_pass(left);
     sched_unready(t);
-    call_unwind(t);
+    thread_end(t, 0);
     return syscall_leave();
 }
 
@@ -367,10 +308,11 @@ port_resume kernel_return_later(struct thread *t)
     return syscall_leave();
 }
 
-COLD static port_resume return_later(struct thread *t, port_resume out)
+COLD static port_resume return_later(struct thread *t, port_resume out,
+                                     struct process *left)
 {
     port_park(&t->context, out);
-    monitor_pass(popped(t)->service->process);
+    monitor_pass(left);
     sched_changed();
     return sched_leave();
 }
@@ -379,22 +321,37 @@ COLD static port_resume return_later(struct thread *t, port_resume out)
 port_resume call_return(struct thread *t, struct port_frame *f)
 {
     uint32_t low = port_argument(f, 0), high = port_argument(f, 1);
-    uint32_t rest = innermost(t)->service->room;
+    const struct call *to = innermost(t);
+    uint32_t rest = to->service->room;
+    bool has_ended = (to->sp & CALLER_ENDED) != 0;
 
     if (rest > LAST_BYTES) {
-        if (clear_step(innermost(t), f))
+        if (clear_step(to, f))
             return PORT_AS_IT_CAME;
         rest = LAST_BYTES;
     }
+    if (has_ended) {
+        if (clear_ended(t) || port_interrupt_pending()) {
+            port_again(f, port_word(f), deadline_argument(f));
+            return PORT_AS_IT_CAME;
+        }
+        to = last_alive(t);
+    }
+    struct process *left = t->inside;
     bool is_awaited = monitor_free(t);
-    pop(t, rest);
+    enum cmrx_status status = CMRX_OK;
+    pop_to(t, to, rest);
     hurried_mend(t);
-    if (is_orphan(t))
-        return return_to_nobody(t, is_awaited);
+    if (has_ended) {
+        if (is_orphan(t))
+            return return_to_nobody(t, is_awaited, left);
+        low = high = 0;
+        status = told(t, CMRX_DEAD);
+    }
     port_resume out = popped_resume(t);
-    port_reply(port_resumed(out), low, high, CMRX_OK);
+    port_reply(port_resumed(out), low, high, status);
     if (is_awaited)
-        return return_later(t, out);
+        return return_later(t, out, left);
     sched_map(t);
     return out;
 }
@@ -409,7 +366,7 @@ void call_bound(struct thread *t)
 // When something is to be done about it.
 static uint64_t due_of(const struct call *c)
 {
-    if ((c->sp & HAS_DEADLINE) == 0)
+    if ((c->sp & HAS_DEADLINE) == 0 || (c->slice & PART_CLEARED) != 0)
         return UINT64_MAX;
     uint64_t deadline = port_call_deadline(call_sp(c));
     if (!call_is_hurried(c))
@@ -441,12 +398,14 @@ static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
 
+    if (clear_ended(t))
+        return;
     queue_remove(&t->inside->gate, t);
     inherit(owner, 0);
-    level_off(t, last_bytes(t));
+    level_off(t, last_bytes(innermost(t)));
     t->forced = FORCED_NOT;
     if (is_orphan(t))
-        call_unwind(t);
+        go_back(t);
     else
         come_back(t, CMRX_CANCELLED);
 }

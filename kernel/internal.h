@@ -182,12 +182,31 @@ static inline bool call_is_hurried(const struct call *c)
 
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
+
+// clear.c - what is left on a stack on the way back
+// So many of them with the return: there is the frame of its trap.
+#define LAST_BYTES 128u
+COLD bool clear_step(const struct call *c, struct port_frame *f);
+COLD bool clear_ended(const struct thread *t);
+static inline uint32_t last_bytes(const struct call *c)
+{
+    return c->service->room < LAST_BYTES ? c->service->room : LAST_BYTES;
+}
+
+// So much of what the caller had, from below.
+static inline uint32_t clear_done(const struct call *c)
+{
+    return (c->slice & PART_CLEARED) != 0 ? c->slice - PART_CLEARED : 0;
+}
+
 bool monitor_wanted(const struct thread *t); // where it is now
 void monitor_enter(struct thread *t);        // and ready, now or later
 void monitor_leave(struct thread *t);        // if it is in; another follows
 void monitor_give(struct thread *t);       // it is in; at the gate, from now on
 void monitor_hand_over(struct process *p); // to the first at the gate
 void monitor_pass(struct process *p);      // the same, or to the mender
+
+// inherit.c
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 
 // Whom nobody waits for any longer is taken out in steps, each an alarm: only

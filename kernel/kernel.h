@@ -138,7 +138,8 @@ struct call {
     struct process *caller;
     const struct service *service; // what was called
     uint32_t slice;                // what the caller may touch of the stack,
-    port_cut cut;                  // and as the hardware wants it
+    port_cut cut;                  // and as the hardware wants it; or, with
+                                   // PART_CLEARED, something else
 };
 
 // Marks, in the low bits of a stack pointer. A port's short way back is for calls
@@ -150,6 +151,11 @@ struct call {
 #define MARKS        7u
 
 #define STACK_USED   1u // not 0: a word of the stack
+
+// A mark of call.slice: of that call the caller has ended, and the rest says how much
+// of what it has left on the stack is cleared. Its deadline lay there, and counts no
+// more. See clear.c.
+#define PART_CLEARED 1u
 
 // What an import leads to: the service, from the first call on and until the
 // callee ends; otherwise a service without methods that says why not.

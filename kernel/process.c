@@ -303,7 +303,7 @@ COLD void process_forced(struct thread *t)
         break;
     default:
         t->forced = FORCED_OUT;
-        if (!mutex_let_go(t))
+        if (!mutex_let_go(t) && !clear_ended(t))
             leave(t);
     }
 }

@@ -6,7 +6,7 @@
 #include "random.h"
 #include "registers.h"
 
-bool is_crowd;
+bool is_crowd, is_mortal;
 
 unsigned inside(void)
 {
@@ -56,7 +56,7 @@ uint32_t any_number(uint32_t bound)
 // A crowd all goes the same way: through every monitor that there is.
 uint32_t any_import(void)
 {
-    if (is_crowd && !random_in(4))
+    if ((is_crowd || is_mortal) && !random_in(4))
         return 0;
     return any_number(plan.processes[inside()].import_count) & 0xff;
 }

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-extern bool is_crowd; // many wait for the same, for short times
+extern bool is_crowd;  // many wait for the same, for short times
+extern bool is_mortal; // the first process ends the others
 
 unsigned inside(void); // the process of the thread that runs
 bool is_idle(void);    // it is that of nobody else

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STEPS        300000u
+#define STEPS        700000u
 #define STEPS_OF_RUN 2000u
 #define ENOUGH       5u // of each count of the model
 

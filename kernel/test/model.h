@@ -23,6 +23,8 @@ struct model_level {
     uint32_t lent, top;  // top: of the caller's part of the stack
     uint64_t deadline;   // or MODEL_NEVER
     bool hurried;        // it has passed
+    bool clearing;    // what the caller has left is being cleared: it has ended
+    uint32_t cleared; // and so many bytes of it are, from below
     struct model_registers at;
 };
 
@@ -131,6 +133,13 @@ enum model_count {
     LEFT_LATER,      // and who is more urgent
     LINE_TAKEN,      // a line, on the way out of something else
     ALARM_GAVE_WAY,
+    RETURN_STEP,     // one, of a large method or to a caller that has ended
+    ENDED_CLEARED,   // of such ones: what one had is all cleared
+    ENDED_OF_TWO,    // likewise, of a second caller in a row
+    LATE_RETURNING,  // a deadline between such steps
+    ENDED_RETURNING, // one more of its callers has ended between them
+    LOST_RETURNING,  // where it returns from has ended between them
+    FORCED_CLEARS,   // a step of a way out by force
     MODEL_COUNTS
 };
 
@@ -197,9 +206,13 @@ bool model_is_serial(unsigned thread); // has to be in the monitor where it is
 void model_start(unsigned thread, uint32_t argument);
 void model_end(unsigned thread, uint32_t result);
 void model_unwind(unsigned thread);
+void model_told(unsigned thread); // of an end, where it has come back to
 void model_pop(unsigned thread);
-bool model_is_orphan(unsigned thread);             // just after a pop
-bool model_has_ended(const struct model_level *l); // who made that call
+bool model_clear(unsigned thread); // on its way out: false, all is
+void model_return_step(const struct model_registers *at); // all but the last
+uint32_t model_room(const struct model_level *l);         // of what was called
+bool model_is_orphan(unsigned thread);                    // just after a pop
+bool model_has_ended(const struct model_level *l);        // who made that call
 bool model_is_cancelled(unsigned thread); // somebody on its way has ended
 void model_wait_end(unsigned thread, uint32_t low, int32_t status);
 int model_joiner(unsigned thread); // who waits for its end, or -1

@@ -2,6 +2,8 @@
 
 #include "model.h"
 
+#include "group.h"
+
 #include <string.h>
 
 // ---- Calls between processes
@@ -140,6 +142,47 @@ static void back_count(const struct model_level *l)
     model.counts[LATE_BACK] += l->hurried;
 }
 
+// Past callers that have ended. To one that is alive it comes as by any return, and
+// keeps its turn.
+static void return_further(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    while (t->depth > 0 && model_is_orphan(thread))
+        model_pop(thread);
+    if (model_is_orphan(thread)) {
+        model_unready(thread);
+        model_end(thread, 0);
+    } else {
+        model_told(thread);
+    }
+}
+
+// What a large method has left: 640 bytes a step, all but the last 128.
+static bool own_step(struct model_thread *t)
+{
+    uint32_t room = model_room(&t->levels[t->depth - 1]);
+
+    if (room <= 128 || (t->now.word >> 8) * 640 >= room - 128)
+        return false;
+    t->now.word += 1 << 8;
+    t->now.r[2] = t->now.r[3] = 0;
+    return true;
+}
+
+void model_return_step(const struct model_registers *at)
+{
+    struct model_thread *t = model_self();
+
+    model.scrub_count = 0;
+    t->now = *at;
+    if (!own_step(t))
+        REQUIRE(model_clear(model.running));
+    model.counts[RETURN_STEP]++;
+    t->now.pc -= 2;
+    t->repeats = true;
+}
+
 static void do_return(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
@@ -151,15 +194,14 @@ static void do_return(unsigned thread)
     }
     if (model_abandon(thread))
         return;
+    REQUIRE(!model_clear(thread)); // in the steps before
     back_count(&t->levels[t->depth - 1]);
     model_leave_monitor(thread);
     model_pop(thread);
-    if (model_is_orphan(thread)) {
-        model_unready(thread);
-        model_unwind(thread);
-    } else {
+    if (model_is_orphan(thread))
+        return_further(thread);
+    else
         model_reply(thread, low, high, CMRX_OK);
-    }
 }
 
 static bool lies_in(uint64_t address, uint64_t size, uint64_t base,

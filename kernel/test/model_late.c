@@ -27,6 +27,8 @@ static uint64_t due_of(const struct model_level *l)
     unsigned service = plan.processes[l->caller].imports[l->import];
     uint32_t grace = plan.services[service].grace;
 
+    if (l->clearing)
+        return MODEL_NEVER;
     if (!l->hurried)
         return l->deadline;
     return grace > 0 ? l->deadline + grace : MODEL_NEVER;
@@ -64,12 +66,18 @@ static void call_off(unsigned thread)
     struct model_thread *t = &model.threads[thread];
     bool is_late = t->levels[t->depth - 1].hurried;
 
+    if (model_clear(thread)) {
+        model.counts[FORCED_CLEARS]++;
+        return;
+    }
     t->forced = MODEL_STAYS;
     t->behind = false;
     t->state = CMRX_THREAD_READY; // at no gate any more
     model_inherit();
     model_pop(thread);
-    model.scrub_count--; // it was not there, and has left nothing
+    // It was not there, and has left nothing: only that it had room is marked.
+    model.scrubs[model.scrub_count - 1].high =
+        model.scrubs[model.scrub_count - 1].low;
     if (model_is_orphan(thread)) {
         model_unwind(thread);
     } else {
@@ -132,11 +140,12 @@ static void begin(unsigned thread, unsigned level)
 
     if (is_hurried && !is_outside(t) && others_first(thread))
         return;
-    t->behind = false;
+    t->behind &= !is_hurried && !is_outside(t);
     if (is_hurried)
         force_count(t, level);
     else
         hurry_count(t, level);
+    model.counts[LATE_RETURNING] += t->levels[t->depth - 1].clearing;
     model.counts[LATE_TWICE] += !is_hurried && model_is_hurried(thread);
     t->levels[level].hurried = true;
     if (is_outside(t))

@@ -44,22 +44,76 @@ void model_end(unsigned thread, uint32_t result)
 
     t->state = CMRX_THREAD_DORMANT;
     t->result = result;
+    // Who waits still for a mutex of its is in a process that is just ending.
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (model.threads[i].lends == (int)thread)
+            model.threads[i].lends = -1;
     if (t->again)
         model_start(thread, 0);
     else if (joiner >= 0 && model_is_alive(home))
         model_wait_end((unsigned)joiner, result, CMRX_OK);
 }
 
+uint32_t model_room(const struct model_level *l)
+{
+    unsigned service = plan.processes[l->caller].imports[l->import];
+
+    return system_room(plan.services[service].need);
+}
+
+static void scrub(uint32_t low, uint32_t high)
+{
+    if (low < high)
+        model.scrubs[model.scrub_count++ % SYSTEM_THREADS] =
+            (struct model_scrub){ low, high };
+}
+
+// What was called by that one may use; the call after it, if there is one, is made
+// from in there.
+static struct model_scrub room_of(const struct model_thread *t, unsigned level)
+{
+    const struct model_level *l = &t->levels[level];
+    uint32_t top = level + 1 < t->depth ? l[1].top : t->top;
+
+    return (struct model_scrub){ top - l->lent - model_room(l), top - l->lent };
+}
+
+// Nobody comes back to callers that have ended, the last one first: what each has had
+// on the stack is cleared, 256 bytes a step from below; but not where the thread still
+// is.
+bool model_clear(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    struct model_scrub here = room_of(t, t->depth - 1);
+
+    if (t->state == CMRX_THREAD_QUEUED && t->entering &&
+        here.high - here.low > 128)
+        here.low = here.high - 128;
+    for (unsigned i = t->depth; i-- > 1 && model_has_ended(&t->levels[i]);) {
+        struct model_level *l = &t->levels[i];
+        struct model_scrub room = room_of(t, i - 1);
+        uint32_t at = room.low + l->cleared;
+        uint32_t end = room.high - at < 256 ? room.high : at + 256;
+        if (at == room.high)
+            continue;
+        scrub(at, end < here.low ? end : here.low);
+        scrub(at > here.high ? at : here.high, end);
+        l->clearing = true;
+        l->cleared = end - room.low;
+        model.counts[ENDED_CLEARED] += end == room.high;
+        model.counts[ENDED_OF_TWO] += end == room.high && i + 1 < t->depth;
+        return true;
+    }
+    return false;
+}
+
 void model_pop(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
+    struct model_scrub room = room_of(t, t->depth - 1);
     const struct model_level *l = &t->levels[--t->depth];
-    unsigned service = plan.processes[l->caller].imports[l->import];
-    uint32_t high = t->top - l->lent;
 
-    model.scrubs[model.scrub_count++ % SYSTEM_THREADS] =
-        (struct model_scrub){ high - system_room(plan.services[service].need),
-                              high };
+    scrub(room.low, room.high);
     t->inside = l->caller;
     t->top = l->top;
     t->now = l->at;
@@ -100,21 +154,29 @@ static void callee_forget(unsigned caller, unsigned import)
             model.processes[caller].seen[i] = 0;
 }
 
+void model_told(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    const struct model_level *l = &t->levels[t->depth];
+
+    model.counts[TOLD_TIMEOUT] += l->hurried;
+    if (!l->hurried)
+        callee_forget(t->inside, l->import);
+    model_reply(thread, 0, 0, l->hurried ? CMRX_TIMEOUT : CMRX_DEAD);
+}
+
 void model_unwind(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
     t->behind = false;
     while (t->depth > 0) {
+        model.counts[LOST_RETURNING] += t->levels[t->depth - 1].clearing;
         model_leave_monitor(thread);
         model_pop(thread);
         if (model_is_orphan(thread))
             continue;
-        const struct model_level *l = &t->levels[t->depth];
-        model.counts[TOLD_TIMEOUT] += l->hurried;
-        if (!l->hurried)
-            callee_forget(t->inside, l->import);
-        model_reply(thread, 0, 0, l->hurried ? CMRX_TIMEOUT : CMRX_DEAD);
+        model_told(thread);
         model_ready(thread);
         return;
     }
@@ -151,6 +213,17 @@ static void thread_lose_place(unsigned thread)
     model_inherit();
 }
 
+// While what the others have had is being cleared.
+static bool is_ending_further_out(const struct model_thread *t,
+                                  unsigned process)
+{
+    for (unsigned i = 1; i < t->depth; i++)
+        if (t->levels[i].clearing && t->levels[i - 1].caller == process &&
+            !t->levels[i - 1].clearing)
+            return true;
+    return false;
+}
+
 void model_process_end(unsigned process, enum cmrx_process_state state)
 {
     struct model_process *p = &model.processes[process];
@@ -176,6 +249,7 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
             continue;
         if (plan.threads[i].home == process)
             t->again = false;
+        model.counts[ENDED_RETURNING] += is_ending_further_out(t, process);
         if (t->inside == process)
             thread_lose_place(i);
         else if (t->state == CMRX_THREAD_WAITING && model_is_cancelled(i)) {
@@ -371,6 +445,10 @@ void model_force(unsigned thread)
         t->forced = MODEL_OUT;
         if (model_let_go(thread))
             break;
+        if (model_clear(thread)) {
+            model.counts[FORCED_CLEARS]++;
+            break;
+        }
         t->forced = MODEL_STAYS;
         thread_lose_place(thread);
     }

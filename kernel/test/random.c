@@ -104,7 +104,7 @@ static void links_plan(void)
     for (unsigned n = 0; n < plan.process_count; n++)
         for (unsigned i = random_between(1, 2); i > 0; i--) {
             unsigned s = plan_service(n, random_between(1, SYSTEM_METHODS));
-            plan.services[s].need = random_below(100);
+            plan.services[s].need = random_below(random_in(4) ? 800 : 100);
             plan.services[s].reentrant = random_in(3);
             plan.services[s].grace = any_grace();
         }
@@ -167,14 +167,54 @@ void random_crowd(void)
         plan.services[plan_service(n, 1)].reentrant =
             n + 1 == count || random_in(3);
     }
-    for (unsigned s = 0; s < plan.service_count; s++)
+    for (unsigned s = 0; s < plan.service_count; s++) {
+        plan.services[s].need = random_in(3) ? random_below(600) : 64;
         plan.services[s].grace = any_grace();
+    }
     for (unsigned n = 0; n < count; n++) {
         for (unsigned s = 2 * n;
              s < plan.service_count && s < 2 * n + SYSTEM_IMPORTS; s++)
             plan_import(n, s);
         plan_post(n, random_below(count));
     }
+    plan.supervisor = 0;
+    clock_plan();
+}
+
+// ---- A plan of few threads that call far, with much on their stacks, and the first
+// process, which is woken by line 0, ends one after the other
+
+static void mortal_process(unsigned n)
+{
+    unsigned service = plan_service(n, 1);
+
+    plan_process(POLICY_RESTART, 0);
+    for (unsigned i = n == 1 ? random_between(2, 4) : 1; i > 0; i--) {
+        struct plan_thread *t =
+            &plan.threads[plan_thread(random_between(1, 4))];
+        t->stack = 1984;
+        t->dormant = n > 1;
+    }
+    plan_event(n, 32);
+    plan.services[service].need = random_below(random_in(3) ? 100 : 400);
+    plan.services[service].reentrant = random_in(2);
+    plan.services[service].grace = 1 + random_below(1000);
+}
+
+void random_mortal(void)
+{
+    unsigned count = random_between(4, 7);
+
+    plan_begin();
+    plan_process(POLICY_RESTART, RIGHT_CONTROL);
+    plan_thread(5);
+    plan_interrupt(0, 32, 1);
+    plan_event(0, 32);
+    for (unsigned n = 1; n < count; n++)
+        mortal_process(n);
+    for (unsigned n = 1; n + 1 < count; n++)
+        for (unsigned s = n; s + 1 < count; s++)
+            plan_import(n, s);
     plan.supervisor = 0;
     clock_plan();
 }

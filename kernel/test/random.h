@@ -15,5 +15,6 @@ bool random_in(uint32_t n);                      // true once in n times
 // A plan: who is there, who may call whom, with which stacks.
 void random_plan(void);
 void random_crowd(void);
+void random_mortal(void);
 
 #endif

@@ -74,7 +74,8 @@ void registers_fill(struct model_registers *at)
 }
 
 // A method whose stack is cleared in steps returns from its end, as the gate does: the
-// frame of the last step is in what that clears (kernel/call.c).
+// frame of the last step is in what that clears (kernel/clear.c), and not in what the
+// caller has lent, who may have ended by then.
 void registers_return(struct model_registers *at)
 {
     const struct model_thread *t = model_self();
@@ -85,11 +86,33 @@ void registers_return(struct model_registers *at)
         at->word = CMRX_SYS_THREAD_EXIT; // what its body does
         at->r[0] = random_in(2);
     }
-    if (t->depth == 0 || at->sp <= system_stack(model.running))
+    if (t->depth == 0 || at->sp < system_stack(model.running) ||
+        at->sp > t->top - PORT_FRAME_BYTES)
         return;
-    uint32_t end = (t->top - t->levels[t->depth - 1].lent - 128) & ~7u;
+    const struct model_level *l = &t->levels[t->depth - 1];
+    uint32_t top = t->top - l->lent, room = model_room(l);
+    uint32_t end = top - (room < 128 ? room : 128);
     if (at->sp < end)
         at->sp = end;
+    if (at->sp > top - PORT_FRAME_BYTES)
+        at->sp = top - PORT_FRAME_BYTES;
+}
+
+// What a method has in its room: below its stack pointer it may be anything.
+void registers_scribble(const struct model_registers *at)
+{
+    const struct model_thread *t = model_self();
+    uint32_t low = system_stack(model.running);
+
+    if (t->depth == 0 || at->sp <= low || at->sp > t->top)
+        return;
+    const struct model_level *l = &t->levels[t->depth - 1];
+    uint32_t room = model_room(l), bottom = t->top - l->lent - room;
+    for (unsigned i = 0; i < 6; i++) {
+        uint32_t to = bottom + 4 * random_below(room / 4);
+        if (to < at->sp)
+            *system_at(to) = random_word();
+    }
 }
 
 // Put them where the processor would. A frame is not written where there is no

@@ -7,7 +7,9 @@
 
 // Mostly sound, sometimes not: all but r[] and the word.
 void registers_fill(struct model_registers *at);
-void registers_return(struct model_registers *at); // and those of a result
+void registers_return(struct model_registers *at);
+void registers_scribble(
+    const struct model_registers *at); // and those of a result
 
 // Into the thread that runs, as its processor would do at a trap.
 void registers_load(const struct model_registers *at);

@@ -16,127 +16,10 @@
 #include "model.h"
 #include "random.h"
 #include "registers.h"
+#include "step.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static unsigned step;
-static bool is_traced;
-
-static void check(void)
-{
-    compare_all();
-    invariants_check();
-    if (model.turn_alarm != MODEL_NEVER)
-        invariants_alarm(model.turn_alarm);
-}
-
-static void now_set(void)
-{
-    model.now = fake.ticks * plan.clock_us / plan.clock_ticks;
-}
-
-// ---- Into the kernel
-
-// A wait or a call with a deadline is made in two steps, and so are a first call
-// into a monitor that is taken, and the return of a large method; the model knows one.
-static void rest_taken(uint32_t word)
-{
-    static const uint8_t steps[] = { CMRX_SYS_WAIT, CMRX_SYS_THREAD_JOIN,
-                                     CMRX_SYS_CALL, CMRX_SYS_CALL_UNTIL,
-                                     CMRX_SYS_RETURN };
-    bool has_steps = memchr(steps, word & 0xff, sizeof steps) != NULL;
-
-    REQUIRE(!has_steps || !fake.again || fake.came == 0);
-    for (unsigned i = 0; i < 2 && has_steps && fake.again; i++) {
-        fake.again = false;
-        port_frame(&running->context)->pc += 2;
-        REQUIRE(fake_syscall() == FAKE_RESUMED);
-    }
-}
-
-// A line that comes while the processor is in the kernel, at times.
-static void line_arm(void)
-{
-    unsigned line = random_below(FAKE_LINES);
-
-    fake.is_blind = random_in(8);
-    model.sees = !fake.is_blind;
-    fake.comes = random_in(3) && fake.open[line] ? (int)line + 1 : 0;
-}
-
-// If it was taken on the way out, it is as if it had come at once behind that.
-static void line_come(void)
-{
-    if (fake.came > 0) {
-        if (is_traced)
-            printf("%u: line %d on the way out\n", step, fake.came - 1);
-        model.counts[LINE_TAKEN]++;
-        model_irq((unsigned)fake.came - 1);
-    }
-}
-
-// Into the kernel. A line may wait: true if the kernel has asked, and so has done
-// nothing.
-static bool gives_way(enum fake_end (*enter)(void))
-{
-    unsigned asks = fake.asks;
-
-    fake.again = false;
-    fake.line_waits = random_in(4);
-    line_arm();
-    REQUIRE(enter() == FAKE_RESUMED);
-    bool gave_way = fake.line_waits && fake.asks != asks;
-    fake.line_waits = false;
-    return gave_way;
-}
-
-static void trap_with(const struct model_registers *at)
-{
-    unsigned thread = model.running, process = inside();
-    bool was_unread = model.record.unread;
-
-    if (is_traced)
-        printf("%u: thread %u in %u: %u/%x (%x %x %x %x) sp %x\n", step, thread,
-               process, at->word & 0xff, at->word >> 8, at->r[0], at->r[1],
-               at->r[2], at->r[3], at->sp);
-    compare_left(thread, model.left);
-    registers_load(at);
-    if (gives_way(fake_syscall)) {
-        REQUIRE(fake.again);
-        model.stays = fake.came > 0;
-        model_gives_way(at);
-        line_come();
-        check();
-        return;
-    }
-    if (model.left[0] == 0 || (at->word & 0xff) != CMRX_SYS_RETURN)
-        rest_taken(at->word);
-    model.begins_late = fake.waited;
-    model.stays = fake.came > 0;
-    model_syscall(at);
-    if (was_unread && !model.record.unread)
-        compare_record(process, at->r[0]);
-    line_come();
-    check();
-}
-
-static void trap(uint32_t word, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
-{
-    struct model_registers at = { .r = { a, b, c, d }, .word = word };
-
-    registers_fill(&at);
-    trap_with(&at);
-}
-
-// What the processor does where pc points to the trap again.
-static void trap_again(void)
-{
-    struct model_registers at = model_self()->now;
-
-    at.pc += 2;
-    trap_with(&at);
-}
 
 // ---- What user code does
 
@@ -333,9 +216,16 @@ static void do_fault(void)
 
 // ---- What happens to it
 
+static bool is_on_its_way_back(void)
+{
+    const struct model_thread *t = model_self();
+
+    return t->repeats && (t->now.word & 0xff) == CMRX_SYS_RETURN;
+}
+
 static void do_irq(void)
 {
-    unsigned line = random_below(FAKE_LINES);
+    unsigned line = is_mortal ? 0 : random_below(FAKE_LINES);
 
     if (is_traced)
         printf("%u: irq %u\n", step, line);
@@ -390,10 +280,35 @@ static void do_time(void)
     uint64_t us = random_below(most[random_below(6)]);
     uint64_t next = model_deadline();
 
-    // Nobody has anything to do: on to where somebody has.
-    if (is_idle() && next > model.now && next - model.now < 2000000)
+    // Nobody has anything to do, or who has is on its way back: on to what is next.
+    if ((is_idle() || is_on_its_way_back() || (is_mortal && random_in(2))) &&
+        next > model.now && next - model.now < 2000000)
         us = next - model.now + random_below(3);
     pass(us * plan.clock_ticks / plan.clock_us);
+}
+
+static void do_end(void)
+{
+    if (random_in(2))
+        trap(CMRX_SYS_PROCESS_CONTROL, 1 + random_below(plan.process_count - 2),
+             !random_in(9), 0, 0);
+    else if (random_in(3))
+        trap(CMRX_SYS_INTERRUPT_DONE, 0, 0, 0, 0);
+    else
+        trap(CMRX_SYS_WAIT, own_word(), *system_at(own_word()), UINT32_MAX,
+             UINT32_MAX);
+}
+
+// Where a thread is to make its system call once more. While it is on its way back
+// more often something else happens first.
+static void repeat(void)
+{
+    if (is_on_its_way_back() && random_in(20))
+        late_fault();
+    else if (is_on_its_way_back() && random_in(2))
+        (random_in(2) ? do_irq : do_time)();
+    else
+        trap_again();
 }
 
 // ---- The run
@@ -420,6 +335,12 @@ static const struct deed of_crowd[] = {
     { do_start, 3 },  { do_join, 1 },        { do_priority, 3 },
     { do_status, 1 }, { do_fault, 1 },       { do_lock, 16 },
     { do_unlock, 5 }, { do_exit, 1 },
+};
+
+// The first process ends the others, and sleeps.
+static const struct deed of_mortal[] = {
+    { do_call, 20 }, { do_call_until, 20 }, { do_return, 6 }, { do_wait, 2 },
+    { do_lock, 4 },  { do_unlock, 1 },      { do_fault, 1 },
 };
 
 static const struct deed of_world[] = { { do_irq, 1 }, { do_time, 2 } };
@@ -455,7 +376,11 @@ static void do_step(void)
     else if (is_idle() || random_in(8))
         one_of(of_world, 2);
     else if (model_self()->repeats)
-        trap_again();
+        repeat();
+    else if (is_mortal && inside() == 0)
+        do_end();
+    else if (is_mortal)
+        one_of(of_mortal, sizeof of_mortal / sizeof of_mortal[0]);
     else if (is_crowd)
         one_of(of_crowd, sizeof of_crowd / sizeof of_crowd[0]);
     else
@@ -467,7 +392,8 @@ static unsigned run(uint64_t seed, unsigned steps)
 {
     random_seed(seed);
     is_crowd = !random_in(3);
-    (is_crowd ? random_crowd : random_plan)();
+    is_mortal = random_below(5) < 2;
+    (is_mortal ? random_mortal : is_crowd ? random_crowd : random_plan)();
     system_build();
     REQUIRE(fake_boot() == FAKE_RESUMED);
     fake.pends = random_in(2);

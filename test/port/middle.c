@@ -23,6 +23,16 @@ static int32_t sleep(CMRX_SELF, uint32_t us)
     return status != CMRX_OK ? status : (int32_t)result;
 }
 
+static int32_t keep(CMRX_SELF, uint32_t us)
+{
+    volatile uint32_t kept[SECRET_WORDS];
+
+    for (unsigned i = 0; i < SECRET_WORDS; i++)
+        kept[i] = SECRET;
+    enum cmrx_status status = cmrx_call(NULL, victim, sleep, us);
+    return kept[0] == SECRET ? status : -1;
+}
+
 CMRX_SHARED static uint32_t shared[2];
 
 static int32_t show(CMRX_SELF, uint32_t waiting)
@@ -38,5 +48,5 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 }
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep, .show = show, .loop = loop,
+             .sleep = sleep, .show = show, .loop = loop, .keep = keep,
              .registers_seen = probe_registers);

@@ -186,19 +186,43 @@ static bool too_little_stack_is_refused_before_the_callee(void)
 // ---- The middle ends while the thread is beyond it
 
 static int32_t visit_status;
+static unsigned secrets_seen, secrets_read;
 
-CMRX_THREAD(visitor, .stack = 1024, .priority = 12, .dormant = 1)
+// Where its calls put their own things now, and below.
+#define OWN_BYTES  256u
+#define LOOK_BYTES (4 * SECRET_WORDS)
+
+// By itself, and by whom it calls next.
+static void look_for_secrets(void)
+{
+    uint32_t here, word;
+    uintptr_t end = ((uintptr_t)&here & ~(uintptr_t)7) - OWN_BYTES;
+
+    for (uintptr_t at = end - LOOK_BYTES; at < end; at += 4)
+        secrets_seen += *(const volatile uint32_t *)at == SECRET;
+    for (uintptr_t at = end - LOOK_BYTES; at < end; at += 16)
+        secrets_read +=
+            cmrx_call(&word, victim, read, (const uint32_t *)at) != CMRX_OK ||
+            word == SECRET;
+}
+
+CMRX_THREAD(visitor, .stack = 1536, .priority = 12, .dormant = 1)
 {
     int32_t result;
 
-    visit_status = cmrx_call(&result, middle, sleep, 1000000);
+    if (argument == 0) {
+        visit_status = cmrx_call(&result, middle, sleep, 1000000);
+        return;
+    }
+    visit_status = cmrx_call(&result, middle, keep, 1000000);
+    look_for_secrets();
 }
 
 // The callee sleeps, and is to clean up and return now.
-static bool death_of_the_one_between_ends_the_callees_wait_and_is_told(void)
+static bool visit_through_one_that_ends(uint32_t argument)
 {
     visit_status = 1;
-    cmrx_thread_start(CMRX_THREAD_ID(visitor), 0);
+    cmrx_thread_start(CMRX_THREAD_ID(visitor), argument);
     bool waits = visit_status == 1;
     cmrx_process_stop(MIDDLE);
     waits &= cmrx_thread_join(CMRX_THREAD_ID(visitor), NULL,
@@ -206,6 +230,18 @@ static bool death_of_the_one_between_ends_the_callees_wait_and_is_told(void)
     cmrx_process_restart(MIDDLE);
     cmrx_call(NULL, middle, commit, DEED_NOTHING);
     return waits && visit_status == CMRX_DEAD;
+}
+
+static bool death_of_the_one_between_ends_the_callees_wait_and_is_told(void)
+{
+    return visit_through_one_that_ends(0);
+}
+
+static bool what_the_one_between_had_on_the_stack_is_gone(void)
+{
+    secrets_seen = secrets_read = 0;
+    return visit_through_one_that_ends(1) && secrets_seen == 0 &&
+           secrets_read == 0;
 }
 
 // ---- A thread that is started a second time, with what the first has left
@@ -256,5 +292,6 @@ const struct test_case call_cases[] = {
     CASE(thread_begins_with_clean_registers),
     CASE(too_little_stack_is_refused_before_the_callee),
     CASE(death_of_the_one_between_ends_the_callees_wait_and_is_told),
+    CASE(what_the_one_between_had_on_the_stack_is_gone),
 };
 const uint32_t call_cases_count = sizeof call_cases / sizeof call_cases[0];

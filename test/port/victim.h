@@ -52,6 +52,10 @@ struct object {
     uint32_t (*first)(CMRX_SELF);
 };
 
+// More than the kernel clears in one step.
+#define SECRET       0x5ec7e75eu
+#define SECRET_WORDS 176u
+
 // The same through a process between: what the victim's result was, and the
 // status that the middle got.
 struct middle {
@@ -61,6 +65,8 @@ struct middle {
     int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
                                                   // at or watched
     int32_t (*loop)(CMRX_SELF, uint32_t us); // the victim, for as long at most
+    int32_t (*keep)(CMRX_SELF, uint32_t us); // sleep, with SECRET_WORDS of its
+                                             // stack full of SECRET
     uint32_t (*registers_seen)(CMRX_SELF);   // as the victim's
 };
 

@@ -1,0 +1,61 @@
+// inherit.c - who stands at the gate of a monitor lends its priority to the owner.
+//
+// See doc/design/0019-inheritance.md.
+
+#include "internal.h"
+
+static uint8_t more_urgent(const struct thread *t, const struct process *p,
+                           uint8_t priority)
+{
+    const struct thread *first = p->gate.first;
+
+    return p->owner == t && first != NULL && first->priority > priority
+               ? first->priority
+               : priority;
+}
+
+// Its own priority, or that of those who wait for one of its monitors, all of
+// which are on its way to where it is, or for one of its mutexes.
+static uint8_t deserved(const struct thread *t)
+{
+    uint8_t priority = more_urgent(t, t->inside, t->base);
+
+    for (unsigned i = 0; i < t->depth; i++)
+        priority = more_urgent(t, t->image->calls[i].caller, priority);
+    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
+        if (threads[n - 1].priority > priority)
+            priority = threads[n - 1].priority;
+    return priority;
+}
+
+// For whose monitor or mutex it waits, or NULL.
+COLD static struct thread *lends_to(const struct thread *t)
+{
+    struct process *p = t->inside;
+
+    if (t->state == CMRX_THREAD_QUEUED)
+        return p->owner;
+    if (t->state != CMRX_THREAD_WAITING)
+        return NULL;
+    const struct queue q = words_queue(words_find(p, t->key));
+    return q.first != NULL ? mutex_lends_to(q.first) : NULL;
+}
+
+// Somebody new lends it that, or (0) something else of it has changed. If it waits
+// for a monitor or a mutex itself, the owner of that one is next, and so on along the
+// chain. What others lent to a thread that has ended with its process goes with them.
+void inherit(struct thread *t, uint8_t lent)
+{
+    for (; t != NULL && t->state != CMRX_THREAD_DORMANT; t = lends_to(t)) {
+        uint8_t priority = lent > t->priority ? lent
+                           : lent > 0         ? t->priority
+                                              : deserved(t);
+        if (priority == t->priority)
+            return;
+        if (t->state == CMRX_THREAD_READY) {
+            sched_move(t, priority);
+            return;
+        }
+        thread_move(t, priority);
+    }
+}
