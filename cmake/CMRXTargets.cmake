@@ -9,10 +9,20 @@ if(CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR) # others may have another compi
     set_property(CACHE _CMRX_STRICT APPEND PROPERTY VALUE -Werror)
 endif()
 
+# What the compiler makes code for. It is asked once, not for each system.
+function(_cmrx_machine out)
+    get_property(machine GLOBAL PROPERTY CMRX_MACHINE)
+    if(NOT machine)
+        execute_process(COMMAND "${CMAKE_C_COMPILER}" -dumpmachine
+            OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+        set_property(GLOBAL PROPERTY CMRX_MACHINE "${machine}")
+    endif()
+    set(${out} "${machine}" PARENT_SCOPE)
+endfunction()
+
 # The compiler of the port has to be the one that CMake was configured with.
 function(_cmrx_check_compiler name port)
-    execute_process(COMMAND "${CMAKE_C_COMPILER}" -dumpmachine
-        OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    _cmrx_machine(machine)
     if(port MATCHES "^armv" AND NOT machine MATCHES "^arm-.*eabi$")
         message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for "
             "it, this one is for ${machine}. Configure with "
@@ -281,15 +291,18 @@ function(_cmrx_seal_kernel out objects cpu)
     _cmrx_libc(libc "${cpu}")
     _cmrx_cpu_flags(flags "${cpu}")
     get_filename_component(folder "${file}" DIRECTORY)
-    add_custom_command(OUTPUT "${file}"
-        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
+    file(MAKE_DIRECTORY "${folder}")
+    file(GLOB tools CONFIGURE_DEPENDS "${root}/tool/cmrxlib/*.py")
+    add_custom_command(OUTPUT "${file}" BYPRODUCTS "${file}.json"
         COMMAND ${CMAKE_C_COMPILER} ${flags} -r -nostdlib
             -Wl,--gc-sections -Wl,--entry=cmrx_vectors -T "${root}/cmake/kernel.ld" $<TARGET_OBJECTS:${objects}>
             "${libc}" -lgcc -o "${file}"
         COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=cmrx_vectors
             --keep-global-symbol=cmrx_reset "${file}"
-        COMMAND ${cmrx} keepsize "${file}"
+        COMMAND ${cmrx} keepsize "${file}" --board "${board_file}"
+            --objdump "${CMAKE_OBJDUMP}"
         DEPENDS ${objects} $<TARGET_OBJECTS:${objects}> "${root}/cmake/kernel.ld"
+            "${board_file}" "${root}/tool/cmrx" ${tools}
         COMMAND_EXPAND_LISTS VERBATIM
         COMMENT "Sealing ${objects}")
     add_custom_target(${objects}.sealed DEPENDS "${file}")
@@ -383,8 +396,8 @@ function(_cmrx_seal_program sealer names program objects library cpu)
     set(tools __init__ armv7m dies dwarf elf lent lines model pack process processor
         riscv seal stack thumb words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
+    file(MAKE_DIRECTORY "${folder}") # to start a command for it takes longer
     add_custom_command(OUTPUT ${files} BYPRODUCTS ${kept}
-        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}"
         COMMAND ${cmrx} process
             --name ${first} --program ${program} --output "${output}" ${others}
             --script "${root}/cmake/process.ld"
@@ -423,8 +436,8 @@ function(_cmrx_secure name folder cpu)
         return()
     endif()
     _cmrx_cpu_flags(flags "${cpu}")
+    file(MAKE_DIRECTORY "${folder}/secure")
     add_custom_command(OUTPUT "${folder}/secure/secure.elf"
-        COMMAND ${CMAKE_COMMAND} -E make_directory "${folder}/secure"
         COMMAND ${CMAKE_C_COMPILER} ${flags} -nostdlib -Wl,--build-id=none
             -Wl,-Ttext=0x10000000 -Wl,--entry=secure_reset "${source}"
             -o "${folder}/secure/secure.elf"

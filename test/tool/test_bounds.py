@@ -6,11 +6,12 @@ import unittest
 
 import arm
 import samples
-from cmrxlib import (armv7m, bounds, kernelstack, layout, model, needs, plan,
-                     stack, wiring)
+from cmrxlib import (armv7m, board as boards, bounds, kernelstack, layout, model,
+                     needs, plan, stack, wiring)
 from samples import process, reach, service, system, use
 
 CALL, LEND = "call", "lend"
+OBJDUMP = "arm-none-eabi-objdump"
 TRAP, ENTRY, FRAME = (armv7m.TRAP_BYTES, armv7m.FOURTH_BYTES,
                       armv7m.EXCEPTION_BYTES)
 
@@ -256,12 +257,39 @@ __attribute__((used, section(".vectors"))) void *const vectors[] = {
 
 @unittest.skipUnless(arm.HAVE_GCC, "no compiler for Arm")
 class Kernel(unittest.TestCase):
-    def chain(self, boot="", bounds_=None):
-        shop = arm.Workshop()
-        path = shop.compile(KERNEL % boot, more=[
+    def object(self, boot=""):
+        self.shop = arm.Workshop()
+        return self.shop.compile(KERNEL % boot, more=[
             "-fno-inline", "-fno-function-sections", "-fno-data-sections",
             "-Wno-unused"])
-        return kernelstack.chain(path, bounds_ or {})
+
+    def chain(self, boot="", bounds_=None):
+        return kernelstack.chain(self.object(boot), bounds_ or {})
+
+    def kept(self, boot="", no_tool="no-such-objdump"):
+        """An object, kept as for mps2_an385, and what else is needed then."""
+        path = self.object(boot)
+        board = os.path.join(arm.ROOT, "board", "mps2_an385", "board.json")
+        kernelstack.keep(path, board, OBJDUMP)
+        return path, boards.load_board(board).stack_bounds, no_tool
+
+    def test_what_was_kept_needs_no_tool(self):
+        kept = self.kept()
+        self.assertEqual(kernelstack.chain_of(*kept), self.chain())
+
+    def test_what_was_kept_holds_for_that_kernel_and_board_only(self):
+        path, declared, no_tool = self.kept()
+        with self.assertRaisesRegex(model.Refused, "cannot run"):
+            kernelstack.chain_of(path, {**declared, "vendor": 8}, no_tool)
+        with open(path, "ab") as file:
+            file.write(b"\0")
+        with self.assertRaisesRegex(model.Refused, "cannot run"):
+            kernelstack.chain_of(path, declared, no_tool)
+
+    def test_what_is_refused_is_said_where_it_is_asked_for(self):
+        path, declared, _ = self.kept("vendor(3); c[0] = 1;")
+        with self.assertRaisesRegex(model.Refused, "stack_bounds"):
+            kernelstack.chain_of(path, declared, OBJDUMP)
 
     def test_the_deepest_system_call_and_a_defect_on_top(self):
         steps = self.chain()

@@ -16,9 +16,15 @@ A call through a pointer can go to any function whose address is in the kernel's
 constants or initial variables: the table of system calls. What is not in the
 kernel (a vendor's code that board.c calls) is declared in board.json:
 "stack_bounds": {"SystemInit": 64}.
+
+What is found out when the kernel is sealed is kept beside it, for all its systems.
 """
 
+import hashlib
+import json
+
 from . import bounds, plan as plans, stack
+from .board import load_board
 from .bounds import step
 from .elf import EM_ARM, SHN_UNDEF, STT_FUNC, Elf
 from .model import Refused
@@ -27,6 +33,7 @@ KERNEL = plans.KERNEL
 VECTORS = ".vectors"
 BOOT, PANIC = "cmrx_reset", "entry_wrong"
 TABLES = (".rodata", ".data")
+KEPT = ".json"  # the file beside that of the kernel
 
 
 def pointed_to(elf, sections):
@@ -84,6 +91,37 @@ def chain(path, declared, objdump="arm-none-eabi-objdump"):
             f"the need of the kernel's stack is unknown: {unknown}. Write in "
             f'board.json: "stack_bounds": {{"{unknown.function}": BYTES}}'
         ) from None
+
+
+def key_of(path, declared):
+    """What has to be the same for a chain that was kept to hold."""
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    return {"kernel": digest, "declared": declared}
+
+
+def keep(path, board, objdump):
+    """Works out the chain for those who ask for it; `board`: board.json. What is
+    refused is not kept: it is said where a system is laid out."""
+    with open(path + KEPT, "w", encoding="utf-8") as file:
+        try:
+            declared = load_board(board).stack_bounds
+            json.dump({"key": key_of(path, declared),
+                       "chain": chain(path, declared, objdump)}, file)
+        except Refused:
+            pass
+
+
+def chain_of(path, declared, objdump):
+    """What keep() has found, or else chain()."""
+    try:
+        with open(path + KEPT, encoding="utf-8") as file:
+            found = json.load(file)
+    except (OSError, ValueError):
+        found = {}
+    if found.get("key") == key_of(path, declared):
+        return found["chain"]
+    return chain(path, declared, objdump)
 
 
 def deepest(code, entries):

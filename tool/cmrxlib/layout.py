@@ -189,8 +189,8 @@ def write_files(folder, files):
 def run(args):
     system = read_system(args)
     kernel = kernelobj.read_kernel(args.kernel)
-    kernel.chain = kernelstack.chain(args.kernel, system.board.stack_bounds,
-                                     args.objdump)
+    kernel.chain = kernelstack.chain_of(
+        args.kernel, system.board.stack_bounds, args.objdump)
     write_files(args.out, make(system, kernel))
     return 0
 
