@@ -67,8 +67,13 @@ class Run:
         self.args = args
         self.elf = oracle.the_elf(folder)
         self.system = systemjson.load(os.path.join(folder, "system.json"))
-        self.board = self.system["board"]["name"]
-        words = self.system["board"]["qemu"]
+        with systemjson.followed(folder):
+            self.board = self.system["board"]["name"]
+            words = list(self.system["board"]["qemu"])
+        if not words:
+            raise Refused(f"board {self.board} does not say how QEMU is started: "
+                          'load the image into the part, or write "qemu" into '
+                          "its board.json")
         if shutil.which(words[0]) is None:
             processor = words[0].split("-")[-1]  # qemu-system-PROCESSOR
             raise Refused(f"{words[0]} is missing; {ROOT}/tool/setup demo "
