@@ -14,6 +14,7 @@ static const char *typing;
 static volatile uint32_t keys;
 static CMRX_SHARED char text[32];
 static CMRX_SHARED char line[CONSOLE_LINE];
+static struct host_thread *reader; // ends when the end of a line is echoed
 
 static int32_t serial_write(CMRX_SELF, const void *bytes, uint32_t size)
 {
@@ -21,6 +22,8 @@ static int32_t serial_write(CMRX_SELF, const void *bytes, uint32_t size)
 
     memcpy(sent + sent_size, bytes, taken);
     sent_size += taken;
+    if (reader != NULL && size == 2 && memcmp(bytes, "\r\n", 2) == 0)
+        cmrx_test_cancel(reader);
     return (int32_t)taken;
 }
 
@@ -40,6 +43,7 @@ static void begin(const char *keys_typed)
     sent_size = 0;
     typed = 0;
     dropped = 0;
+    reader = NULL;
     typing = keys_typed;
     cmrx_fake(serial, write, serial_write);
     cmrx_fake(serial, read, serial_read);
@@ -94,4 +98,52 @@ CMRX_TEST(a_line_that_was_typed_is_read)
     cmrx_check_equal(result, 2);
     cmrx_check(strcmp(line, "ps") == 0);
     cmrx_check(strstr(sent, "> ") != NULL);
+}
+
+static int32_t read_line(void)
+{
+    int32_t result = 1;
+
+    cmrx_call(&result, console, read_line, line, sizeof(line), text, 0);
+    return result;
+}
+
+static void read_and_end(uintptr_t argument)
+{
+    (void)argument;
+    cmrx_call(NULL, console, read_line, line, sizeof(line), text, 0);
+}
+
+static void type(const char *keys_typed)
+{
+    typing = keys_typed;
+    typed = 0;
+    keys++;
+    cmrx_wake(&keys, CMRX_WAKE_ALL);
+}
+
+CMRX_TEST(a_line_is_not_taken_for_who_has_ended)
+{
+    begin("");
+    // Less urgent than `input`, which has the line before the reader runs.
+    reader = cmrx_test_thread("reader", read_and_end, 0, 5);
+    type("restart sensor\r");
+    cmrx_check(cmrx_test_has_ended(reader));
+    cmrx_check_text(line, "");
+    reader = NULL;
+    cmrx_check_equal(read_line(), 14); // its next life
+    cmrx_check_text(line, "restart sensor");
+}
+
+CMRX_TEST(who_has_ended_while_it_waited_keeps_nobody_out)
+{
+    begin("");
+    struct host_thread *t = cmrx_test_thread("reader", read_and_end, 0, 5);
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_check_equal(read_line(), CONSOLE_BUSY);
+    cmrx_test_cancel(t);
+    cmrx_check(cmrx_test_has_ended(t));
+    type("ps\r");
+    cmrx_check_equal(read_line(), 2);
+    cmrx_check_text(line, "ps");
 }
