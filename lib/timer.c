@@ -10,8 +10,9 @@
 #include <cmrx/timer.h>
 #include <cmrx/wait.h>
 
-// The list is whole after each step, but may lack the timer that was moved. Who left it behind (see
-// CMRX_RECOVER) may have put another one first without saying so: that is said now.
+// The list is whole after each step, but may lack the timer that was moved. Who
+// left the lock behind (see CMRX_RECOVER) may have put another one first without
+// saying so: that is said now.
 static enum cmrx_status lock(struct cmrx_timers *timers)
 {
     enum cmrx_status status = cmrx_mutex_lock(&timers->lock, CMRX_FOREVER);
