@@ -42,7 +42,8 @@ static void put_in(struct cmrx_timers *timers, struct cmrx_timer *timer)
     while (*at != NULL && (*at)->due <= timer->due)
         at = &(*at)->next;
     timer->next = *at;
-    __atomic_signal_fence(__ATOMIC_RELEASE); // whole in between, too: see lock()
+    __atomic_signal_fence(
+        __ATOMIC_RELEASE); // whole in between, too: see lock()
     *at = timer;
 }
 
