@@ -147,3 +147,112 @@ CMRX_TEST(who_has_ended_while_it_waited_keeps_nobody_out)
     cmrx_check_equal(read_line(), 2);
     cmrx_check_text(line, "ps");
 }
+
+// ---- Two writers
+
+static int32_t news_result;
+
+static void write_news(uintptr_t argument)
+{
+    static CMRX_SHARED char news[] = "news\n";
+
+    (void)argument;
+    cmrx_test_as(2);
+    cmrx_call(&news_result, console, write, news, 5);
+}
+
+CMRX_TEST(who_has_begun_a_line_is_waited_for)
+{
+    begin("");
+    write("half ");
+    struct host_thread *t = cmrx_test_thread("other", write_news, 0, 5);
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_check(strstr(sent, "news") == NULL);
+    write("line\n");
+    cmrx_check(cmrx_test_has_ended(t));
+    cmrx_check_equal(news_result, 5);
+    cmrx_check_text(sent, "half line\r\nnews\r\n");
+}
+
+CMRX_TEST(who_does_not_end_a_line_is_waited_for_a_fifth_of_a_second)
+{
+    begin("");
+    write("half ");
+    uint64_t start = cmrx_time_now();
+    struct host_thread *t = cmrx_test_thread("other", write_news, 0, 5);
+    cmrx_sleep_until(start + 199999);
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_sleep_until(start + 200001);
+    cmrx_check(cmrx_test_has_ended(t));
+    cmrx_check_text(sent, "half \r\nnews\r\n");
+}
+
+CMRX_TEST(a_writer_whose_life_is_over_does_not_wait_for_its_turn)
+{
+    begin("");
+    write("half ");
+    uint64_t start = cmrx_time_now();
+    struct host_thread *t = cmrx_test_thread("other", write_news, 0, 5);
+    cmrx_test_cancel(t);
+    cmrx_check(cmrx_test_has_ended(t));
+    cmrx_check_equal(cmrx_time_now(), start);
+}
+
+// ---- The driver ends
+
+static void driver_is_away(uint32_t times, enum cmrx_status status)
+{
+    for (uint32_t n = 0; n < times; n++)
+        cmrx_fake_status(serial, write, status);
+}
+
+CMRX_TEST(a_driver_that_comes_back_within_a_tenth_of_a_second_loses_nothing)
+{
+    begin("");
+    uint64_t start = cmrx_time_now();
+    driver_is_away(19, CMRX_CLOSED);
+    cmrx_check_equal(write("hello\n"), 6);
+    cmrx_check_equal(cmrx_time_now() - start, 95000);
+    cmrx_check_text(sent, "hello\r\n");
+}
+
+CMRX_TEST(one_that_does_not_is_not_waited_for_and_that_is_said)
+{
+    begin("");
+    uint64_t start = cmrx_time_now();
+    driver_is_away(20, CMRX_DEAD);
+    cmrx_check_equal(write("hello\n"), CONSOLE_LOST);
+    cmrx_check_equal(cmrx_time_now() - start, 100000);
+    cmrx_check_text(sent, "");
+    cmrx_check_equal(write("again\n"), 6);
+    cmrx_check_text(sent, "again\r\n");
+}
+
+CMRX_TEST(a_driver_that_was_restarted_is_called_again_at_once)
+{
+    begin("");
+    uint64_t start = cmrx_time_now();
+    driver_is_away(1, CMRX_STALE);
+    cmrx_check_equal(write("hello\n"), 6);
+    cmrx_check_equal(cmrx_time_now(), start);
+}
+
+CMRX_TEST(what_a_hostile_reader_says_is_refused)
+{
+    static char own[CONSOLE_LINE];
+    int32_t result = 1;
+
+    begin("ps\r");
+    cmrx_call(&result, console, read_line, own, CONSOLE_LINE, text, 0);
+    cmrx_check_equal(result, CONSOLE_DENIED);
+    cmrx_call(&result, console, read_line, line, CONSOLE_LINE - 1, text, 0);
+    cmrx_check_equal(result, CONSOLE_DENIED);
+    cmrx_call(&result, console, read_line, line, UINT32_MAX, text, 0);
+    cmrx_check_equal(result, CONSOLE_DENIED);
+    cmrx_call(&result, console, read_line, line, CONSOLE_LINE, text,
+              CONSOLE_PROMPT + 1);
+    cmrx_check_equal(result, CONSOLE_DENIED);
+    cmrx_call(&result, console, read_line, line, CONSOLE_LINE, NULL, 1);
+    cmrx_check_equal(result, CONSOLE_DENIED);
+    cmrx_check_equal(read_line(), 2); // and nothing of it was taken
+}
