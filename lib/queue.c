@@ -17,6 +17,8 @@ static enum cmrx_status enter(struct cmrx_queue *queue,
     if (status != CMRX_OK)
         return status;
     status = cmrx_mutex_lock(&queue->lock, deadline);
+    if (status == CMRX_OWNER_DEAD)
+        cmrx_mutex_unlock(&queue->lock);
     if (status != CMRX_OK)
         cmrx_semaphore_give(tokens);
     return status;

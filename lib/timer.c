@@ -10,6 +10,20 @@
 #include <cmrx/timer.h>
 #include <cmrx/wait.h>
 
+// The list is whole after each step, but may lack the timer that was moved. Who
+// left the lock behind (see CMRX_RECOVER) may have put another one first without
+// saying so: that is said now.
+static enum cmrx_status lock(struct cmrx_timers *timers)
+{
+    enum cmrx_status status = cmrx_mutex_lock(&timers->lock, CMRX_FOREVER);
+
+    if (status != CMRX_OWNER_DEAD)
+        return status;
+    __atomic_store_n(&timers->changes, timers->changes + 1, __ATOMIC_RELAXED);
+    cmrx_wake(&timers->changes, 1);
+    return CMRX_OK;
+}
+
 static void take_out(struct cmrx_timers *timers, const struct cmrx_timer *timer)
 {
     struct cmrx_timer **at = &timers->first;
@@ -28,6 +42,8 @@ static void put_in(struct cmrx_timers *timers, struct cmrx_timer *timer)
     while (*at != NULL && (*at)->due <= timer->due)
         at = &(*at)->next;
     timer->next = *at;
+    __atomic_signal_fence(
+        __ATOMIC_RELEASE); // whole in between, too: see lock()
     *at = timer;
 }
 
@@ -35,7 +51,7 @@ enum cmrx_status cmrx_timer_start(struct cmrx_timers *timers,
                                   struct cmrx_timer *timer, uint64_t due,
                                   uint32_t period)
 {
-    enum cmrx_status status = cmrx_mutex_lock(&timers->lock, CMRX_FOREVER);
+    enum cmrx_status status = lock(timers);
 
     if (status != CMRX_OK)
         return status;
@@ -57,7 +73,7 @@ enum cmrx_status cmrx_timer_start(struct cmrx_timers *timers,
 enum cmrx_status cmrx_timer_stop(struct cmrx_timers *timers,
                                  struct cmrx_timer *timer)
 {
-    enum cmrx_status status = cmrx_mutex_lock(&timers->lock, CMRX_FOREVER);
+    enum cmrx_status status = lock(timers);
 
     if (status != CMRX_OK)
         return status;
@@ -73,7 +89,7 @@ static void move_on(struct cmrx_timer *timer, uint64_t now)
     timer->due += timer->period;
     while (timer->due <= now) {
         uint64_t late = now - timer->due;
-        uint32_t part = late > UINT32_MAX ? UINT32_MAX : (uint32_t)late;
+        uint32_t part = late < UINT32_MAX ? (uint32_t)late : UINT32_MAX - 1;
         uint32_t missed = part / timer->period + 1;
 
         timer->due += (uint64_t)missed * timer->period;
@@ -101,7 +117,7 @@ enum cmrx_status cmrx_timer_next(struct cmrx_timers *timers,
                                  struct cmrx_timer **due, uint64_t deadline)
 {
     for (;;) {
-        enum cmrx_status status = cmrx_mutex_lock(&timers->lock, CMRX_FOREVER);
+        enum cmrx_status status = lock(timers);
 
         if (status != CMRX_OK)
             return status;

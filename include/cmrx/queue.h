@@ -46,7 +46,10 @@ struct cmrx_queue {
 //
 // item: as many bytes as an element of the array has.
 // Returns CMRX_OK, CMRX_TIMEOUT (also when somebody else was just copying, and
-// could not be waited for), CMRX_CANCELLED (see cmrx_wait): not put then.
+// could not be waited for), CMRX_CANCELLED (see cmrx_wait), CMRX_OWNER_DEAD: not put
+// then. The last is said once, when a thread was taken out by force in the middle of
+// this (see CMRX_RECOVER): an item may be lost or half copied, and a place with it,
+// until the queue is initialized again.
 // Any thread. Cost: the bytes of an item.
 enum cmrx_status cmrx_queue_put(struct cmrx_queue *queue, const void *item,
                                 uint64_t deadline);

@@ -31,10 +31,15 @@ struct cmrx_ring {
 };
 
 // CMRX_RING(array) initializes a ring on a static array of uint8_t, whose size
-// must be a power of two.
+// must be a power of two: the compiler refuses others (an array of size -1).
 #define CMRX_RING(array)                                                       \
     {                                                                          \
-        array, (uint32_t)sizeof(array), 0, 0                                   \
+        array,                                                                 \
+            (uint32_t)(sizeof(array) /                                         \
+                       sizeof(char[(sizeof(array) & (sizeof(array) - 1)) == 0  \
+                                       ? 1                                     \
+                                       : -1])),                                \
+            0, 0                                                               \
     }
 
 // How many bytes can be taken; be put. Any thread. Cost: constant.

@@ -209,7 +209,8 @@ static int32_t console_read_line(CMRX_SELF, char *to, uint32_t size,
     while (answer == LINE_OPEN && (status == CMRX_OK || status == CMRX_CHANGED))
         status = cmrx_wait(&answer, LINE_OPEN, CMRX_FOREVER);
     int32_t result = CONSOLE_INTERRUPTED;
-    if (answer != LINE_OPEN)
+    // A line that came as its reader ended is for the reader's next life.
+    if (answer != LINE_OPEN && !cmrx_caller_has_ended())
         result = take_answer(to);
     screen.asking = false; // also when its process has ended
     is_read = false;

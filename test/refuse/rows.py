@@ -100,6 +100,12 @@ ROWS = [
     Row("two_providers", {"app": CLIENT, "one": SERVER, "two": SERVER},
         ["which several processes provide",
          "WIRE app.box TO one.box; WIRE app.box TO two.box"]),
+    Row("ring_of_a_hundred_bytes", {"app": """
+#include <cmrx/ring.h>
+static uint8_t bytes[100];
+static struct cmrx_ring ring = CMRX_RING(bytes);
+""" + PLAIN.replace("{", "{ cmrx_ring_used(&ring);", 1)},
+        ["size of unnamed array is negative"]),
     Row("called_kernel", {"kernel": PLAIN},
         ["a process cannot be called kernel", "OTHER_NAME=kernel"]),
     Row("wire_to_nothing", {"app": CLIENT, "one": SERVER},

@@ -61,6 +61,18 @@ STATEMENTS = {
     "wire_twice": (
         SYSTEM + "WIRE app.a TO app.b WIRE app.a TO app.c)",
         "WIRE app.a is there twice"),
+    "policy_twice": (SYSTEM + "POLICY app stop POLICY app restart)",
+                     "POLICY app is there twice"),
+    "board_twice": (SYSTEM + "BOARD mps2_an386)", "BOARD is there twice"),
+    "ram_twice": (SYSTEM + "RAM 4096 RAM 8192)", "RAM is there twice"),
+    "supervisor_twice": (SYSTEM + "idle SUPERVISOR app SUPERVISOR idle)",
+                         "SUPERVISOR is there twice"),
+    # Words that CMake takes for false, first, in the middle, last.
+    "process_called_off": (
+        "cmrx_process(off SOURCES app.c)\n" + SYSTEM + "off other)",
+        "PROCESSES: \"other\" is not one of: app, idle, off"),
+    "word_that_is_false_at_the_end": (
+        SYSTEM + "POLICY app stop off)", "what is \"off\"? Known: BOARD"),
     "process_twice_in_a_system": (
         SYSTEM + "app)", "A second one is written OTHER_NAME=app"),
     "process_declared_twice": (

@@ -302,6 +302,57 @@ class AnImage(unittest.TestCase):
         self.assertIn("is not what would be loaded at", self.loaded(shift))
         self.assertIn("is not what would be loaded at", self.loaded(cut))
 
+    def with_header(self, place, change):
+        """Problems after `change(file, place)` of the file."""
+        with open(self.image, "rb") as file:
+            data = bytearray(file.read())
+        change(data, *(struct.unpack_from("<I", data, at)[0] for at in place))
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            elf = kernelobj.read_elf(file.name)
+        return "\n".join(check.problems(self.described, elf, self.folder))
+
+    def test_an_image_that_begins_elsewhere_is_found(self):
+        self.assertIn("the image begins at 0x1235, and reset at ",
+                      self.with_header([], lambda data: struct.pack_into(
+                          "<I", data, 24, 0x1235)))
+
+    def code(self):
+        return next(s for s in self.elf.sections
+                    if s.name == ".process.sensor.text")
+
+    def test_a_segment_of_no_bytes_in_memory_is_loaded_all_the_same(self):
+        """Some loaders go by the bytes in the file."""
+        def add(data, table):
+            count, = struct.unpack_from("<H", data, 44)
+            base = self.code().address
+            struct.pack_into("<8I", data, table + 32 * count, 1, 0, base, base,
+                             16, 0, 5, 4)
+            struct.pack_into("<H", data, 44, count + 1)
+        self.assertIn(f"segments overlap at {self.code().address:#x}",
+                      self.with_header([28], add))
+
+    def test_a_second_section_of_a_name_is_found(self):
+        """In padding that its process can execute; its header takes the place
+        of the true one's, which moves behind."""
+        true = self.code()
+        spare = next(s for s in self.elf.sections if s.index > true.index
+                     and not s.flags & kernelobj.ALLOCATED)
+        block = next(p["code"] for p in self.described["processes"]
+                     if p["name"] == "sensor")
+        base = systemjson.number(block["base"]) + block["used"]
+
+        def move(data, table):
+            place, other = (table + 40 * s.index for s in (true, spare))
+            data[other : other + 40] = data[place : place + 40]
+            offset = true.offset + base - true.address
+            struct.pack_into("<3I", data, place + 12, base, offset, 4)
+            data[offset : offset + 4] = b"code"
+        self.assertLess(block["used"], block["size"])
+        self.assertIn("section .process.sensor.text is in the image 2 times",
+                      self.with_header([32], move))
+
     def test_a_damaged_file_is_refused(self):
         with open(self.image, "rb") as file:
             data = bytearray(file.read())

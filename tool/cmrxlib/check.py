@@ -16,7 +16,7 @@ each process may touch. Nothing here uses the code that placed and encoded.
 """
 
 import os
-import struct
+from collections import Counter
 
 from . import kernelobj, registers, systemjson
 from .kernelobj import ALLOCATED, NO_BITS
@@ -126,8 +126,12 @@ OURS = (".vectors", ".kernel.", ".process.", ".cmrx.", ".left_over")
 
 def check_sections(check):
     wanted = dict(expected_sections(check.described))
-    found = {s.name: s for s in check.elf.sections
-             if s.flags & ALLOCATED and s.size}
+    allocated = [s for s in check.elf.sections
+                 if s.flags & ALLOCATED and s.size]
+    found = {s.name: s for s in allocated}
+    for name, count in Counter(s.name for s in allocated).items():
+        if count > 1 and name.startswith(OURS):
+            check.wrong(f"section {name} is in the image {count} times")
     for name in sorted(set(wanted) - set(found)):
         check.wrong(f"section {name} is not in the image")
     for name in sorted(set(found) - set(wanted)):
@@ -214,6 +218,19 @@ def check_symbols(check):
     vectors = check.elf.at(number(pieces[".vectors"]["base"]) + at, 4)
     check.same("stack of the first vector", int.from_bytes(vectors, "little"),
                values["cmrx_kernel_stack_top"])
+
+
+def check_entry(check):
+    """A debugger begins where the processor does after a reset: by the second
+    vector, RISC-V at the first. A vendor's code may come before."""
+    described = check.described
+    wanted = number(next(s["base"] for s in described["kernel"]["sections"]
+                         if s["name"] == ".vectors"))
+    if described["board"]["port"] != "riscv32":
+        wanted = int.from_bytes(check.elf.at(wanted + 4, 4), "little")
+    if check.elf.entry != wanted and not described["linker_script"]:
+        check.wrong(f"the image begins at {check.elf.entry:#x}, and reset at "
+                    f"{wanted:#x}")
 
 
 def check_bounds(check):
@@ -400,7 +417,7 @@ def process_owns(process):
 
 STEPS = (check_identity, check_reasons, check_grants, check_sections,
          check_segments, check_loaded, check_contents, check_symbols,
-         check_bounds, check_homes, check_blocks, check_owners, check_tables,
+         check_entry, check_bounds, check_homes, check_blocks, check_owners, check_tables,
          check_twice, check_bytes)
 
 
@@ -410,8 +427,7 @@ def problems(described, elf, folder, steps=STEPS, needs_objects=False):
     for step in steps:
         try:
             step(check)
-        except (LookupError, StopIteration, TypeError, ValueError,
-                AttributeError, ArithmeticError, struct.error) as error:
+        except systemjson.NONSENSE as error:
             check.wrong(f"{step.__name__}: the description cannot be followed "
                         f"({type(error).__name__}: {error})")
         except Refused as error:
@@ -423,7 +439,8 @@ def run(args):
     described = systemjson.load(args.description)
     elf = kernelobj.read_elf(args.elf)
     folder = os.path.dirname(os.path.abspath(args.description))
-    found = problems(described, elf, folder, needs_objects=args.objects)
+    with systemjson.followed(args.description):
+        found = problems(described, elf, folder, needs_objects=args.objects)
     if found:
         raise Refused(f"{args.elf} does not obey {args.description}:\n  "
                       + "\n  ".join(found))

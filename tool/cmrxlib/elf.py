@@ -47,6 +47,15 @@ Relocation = namedtuple("Relocation", "offset type symbol addend",
 Target = namedtuple("Target", "section offset")
 
 
+# What reading goes wrong with where a file says what cannot be.
+DAMAGE = (struct.error, LookupError, ValueError, StopIteration,
+          ArithmeticError)
+
+
+def damaged(path):
+    return Refused(f"{path} is damaged or cut off: build it again")
+
+
 def text_at(data, offset):
     """The zero-terminated string at `offset` of `data`."""
     return data[offset : data.index(b"\0", offset)].decode("utf-8", "replace")
@@ -60,9 +69,12 @@ class Elf:
         self.path = path
         self._relocations = {}
         header = self._header()
-        self.sections = self._read_sections(header)
-        self.by_name = {s.name: s for s in self.sections}
-        self.symbols = self._read_symbols()
+        try:
+            self.sections = self._read_sections(header)
+            self.by_name = {s.name: s for s in self.sections}
+            self.symbols = self._read_symbols()
+        except DAMAGE:
+            raise damaged(path) from None
 
     @classmethod
     def load(cls, path):
@@ -153,10 +165,16 @@ class Elf:
             layout = REL if table.type == SHT_REL else RELA
             end = table.offset + table.size
             for place in range(table.offset, end, layout.size):
-                offset, info, *addend = layout.unpack_from(self.data, place)
-                symbol = self.symbols[info >> 8]
-                found.append(Relocation(offset, info & 255, symbol, *addend))
+                found.append(self._relocation(layout, place))
         return found
+
+    def _relocation(self, layout, place):
+        try:
+            offset, info, *addend = layout.unpack_from(self.data, place)
+            return Relocation(offset, info & 255, self.symbols[info >> 8],
+                              *addend)
+        except DAMAGE:
+            raise damaged(self.path) from None
 
     def target(self, name, offset):
         """Where the address word at `offset` of a section points, or None.

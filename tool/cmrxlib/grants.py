@@ -129,9 +129,25 @@ def check_window(system, process, device):
                       "write it into board.json")
 
 
+def check_memories(board):
+    """A process's memory must be no more than memory, either."""
+    for what, base, size in (("RAM", board.ram_base, board.ram_size),
+                             ("flash", board.flash_base, board.flash_size)):
+        for other, other_size, whose in reserved(board):
+            if overlap(base, size, other, other_size):
+                raise Refused(f"board {board.name}: its {what} ({base:#x}, "
+                              f"{size:#x} bytes) overlaps {whose}; correct "
+                              "board.json")
+
+
 def forbidden(board):
     yield board.ram_base, board.ram_size, "RAM"
     yield board.flash_base, board.flash_size, "flash"
+    yield from reserved(board)
+
+
+def reserved(board):
+    """(base, size, whose) of what is neither memory nor a device for processes."""
     for device in board.kernel_devices.values():
         yield device.base, device.size, f"{device.name} of the kernel"
     if board.port != "riscv32":

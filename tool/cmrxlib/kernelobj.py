@@ -53,6 +53,7 @@ class Elf:
     symbols: list
     segments: list = field(default_factory=list)  # (address, load, size)
     loaded: list = field(default_factory=list)  # (load, bytes) of them
+    entry: int = 0  # where a debugger begins
     by_name: dict = field(default_factory=dict)  # what symbol() finds
 
     def load_address(self, section):
@@ -96,11 +97,15 @@ def read_elf(path):
         sections = read_sections(raw)
         loaded = [(f[3], raw[f[1] : f[1] + f[4]]) for f in read_heads(raw)]
         return Elf(path, sections, read_symbols(sections), read_segments(raw),
-                   loaded)
+                   loaded, struct.unpack_from("<I", raw, 24)[0])
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from None
     except (struct.error, IndexError, ValueError):
-        raise Refused(f"{path}: the file is damaged or cut off") from None
+        raise damaged(path) from None
+
+
+def damaged(path):
+    return Refused(f"{path}: the file is damaged or cut off; build it again")
 
 
 def read_sections(raw):
@@ -119,7 +124,8 @@ def read_sections(raw):
 
 
 def read_segments(raw):
-    return [(f[2], f[3], f[5]) for f in read_heads(raw) if f[5]]
+    """Some loaders go by the bytes in memory, some by those in the file."""
+    return [(f[2], f[3], max(f[4:6])) for f in read_heads(raw) if max(f[4:6])]
 
 
 def read_heads(raw):
@@ -158,11 +164,18 @@ def relocations(elf, section):
             continue
         step = 8 if table.type == REL else 12
         for at in range(0, len(table.data), step):
-            offset, info = struct.unpack_from("<II", table.data, at)
-            addend = struct.unpack_from("<i", table.data, at + 8)[0] \
-                if table.type == RELA else 0
-            found.append((offset, info & 0xFF, elf.symbols[info >> 8], addend))
+            found.append(relocation(elf, table, at))
     return sorted(found, key=lambda r: r[:2])
+
+
+def relocation(elf, table, at):
+    try:
+        offset, info = struct.unpack_from("<II", table.data, at)
+        addend = struct.unpack_from("<i", table.data, at + 8)[0] \
+            if table.type == RELA else 0
+        return offset, info & 0xFF, elf.symbols[info >> 8], addend
+    except (struct.error, IndexError):
+        raise damaged(elf.path) from None
 
 
 def digest(elf, names=None):
@@ -235,6 +248,9 @@ def group_of(path, name):
 
 def read_sizes(elf):
     symbol = elf.symbol("kernel_sizes")
-    data = elf.sections[symbol.section].data
-    words = struct.unpack_from(f"<{len(SIZES)}I", data, symbol.value)
+    try:
+        data = elf.sections[symbol.section].data
+        words = struct.unpack_from(f"<{len(SIZES)}I", data, symbol.value)
+    except (struct.error, IndexError):
+        raise damaged(elf.path) from None
     return dict(zip(SIZES, words))

@@ -13,8 +13,8 @@ writes nothing.
 
 import os
 
-from . import (bounds, info, kernelobj, kernelstack, ldscript, plan as plans,
-               protection, systemjson, tables)
+from . import (bounds, grants, info, kernelobj, kernelstack, ldscript,
+               plan as plans, protection, systemjson, tables)
 from . import wiring as wires
 from .model import Grant, Refused, System
 
@@ -66,6 +66,9 @@ def parse_policies(statements):
         if len(words) != 2 or words[1] not in wires.POLICIES:
             raise Refused(f"POLICY {text}: write POLICY process "
                           + "|".join(wires.POLICIES))
+        if policies.get(words[0], words[1]) != words[1]:
+            raise Refused(f"POLICY {text}: it is {policies[words[0]]} already; "
+                          "leave out one")
         policies[words[0]] = words[1]
     return policies
 
@@ -101,7 +104,7 @@ def check_files(processes, kernel):
 
 def limit_ram(board, size):
     if size:
-        if size % SMALLEST or size > board.ram_size:
+        if size % SMALLEST or not 0 < size <= board.ram_size:
             raise Refused(f"RAM {size}: board {board.name} has "
                           f"{board.ram_size} bytes; write a multiple of "
                           f"{SMALLEST} up to that")
@@ -159,6 +162,7 @@ def place(system, wiring, kernel):
 def make(system, kernel):
     """{file name: text} of all that is written."""
     protection.of(system.board)  # or Refused
+    grants.check_memories(system.board)
     check_vectors(system.board)
     kernelstack.settle(system.board, kernel.chain)
     wiring = wires.wire(system)
@@ -179,11 +183,14 @@ def make(system, kernel):
 
 
 def write_files(folder, files):
-    os.makedirs(folder, exist_ok=True)
-    for name, text in files.items():
-        with open(os.path.join(folder, name), "w", encoding="utf-8",
-                  newline="\n") as file:
-            file.write(text)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for name, text in files.items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8",
+                      newline="\n") as file:
+                file.write(text)
+    except OSError as error:
+        raise Refused(f"cannot write to {folder}: {error.strerror}") from None
 
 
 def run(args):

@@ -19,7 +19,9 @@ from .plan import INITIALIZED, KERNEL, PLACED, WRITABLE
 from .grants import INFO
 
 TABLES = "*/tables.[co]*"  # tables.o, or what CMake calls it: tables.c.o
-ENTRY = "cmrx_reset"
+# Where a debugger begins after it has loaded: where the processor does after a
+# reset. On RISC-V that is code that makes a stack for what it jumps to.
+ENTRY, ENTRY_RISCV = "cmrx_reset", "cmrx_vectors"
 NOLOAD = (".shared_bss", ".bss", ".noinit")
 
 DISCARDED = (".cmrx.meta .cmrx.meta.*", ".comment", ".ARM.exidx .ARM.exidx.*",
@@ -39,9 +41,10 @@ DEBUG = ("aranges", "info", "abbrev", "line", "frame", "str", "loc", "ranges",
 
 def write(system, wiring, plan, kernel, has_info):
     """The text of layout.ld."""
+    entry = ENTRY_RISCV if system.board.port == "riscv32" else ENTRY
     lines = [f"/* layout.ld - system {system.name} on board "
              f"{system.board.name}.", "   Written by `cmrx layout`; changes "
-             "here are lost. */", "", f"ENTRY({ENTRY})", ""]
+             "here are lost. */", "", f"ENTRY({entry})", ""]
     lines += symbols(system, wiring, plan)
     if not plan.beside:
         lines += segments(plan)

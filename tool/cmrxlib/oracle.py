@@ -169,8 +169,10 @@ def write_map(folder, where=None, forget=()):
     system = systemjson.load(os.path.join(folder, "system.json"))
     elf = Elf.load(the_elf(folder))
     path = os.path.join(where or folder, "oracle.map")
+    with systemjson.followed(folder):
+        lines = list(map_lines(system, elf, forget))
     with open(path, "w", encoding="utf-8") as file:
-        file.write("\n".join(map_lines(system, elf, forget)) + "\n")
+        file.write("\n".join(lines) + "\n")
     return path
 
 

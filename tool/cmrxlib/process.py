@@ -14,7 +14,8 @@ from dataclasses import asdict, replace
 
 from . import dwarf, lines, model, stack, words
 from .dies import Dwarf
-from .elf import SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, text_at
+from .elf import (DAMAGE, SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, damaged,
+                  text_at)
 from .model import RECOVERS, Refused
 
 META = ".cmrx.meta"
@@ -387,6 +388,8 @@ def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
     kept beside the object and used again as long as that is the same.
     """
     elf = Elf.load(path)
+    if elf.section(".text") is None:  # the gates are in each
+        raise damaged(path)
     key = cache_key(elf.data, name, program or name, path)
     process = read_cache(str(path), key)
     if process is None:
@@ -394,6 +397,8 @@ def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
             process = read_process(elf, name, program or name, objdump)
         except Refused as error:
             raise Refused(f"process {name}: {error}") from None
+        except DAMAGE:
+            raise damaged(path) from None
         write_cache(str(path), key, process)
     return process
 
@@ -434,9 +439,9 @@ def read_cache(path, key):
     try:
         with open(path + ".json", encoding="utf-8") as file:
             kept = json.load(file)
-    except (OSError, ValueError):
+        return revive(kept["process"]) if kept["key"] == key else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return revive(kept["process"]) if kept.get("key") == key else None
 
 
 def revive(data):

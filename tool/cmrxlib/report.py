@@ -148,14 +148,19 @@ def text(described):
     return "\n".join(lines)
 
 
+def wanted(described, args):
+    if args.stack:
+        return bounds.text(find_chain(described, args.stack))
+    if args.access is not None:
+        return access.text(described, args.access)
+    return text(described)
+
+
 def run(args):
     described = systemjson.load(args.description)
-    if args.stack:
-        print(bounds.text(find_chain(described, args.stack)))
-    elif args.access is not None:
-        print(access.text(described, args.access))
-    else:
-        print(text(described))
+    with systemjson.followed(args.description):
+        shown = wanted(described, args)
+    print(shown)
     return 0
 
 

@@ -67,8 +67,13 @@ class Run:
         self.args = args
         self.elf = oracle.the_elf(folder)
         self.system = systemjson.load(os.path.join(folder, "system.json"))
-        self.board = self.system["board"]["name"]
-        words = self.system["board"]["qemu"]
+        with systemjson.followed(folder):
+            self.board = self.system["board"]["name"]
+            words = list(self.system["board"]["qemu"])
+        if not words:
+            raise Refused(f"board {self.board} does not say how QEMU is started: "
+                          'load the image into the part, or write "qemu" into '
+                          "its board.json")
         if shutil.which(words[0]) is None:
             processor = words[0].split("-")[-1]  # qemu-system-PROCESSOR
             raise Refused(f"{words[0]} is missing; {ROOT}/tool/setup demo "
@@ -248,15 +253,16 @@ def show(process, first_output):
 def batch(run):
     """Input from a file or pipe, and a result."""
     args = run.args
-    process = run.start(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = run.start(stdin=None if args.early else subprocess.PIPE,
+                        stdout=subprocess.PIPE)
     first_output = threading.Event()
     words = f"\n{args.last}\n".encode() if args.last else b""
-    threads = [threading.Thread(target=feed, daemon=True,
-                                args=(process, first_output, words)),
-               threading.Thread(target=show, daemon=True,
-                                args=(process, first_output))]
-    for thread in threads:
-        thread.start()
+    shown = threading.Thread(target=show, daemon=True,
+                             args=(process, first_output))
+    shown.start()
+    if not args.early:
+        threading.Thread(target=feed, daemon=True,
+                         args=(process, first_output, words)).start()
     try:
         result = process.wait(None if args.gdb else args.timeout)
     except subprocess.TimeoutExpired:
@@ -264,7 +270,7 @@ def batch(run):
         process.wait()
         print(f"run: did not end within {args.timeout} s", file=sys.stderr)
         result = TIMED_OUT
-    threads[1].join(PATIENCE)
+    shown.join(PATIENCE)
     return result
 
 
@@ -296,6 +302,11 @@ def register(subparsers):
     add("--batch", action="store_true", help="not a console, even on one")
     add("--last", metavar="TEXT", default="quit",
         help="what is typed after the end of the input (quit)")
+    add("--early", action="store_true",
+        help="the input is QEMU's own from the start, and nothing is typed after "
+        "it: for UARTs that let bytes wait until they can receive. With "
+        "--deterministic each byte comes at the same moment, or nearly, however "
+        "slow the host is, if all input is there before")
     add("--timeout", type=float, default=60.0, metavar="S",
         help="of a run that is not a console and has no debugger (60)")
     add("--deterministic", action="store_true",

@@ -7,9 +7,11 @@ decoder. The build id is the hash of all the rest, and is in the image as well:
 a description that was changed by hand does not match either.
 """
 
+import contextlib
 import hashlib
 import json
 import os
+import struct
 
 from . import kernelram, needs, plan as plans
 from .bounds import of_steps
@@ -72,6 +74,22 @@ def load(path):
         raise Refused(f"{path}: not a system.json of schema {SCHEMA}; build "
                       "the system again")
     return described
+
+
+# What goes wrong with a description that is not as the layout has written it.
+NONSENSE = (LookupError, TypeError, ValueError, AttributeError, StopIteration,
+            ArithmeticError, struct.error)
+
+
+@contextlib.contextmanager
+def followed(path):
+    """What is done within relies on the description in `path`."""
+    try:
+        yield
+    except NONSENSE as error:
+        raise Refused(f"{path}: the description cannot be followed "
+                      f"({type(error).__name__}: {error}); build the system "
+                      "again") from None
 
 
 def address(value):
