@@ -343,6 +343,7 @@ port_resume call_return(struct thread *t, struct port_frame *f)
     pop_to(t, to, rest);
     hurried_mend(t);
     if (has_ended) {
+        t->forced = FORCED_NOT;
         if (is_orphan(t))
             return return_to_nobody(t, is_awaited, left);
         low = high = 0;
@@ -418,7 +419,28 @@ COLD void call_forced(struct thread *t)
         return;
     do {
         (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
-    } while (t->forced != FORCED_NOT && port_clock_pause() > 0);
+    } while (t->forced > FORCED_BEHIND && port_clock_pause() > 0);
+}
+
+#define LATER_US 200u // until it is looked again whether he still is
+
+// To end a process takes long, and there may be one for each level. All others that
+// are due by now are served before, and while somebody more urgent than t is ready he
+// runs: nobody waits longer than for one of these ends. True: not yet.
+static bool others_first(struct thread *t)
+{
+    unsigned timer = thread_index(t);
+
+    if (t->forced == FORCED_NOT) {
+        t->forced = FORCED_BEHIND;
+        time_behind(timer);
+        return true;
+    }
+    t->forced = FORCED_NOT;
+    if (!sched_is_above(t))
+        return false;
+    time_set(timer, LATER_US, (uint32_t)time_now());
+    return true;
 }
 
 // Of several at once the outermost is first. Whatever keeps it in there ends, so that
@@ -431,15 +453,19 @@ COLD void call_overdue(struct thread *t, uint64_t due)
         c++;
     if (time_gives_way())
         return;
-    if (is_entering(t))
-        t->forced = FORCED_GATE;
-    else if (call_is_hurried(c))
+    bool is_to_end = call_is_hurried(c) && !is_entering(t);
+    if (is_to_end && others_first(t))
+        return;
+    t->forced = FORCED_NOT;
+    if (is_to_end)
         t->forced = FORCED_RECORD;
+    else if (is_entering(t))
+        t->forced = FORCED_GATE;
     c->sp |= HURRIED;
     t->hurried = true;
     if (t->state == CMRX_THREAD_WAITING)
         wait_end(t, 0, CMRX_CANCELLED);
-    if (t->forced != FORCED_NOT && port_clock_pause() > 0)
+    if (t->forced > FORCED_BEHIND && port_clock_pause() > 0)
         call_forced(t);
 }
 

@@ -83,7 +83,9 @@ void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
-void sched_map(const struct thread *t); // let it touch what it may
+COLD void sched_line(void);         // one that waits
+bool sched_is_above(const struct thread *t); // somebody more urgent is ready
+void sched_map(const struct thread *t);      // let it touch what it may
 
 // The same at the end of a system call. A kernel for size does it in one place for
 // all, behind those that change nothing, too: kernel_syscall().
@@ -100,7 +102,8 @@ unsigned sched_check(void);              // how many are ready
 uint64_t time_now(void);
 void time_start(void);
 void time_set(unsigned timer, uint64_t left, uint32_t now); // look then
-bool time_covers(unsigned timer, uint64_t deadline);        // will look by then
+void time_behind(unsigned timer);
+bool time_covers(unsigned timer, uint64_t deadline); // will look by then
 void time_alarm_soon(void); // there is something to look at
 uint64_t time_alarm(void);  // what the next one is for
 bool time_gives_way(void);  // the alarm, to a line that waits
@@ -134,6 +137,7 @@ static inline uint64_t deadline_argument(const struct port_frame *f)
 
 bool wait_may(const struct thread *t, uintptr_t word); // a word of where it is
 #define WAIT_AGAIN 1 // no status: it is to make its system call once more
+#define WAIT_LINE  2 // likewise, as a line waits
 int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
 int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 int32_t deadline_cover(const struct thread *t, uint64_t deadline);
@@ -209,6 +213,7 @@ void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 // interrupts come between two of them. See doc/design/0030-force-in-steps.md.
 enum forced {
     FORCED_NOT,
+    FORCED_BEHIND,  // others that are due are first: it has begun no step
     FORCED_GATE,    // out of a gate, or in these steps out of where it is:
     FORCED_RECORD,  // the fault is noted,
     FORCED_COUNT,   // sealed and counted; or the process ends
@@ -261,6 +266,7 @@ void process_due(struct process *p);  // its timer
 
 // irq.c
 void irq_silence(const struct process *p);
+void irq_come(unsigned line);
 
 // fault.c - faults that the kernel itself finds, and the record
 extern struct fault_store fault_store; // tables.c: as long as it has to be

@@ -13,13 +13,18 @@ static void post(const struct interrupt *interrupt)
         port_irq_again(interrupt->line);
 }
 
-port_resume kernel_irq(unsigned line)
+void irq_come(unsigned line)
 {
     uint8_t owner = line < interrupt_lines ? interrupt_owner[line] : NONE;
 
     port_irq_mask(line);
     if (owner != NONE)
         post(&interrupts[owner]);
+}
+
+port_resume kernel_irq(unsigned line)
+{
+    irq_come(line);
     return sched_leave();
 }
 

@@ -115,25 +115,18 @@ static port_resume load(struct thread *t)
     return port_switch(t);
 }
 
-static port_resume resume(struct thread *t)
-{
-    return t == sched.loaded ? PORT_AS_IT_CAME : load(t);
-}
-
 // The first alarm comes at once and reads the clock, which would make this stretch
 // longer. It does not count.
-COLD static port_resume share(struct thread *t)
+COLD static void share(void)
 {
     sched.shared = SHARED_SINCE_NOW;
     time_alarm_soon();
-    return resume(t);
 }
 
 // A turn is counted across preemption. Somebody who was preempted in his, and
 // whose count is needed for another level now, has had it; not `after`, who has
-// made room already (to rotate that again would only cost). True: nobody has shared
-// before.
-static bool turn_begin(struct thread *t, const struct thread *after)
+// made room already (to rotate that again would only cost).
+static void turn_begin(struct thread *t, const struct thread *after)
 {
     struct thread *last = sched.turn_of;
 
@@ -141,7 +134,8 @@ static bool turn_begin(struct thread *t, const struct thread *after)
         rotate(last);
     sched.turn_of = t;
     sched.turn_is_half = false;
-    return sched.shared == SHARED_NOT;
+    if (sched.shared == SHARED_NOT)
+        share();
 }
 
 // The running thread lets its equals go first. None is more urgent than these.
@@ -154,7 +148,8 @@ port_resume sched_pass(struct thread *t)
         return PORT_AS_IT_CAME;
     }
     sched.ready[t->priority].first = next;
-    return turn_begin(next, t) ? share(next) : load(next);
+    turn_begin(next, t);
+    return load(next);
 }
 
 static struct thread *first_ready(void)
@@ -162,14 +157,30 @@ static struct thread *first_ready(void)
     return sched.ready[port_highest(sched.levels)].first;
 }
 
+bool sched_is_above(const struct thread *t)
+{
+    return sched.levels >> t->priority > 1;
+}
+
+void sched_line(void)
+{
+    int line = port_irq_take();
+
+    if (line >= 0)
+        irq_come((unsigned)line);
+}
+
+// A line that waits comes in here: later by the way out, otherwise. The bench knows
+// that to look is the first thing done. See doc/design/0033-lines-on-the-way-out.md.
 port_resume sched_leave(void)
 {
+    while (port_irq_waits())
+        sched_line();
     struct thread *next = first_ready();
-
     KERNEL_ASSERT(FILE_SCHED, sched.levels != 0 && next != NULL);
-    if (next->next != next && sched.turn_of != next && turn_begin(next, NULL))
-        return share(next);
-    return resume(next);
+    if (next->next != next && sched.turn_of != next)
+        turn_begin(next, NULL);
+    return next == sched.loaded ? PORT_AS_IT_CAME : load(next);
 }
 
 unsigned sched_check(void)

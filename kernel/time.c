@@ -182,6 +182,16 @@ void time_set(unsigned timer, uint64_t left, uint32_t now)
     place(timer, due, at);
 }
 
+// Of one that is due: behind all others that are by now. The alarm that comes next is
+// for these, too.
+void time_behind(unsigned timer)
+{
+    uint32_t now = (uint32_t)time_now();
+
+    time_set(timer, 0, now);
+    clock.alarm = now;
+}
+
 // Without a look at the clock. What is armed is less than FAR past the epoch, also
 // where the clock counts to its end and the alarm is late.
 bool time_covers(unsigned timer, uint64_t deadline)
@@ -245,7 +255,7 @@ static void thread_due(unsigned index)
     bool is_call = false;
 
     if (t->depth > 0) {
-        if (t->forced != FORCED_NOT) {
+        if (t->forced > FORCED_BEHIND) {
             call_forced(t);
             return;
         }

@@ -67,7 +67,7 @@ static int32_t deadline_set(unsigned timer, uint64_t deadline)
     if (deadline <= now)
         return CMRX_TIMEOUT;
     if (port_interrupt_pending())
-        return WAIT_AGAIN;
+        return WAIT_LINE;
     time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
 }
@@ -96,7 +96,7 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
         status = deadline_cover(t, deadline);
     bool is_long = deadline != UINT64_MAX || hands_on(t);
     if (status == CMRX_OK && is_long && port_interrupt_pending())
-        return WAIT_AGAIN;
+        return WAIT_LINE;
     if (status == CMRX_OK)
         begin(t, key);
     return status;

@@ -9,6 +9,8 @@
 #include "internal.h"
 #include "system.h"
 
+#define LATER 200u // microseconds: others_first() of kernel/call.c
+
 static bool is_thread(const struct thread *t)
 {
     return t >= threads && t < threads + plan.thread_count;
@@ -205,7 +207,7 @@ static void thread_check(const struct thread *t)
     if (t->state == CMRX_THREAD_QUEUED)
         REQUIRE(t->inside->owner != NULL && monitor_wanted(t));
     REQUIRE(!t->hurried || t->state != CMRX_THREAD_WAITING);
-    REQUIRE(t->forced == FORCED_NOT || (t->hurried && fake.is_pended));
+    REQUIRE(t->forced <= FORCED_BEHIND || (t->hurried && fake.is_pended));
 }
 
 // The thread for that lives, and is of this life of the process.
@@ -260,14 +262,17 @@ uint64_t invariants_due(unsigned timer)
     return now + (uint64_t)(int32_t)(due - (uint32_t)now);
 }
 
-// Who waits, or is in a call with one, is looked at no later than its deadline.
+// Who waits, or is in a call with one, is looked at no later than its deadline. But
+// when he was to be forced out of another call he may have had to let others go first.
 static void deadline_check(unsigned thread)
 {
-    uint64_t deadline = wait_deadline(&threads[thread]);
-    uint64_t call = call_due(&threads[thread]);
+    const struct thread *t = &threads[thread];
+    uint64_t deadline = wait_deadline(t), call = call_due(t);
 
     if (call < deadline)
         deadline = call;
+    if (t->depth > 0 && deadline <= time_now())
+        deadline = time_now() + LATER;
     REQUIRE(deadline == UINT64_MAX ||
             (timer_slot[thread] != 0 && invariants_due(thread) <= deadline));
 }

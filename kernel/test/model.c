@@ -64,11 +64,20 @@ static bool has_equal(unsigned thread)
     return false;
 }
 
+int model_best(void)
+{
+    return best(CMRX_THREAD_READY, -1);
+}
+
 void model_leave_kernel(void)
 {
-    int next = best(CMRX_THREAD_READY, -1);
+    int next = model_best();
 
     REQUIRE(next >= 0);
+    if (model.stays) {
+        model.stays = false;
+        return;
+    }
     if (has_equal((unsigned)next) && model.turn_of != next) {
         if (model.turn_of >= 0)
             model_rotate((unsigned)model.turn_of);

@@ -56,6 +56,7 @@ struct model_thread {
     int lends;         // the owner of the mutex that is `word`, or -1
     int leaving;       // likewise, and it is just ceasing to
     enum model_forced forced;
+    bool behind; // it is to be, but others that were due came first
     struct model_registers now;
     struct model_level levels[SYSTEM_DEPTH];
 };
@@ -128,6 +129,9 @@ enum model_count {
     LOST_ON_THE_WAY, // a wait of one whose home has not ended, but a caller
     GAVE_WAY,        // a system call, to a line: it is made again
     GAVE_WAY_WAKE,   // likewise, that wakes by a ticket
+    LEFT_BEHIND,     // it is to be forced: first whoever else is due,
+    LEFT_LATER,      // and who is more urgent
+    LINE_TAKEN,      // a line, on the way out of something else
     ALARM_GAVE_WAY,
     RETURN_STEP,     // one, of a large method or to a caller that has ended
     ENDED_CLEARED,   // of such ones: what one had is all cleared
@@ -152,6 +156,8 @@ struct model {
     bool pends;          // an alarm comes at once: each step out is one
     bool begins_late; // a wait whose deadline has just come begins: the kernel
                       // may say so at once, or by the alarm that is due
+    bool sees;        // a line that waits, on the way out of the kernel
+    bool stays; // one does: this time it is not left, to where nobody runs
     bool open[FAKE_LINES];
     struct model_record record;
     unsigned scrub_count; // in the last entry
@@ -186,6 +192,7 @@ bool model_is_deadlocked(void);
 
 struct model_thread *model_self(void); // who runs
 void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status);
+int model_best(void);          // of those that are ready
 void model_leave_kernel(void); // who runs next?
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);

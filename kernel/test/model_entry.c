@@ -98,7 +98,8 @@ static void irq_post(const struct plan_interrupt *irq)
         return;
     p->memory[irq->word] |= irq->bits;
     while (model_wake(irq->process, word, MODEL_NEVER) >= 0)
-        model_leave_kernel();
+        if (!model.sees)
+            model_leave_kernel();
 }
 
 void model_irq(unsigned line)
@@ -141,14 +142,15 @@ void model_gives_way(const struct model_registers *at)
     model.scrub_count = 0;
     model.counts[GAVE_WAY]++;
     t->now = *at;
-    if (number == CMRX_SYS_WAKE || number == CMRX_SYS_POST) {
-        model_wake_begin(model.running);
-        return;
-    }
     if (number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL)
         model_door_open(model.running);
-    t->now.pc -= 2;
-    t->repeats = true;
+    if (number == CMRX_SYS_WAKE || number == CMRX_SYS_POST) {
+        model_wake_begin(model.running);
+    } else {
+        t->now.pc -= 2;
+        t->repeats = true;
+    }
+    model_leave_kernel();
 }
 
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)

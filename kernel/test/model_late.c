@@ -71,6 +71,7 @@ static void call_off(unsigned thread)
         return;
     }
     t->forced = MODEL_STAYS;
+    t->behind = false;
     t->state = CMRX_THREAD_READY; // at no gate any more
     model_inherit();
     model_pop(thread);
@@ -118,11 +119,28 @@ static void go_on(unsigned thread)
     } while (t->forced != MODEL_STAYS && !model.pends);
 }
 
+// Whoever else is due is served before a process is ended, and who is more urgent
+// than the thread runs before: it is looked at again later.
+static bool others_first(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    const struct model_thread *best = &model.threads[model_best()];
+
+    if (t->behind && best->priority <= t->priority)
+        return false;
+    model.counts[t->behind ? LEFT_LATER : LEFT_BEHIND]++;
+    t->behind = !t->behind;
+    return true;
+}
+
 static void begin(unsigned thread, unsigned level)
 {
     struct model_thread *t = &model.threads[thread];
     bool is_hurried = t->levels[level].hurried;
 
+    if (is_hurried && !is_outside(t) && others_first(thread))
+        return;
+    t->behind = false;
     if (is_hurried)
         force_count(t, level);
     else

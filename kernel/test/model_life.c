@@ -167,8 +167,9 @@ void model_told(unsigned thread)
 
 void model_unwind(unsigned thread)
 {
-    const struct model_thread *t = &model.threads[thread];
+    struct model_thread *t = &model.threads[thread];
 
+    t->behind = false;
     while (t->depth > 0) {
         model.counts[LOST_RETURNING] += t->levels[t->depth - 1].clearing;
         model_leave_monitor(thread);

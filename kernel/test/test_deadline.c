@@ -312,7 +312,7 @@ static void who_outlives_its_grace_is_left(void **state)
     user_pass(1499);
     assert_process(APP_MAIN, SERVER);
     assert_int_equal(processes[SERVER].faults, 0);
-    user_pass(SLACK);
+    user_pass(SLACK + PAUSE);
     assert_runs(APP_MAIN);
     assert_process(APP_MAIN, APP);
     assert_status(APP_MAIN, CMRX_TIMEOUT);
@@ -361,12 +361,12 @@ static void all_of_the_way_is_left_one_by_one(void **state)
     forced_scene(1000, 0);
     user_call_until(TO_MIDDLE, 0, user_now() + 500);
     user_call(TO_SERVER, 0);
-    user_pass(1500 + SLACK);
+    user_pass(1500 + SLACK + PAUSE);
     assert_process(APP_MAIN, MIDDLE);
     assert_status(APP_MAIN, CMRX_DEAD);
     assert_int_equal(processes[SERVER].faults, 1);
     assert_int_equal(processes[MIDDLE].faults, 0);
-    user_pass(PAUSE);
+    user_pass(2 * PAUSE);
     assert_process(APP_MAIN, APP);
     assert_status(APP_MAIN, CMRX_TIMEOUT);
     assert_int_equal(processes[SERVER].faults, 1);

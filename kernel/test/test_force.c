@@ -23,7 +23,7 @@ static void alarm_come(void)
 static void begins_to_be_left(void)
 {
     fake.pends = true;
-    while (threads[APP_MAIN].forced == FORCED_NOT)
+    while (threads[APP_MAIN].forced <= FORCED_BEHIND)
         alarm_come();
 }
 
@@ -110,6 +110,86 @@ static void process_that_ends_between_ends_the_way_out(void **state)
     assert_int_equal(processes[APP].faults, 0);
 }
 
+// ---- One process after the other, and whoever is more urgent
+
+// APP_MAIN is to be left out of both, in this order; the boss wants to run by then.
+static void two_are_to_end(uint64_t boss_at)
+{
+    scene_plan();
+    plan.services[TO_MIDDLE].grace = 1000;
+    plan.services[TO_SERVER].grace = 1000;
+    scene_start();
+    boss_wakes();
+    user_wait(0, 0, boss_at);
+    user_call_until(TO_MIDDLE, 0, 500);
+    user_call(TO_SERVER, 0);
+    user_pass(500 + SLACK - user_now());
+    fake.pends = true;
+}
+
+// A tick is a microsecond. One that is late is set for as soon as can be.
+static void late_alarms_come(uint64_t us)
+{
+    fake_pass((uint32_t)(us - user_now()));
+    while (fake.is_pended || fake_alarm_in() == 0)
+        alarm_come();
+    fake_pass(PORT_TICKS_MIN);
+    while (fake_alarm_in() == 0)
+        alarm_come();
+}
+
+static void server_ends(void)
+{
+    fake_pass((uint32_t)(1500 - user_now()));
+    while (processes[SERVER].faults == 0)
+        alarm_come();
+    assert_inside(APP_MAIN, MIDDLE);
+}
+
+// He is due a little after that, and the alarm comes late.
+static void who_is_due_by_then_runs_before_the_first_ends(void **state)
+{
+    (void)state;
+    two_are_to_end(1501);
+    late_alarms_come(1510);
+    assert_runs(BOSS_MAIN);
+    assert_int_equal(processes[SERVER].faults, 0);
+    late_alarms_come(user_now() + 200 - SLACK);
+    assert_int_equal(processes[SERVER].faults, 0);
+    late_alarms_come(user_now() + 2 * SLACK); // he goes on: it is put off again
+    assert_int_equal(processes[SERVER].faults, 0);
+    user_wait(0, 0, FOREVER);
+    assert_inside(APP_MAIN, SERVER);
+    late_alarms_come(user_now() + 200 + SLACK);
+    assert_int_equal(processes[SERVER].faults, 1);
+    assert_int_equal(processes[MIDDLE].faults, 1);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+}
+
+static void who_is_due_meanwhile_runs_before_the_next_ends(void **state)
+{
+    (void)state;
+    two_are_to_end(1900);
+    server_ends();
+    late_alarms_come(1950); // so long it took
+    assert_runs(BOSS_MAIN);
+    assert_inside(APP_MAIN, MIDDLE);
+    assert_int_equal(processes[MIDDLE].faults, 0);
+}
+
+// Nobody is: the thread itself does not run between the two.
+static void or_the_next_ends_at_once(void **state)
+{
+    (void)state;
+    two_are_to_end(FOREVER);
+    server_ends();
+    while (is_being_left())
+        assert_runs(APP_MAIN);
+    assert_inside(APP_MAIN, APP);
+    assert_int_equal(processes[SERVER].faults, 1);
+    assert_int_equal(processes[MIDDLE].faults, 1);
+}
+
 static unsigned behind[] = { 1, 2, 3, 4, 5, STEPS };
 
 static const struct CMUnitTest tests[] = {
@@ -121,6 +201,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[5]),
     cmocka_unit_test(gate_is_left_in_a_step_of_its_own),
     cmocka_unit_test(process_that_ends_between_ends_the_way_out),
+    cmocka_unit_test(who_is_due_by_then_runs_before_the_first_ends),
+    cmocka_unit_test(who_is_due_meanwhile_runs_before_the_next_ends),
+    cmocka_unit_test(or_the_next_ends_at_once),
 };
 
 GROUP_MAIN(tests)

@@ -172,9 +172,15 @@ static void who_queues_for_another_waits_too(void **state)
     assert_runs(APP_EXTRA);
     user_call(TO_SERVER, 0);
     assert_runs(APP_LOW);
+    user_call(TO_MIDDLE, 0);
+    user_wait(0, 0, user_now() + 3000);
+    assert_runs(APP_MAIN);
     user_pass(1500 + SLACK + PAUSE);
     assert_state(SERVER, CMRX_PROCESS_DIRTY);
-    user_return(3, 0);   // APP_LOW
+    user_pass(1500);
+    assert_runs(APP_LOW);
+    user_return(0, 0);
+    user_return(3, 0);
     assert_runs(MENDER); // as urgent as APP_EXTRA
     assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
     user_exit(0);
@@ -327,6 +333,7 @@ static void left_twice_is_a_fault_like_others(void **state)
     user_pass(200 + SLACK);
     force_out(TO_OPEN);
     assert_state(SERVER, CMRX_PROCESS_DIRTY);
+    user_wait(0, 0, FOREVER); // APP_MAIN
     user_pass(3000);
     assert_int_equal(processes[SERVER].faults, 2);
     assert_int_equal(processes[SERVER].generation, 2);

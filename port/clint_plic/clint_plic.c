@@ -112,16 +112,25 @@ bool port_interrupt_pending(void)
             (1u << INTERRUPT_EXTERNAL | 1u << INTERRUPT_SOFTWARE)) != 0;
 }
 
-static port_resume irq_again(void)
+static unsigned pended_line(void)
 {
     unsigned line = 1;
 
     while (line < BOARD_IRQ_LINES && (pended[line / 32] & bit(line)) == 0)
         line++;
     if (line < BOARD_IRQ_LINES)
-        return kernel_irq(line);
+        return line;
     CLINT_MSIP = 0; // nobody, or nobody else
-    return PORT_AS_IT_CAME;
+    return 0;
+}
+
+// There is no line 0: that is what is claimed where none is pending.
+int port_irq_take(void)
+{
+    bool is_external = (CSR_READ(mip) & 1u << INTERRUPT_EXTERNAL) != 0;
+    uint32_t line = is_external ? PLIC_CLAIM : pended_line();
+
+    return line == 0 ? -1 : (int)line;
 }
 
 port_resume interrupt_enter(uint32_t cause)
@@ -131,10 +140,8 @@ port_resume interrupt_enter(uint32_t cause)
     if (cause == INTERRUPT_TIMER &&
         (CSR_READ(mip) & 1u << INTERRUPT_EXTERNAL) == 0)
         return kernel_alarm();
-    if (cause == INTERRUPT_SOFTWARE)
-        return irq_again();
-    uint32_t line = PLIC_CLAIM;
-    return line == 0 ? PORT_AS_IT_CAME : kernel_irq(line);
+    int line = port_irq_take();
+    return line < 0 ? PORT_AS_IT_CAME : kernel_irq((unsigned)line);
 }
 
 // ---- Begin
