@@ -343,6 +343,7 @@ port_resume call_return(struct thread *t, struct port_frame *f)
     pop_to(t, to, rest);
     hurried_mend(t);
     if (has_ended) {
+        t->forced = FORCED_NOT;
         if (is_orphan(t))
             return return_to_nobody(t, is_awaited, left);
         low = high = 0;
@@ -455,6 +456,7 @@ COLD void call_overdue(struct thread *t, uint64_t due)
     bool is_to_end = call_is_hurried(c) && !is_entering(t);
     if (is_to_end && others_first(t))
         return;
+    t->forced = FORCED_NOT;
     if (is_to_end)
         t->forced = FORCED_RECORD;
     else if (is_entering(t))

@@ -146,8 +146,9 @@ static void back_count(const struct model_level *l)
 // keeps its turn.
 static void return_further(unsigned thread)
 {
-    const struct model_thread *t = &model.threads[thread];
+    struct model_thread *t = &model.threads[thread];
 
+    t->behind = false;
     while (t->depth > 0 && model_is_orphan(thread))
         model_pop(thread);
     if (model_is_orphan(thread)) {

@@ -140,7 +140,7 @@ static void begin(unsigned thread, unsigned level)
 
     if (is_hurried && !is_outside(t) && others_first(thread))
         return;
-    t->behind &= !is_hurried && !is_outside(t);
+    t->behind = false;
     if (is_hurried)
         force_count(t, level);
     else

@@ -15,7 +15,7 @@ void now_set(void); // the model's clock, by the fake's
 // A line may wait: true if the kernel has asked, and so has done nothing.
 bool gives_way(enum fake_end (*enter)(void));
 
-// For another entry: a line that comes in on its way out.
+// A line that comes meanwhile, maybe; and what has become of it.
 void line_arm(void);
 void line_come(void);
 
