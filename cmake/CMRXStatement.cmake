@@ -214,6 +214,7 @@ macro(_cmrx_read_board)
         _cmrx_refuse("BOARD ${board}: there is no ${board_file}. A board is one of: "
             "${_boards}, or the path of a folder of yours with a board.json")
     endif()
+    _cmrx_check_board()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${board_file}")
     file(READ "${board_file}" _text)
     foreach(_key cpu port irq_lines)
@@ -223,6 +224,20 @@ macro(_cmrx_read_board)
         endif()
     endforeach()
     _cmrx_board_names()
+endmacro()
+
+# Systems for boards of one name share a kernel, which has that board's board.c.
+macro(_cmrx_check_board)
+    if(NOT board MATCHES "^[A-Za-z0-9_.+-]+$")
+        _cmrx_refuse("BOARD ${board_folder}: rename the folder: a board's name has "
+            "letters, digits and _ . + -")
+    endif()
+    get_property(_other GLOBAL PROPERTY CMRX_BOARD_${board})
+    if(_other AND NOT _other STREQUAL board_folder)
+        _cmrx_refuse("BOARD ${board_folder}: another system is for ${_other}, a board "
+            "of the same name. Rename one folder")
+    endif()
+    set_property(GLOBAL PROPERTY CMRX_BOARD_${board} "${board_folder}")
 endmacro()
 
 macro(_cmrx_board_names)

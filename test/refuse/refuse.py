@@ -183,7 +183,7 @@ class Statement(unittest.TestCase):
     def check(self, text, *says):
         folder = os.path.join(FOLDER, "statement")
         write(os.path.join(folder, "app.c"), "")
-        for board, content in statements.BROKEN_BOARDS.items():
+        for board, content in statements.BOARDS.items():
             write(os.path.join(folder, board, "board.json"), content)
         write(os.path.join(folder, "CMakeLists.txt"),
               "cmake_minimum_required(VERSION 3.20)\n"

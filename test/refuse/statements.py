@@ -1,6 +1,10 @@
 """statements.py - what CMake refuses before it looks for a compiler."""
 
-BROKEN_BOARDS = {
+BOARD = '{ "cpu": "cortex-m3", "port": "armv7m", "irq_lines": 8 }'
+BOARDS = {
+    "one/main": BOARD,
+    "two/main": BOARD,
+    "my board": BOARD,
     "no_json": '{ "cpu": ',
     "no_cpu": '{ "port": "armv7m" }',
 }
@@ -41,6 +45,15 @@ STATEMENTS = {
     "board_without_cpu": (
         f"cmrx_system(station BOARD {HERE}no_cpu PROCESSES app)",
         "no_cpu/board.json", "\"cpu\""),
+    "two_boards_of_one_name": (
+        "function(read)\n_cmrx_parse_system(station \"${ARGN}\")\nendfunction()\n"
+        f"read(BOARD {HERE}one/main PROCESSES app)\n"
+        f"read(BOARD {HERE}one/main PROCESSES app)\n"
+        f"read(BOARD {HERE}two/main PROCESSES app)\n",
+        "two/main: another system is for", "one/main, a board of the same name"),
+    "board_with_a_blank": (
+        f"cmrx_system(station BOARD \"{HERE}my board\" PROCESSES app)",
+        "my board: rename the folder: a board's name has letters"),
     "device_not_on_the_board": (
         SYSTEM + "GRANT app MMIO i2c0)",
         "GRANT app MMIO (board mps2_an385): \"i2c0\" is not one of: nothing, retained, scratch"),
