@@ -261,21 +261,36 @@ class Compiled(unittest.TestCase):
         int use(char *p, int x) { __asm__ volatile("" : : "r"(p)); return x; }
     """
 
+    def frames_are_right(self, source, processor, level):
+        shop = arm.Workshop()
+        path = shop.compile(source, more=[
+            f"-mcpu={processor}", "-fno-inline", "-fstack-usage",
+            "-fno-function-sections", "-fno-ipa-cp", level])
+        with open(shop.path("a.su"), encoding="utf-8") as file:
+            rows = [line.split("\t") for line in file]
+        made = stack.Code(arm.Elf.load(path), stack.disassemble(path))
+        offsets = {name: at for at, name in made.names.items()}
+        for row in rows:
+            name, size = row[0].split(":")[-1], int(row[1])
+            size += 16 * (name == "many")  # gcc leaves out the arguments
+            self.assertEqual(made.need(offsets[name]).frames, size,
+                             (name, processor, level))
+
     def test_v6m_has_idioms_of_its_own(self):
         for level in ("-Os", "-O2"):
-            shop = arm.Workshop()
-            path = shop.compile(self.V6M, more=[
-                "-mcpu=cortex-m0plus", "-fno-inline", "-fstack-usage",
-                "-fno-function-sections", "-fno-ipa-cp", level])
-            with open(shop.path("a.su"), encoding="utf-8") as file:
-                rows = [line.split("\t") for line in file]
-            made = stack.Code(arm.Elf.load(path), stack.disassemble(path))
-            offsets = {name: at for at, name in made.names.items()}
-            for row in rows:
-                name, size = row[0].split(":")[-1], int(row[1])
-                size += 16 * (name == "many")  # gcc leaves out the arguments
-                self.assertEqual(made.need(offsets[name]).frames, size,
-                                 (name, level))
+            self.frames_are_right(self.V6M, "cortex-m0plus", level)
+
+    # A frame that no instruction takes off by a constant of its own: MOVW on M23.
+    LARGE = """
+        int use(char *p, int x);
+        int large(int x) { char c[708]; return use(c, x) + c[1]; }
+        int use(char *p, int x) { __asm__ volatile("" : : "r"(p)); return x; }
+    """
+
+    def test_v8m_baseline_takes_off_a_large_frame(self):
+        for level in ("-Os", "-O2"):
+            for processor in ("cortex-m0plus", "cortex-m23", "cortex-m3"):
+                self.frames_are_right(self.LARGE, processor, level)
 
 
 if __name__ == "__main__":

@@ -414,7 +414,7 @@ class Walk:
 
     def _loaded(self, instruction):
         """The constant in the register that an instruction adds to the stack
-        pointer, or None; of one that is positive (MOVS, LSLS) only that."""
+        pointer, or None; of one that is positive (MOVS, LSLS, MOVW) only that."""
         register = instruction.operands.split(",")[-1].strip()
         if not instruction.mnemonic.startswith("add"):
             return None
@@ -425,7 +425,7 @@ class Walk:
             if literal:
                 place = (before.address + 4 & ~3) + int(literal[1])
                 return signed(self.code.elf.word(".text", place))
-            if before.mnemonic == "movs" and "#" in before.operands:
+            if before.mnemonic in ("movs", "movw") and "#" in before.operands:
                 return 0
             if before.mnemonic != "lsls":
                 return None
@@ -434,7 +434,7 @@ class Walk:
     def _straight_before(self, address):
         """The few instructions that lead to an address, backwards."""
         for _ in range(8):
-            address -= 2
+            address -= 2 if address - 2 in self.code.code else 4
             before = self.code.code.get(address)
             if before is None or before.mnemonic in BRANCHES:
                 return
