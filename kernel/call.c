@@ -422,7 +422,7 @@ COLD void call_forced(struct thread *t)
     } while (t->forced > FORCED_BEHIND && port_clock_pause() > 0);
 }
 
-#define LATER_US 200u // until it is looked again whether he still is
+#define LATER_US 100u // until it is looked again whether he still is
 
 // To end a process takes long, and there may be one for each level. All others that
 // are due by now are served before, and while somebody more urgent than t is ready he

@@ -9,7 +9,7 @@
 #include "internal.h"
 #include "system.h"
 
-#define LATER 200u // microseconds: others_first() of kernel/call.c
+#define LATER 100u // microseconds: others_first() of kernel/call.c
 
 static bool is_thread(const struct thread *t)
 {

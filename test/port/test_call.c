@@ -206,7 +206,7 @@ static void look_for_secrets(void)
             word == SECRET;
 }
 
-CMRX_THREAD(visitor, .stack = 1536, .priority = 12, .dormant = 1)
+CMRX_THREAD(visitor, .stack = 2048, .priority = 12, .dormant = 1)
 {
     int32_t result;
 
