@@ -80,12 +80,6 @@ int32_t deadline_cover(const struct thread *t, uint64_t deadline)
                                         : deadline_set(timer, deadline);
 }
 
-// The monitor, with the wait.
-static bool hands_on(const struct thread *t)
-{
-    return t->inside->owner == t && t->inside->gate.first != NULL;
-}
-
 static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
 {
     int32_t status = CMRX_OK;
@@ -94,8 +88,7 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
         return CMRX_CANCELLED;
     if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
-    bool is_long = deadline != UINT64_MAX || hands_on(t);
-    if (status == CMRX_OK && is_long && port_interrupt_pending())
+    if (status == CMRX_OK && port_interrupt_pending())
         return WAIT_LINE;
     if (status == CMRX_OK)
         begin(t, key);

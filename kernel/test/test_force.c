@@ -5,7 +5,7 @@
 #include "mender.h"
 
 #define LATER 100u // us: others_first() of kernel/call.c
-#define STEPS 6u // of one that is owner of the monitor, and has no mutex
+#define STEPS 6u   // of one that is owner of the monitor, and has no mutex
 
 static void supervised_scene(void)
 {
