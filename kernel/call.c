@@ -309,11 +309,10 @@ port_resume kernel_return_later(struct thread *t)
 }
 
 COLD static port_resume return_later(struct thread *t, port_resume out,
-                                     bool is_awaited, struct process *left)
+                                     struct process *left)
 {
     port_park(&t->context, out);
-    if (is_awaited)
-        monitor_pass(left);
+    monitor_pass(left);
     sched_changed();
     return sched_leave();
 }
@@ -352,8 +351,8 @@ port_resume call_return(struct thread *t, struct port_frame *f)
     }
     port_resume out = popped_resume(t);
     port_reply(port_resumed(out), low, high, status);
-    if (is_awaited || has_ended)
-        return return_later(t, out, is_awaited, left);
+    if (is_awaited)
+        return return_later(t, out, left);
     sched_map(t);
     return out;
 }

@@ -83,7 +83,6 @@ void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
 COLD port_resume sched_leave(void); // on the way out of the kernel
-COLD void sched_line(void);         // one that waits
 bool sched_is_above(const struct thread *t); // somebody more urgent is ready
 void sched_map(const struct thread *t);      // let it touch what it may
 
@@ -137,7 +136,6 @@ static inline uint64_t deadline_argument(const struct port_frame *f)
 
 bool wait_may(const struct thread *t, uintptr_t word); // a word of where it is
 #define WAIT_AGAIN 1 // no status: it is to make its system call once more
-#define WAIT_LINE  2 // likewise, as a line waits
 int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
 int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 int32_t deadline_cover(const struct thread *t, uint64_t deadline);
@@ -266,7 +264,6 @@ void process_due(struct process *p);  // its timer
 
 // irq.c
 void irq_silence(const struct process *p);
-void irq_come(unsigned line);
 
 // fault.c - faults that the kernel itself finds, and the record
 extern struct fault_store fault_store; // tables.c: as long as it has to be

@@ -13,18 +13,13 @@ static void post(const struct interrupt *interrupt)
         port_irq_again(interrupt->line);
 }
 
-void irq_come(unsigned line)
+port_resume kernel_irq(unsigned line)
 {
     uint8_t owner = line < interrupt_lines ? interrupt_owner[line] : NONE;
 
     port_irq_mask(line);
     if (owner != NONE)
         post(&interrupts[owner]);
-}
-
-port_resume kernel_irq(unsigned line)
-{
-    irq_come(line);
     return sched_leave();
 }
 

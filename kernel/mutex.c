@@ -142,7 +142,7 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
         return CMRX_LOOP;
     struct thread *first = first_at(p, word);
     if (port_interrupt_pending())
-        return WAIT_LINE;
+        return WAIT_AGAIN;
     if (first != NULL)
         mutex_pass(p, word, owner);
     int32_t status = wait_for_word(t, word, deadline_argument(f));

@@ -33,8 +33,6 @@ struct thread;
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack; 0:
 //                      it is in the context, and always known
 // PORT_CONTEXT_BYTES   sizeof(struct port_context), for assembly
-// port_irq_waits       does a line wait that is not masked, to come before anything
-//                      else when the kernel is left? False where it cannot be told
 // PORT_PANIC_WATCHDOG  code of the panic that a watchdog's interrupt leads to: of
 //                      the exception that cannot be masked; 0 if there is none
 #include "port_types.h"
@@ -148,11 +146,6 @@ void port_irq_again(unsigned line); // unmask, and it comes at once
 // where none comes: that would be for ever; false where it cannot be told. Not a
 // part of others: the bench measures what is before it, and what is behind it.
 __attribute__((noinline)) bool port_interrupt_pending(void);
-
-// The line that comes as soon as the kernel is left, where port_irq_waits()
-// (port_types.h) says that one does: the kernel serves it now, as if it had. Less
-// than 0: something else is before it now, and comes when the kernel is left.
-int port_irq_take(void);
 
 // The registers of a thread whose frame is valid, for the fault record; and of a
 // fault whose kind is CMRX_FAULT_NONE, because the processor does not say it, what

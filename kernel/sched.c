@@ -162,20 +162,8 @@ bool sched_is_above(const struct thread *t)
     return sched.levels >> t->priority > 1;
 }
 
-void sched_line(void)
-{
-    int line = port_irq_take();
-
-    if (line >= 0)
-        irq_come((unsigned)line);
-}
-
-// A line that waits comes in here: later by the way out, otherwise. The bench knows
-// that to look is the first thing done. See doc/design/0033-lines-on-the-way-out.md.
 port_resume sched_leave(void)
 {
-    while (port_irq_waits())
-        sched_line();
     struct thread *next = first_ready();
     KERNEL_ASSERT(FILE_SCHED, sched.levels != 0 && next != NULL);
     if (next->next != next && sched.turn_of != next)

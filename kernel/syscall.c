@@ -85,11 +85,11 @@ static int32_t callee_check(const struct thread *t,
 // It waits now, or the reason why not.
 static port_resume leave_or_reply(struct port_frame *f, int32_t status)
 {
-    if (status == WAIT_AGAIN || status == WAIT_LINE)
-        port_again(f, port_word(f), deadline_argument(f));
-    if (status == CMRX_OK || status == WAIT_LINE)
+    if (status == CMRX_OK)
         return syscall_leave();
-    if (status != WAIT_AGAIN)
+    if (status == WAIT_AGAIN)
+        port_again(f, port_word(f), deadline_argument(f));
+    else
         port_reply(f, 0, 0, status);
     return PORT_AS_IT_CAME;
 }
@@ -103,7 +103,7 @@ static port_resume enter_until(struct thread *t, struct port_frame *f,
     int32_t status = has_passed ? CMRX_TIMEOUT : deadline_cover(t, deadline);
 
     if (status == CMRX_OK && port_interrupt_pending())
-        status = WAIT_LINE;
+        status = WAIT_AGAIN;
     if (status != CMRX_OK)
         return leave_or_reply(f, status);
     port_resume in = call_enter(t, service, port_word(f) >> 16, slice);
@@ -133,7 +133,7 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
     if ((word & 0xff) == CMRX_SYS_CALL_UNTIL)
         return enter_until(t, f, service, slice);
     if (port_interrupt_pending())
-        return leave_or_reply(f, WAIT_LINE);
+        return leave_or_reply(f, WAIT_AGAIN);
     return call_enter(t, service, method, slice);
 }
 

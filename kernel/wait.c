@@ -67,7 +67,7 @@ static int32_t deadline_set(unsigned timer, uint64_t deadline)
     if (deadline <= now)
         return CMRX_TIMEOUT;
     if (port_interrupt_pending())
-        return WAIT_LINE;
+        return WAIT_AGAIN;
     time_set(timer, deadline - now, (uint32_t)now);
     return WAIT_AGAIN;
 }
@@ -89,7 +89,7 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
     if (deadline != UINT64_MAX)
         status = deadline_cover(t, deadline);
     if (status == CMRX_OK && port_interrupt_pending())
-        return WAIT_LINE;
+        return WAIT_AGAIN;
     if (status == CMRX_OK)
         begin(t, key);
     return status;

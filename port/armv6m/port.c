@@ -314,12 +314,6 @@ bool port_interrupt_pending(void)
     return (ICSR & ICSR_VECTPENDING) != 0;
 }
 
-// What it stays pending by, port_irq_mask() takes away. The alarm may have come.
-int port_irq_take(void)
-{
-    return (int)((ICSR & ICSR_VECTPENDING) >> 12) - 16;
-}
-
 // SysTick comes before the lines, whose number is higher, and there are no
 // subpriorities.
 uint32_t port_clock_pause(void)

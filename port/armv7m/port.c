@@ -268,12 +268,6 @@ bool port_interrupt_pending(void)
     return (ICSR & ICSR_LINE_PENDING) != 0;
 }
 
-// What it stays pending by, port_irq_mask() takes away.
-int port_irq_take(void)
-{
-    return (int)(ICSR >> 12 & 0x1ffu) - 16;
-}
-
 // Lines come before the alarm, which has a lower subpriority.
 uint32_t port_clock_pause(void)
 {

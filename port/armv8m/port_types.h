@@ -3,7 +3,6 @@
 #ifndef PORT_TYPES_H
 #define PORT_TYPES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 // entry.S knows these offsets.
@@ -42,11 +41,5 @@ typedef uint32_t port_cut; // RLAR
 #define PORT_PANIC_WATCHDOG 0x10002u // entry_wrong of exception 2, NMI
 #define PORT_CONTEXT_BYTES  36u      // entry.inc, too
 #define PORT_CALL_BYTES     40u      // a frame, the fourth argument, alignment
-
-// VECTPENDING of ICSR is 16 or more (DDI 0553B D1.2.125).
-static inline bool port_irq_waits(void)
-{
-    return (*(volatile uint32_t *)0xe000ed04u & 0x001f0000u) != 0;
-}
 
 #endif

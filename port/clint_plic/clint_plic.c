@@ -112,25 +112,16 @@ bool port_interrupt_pending(void)
             (1u << INTERRUPT_EXTERNAL | 1u << INTERRUPT_SOFTWARE)) != 0;
 }
 
-static unsigned pended_line(void)
+static port_resume irq_again(void)
 {
     unsigned line = 1;
 
     while (line < BOARD_IRQ_LINES && (pended[line / 32] & bit(line)) == 0)
         line++;
     if (line < BOARD_IRQ_LINES)
-        return line;
+        return kernel_irq(line);
     CLINT_MSIP = 0; // nobody, or nobody else
-    return 0;
-}
-
-// There is no line 0: that is what is claimed where none is pending.
-int port_irq_take(void)
-{
-    bool is_external = (CSR_READ(mip) & 1u << INTERRUPT_EXTERNAL) != 0;
-    uint32_t line = is_external ? PLIC_CLAIM : pended_line();
-
-    return line == 0 ? -1 : (int)line;
+    return PORT_AS_IT_CAME;
 }
 
 port_resume interrupt_enter(uint32_t cause)
@@ -140,8 +131,10 @@ port_resume interrupt_enter(uint32_t cause)
     if (cause == INTERRUPT_TIMER &&
         (CSR_READ(mip) & 1u << INTERRUPT_EXTERNAL) == 0)
         return kernel_alarm();
-    int line = port_irq_take();
-    return line < 0 ? PORT_AS_IT_CAME : kernel_irq((unsigned)line);
+    if (cause == INTERRUPT_SOFTWARE)
+        return irq_again();
+    uint32_t line = PLIC_CLAIM;
+    return line == 0 ? PORT_AS_IT_CAME : kernel_irq(line);
 }
 
 // ---- Begin

@@ -37,11 +37,6 @@ struct fake {
     bool again;          // the last entry asked for the same once more
     bool line_waits;     // until the test lets it come
     unsigned asks;       // how often the kernel has looked whether one does
-    bool is_blind;       // cannot tell which line waits
-    int comes, came; // a line before the next way out, and that it did; 0: none
-    int pended;      // likewise, by the kernel
-    bool is_late;    // when the kernel takes it something else is before it
-    bool waited;     // who came into the kernel did on the way out
 };
 
 extern struct fake fake;

@@ -38,10 +38,8 @@ static void leave(const struct thread *came, port_resume how)
 static enum fake_end enter(port_resume (*entry)(void))
 {
     const struct thread *came = running;
-
-    fake.waited = false;
-    fake.pended = fake.came = 0;
     int end = setjmp(out);
+
     if (end == 0) {
         leave(came, entry());
         return FAKE_RESUMED;
@@ -438,30 +436,11 @@ void port_irq_unmask(unsigned line)
 void port_irq_again(unsigned line)
 {
     port_irq_unmask(line);
-    fake.again |= fake.is_blind;
-    fake.pended = (int)line + 1;
+    fake.again = true;
 }
 
 bool port_interrupt_pending(void)
 {
     fake.asks++;
     return fake.line_waits;
-}
-
-bool port_irq_waits(void)
-{
-    fake.waited |= running != NULL && running->state == CMRX_THREAD_WAITING;
-    return !fake.is_blind && (fake.pended > 0 || fake.comes > 0);
-}
-
-int port_irq_take(void)
-{
-    int line = fake.pended;
-
-    if (line == 0) {
-        line = fake.came = fake.comes;
-        fake.comes = 0;
-    }
-    fake.pended = 0;
-    return fake.is_late ? -1 : line - 1;
 }

@@ -9,7 +9,6 @@
 #define PORT_TYPES_H
 
 #include <stddef.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #define FAKE_KEPT 8u
@@ -44,7 +43,5 @@ typedef uint32_t port_cut; // bytes of the stack
 #define PORT_PANIC_WATCHDOG 0u
 #define PORT_FRAME_BYTES    32u
 #define PORT_CALL_BYTES     40u // a frame, the fourth argument, alignment
-
-bool port_irq_waits(void);
 
 #endif

@@ -3,7 +3,6 @@
 #ifndef PORT_TYPES_H
 #define PORT_TYPES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 // All of a thread, in kernel memory. Assembly knows the order: by number, and the pc
@@ -47,14 +46,5 @@ typedef uint32_t port_cut; // where the slice ends, bytes / 4
 #define PORT_FRAME_BYTES    0u
 #define PORT_CONTEXT_BYTES  128u // entry.inc, too
 #define PORT_CALL_BYTES     16u  // alignment
-
-// Of the PLIC, or of the software interrupt, which stands for one.
-static inline bool port_irq_waits(void)
-{
-    uint32_t pending;
-
-    __asm__ volatile("csrr %0, mip" : "=r"(pending));
-    return (pending & 0x808u) != 0;
-}
 
 #endif

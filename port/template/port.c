@@ -349,9 +349,3 @@ bool port_interrupt_pending(void)
 {
     return false;
 }
-
-// change, likewise, with port_irq_waits(): a line comes behind the way out.
-int port_irq_take(void)
-{
-    return -1;
-}

@@ -9,7 +9,6 @@
 #define PORT_TYPES_H
 
 #include <stddef.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 // Change: as many as the processor has, in the order in which entry saves them.
@@ -56,11 +55,5 @@ typedef uintptr_t port_cut; // where the part ends that may be touched
 #define PORT_FRAME_BYTES    0u // on the thread's stack: it is in the context
 #define PORT_CONTEXT_BYTES  sizeof(struct port_context) // for assembly: a number
 #define PORT_CALL_BYTES     16u // what a method needs to begin: alignment
-
-// change, when all else works: port_irq_take() in port.c
-static inline bool port_irq_waits(void)
-{
-    return false;
-}
 
 #endif

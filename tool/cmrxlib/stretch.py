@@ -25,8 +25,6 @@ BOOT = re.compile(r"^BOOT (\d+)$", re.M)
 CONTROL = "PROCESS_CONTROL"
 # Whether a line waits: what takes long begins anew then.
 ASK = "port_interrupt_pending"
-# The way out, whose first thing is the same question; and where it takes a line in.
-LEAVE = ("sched_leave", "sched_line")
 RISCV_ENTRIES = {"reset": ("entry_reset",),
                  "vectors": ("entry", "entry_without_cut"),
                  "causes": ("entry_cause", "entry_without_cut_cause")}
@@ -76,19 +74,13 @@ def ask(system, elf):
     return f"{base:x}-{base + symbol.size:x}"
 
 
-def leave(system, elf):
-    return "-".join(f"{oracle.kernel_symbol(elf, system, name).value & ~1:x}"
-                    for name in LEAVE)
-
-
 def plugin_arguments(folder):
     system = systemjson.load(os.path.join(folder, "system.json"))
     elf = Elf.load(oracle.the_elf(folder))
     base, end = oracle.kernel_code(system)
     lists = {**entries(system, elf), "long": long_ones(system, elf),
              "row": row_word(elf)}
-    return ",".join([f"code={base:x}-{end:x}", f"ask={ask(system, elf)}",
-                     f"leave={leave(system, elf)}"] + [
+    return ",".join([f"code={base:x}-{end:x}", f"ask={ask(system, elf)}"] + [
         f"{name}=" + "-".join(f"{a:x}" for a in addresses)
         for name, addresses in lists.items() if addresses])
 

@@ -2,8 +2,7 @@
 //
 //     -plugin bench.so,code=BASE-END,vectors=ADDRESS-ADDRESS...
 //             [,reset=ADDRESS][,causes=ADDRESS-...]
-//             [,row=ADDRESS][,long=ADDRESS-...][,ask=BASE-END][,leave=ADDRESS-ADDRESS]
-//             [,out=FILE]
+//             [,row=ADDRESS][,long=ADDRESS-...][,ask=BASE-END][,out=FILE]
 //
 // code: the kernel's; vectors: where exceptions enter it; row: a word of the guest
 // that says what is measured; long: functions that end or start a process. On
@@ -28,13 +27,8 @@
 //     until there. Said yes, it goes on to its end, and again is the longest way
 //     from there; 0: not met
 //
-// leave: the function that looks first whether a line waits, on the way out, and
-// the one that it calls then. A stretch ends at the look, and another begins: of the
-// same kind, or that of an interrupt, which the kernel takes in there.
-//
 // With `-icount shift=6,sleep=off` all of it is the same in every run.
 
-#include "addresses.h"
 #include "guest.h"
 #include "plugin.h"
 
@@ -51,9 +45,8 @@
 #define RISCV_RETURN   0x8082u     // ret
 #define NO_ROW         0xffffu
 
-#define MOST           512u // kinds of stretches
+#define MOST           512u // vectors, kinds of stretches
 #define NEVER          UINT64_MAX
-#define TO_LOOK        4u // instructions of the function that looks, at most
 
 #define REGISTER_R0    0
 #define REGISTER_CALL  12
@@ -69,6 +62,10 @@ enum { RISCV_ECALL = 8, RISCV_TIMER = 7 };
 enum { NO_CALL = -1, UNKNOWN_CALL = 0xff };
 enum { FIRST_FAULT = 3, LAST_FAULT = 6, SVC = 11, SYSTICK = 15 };
 
+struct addresses {
+    uint32_t at[MOST], count;
+};
+
 struct stretch {
     uint32_t exception;
     int call;
@@ -79,7 +76,6 @@ struct stretch {
 
 static uint64_t total;
 static uint32_t code_base, code_end, row_at, reset_at, ask_base, ask_end;
-static uint32_t leave_at, line_at;
 static struct addresses vectors, long_ones, causes;
 static bool is_riscv;
 static struct stretch stretches[MOST];
@@ -158,25 +154,20 @@ static void keep_most(uint64_t *most, uint64_t found)
     *most = found > *most ? found : *most;
 }
 
-static void stretch_close_at(uint64_t end)
+static void stretch_close(void)
 {
     if (!now.is_open) {
         return;
     }
     struct stretch *s = stretch_of(&now.kind);
-    uint64_t length = end - now.since;
+    uint64_t length = total - now.since;
     s->count++;
     s->sum += length;
     keep_most(&s->longest, length);
     if (now.is_again) {
-        keep_most(&s->again, end - now.asked);
+        keep_most(&s->again, total - now.asked);
     }
     now.is_open = now.is_again = false;
-}
-
-static void stretch_close(void)
-{
-    stretch_close_at(total);
 }
 
 // ---- Does a line wait?
@@ -226,32 +217,6 @@ static void note_entry(uint32_t exception)
         last.alarm = now.since;
     } else if (exception >= FIRST_FAULT && exception <= LAST_FAULT) {
         last.fault = now.since;
-    }
-}
-
-// ---- Lines that come in on the way out
-
-static void took(unsigned cpu, void *user)
-{
-    (void)cpu;
-    (void)user;
-    if (now.is_open) {
-        stretch_close();
-        stretch_open(SYSTICK + 1, true);
-        note_entry(SYSTICK + 1);
-    }
-}
-
-static void leaves(unsigned cpu, void *user)
-{
-    struct stretch kind = now.kind;
-    (void)cpu;
-    (void)user;
-    if (now.is_open) {
-        stretch_close_at(total + TO_LOOK);
-        now.is_open = true;
-        now.since = total;
-        now.kind = kind;
     }
 }
 
@@ -342,6 +307,16 @@ static void outside_ran(unsigned cpu, void *user)
 
 // ---- Translation
 
+static bool is_in(const struct addresses *list, uint64_t address)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->at[i] == address) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
 {
     qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, QEMU_REGISTERS_READ,
@@ -386,12 +361,6 @@ static void watch_kernel(struct qemu_plugin_insn *insn)
 {
     uint64_t address = qemu_plugin_insn_vaddr(insn);
     watch_ask(insn, address);
-    if (address == leave_at) {
-        watch(insn, leaves);
-    }
-    if (address == line_at) {
-        watch(insn, took);
-    }
     if (is_in(&vectors, address)) {
         watch(insn, is_riscv ? trapped : entered);
     }
@@ -448,6 +417,20 @@ static void ended(qemu_plugin_id_t id, void *user)
 
 // ---- Arguments
 
+static bool take_list(struct addresses *list, const char *text)
+{
+    while (list->count < MOST) {
+        char *end;
+        list->at[list->count++] = (uint32_t)strtoul(text, &end, 16);
+        if (*end != '-') {
+            return *end == '\0' ||
+                   plugin_refuse(text, "is no list of addresses");
+        }
+        text = end + 1;
+    }
+    return plugin_refuse(text, "too many addresses");
+}
+
 static bool take(const char *argument)
 {
     if (strncmp(argument, "code=", 5) == 0) {
@@ -457,10 +440,6 @@ static bool take(const char *argument)
     if (strncmp(argument, "ask=", 4) == 0) {
         return sscanf(argument + 4, "%x-%x", &ask_base, &ask_end) == 2 ||
                plugin_refuse(argument, "is no BASE-END");
-    }
-    if (strncmp(argument, "leave=", 6) == 0) {
-        return sscanf(argument + 6, "%x-%x", &leave_at, &line_at) == 2 ||
-               plugin_refuse(argument, "is no ADDRESS-ADDRESS");
     }
     if (strncmp(argument, "row=", 4) == 0) {
         row_at = (uint32_t)strtoul(argument + 4, NULL, 16);
