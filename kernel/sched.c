@@ -115,18 +115,25 @@ static port_resume load(struct thread *t)
     return port_switch(t);
 }
 
+static port_resume resume(struct thread *t)
+{
+    return t == sched.loaded ? PORT_AS_IT_CAME : load(t);
+}
+
 // The first alarm comes at once and reads the clock, which would make this stretch
 // longer. It does not count.
-COLD static void share(void)
+COLD static port_resume share(struct thread *t)
 {
     sched.shared = SHARED_SINCE_NOW;
     time_alarm_soon();
+    return resume(t);
 }
 
 // A turn is counted across preemption. Somebody who was preempted in his, and
 // whose count is needed for another level now, has had it; not `after`, who has
-// made room already (to rotate that again would only cost).
-static void turn_begin(struct thread *t, const struct thread *after)
+// made room already (to rotate that again would only cost). True: nobody has shared
+// before.
+static bool turn_begin(struct thread *t, const struct thread *after)
 {
     struct thread *last = sched.turn_of;
 
@@ -134,8 +141,7 @@ static void turn_begin(struct thread *t, const struct thread *after)
         rotate(last);
     sched.turn_of = t;
     sched.turn_is_half = false;
-    if (sched.shared == SHARED_NOT)
-        share();
+    return sched.shared == SHARED_NOT;
 }
 
 // The running thread lets its equals go first. None is more urgent than these.
@@ -148,8 +154,7 @@ port_resume sched_pass(struct thread *t)
         return PORT_AS_IT_CAME;
     }
     sched.ready[t->priority].first = next;
-    turn_begin(next, t);
-    return load(next);
+    return turn_begin(next, t) ? share(next) : load(next);
 }
 
 static struct thread *first_ready(void)
@@ -165,10 +170,11 @@ bool sched_is_above(const struct thread *t)
 port_resume sched_leave(void)
 {
     struct thread *next = first_ready();
+
     KERNEL_ASSERT(FILE_SCHED, sched.levels != 0 && next != NULL);
-    if (next->next != next && sched.turn_of != next)
-        turn_begin(next, NULL);
-    return next == sched.loaded ? PORT_AS_IT_CAME : load(next);
+    if (next->next != next && sched.turn_of != next && turn_begin(next, NULL))
+        return share(next);
+    return resume(next);
 }
 
 unsigned sched_check(void)
