@@ -419,24 +419,24 @@ COLD void call_forced(struct thread *t)
         return;
     do {
         (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
-    } while (t->forced > FORCED_BEHIND && port_clock_pause() > 0);
+    } while (t->forced > FORCED_LATER && port_clock_pause() > 0);
 }
 
-#define LATER_US 100u // until it is looked again whether he still is
+#define LATER_US 100u // what who is more urgent has, before each end
 
 // To end a process takes long, and there may be one for each level. All others that
 // are due by now are served before, and while somebody more urgent than t is ready he
-// runs: nobody waits longer than for one of these ends. True: not yet.
+// runs for a while: no longer, he may be one that will not let it go. True: not yet.
 static bool others_first(struct thread *t)
 {
     unsigned timer = thread_index(t);
 
-    if (t->forced == FORCED_NOT) {
-        t->forced = FORCED_BEHIND;
+    if (t->forced == FORCED_LATER)
+        return false;
+    if (t->forced++ == FORCED_NOT) {
         time_behind(timer);
         return true;
     }
-    t->forced = FORCED_NOT;
     if (!sched_is_above(t))
         return false;
     time_set(timer, LATER_US, (uint32_t)time_now());
@@ -465,7 +465,7 @@ COLD void call_overdue(struct thread *t, uint64_t due)
     t->hurried = true;
     if (t->state == CMRX_THREAD_WAITING)
         wait_end(t, 0, CMRX_CANCELLED);
-    if (t->forced > FORCED_BEHIND && port_clock_pause() > 0)
+    if (t->forced > FORCED_LATER && port_clock_pause() > 0)
         call_forced(t);
 }
 

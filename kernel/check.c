@@ -262,7 +262,7 @@ static void thread_check(const struct thread *t)
         CHECK(timer_slot[thread_index(t)] != 0);
     CHECK(call_due(t) == UINT64_MAX || timer_slot[thread_index(t)] != 0);
     CHECK(t->hurried == in_hurried_call(t));
-    CHECK(t->forced <= FORCED_BEHIND ||
+    CHECK(t->forced <= FORCED_LATER ||
           (t->hurried && timer_slot[thread_index(t)] != 0));
     calls_check(t, NULL);
     CHECK(process_is_alive(t->inside));

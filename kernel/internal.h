@@ -212,6 +212,7 @@ void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 enum forced {
     FORCED_NOT,
     FORCED_BEHIND,  // others that are due are first: it has begun no step
+    FORCED_LATER,   // and who is more urgent, for a while
     FORCED_GATE,    // out of a gate, or in these steps out of where it is:
     FORCED_RECORD,  // the fault is noted,
     FORCED_COUNT,   // sealed and counted; or the process ends

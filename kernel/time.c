@@ -255,7 +255,7 @@ static void thread_due(unsigned index)
     bool is_call = false;
 
     if (t->depth > 0) {
-        if (t->forced > FORCED_BEHIND) {
+        if (t->forced > FORCED_LATER) {
             call_forced(t);
             return;
         }

@@ -57,9 +57,9 @@ extern "C" {
 // returns: that is a normal return, CMRX_OK with its result. If it does not within
 // the time that it has declared by CMRX_GRACE, it is left by force, one process of
 // the chain after the other, each of which faults; CMRX_TIMEOUT, and it may have
-// done anything up to there; while a thread that is more urgent is ready, it is put
-// off. The deadline of an outer call counts, too. There is no call that both has a
-// deadline and lends: pass what is CMRX_SHARED. Any thread.
+// done anything up to there; if a thread is ready that is more urgent, it has 100 us
+// before each. The deadline of an outer call counts, too. There is no call that both
+// has a deadline and lends: pass what is CMRX_SHARED. Any thread.
 // Cost: constant; forced, a fault for each process.
 #define cmrx_call_until(deadline, result, ...)                                 \
     CMRX_CALL_(CMRX_CALL_BOUNDED, deadline, result, __VA_ARGS__)

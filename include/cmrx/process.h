@@ -166,8 +166,8 @@ struct cmrx_grace_record {
 // late. As processes that are called from a service are ended with it, one with
 // CMRX_GRACE may use only services that have it, too; the build refuses others.
 // Choose the time so long that all threads that are more urgent can run in between:
-// callers choose their priorities and deadlines themselves. While one of these is ready
-// nobody is left by force.
+// callers choose their priorities and deadlines themselves. If one of these is ready
+// when the time is over, it has 100 microseconds more.
 #define CMRX_GRACE(name, microseconds)                                         \
     static const struct cmrx_grace_record cmrx_record_grace_##name             \
     CMRX_RECORD(grace, name) = { microseconds }

@@ -207,7 +207,7 @@ static void thread_check(const struct thread *t)
     if (t->state == CMRX_THREAD_QUEUED)
         REQUIRE(t->inside->owner != NULL && monitor_wanted(t));
     REQUIRE(!t->hurried || t->state != CMRX_THREAD_WAITING);
-    REQUIRE(t->forced <= FORCED_BEHIND || (t->hurried && fake.is_pended));
+    REQUIRE(t->forced <= FORCED_LATER || (t->hurried && fake.is_pended));
 }
 
 // The thread for that lives, and is of this life of the process.

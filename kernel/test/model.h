@@ -56,7 +56,8 @@ struct model_thread {
     int lends;         // the owner of the mutex that is `word`, or -1
     int leaving;       // likewise, and it is just ceasing to
     enum model_forced forced;
-    bool behind; // it is to be, but others that were due came first
+    unsigned behind; // it is to be: first others that were due (1), then who is
+                     // more urgent (2)
     struct model_registers now;
     struct model_level levels[SYSTEM_DEPTH];
 };

@@ -148,7 +148,7 @@ static void return_further(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
-    t->behind = false;
+    t->behind = 0;
     while (t->depth > 0 && model_is_orphan(thread))
         model_pop(thread);
     if (model_is_orphan(thread)) {

@@ -71,7 +71,7 @@ static void call_off(unsigned thread)
         return;
     }
     t->forced = MODEL_STAYS;
-    t->behind = false;
+    t->behind = 0;
     t->state = CMRX_THREAD_READY; // at no gate any more
     model_inherit();
     model_pop(thread);
@@ -126,10 +126,15 @@ static bool others_first(unsigned thread)
     struct model_thread *t = &model.threads[thread];
     const struct model_thread *best = &model.threads[model_best()];
 
-    if (t->behind && best->priority <= t->priority)
+    if (t->behind == 2)
         return false;
-    model.counts[t->behind ? LEFT_LATER : LEFT_BEHIND]++;
-    t->behind = !t->behind;
+    if (t->behind++ == 0) {
+        model.counts[LEFT_BEHIND]++;
+        return true;
+    }
+    if (best->priority <= t->priority)
+        return false;
+    model.counts[LEFT_LATER]++;
     return true;
 }
 
@@ -140,7 +145,7 @@ static void begin(unsigned thread, unsigned level)
 
     if (is_hurried && !is_outside(t) && others_first(thread))
         return;
-    t->behind = false;
+    t->behind = 0;
     if (is_hurried)
         force_count(t, level);
     else

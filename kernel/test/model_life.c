@@ -169,7 +169,7 @@ void model_unwind(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
-    t->behind = false;
+    t->behind = 0;
     while (t->depth > 0) {
         model.counts[LOST_RETURNING] += t->levels[t->depth - 1].clearing;
         model_leave_monitor(thread);
