@@ -9,8 +9,6 @@
 #include "internal.h"
 #include "system.h"
 
-#define LATER 100u // microseconds: others_first() of kernel/call.c
-
 static bool is_thread(const struct thread *t)
 {
     return t >= threads && t < threads + plan.thread_count;
@@ -272,7 +270,7 @@ static void deadline_check(unsigned thread)
     if (call < deadline)
         deadline = call;
     if (t->depth > 0 && deadline <= time_now())
-        deadline = time_now() + LATER;
+        deadline = time_now() + INVARIANTS_LATER;
     REQUIRE(deadline == UINT64_MAX ||
             (timer_slot[thread] != 0 && invariants_due(thread) <= deadline));
 }

@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+// Microseconds that an end by force is put off: others_first() of kernel/call.c.
+#define INVARIANTS_LATER 100u
+
 // Stops the program with a word about the one that does not hold.
 void invariants_check(void);
 

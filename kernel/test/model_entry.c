@@ -141,15 +141,14 @@ void model_gives_way(const struct model_registers *at)
     model.scrub_count = 0;
     model.counts[GAVE_WAY]++;
     t->now = *at;
-    if (number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL)
-        model_door_open(model.running);
     if (number == CMRX_SYS_WAKE || number == CMRX_SYS_POST) {
         model_wake_begin(model.running);
-    } else {
-        t->now.pc -= 2;
-        t->repeats = true;
+        return;
     }
-    model_leave_kernel();
+    if (number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL)
+        model_door_open(model.running);
+    t->now.pc -= 2;
+    t->repeats = true;
 }
 
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)

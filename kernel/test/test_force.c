@@ -4,8 +4,7 @@
 #include "invariants.h"
 #include "mender.h"
 
-#define LATER 100u // us: others_first() of kernel/call.c
-#define STEPS 6u   // of one that is owner of the monitor, and has no mutex
+#define STEPS 6u // of one that is owner of the monitor, and has no mutex
 
 static void supervised_scene(void)
 {
@@ -155,13 +154,14 @@ static void who_is_due_by_then_runs_before_the_first_ends(void **state)
     late_alarms_come(1510);
     assert_runs(BOSS_MAIN);
     assert_int_equal(processes[SERVER].faults, 0);
-    late_alarms_come(user_now() + LATER / 4);
+    late_alarms_come(user_now() + INVARIANTS_LATER / 4);
     assert_int_equal(processes[SERVER].faults, 0);
-    late_alarms_come(user_now() + 2 * LATER); // he goes on: no longer than that
+    late_alarms_come(user_now() +
+                     2 * INVARIANTS_LATER); // he goes on: no longer than that
     assert_int_equal(processes[SERVER].faults, 1);
     assert_int_equal(processes[MIDDLE].faults, 0);
     assert_runs(BOSS_MAIN);
-    late_alarms_come(user_now() + 2 * LATER);
+    late_alarms_come(user_now() + 2 * INVARIANTS_LATER);
     assert_int_equal(processes[MIDDLE].faults, 1);
     assert_status(APP_MAIN, CMRX_TIMEOUT);
 }

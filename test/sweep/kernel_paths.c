@@ -210,8 +210,8 @@ static void mended_run(void)
     back_at = cmrx_time_now();
 }
 
-// While the intruder is ready, who is more urgent, nobody is left by force: it is
-// looked at again so much later (kernel/call.c).
+// So long has the intruder, who is more urgent, before somebody is left by force
+// (kernel/call.c).
 #define PUT_OFF 100u
 
 // It was left there, or has not come so far. By the visits it is not a new one.
