@@ -30,6 +30,6 @@ void kernel_boot(void)
     time_start();
     for (unsigned i = 0; i < process_count; i++)
         process_start(&processes[i]);
-    sched_leave();
+    sched_next();
     port_start();
 }

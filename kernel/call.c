@@ -132,13 +132,13 @@ static port_resume enter_later(struct thread *t, port_resume in)
 
 // Commit: syscall.c has checked everything.
 port_resume call_enter(struct thread *t, const struct service *service,
-                       unsigned method, uint32_t slice)
+                       unsigned method, uint32_t slice, uintptr_t mark)
 {
     uintptr_t top = t->low + slice - port_lent(&t->context);
 
     KERNEL_ASSERT(FILE_CALL, t->depth < t->image->depth);
     t->image->calls[t->depth] = (struct call){
-        .sp = port_sp(&t->context),
+        .sp = port_sp(&t->context) | mark,
         .top = top,
         .caller = t->inside,
         .service = service,
@@ -358,11 +358,6 @@ port_resume call_return(struct thread *t, struct port_frame *f)
 }
 
 // ---- Deadlines of calls. See doc/design/0021-call-deadlines.md.
-
-void call_bound(struct thread *t)
-{
-    innermost(t)->sp |= HAS_DEADLINE;
-}
 
 // When something is to be done about it.
 static uint64_t due_of(const struct call *c)

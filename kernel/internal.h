@@ -82,6 +82,7 @@ void sched_unready(struct thread *t);                // it is ready
 void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
+port_resume sched_next(void);        // the most urgent one runs
 COLD port_resume sched_leave(void); // on the way out of the kernel
 bool sched_is_above(const struct thread *t); // somebody more urgent is ready
 void sched_map(const struct thread *t);      // let it touch what it may
@@ -142,6 +143,7 @@ int32_t deadline_cover(const struct thread *t, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
+void wait_over(struct thread *t, uint32_t low); // of one that waits for an end
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
 uint64_t wait_ticket(const struct thread *t); // of one that waits
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
@@ -153,8 +155,8 @@ enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 #define door_dirty     DOOR_SHUT(2) // it was, since the last call
 #define door_stale     DOOR_SHUT(0) // the callee has ended since
 port_resume call_enter(struct thread *t, const struct service *service,
-                       unsigned method, uint32_t slice);
-void call_bound(struct thread *t); // the innermost has a deadline
+                       unsigned method, uint32_t slice,
+                       uintptr_t mark); // HAS_DEADLINE, or 0
 uint64_t call_due(
     const struct thread *t); // look at its calls then, or UINT64_MAX
 void call_overdue(struct thread *t, uint64_t due); // that has come

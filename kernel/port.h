@@ -23,6 +23,10 @@ struct thread;
 // struct port_frame    registers of a thread that is in a trap, where the trap
 //                      has put them: on the thread's stack, or in its context
 // port_resume          how the processor goes on when it leaves the kernel
+// port_line()          a way out by which a line that waits is taken first, and
+//                      nothing is loaded: as if it had come behind that. Or
+//                      PORT_AS_IT_CAME: none waits, or something else is before it.
+//                      The port masks what it takes, or lets kernel_irq() do that
 // struct port_region   one region, as the hardware wants it
 // struct port_stack    a stack, as the hardware wants it; with .shift: it can be
 //                      cut at multiples of 1 << shift bytes

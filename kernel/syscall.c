@@ -106,9 +106,7 @@ static port_resume enter_until(struct thread *t, struct port_frame *f,
         status = WAIT_AGAIN;
     if (status != CMRX_OK)
         return leave_or_reply(f, status);
-    port_resume in = call_enter(t, service, port_word(f) >> 16, slice);
-    call_bound(t);
-    return in;
+    return call_enter(t, service, port_word(f) >> 16, slice, HAS_DEADLINE);
 }
 
 static port_resume sys_call(struct thread *t, struct port_frame *f)
@@ -134,7 +132,7 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
         return enter_until(t, f, service, slice);
     if (port_interrupt_pending())
         return leave_or_reply(f, WAIT_AGAIN);
-    return call_enter(t, service, method, slice);
+    return call_enter(t, service, method, slice, 0);
 }
 
 static port_resume sys_return(struct thread *t, struct port_frame *f)

@@ -36,7 +36,7 @@ void thread_end(struct thread *t, uint32_t result)
     if (t->again)
         process_adopt(t);
     else if (joiner != NULL && process_is_alive(t->image->home))
-        wait_end(joiner, result, CMRX_OK);
+        wait_over(joiner, result);
 }
 
 struct thread *thread_detach(struct thread *t)

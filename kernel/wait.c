@@ -99,8 +99,11 @@ int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline)
 {
     int32_t status = begin_until(t, word, deadline);
 
-    if (status == CMRX_OK && word != 0)
-        inherit(words_insert(t->inside, t), t->priority);
+    if (status == CMRX_OK && word != 0) {
+        struct thread *owner = words_insert(t->inside, t);
+        if (owner != NULL)
+            inherit(owner, t->priority);
+    }
     return status;
 }
 
@@ -140,6 +143,12 @@ void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
     struct thread *owner = words_remove(t->inside, t);
     go_on(t, low, status);
     inherit(owner, 0);
+}
+
+// What it waits for is no word, but the end of a thread: nobody lends to it for that.
+void wait_over(struct thread *t, uint32_t low)
+{
+    go_on(t, low, CMRX_OK);
 }
 
 // The most urgent of those that began to wait before that ticket. Who is first

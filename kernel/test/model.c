@@ -74,6 +74,10 @@ void model_leave_kernel(void)
     int next = model_best();
 
     REQUIRE(next >= 0);
+    if (model.stays) {
+        model.stays = false;
+        return;
+    }
     if (has_equal((unsigned)next) && model.turn_of != next) {
         if (model.turn_of >= 0)
             model_rotate((unsigned)model.turn_of);

@@ -132,6 +132,7 @@ enum model_count {
     GAVE_WAY_WAKE,   // likewise, that wakes by a ticket
     LEFT_BEHIND,     // it is to be forced: first whoever else is due,
     LEFT_LATER,      // and who is more urgent
+    LINE_TAKEN,      // a line, on the way out of something else
     ALARM_GAVE_WAY,
     RETURN_STEP,     // one, of a large method or to a caller that has ended
     ENDED_CLEARED,   // of such ones: what one had is all cleared
@@ -156,6 +157,8 @@ struct model {
     bool pends;          // an alarm comes at once: each step out is one
     bool begins_late; // a wait whose deadline has just come begins: the kernel
                       // may say so at once, or by the alarm that is due
+    bool sees;        // a line that waits, on the way out of the kernel
+    bool stays; // one does: this time it is not left, to where nobody runs
     bool open[FAKE_LINES];
     struct model_record record;
     unsigned scrub_count; // in the last entry

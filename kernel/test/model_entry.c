@@ -98,7 +98,8 @@ static void irq_post(const struct plan_interrupt *irq)
         return;
     p->memory[irq->word] |= irq->bits;
     while (model_wake(irq->process, word, MODEL_NEVER) >= 0)
-        model_leave_kernel();
+        if (!model.sees)
+            model_leave_kernel();
 }
 
 void model_irq(unsigned line)

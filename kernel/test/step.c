@@ -39,6 +39,7 @@ static void rest_taken(uint32_t word)
                                      CMRX_SYS_CALL, CMRX_SYS_CALL_UNTIL };
     bool has_steps = memchr(steps, word & 0xff, sizeof steps) != NULL;
 
+    REQUIRE(!has_steps || !fake.again || fake.came == 0);
     for (unsigned i = 0; i < 2 && has_steps && fake.again; i++) {
         fake.again = false;
         port_frame(&running->context)->pc += 2;
@@ -51,6 +52,7 @@ static void rest_taken(uint32_t word)
 static bool return_stops(const struct model_registers *at)
 {
     while (fake.again) {
+        REQUIRE(fake.came == 0);
         model_return_step(at);
         at = &model_self()->now;
         if (random_in(2))
@@ -64,6 +66,27 @@ static bool return_stops(const struct model_registers *at)
     return false;
 }
 
+// A line that comes while the processor is in the kernel, at times.
+void line_arm(void)
+{
+    unsigned line = random_below(FAKE_LINES);
+
+    fake.is_blind = random_in(8);
+    model.sees = !fake.is_blind;
+    fake.comes = random_in(3) && fake.open[line] ? (int)line + 1 : 0;
+}
+
+// If it was taken on the way out, it is as if it had come at once behind that.
+void line_come(void)
+{
+    if (fake.came > 0) {
+        if (is_traced)
+            printf("%u: line %d on the way out\n", step, fake.came - 1);
+        model.counts[LINE_TAKEN]++;
+        model_irq((unsigned)fake.came - 1);
+    }
+}
+
 // Into the kernel. A line may wait: true if the kernel has asked, and so has done
 // nothing.
 bool gives_way(enum fake_end (*enter)(void))
@@ -72,6 +95,7 @@ bool gives_way(enum fake_end (*enter)(void))
 
     fake.again = false;
     fake.line_waits = random_in(4);
+    line_arm();
     REQUIRE(enter() == FAKE_RESUMED);
     bool gave_way = fake.line_waits && fake.asks != asks;
     fake.line_waits = false;
@@ -94,6 +118,7 @@ void trap_with(const struct model_registers *at)
     if (gives_way(fake_syscall)) {
         REQUIRE(fake.again);
         model_gives_way(at);
+        line_come();
         check();
         return;
     }
@@ -103,10 +128,12 @@ void trap_with(const struct model_registers *at)
         return;
     }
     rest_taken(at->word);
-    model.begins_late = threads[thread].state == CMRX_THREAD_WAITING;
+    model.begins_late = fake.waited;
+    model.stays = fake.came > 0;
     model_syscall(at);
     if (was_unread && !model.record.unread)
         compare_record(process, at->r[0]);
+    line_come();
     check();
 }
 
@@ -123,8 +150,11 @@ void late_fault(void)
 {
     const struct model_registers at = model_self()->now;
 
+    line_arm();
     REQUIRE(fake_fault(CMRX_FAULT_BUS, 0, 0) == FAKE_RESUMED);
+    model.stays = fake.came > 0;
     model_fault(&at, CMRX_FAULT_BUS);
+    line_come();
     check();
 }
 

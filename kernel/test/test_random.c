@@ -206,8 +206,11 @@ static void do_fault(void)
     registers_load(&at);
     if (is_traced)
         printf("%u: thread %u in %u: fault\n", step, model.running, inside());
+    line_arm();
     REQUIRE(fake_fault(kind, random_below(4), random_word()) == FAKE_RESUMED);
+    model.stays = fake.came > 0;
     model_fault(&at, kind);
+    line_come();
     check();
 }
 
@@ -226,12 +229,15 @@ static void do_irq(void)
 
     if (is_traced)
         printf("%u: irq %u\n", step, line);
+    line_arm();
     do {
         fake.again = false;
         REQUIRE(fake_irq(line) == FAKE_RESUMED);
         invariants_check();
     } while (fake.again);
+    model.stays = fake.came > 0;
     model_irq(line);
+    line_come();
     model_between_count();
     check();
 }
@@ -247,8 +253,10 @@ static void alarm_come(void)
         REQUIRE(fake.is_pended);
         model.counts[ALARM_GAVE_WAY]++;
     } else {
+        model.stays = fake.came > 0;
         model_alarm(timer);
     }
+    line_come();
     check();
 }
 

@@ -133,8 +133,7 @@ port_resume interrupt_enter(uint32_t cause)
         return kernel_alarm();
     if (cause == INTERRUPT_SOFTWARE)
         return irq_again();
-    uint32_t line = PLIC_CLAIM;
-    return line == 0 ? PORT_AS_IT_CAME : kernel_irq(line);
+    return kernel_irq(PLIC_CLAIM); // 0: one that was forgotten, which is nobody's
 }
 
 // ---- Begin

@@ -37,6 +37,10 @@ struct fake {
     bool again;          // the last entry asked for the same once more
     bool line_waits;     // until the test lets it come
     unsigned asks;       // how often the kernel has looked whether one does
+    bool is_blind;       // on the way out no line is seen
+    int comes, came; // a line before the next way out, and that it did; 0: none
+    int pended;      // likewise, by the kernel
+    bool waited;     // who came into the kernel did, when it was left
 };
 
 extern struct fake fake;

@@ -35,13 +35,40 @@ static void leave(const struct thread *came, port_resume how)
         port_park(&running->context, how);
 }
 
+static const struct port_context line_first; // nobody's
+
+port_resume port_line(void)
+{
+    fake.waited |= running != NULL && running->state == CMRX_THREAD_WAITING;
+    bool waits = !fake.is_blind && (fake.pended > 0 || fake.comes > 0);
+    return waits ? &line_first : PORT_AS_IT_CAME;
+}
+
+// What was pended is first: the others are numbered higher.
+static port_resume line_take(void)
+{
+    int line = fake.pended;
+
+    if (line == 0) {
+        line = fake.came = fake.comes;
+        fake.comes = 0;
+    }
+    fake.pended = 0;
+    return kernel_irq((unsigned)line - 1);
+}
+
 static enum fake_end enter(port_resume (*entry)(void))
 {
     const struct thread *came = running;
-    int end = setjmp(out);
 
+    fake.waited = false;
+    fake.pended = fake.came = 0;
+    int end = setjmp(out);
     if (end == 0) {
-        leave(came, entry());
+        port_resume how = entry();
+        while (how == &line_first)
+            how = line_take();
+        leave(came, how);
         return FAKE_RESUMED;
     }
     return end == 1 ? FAKE_RESUMED : (enum fake_end)(end - 1);
@@ -436,7 +463,8 @@ void port_irq_unmask(unsigned line)
 void port_irq_again(unsigned line)
 {
     port_irq_unmask(line);
-    fake.again = true;
+    fake.again |= fake.is_blind;
+    fake.pended = (int)line + 1;
 }
 
 bool port_interrupt_pending(void)

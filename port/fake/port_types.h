@@ -26,6 +26,7 @@ struct port_frame {
 
 typedef const struct port_context *port_resume;
 #define PORT_AS_IT_CAME NULL
+port_resume port_line(void);
 
 struct port_region {
     uintptr_t base, size;

@@ -89,6 +89,8 @@ entry_without_cut_cause:
     csrr    s0, mscratch
     beqz    a0, 2f
     andi    t0, a0, PUSHED | POPPED
+    li      t1, PORT_LINE
+    beq     t0, t1, line
     xor     s0, a0, t0
     mv      a1, a0
     mv      a0, s0
@@ -99,6 +101,15 @@ entry_without_cut_cause:
 2:  mv      a0, s0
     // fall through
     .size entry_leave, . - entry_leave
+
+// A line that waits, as C said on its way out: it comes now, and not behind that. All
+// is in the context.
+    function line_in_c
+    li      a0, EXTERNAL
+    kernel_stack
+    call    interrupt_enter
+    j       entry_leave
+    .size line_in_c, . - line_in_c
 
 // _Noreturn void entry_resume(struct port_context *c)
 // A reservation of another thread must not be left: the store does not succeed,

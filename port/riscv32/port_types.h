@@ -24,6 +24,16 @@ typedef uintptr_t port_resume;
 #define PORT_AS_IT_CAME 0u
 #define PUSHED          1u // pc, ra, sp; a0-a3 are still to be a1-a4, and a4 a0
 #define POPPED          2u // sp, a0-a2; the rest is where the push has kept it
+#define PORT_LINE       3u // a line that waits comes first
+
+// By mip, MEIP. On the way out a line is taken by its claim, whatever it is.
+static inline port_resume port_line(void)
+{
+    uint32_t pending;
+
+    __asm__ volatile("csrr %0, mip" : "=r"(pending)::"memory");
+    return pending >> 11 & 1 ? PORT_LINE : PORT_AS_IT_CAME;
+}
 
 // An entry of the protection unit (PMP).
 struct port_region {

@@ -131,6 +131,17 @@ class Calls(unittest.TestCase):
             needs(["push {lr}", "bl @f", "pop {pc}"], f=["push {lr}", "bl @main",
                                                          "pop {pc}"])
 
+    def test_loop_of_jumps_that_leave_nothing_on_the_stack(self):
+        need = needs(["sub sp, #8", "bl @g", "add sp, #8", "b.w @f"],
+                     f=["push {r4, lr}", "pop {r4, lr}", "b.w @main"], g=["bx lr"])
+        self.assertEqual(need.frames, 8)
+
+    def test_loop_of_a_call_and_a_jump_is_recursion(self):
+        for body in (["push {lr}", "bl @f", "pop {pc}"], ["sub sp, #8", "b.w @f"]):
+            with self.subTest(body), self.assertRaisesRegex(
+                    stack.Unknown, "calls itself"):
+                needs(body, f=["b.w @main"])
+
     def test_bound_ends_recursion(self):
         made = code({"f": 100}, main=["push {lr}", "bl @f", "pop {pc}"],
                     f=["push {lr}", "bl @main", "pop {pc}"])

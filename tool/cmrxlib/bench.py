@@ -116,18 +116,23 @@ def measure(args):
 # ---- Stretches
 
 
+def parted(seen):
+    """(kind, way, longest until a line is asked for, longest way from there)"""
+    for kind, (before, again) in stretch.asked(seen).items():
+        yield kind, "alarm" if kind.startswith("alarm") else "call", before, again
+    for kind, (before, led) in stretch.left(seen).items():
+        yield kind, "line", before, led
+
+
 def ways_out(reports, known):
-    """The longest ways out where a line waits, of an alarm and of the rest."""
+    """The longest ways out where a line waits, of an alarm and of the rest, and
+    where the line is taken on the way out."""
     found = dict(known)
     for _, seen in reports:
-        for kind, (_, again) in stretch.asked(seen).items():
+        for _, way, _, again in parted(seen):
             if again:
-                found[way(kind)] = max(found.get(way(kind), 0), again)
+                found[way] = max(found.get(way, 0), again)
     return found
-
-
-def way(kind):
-    return "alarm" if kind.startswith("alarm") else "call"
 
 
 def keep_longest(longest, seen, where, ways):
@@ -136,12 +141,12 @@ def keep_longest(longest, seen, where, ways):
     part = longest[benchdata.part_of(where)]
     found = [(kind, count)
              for kind, (_, count, _) in stretch.stretches(seen).items()]
-    for kind, (before, _) in stretch.asked(seen).items():
-        if before and way(kind) not in ways:
+    for kind, way, before, _ in parted(seen):
+        if before and way not in ways:
             raise Refused(f"stretch {kind} in {where}: no line has waited, so the "
                           "way out is not known: measure without --quick once")
         if before:
-            found.append((kind, before + ways[way(kind)]))
+            found.append((kind, before + ways[way]))
     for kind, count in found:
         if count > part.get(kind, (0, ""))[0]:
             part[kind] = (count, where)

@@ -188,6 +188,9 @@ class Code:
                 self._open.pop()
         return self._needs[start]
 
+    def is_open(self, address):
+        return self.function_at(address) in self._open
+
     def bound_of(self, start):
         name = self.name_of(start)
         return self.bounds.get(name, self.bounds.get(plain_name(name)))
@@ -450,6 +453,10 @@ class Walk:
             if target != self.start or depth == 0:
                 self.work.append((target, depth))
                 return
+        # A loop of jumps that leave nothing on the stack is no recursion.
+        if target is not None and depth == 0 and self.code.is_open(target):
+            self.work.append((target, depth))
+            return
         self._enter(instruction, target, depth)
 
     def _call(self, instruction, depth, after):

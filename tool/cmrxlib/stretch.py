@@ -9,7 +9,7 @@ import os
 import re
 
 from . import oracle, source, systemjson
-from .elf import Elf
+from .elf import STT_FUNC, Elf
 from .model import Refused
 from .systemjson import number
 
@@ -21,10 +21,13 @@ LONG_TOO = ("process_faulted", "process_adopt")  # where they are seen
 SPLIT = re.compile(r"\.(part|constprop|isra|cold)\.\d+$|\.cold$")
 STRETCH = re.compile(r"^STRETCH (\d+) (-?\d+) (\d) (\d+) (\d+) (\d+)$", re.M)
 ASKED = re.compile(r"^ASKED (\d+) (-?\d+) (\d) (\d+) (\d+)$", re.M)
+LEFT = re.compile(r"^LEFT (\d+) (-?\d+) (\d) (\d+) (\d+)$", re.M)
 BOOT = re.compile(r"^BOOT (\d+)$", re.M)
 CONTROL = "PROCESS_CONTROL"
 # Whether a line waits: what takes long begins anew then.
 ASK = "port_interrupt_pending"
+# The way out by C, which looks for one first, and where it is taken then.
+LOOK, LINE = "sched_leave", "line"
 RISCV_ENTRIES = {"reset": ("entry_reset",),
                  "vectors": ("entry", "entry_without_cut"),
                  "causes": ("entry_cause", "entry_without_cut_cause")}
@@ -74,13 +77,23 @@ def ask(system, elf):
     return f"{base:x}-{base + symbol.size:x}"
 
 
+def leave(system, elf):
+    """LOOK-LINE, of a kernel that takes lines there."""
+    if not any(s.name == LINE and s.type == STT_FUNC for s in elf.symbols):
+        return []
+    return ["leave=" + "-".join(
+        f"{oracle.kernel_symbol(elf, system, name).value & ~1:x}"
+        for name in (LOOK, LINE))]
+
+
 def plugin_arguments(folder):
     system = systemjson.load(os.path.join(folder, "system.json"))
     elf = Elf.load(oracle.the_elf(folder))
     base, end = oracle.kernel_code(system)
     lists = {**entries(system, elf), "long": long_ones(system, elf),
              "row": row_word(elf)}
-    return ",".join([f"code={base:x}-{end:x}", f"ask={ask(system, elf)}"] + [
+    return ",".join([f"code={base:x}-{end:x}", f"ask={ask(system, elf)}",
+                     *leave(system, elf)] + [
         f"{name}=" + "-".join(f"{a:x}" for a in addresses)
         for name, addresses in lists.items() if addresses])
 
@@ -118,13 +131,23 @@ def stretches(text):
     return found
 
 
-def asked(text):
-    """Kind -> (longest until the kernel asked whether a line waits and none did,
-    longest way out from there where one did), 0: not met."""
+def parted(pattern, text):
+    """Kind -> (longest until a place where a line that waits is asked for and none
+    did, longest way on from there where one did), 0: not met."""
     found = {}
-    for fields in ASKED.findall(text):
-        exception, call, is_long, before, again = map(int, fields)
+    for fields in pattern.findall(text):
+        exception, call, is_long, before, led = map(int, fields)
         name = kind(exception, call, is_long)
         known = found.get(name, (0, 0))
-        found[name] = (max(known[0], before), max(known[1], again))
+        found[name] = (max(known[0], before), max(known[1], led))
     return found
+
+
+def asked(text):
+    """Of what asks before it changes anything."""
+    return parted(ASKED, text)
+
+
+def left(text):
+    """Of what leaves by C."""
+    return parted(LEFT, text)

@@ -2,7 +2,8 @@
 //
 //     -plugin bench.so,code=BASE-END,vectors=ADDRESS-ADDRESS...
 //             [,reset=ADDRESS][,causes=ADDRESS-...]
-//             [,row=ADDRESS][,long=ADDRESS-...][,ask=BASE-END][,out=FILE]
+//             [,row=ADDRESS][,long=ADDRESS-...][,ask=BASE-END][,leave=LOOK-LINE]
+//             [,out=FILE]
 //
 // code: the kernel's; vectors: where exceptions enter it; row: a word of the guest
 // that says what is measured; long: functions that end or start a process. On
@@ -26,9 +27,16 @@
 //     a line that had come before would have got in behind the way out. before: the longest
 //     until there. Said yes, it goes on to its end, and again is the longest way
 //     from there; 0: not met
+// LEFT exception call long before led
+//     of those that have left by C: LOOK is that function, whose first thing is to
+//     look whether a line waits, and LINE where one is taken then. One that has come
+//     before the look is: the stretch ends there, led is the longest way from the
+//     look, and that of an interrupt begins. Where none had come the stretch ends at
+//     the look, before is the longest until there, and another begins
 //
 // With `-icount shift=6,sleep=off` all of it is the same in every run.
 
+#include "addresses.h"
 #include "guest.h"
 #include "plugin.h"
 
@@ -45,7 +53,7 @@
 #define RISCV_RETURN   0x8082u     // ret
 #define NO_ROW         0xffffu
 
-#define MOST           512u // vectors, kinds of stretches
+#define MOST           512u // kinds of stretches
 #define NEVER          UINT64_MAX
 
 #define REGISTER_R0    0
@@ -62,20 +70,18 @@ enum { RISCV_ECALL = 8, RISCV_TIMER = 7 };
 enum { NO_CALL = -1, UNKNOWN_CALL = 0xff };
 enum { FIRST_FAULT = 3, LAST_FAULT = 6, SVC = 11, SYSTICK = 15 };
 
-struct addresses {
-    uint32_t at[MOST], count;
-};
-
 struct stretch {
     uint32_t exception;
     int call;
     bool is_long;
     uint64_t count, longest, sum;
     uint64_t before, again; // 0: not met
+    uint64_t until_look, led;
 };
 
 static uint64_t total;
 static uint32_t code_base, code_end, row_at, reset_at, ask_base, ask_end;
+static uint32_t look_at, line_at;
 static struct addresses vectors, long_ones, causes;
 static bool is_riscv;
 static struct stretch stretches[MOST];
@@ -88,6 +94,7 @@ static struct {
 static struct {
     bool is_open, is_boot, is_again;
     uint64_t since, boot, asked;
+    uint64_t looked; // 0: not yet
     struct stretch kind;
 } now;
 
@@ -154,12 +161,22 @@ static void keep_most(uint64_t *most, uint64_t found)
     *most = found > *most ? found : *most;
 }
 
-static void stretch_close(void)
+// So far, and on from `when`: no line has come before that.
+static void stretch_cut(struct stretch *s, uint64_t *longest, uint64_t when)
 {
-    if (!now.is_open) {
-        return;
-    }
+    keep_most(longest, when - now.since);
+    s->sum += when - now.since;
+    now.since = when;
+}
+
+static void stretch_end(bool is_led)
+{
     struct stretch *s = stretch_of(&now.kind);
+    if (is_led) {
+        keep_most(&s->led, total - now.looked);
+    } else if (now.looked != 0) {
+        stretch_cut(s, &s->until_look, now.looked);
+    }
     uint64_t length = total - now.since;
     s->count++;
     s->sum += length;
@@ -168,6 +185,14 @@ static void stretch_close(void)
         keep_most(&s->again, total - now.asked);
     }
     now.is_open = now.is_again = false;
+    now.looked = 0;
+}
+
+static void stretch_close(void)
+{
+    if (now.is_open) {
+        stretch_end(false);
+    }
 }
 
 // ---- Does a line wait?
@@ -189,9 +214,7 @@ static void answered(unsigned cpu, void *user)
     now.is_again = guest_register(is_riscv ? RISCV_A0 : REGISTER_R0) % 256 != 0;
     if (!now.is_again) {
         struct stretch *s = stretch_of(&now.kind);
-        keep_most(&s->before, now.asked - now.since);
-        s->sum += now.asked - now.since;
-        now.since = now.asked;
+        stretch_cut(s, &s->before, now.asked);
     }
 }
 
@@ -217,6 +240,28 @@ static void note_entry(uint32_t exception)
         last.alarm = now.since;
     } else if (exception >= FIRST_FAULT && exception <= LAST_FAULT) {
         last.fault = now.since;
+    }
+}
+
+// ---- Lines that are taken on the way out
+
+static void looks(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    if (now.is_open) {
+        now.looked = total;
+    }
+}
+
+static void took(unsigned cpu, void *user)
+{
+    (void)cpu;
+    (void)user;
+    if (now.is_open) {
+        stretch_end(true);
+        stretch_open(SYSTICK + 1, true);
+        note_entry(SYSTICK + 1);
     }
 }
 
@@ -307,16 +352,6 @@ static void outside_ran(unsigned cpu, void *user)
 
 // ---- Translation
 
-static bool is_in(const struct addresses *list, uint64_t address)
-{
-    for (uint32_t i = 0; i < list->count; i++) {
-        if (list->at[i] == address) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
 {
     qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, QEMU_REGISTERS_READ,
@@ -361,6 +396,9 @@ static void watch_kernel(struct qemu_plugin_insn *insn)
 {
     uint64_t address = qemu_plugin_insn_vaddr(insn);
     watch_ask(insn, address);
+    if (line_at != 0 && (address == look_at || address == line_at)) {
+        watch(insn, address == look_at ? looks : took);
+    }
     if (is_in(&vectors, address)) {
         watch(insn, is_riscv ? trapped : entered);
     }
@@ -410,26 +448,16 @@ static void ended(qemu_plugin_id_t id, void *user)
             fprintf(out, "ASKED %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 "\n",
                     s->exception, s->call, s->is_long, s->before, s->again);
         }
+        if (s->until_look != 0 || s->led != 0) {
+            fprintf(out, "LEFT %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 "\n",
+                    s->exception, s->call, s->is_long, s->until_look, s->led);
+        }
     }
     fprintf(out, "TOTAL %" PRIu64 "\n", total);
     fclose(out);
 }
 
 // ---- Arguments
-
-static bool take_list(struct addresses *list, const char *text)
-{
-    while (list->count < MOST) {
-        char *end;
-        list->at[list->count++] = (uint32_t)strtoul(text, &end, 16);
-        if (*end != '-') {
-            return *end == '\0' ||
-                   plugin_refuse(text, "is no list of addresses");
-        }
-        text = end + 1;
-    }
-    return plugin_refuse(text, "too many addresses");
-}
 
 static bool take(const char *argument)
 {
@@ -440,6 +468,10 @@ static bool take(const char *argument)
     if (strncmp(argument, "ask=", 4) == 0) {
         return sscanf(argument + 4, "%x-%x", &ask_base, &ask_end) == 2 ||
                plugin_refuse(argument, "is no BASE-END");
+    }
+    if (strncmp(argument, "leave=", 6) == 0) {
+        return sscanf(argument + 6, "%x-%x", &look_at, &line_at) == 2 ||
+               plugin_refuse(argument, "is no LOOK-LINE");
     }
     if (strncmp(argument, "row=", 4) == 0) {
         row_at = (uint32_t)strtoul(argument + 4, NULL, 16);

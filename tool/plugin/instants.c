@@ -1,6 +1,6 @@
 // instants.c - a QEMU plugin that records where an interrupt came.
 //
-//     -plugin instants.so,device=BASE,path=ADDRESS,entry=PC,irq=PC,
+//     -plugin instants.so,device=BASE,path=ADDRESS,entry=PC,irq=PC,line=PC,
 //             running=ADDRESS,code=BASE[,cause=PC][,out=FILE]
 //
 // For a test that lets a timer run out at every instant of a path: device is a
@@ -12,13 +12,14 @@
 //                    pointer is known through `running`. RISC-V has one entry
 //                    for all traps: at cause it is in t0 which it was, and irq
 //                    is where the thread's pc is in its context
-//     in the kernel  what ran next; the interrupt waits for its end
+//     in the kernel  what ran next; the interrupt waits for its end, or until the
+//                    kernel takes it in at `line`, on the way out
 //
 // SEEN path address executed raised   how often it ran before the line rose,
 //                                     and was the next when it rose
 // PATH path raised instants last kept  how often in all; at how many distances
 //                                     from the start, and the longest; the most
-//                                     instructions until it was in irq
+//                                     instructions until it was in irq or line
 
 #include "guest.h"
 #include "plugin.h"
@@ -54,7 +55,7 @@ struct tally {
     uint32_t count, last, kept;
 };
 
-static uint32_t device, path_at, entry, irq, running, code, cause;
+static uint32_t device, path_at, entry, irq, line, running, code, cause;
 static const struct timer *timer = &cmsdk;
 static struct tally *tallies[PATHS];
 
@@ -142,7 +143,7 @@ static uint32_t interrupted_pc(void)
 static void kept(uint32_t pc)
 {
     now.kept++;
-    if (pc == irq) {
+    if (pc == irq || pc == line) {
         now.state = IDLE;
         now.tally->kept =
             now.kept > now.tally->kept ? now.kept : now.tally->kept;
@@ -243,8 +244,8 @@ static bool take(const char *argument)
 {
     const struct plugin_number known[] = {
         { "device=", &device }, { "path=", &path_at }, { "entry=", &entry },
-        { "irq=", &irq },       { "code=", &code },    { "running=", &running },
-        { "cause=", &cause }
+        { "irq=", &irq },       { "line=", &line },    { "running=", &running },
+        { "code=", &code },     { "cause=", &cause }
     };
     return plugin_take_number(known, sizeof(known) / sizeof(known[0]),
                               argument) ||

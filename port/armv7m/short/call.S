@@ -151,7 +151,9 @@ later:
     stmia   r0, {r1-r3, r5-r10}     // context.r4, and its stack pointer
     bl      kernel_call_later
     parked  SYS_CALL
-    b       switch
+    cmp     r0, #0
+    bne     switch
+    b       line
 
 // The call has not been. r11 the caller's frame, above r4-r11 as they came.
 call_again:
@@ -249,7 +251,9 @@ handed:
     save
     bl      kernel_return_later
     parked  SYS_RETURN
-    b       switch
+    cmp     r0, #0
+    bne     switch
+    b       line
 
 // The others. An answer uses nothing of the thread but its frame.
 others:
@@ -293,7 +297,12 @@ resumed:
     .global unchanged
     .thumb_func
 unchanged:
+    mvn     lr, #2 + NONSECURE
+    bx      lr
+
 as_it_came:
+    cmp     r1, #0
+    bne     line
     mvn     lr, #2 + NONSECURE
     bx      lr
 

@@ -175,6 +175,19 @@ slow_wake:
     mov     r2, #SYS_WAKE
     b       handler
 
+// A line that waits, as C said on its way out: it comes now, and not behind that. For
+// who ran all is in the context already, or as it came.
+    .equ ICSR, 0xe000ed04
+    .global line
+    .thumb_func
+line:
+    ldr     r12, =ICSR
+    ldr     r12, [r12]
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ubfx    r12, r12, #12, #9       // VECTPENDING
+    b       line_known
+
 // An interrupt of a driver. As kernel_irq() has it.
     .global entry_irq
     .thumb_func
@@ -184,6 +197,7 @@ entry_irq:
     .thumb_func
 irq_kept:
     mrs     r12, ipsr
+line_known:
     sub     r12, r12, #16           // the line; there is no vector for others
     ldr     r2, =interrupt_owner
     ldrb    r2, [r2, r12]

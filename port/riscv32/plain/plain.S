@@ -8,3 +8,7 @@
     function entry
     j       entry_without_cut
     .size entry, . - entry
+
+    function line
+    j       line_in_c
+    .size line, . - line

@@ -236,7 +236,7 @@ taken:
     call    kernel_call_later
 let_go:
     check
-    j       entry_switch
+    j       entry_out
 
 // C decides it: t2 is the number.
 slow_call:
@@ -380,7 +380,7 @@ handler:
     kernel_stack
     jalr    t1
     check
-    bnez    a0, leave
+    bnez    a0, entry_out
 
     // As it came: C has kept s0-s11 and does not know gp and tp.
     csrr    sp, mscratch
@@ -393,7 +393,10 @@ handler:
     lw      sp, FRAME_SP(sp)
     zero_of_no_use
     mret
-leave:
+    .size entry_handler, . - entry_handler
+
+// port_resume in a0, which is not 0.
+    function entry_out
     andi    t0, a0, PUSHED | POPPED
     beqz    t0, entry_switch
 
@@ -412,8 +415,10 @@ leave:
     lw      sp, FRAME_SP(sp)
     zero    t2, t3, s6
     begin
-1:  all     lw, 10, 11, 12
+1:  addi    t0, t0, PUSHED - POPPED
+    bnez    t0, line
+    all     lw, 10, 11, 12
     lw      t0, FRAME_SP(sp)
     zero    t3, t5, t6
     go_back
-    .size entry_handler, . - entry_handler
+    .size entry_out, . - entry_out

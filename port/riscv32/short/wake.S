@@ -20,8 +20,7 @@
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
     .equ RUNNING, 3                 // enum cmrx_process_state
-    .equ EXTERNAL, 11               // mcause
-    .equ TIMER, 7
+    .equ TIMER, 7                   // mcause
     .equ SOFTWARE, 3
 
 // The process in a6, the word in a5. Nothing unusual: goes on, with the thread that
@@ -247,8 +246,8 @@
 irq_kept:
     andi    t1, t0, (EXTERNAL ^ TIMER) | (EXTERNAL ^ SOFTWARE)
     bnez    t1, other_irq
-    claim   a0
-    beqz    a0, as_it_came          // a line that was forgotten
+line_kept:
+    claim   a0                      // 0: one that was forgotten, which is nobody's
     lui     t1, %hi(interrupt_owner)
     add     t1, t1, a0
     lbu     t1, %lo(interrupt_owner)(t1)
@@ -273,16 +272,17 @@ slow_irq:
     kernel_stack
     call    kernel_irq
 out:
-    bnez    a0, entry_switch
-
-// What neither the kernel's C has (cmake/CMRXTargets.cmake) nor the way here is as it
-// was, mepc too. The thread's own reservation: it may be of a word that was posted.
-as_it_came:
-    csrr    sp, mscratch
-    lw      t0, FRAME_PC(sp)
-    sc.w    t1, t0, (sp)
-    all     lw, 1, 5, 10, 11, 12, 13, 14
-    all_of_no_use lw
-    lw      sp, FRAME_SP(sp)
-    mret
+    bnez    a0, entry_out
+    csrr    a0, mscratch
+    j       entry_resume
     .size entry_irq, . - entry_irq
+
+// A line that waits, as C said on its way out: it comes now, and not behind that. All
+// is in the context.
+    function line
+    csrr    t1, mtvec
+    address t2, entry
+    bne     t1, t2, line_in_c
+    csrr    sp, mscratch
+    j       line_kept
+    .size line, . - line
