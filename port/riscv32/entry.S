@@ -102,15 +102,6 @@ entry_without_cut_cause:
     // fall through
     .size entry_leave, . - entry_leave
 
-// A line that waits, as C said on its way out: it comes now, and not behind that. All
-// is in the context.
-    function line_in_c
-    li      a0, EXTERNAL
-    kernel_stack
-    call    interrupt_enter
-    j       entry_leave
-    .size line_in_c, . - line_in_c
-
 // _Noreturn void entry_resume(struct port_context *c)
 // A reservation of another thread must not be left: the store does not succeed,
 // or stores what is there (A extension, 8.2).
@@ -132,6 +123,18 @@ entry_without_cut_cause:
     zero_of_no_use
     mret
     .size entry_resume, . - entry_resume
+
+// A line that waits, as C said on its way out: it comes now, and not behind that. All
+// is in the context.
+    function line_in_c
+    lui     t0, %hi(running)
+    lw      t0, %lo(running)(t0)
+    csrw    mscratch, t0
+    li      a0, EXTERNAL
+    kernel_stack
+    call    interrupt_enter
+    j       entry_leave
+    .size line_in_c, . - line_in_c
 
 // A trap that the kernel does not expect, from its own code.
     function entry_wrong

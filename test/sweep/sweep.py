@@ -109,6 +109,7 @@ def instants(folder, plugins, report):
             f"device={system['board']['devices']['timer0']['base']},"
             f"path={address('sweep_path', False):#x},"
             f"entry={address(entry):#x},irq={address(first):#x},{cause}"
+            f"line={address('line'):#x},"
             f"running={address('running'):#x},"
             f"code={system['board']['flash']['base']}")
 

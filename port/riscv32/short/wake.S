@@ -283,6 +283,8 @@ out:
     csrr    t1, mtvec
     address t2, entry
     bne     t1, t2, line_in_c
-    csrr    sp, mscratch
+    lui     sp, %hi(running)
+    lw      sp, %lo(running)(sp)
+    csrw    mscratch, sp
     j       line_kept
     .size line, . - line
