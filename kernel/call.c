@@ -138,7 +138,7 @@ port_resume call_enter(struct thread *t, const struct service *service,
 
     KERNEL_ASSERT(FILE_CALL, t->depth < t->image->depth);
     t->image->calls[t->depth] = (struct call){
-        .sp = port_sp(&t->context),
+        .sp = port_sp(&t->context) | (call_is_large(service) ? HURRIED : 0),
         .top = top,
         .caller = t->inside,
         .service = service,
@@ -361,7 +361,9 @@ port_resume call_return(struct thread *t, struct port_frame *f)
 
 void call_bound(struct thread *t)
 {
-    innermost(t)->sp |= HAS_DEADLINE;
+    struct call *c = innermost(t);
+
+    c->sp = call_sp(c) | HAS_DEADLINE;
 }
 
 // When something is to be done about it.

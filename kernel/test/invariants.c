@@ -261,7 +261,8 @@ uint64_t invariants_due(unsigned timer)
 }
 
 // Who waits, or is in a call with one, is looked at no later than its deadline. But
-// when he was to be forced out of another call he may have had to let others go first.
+// when he was to be forced out of another call he may have had to let others go first;
+// of that call the deadline may count no more since (PART_CLEARED).
 static void deadline_check(unsigned thread)
 {
     const struct thread *t = &threads[thread];
@@ -269,8 +270,10 @@ static void deadline_check(unsigned thread)
 
     if (call < deadline)
         deadline = call;
-    if (t->depth > 0 && deadline <= time_now())
-        deadline = time_now() + INVARIANTS_LATER;
+    bool is_late = t->depth > 0 && deadline <= time_now();
+    uint64_t later = time_now() + INVARIANTS_LATER;
+    if (is_late || (t->forced == FORCED_LATER && deadline < later))
+        deadline = later;
     REQUIRE(deadline == UINT64_MAX ||
             (timer_slot[thread] != 0 && invariants_due(thread) <= deadline));
 }
