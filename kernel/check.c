@@ -120,8 +120,8 @@ static void doors_check(const struct process_image *image)
         CHECK(to == &door_new || to == &door_stale ||
               (to == &door_dirty &&
                process_is_alive(image->imports[i]->process)) ||
-              (to == image->imports[i] &&
-               to->process->state == CMRX_PROCESS_RUNNING));
+              ((to == image->imports[i] || to == &door_large) &&
+               image->imports[i]->process->state == CMRX_PROCESS_RUNNING));
     }
 }
 

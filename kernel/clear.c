@@ -7,7 +7,6 @@
 
 #include "internal.h"
 
-#define STEP_BYTES 640u // of a method that returns
 #define PART_BYTES 256u // of a caller that has ended: more is looked at before
 
 // A large method returns: what it has left is cleared in steps, each a system call;

@@ -63,7 +63,7 @@ bool mutex_abandon(struct thread *t,
 void memory_zero(uintptr_t base, uintptr_t size); // whole words
 void memory_copy(const struct contents *c);
 extern const uintptr_t zeros[]; // ZEROS of them
-#define ZEROS (2 + sizeof(struct service) / sizeof(uintptr_t))
+#define ZEROS (3 + sizeof(struct service) / sizeof(uintptr_t))
 
 // sched.c - who runs. Together, so that one address leads to all of it.
 struct sched {
@@ -149,14 +149,20 @@ uint64_t wait_ticket(const struct thread *t); // of one that waits
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before);
 enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 
+// What a method leaves is cleared by so many bytes a step, and so many with the return:
+// there is the frame of its trap.
+#define STEP_BYTES     640u
+#define LAST_BYTES     128u
+
 // call.c - calls between processes, and the monitor
 #define DOOR_SHUT(why) (*(const struct service *)&zeros[why])
 #define door_new       DOOR_SHUT(1) // not called yet by this caller
 #define door_dirty     DOOR_SHUT(2) // it was, since the last call
 #define door_stale     DOOR_SHUT(0) // the callee has ended since
+#define door_large     DOOR_SHUT(3) // open, but by no short way: call_is_large()
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice,
-                       uintptr_t mark); // HAS_DEADLINE, or 0
+                       uintptr_t mark); // of the record, or 0
 uint64_t call_due(
     const struct thread *t); // look at its calls then, or UINT64_MAX
 void call_overdue(struct thread *t, uint64_t due); // that has come
@@ -180,12 +186,17 @@ static inline bool call_is_hurried(const struct call *c)
     return (~c->sp & (HAS_DEADLINE | HURRIED)) == 0;
 }
 
+// What the method leaves is more than one stretch clears: it returns in steps, so by no
+// short way, and is called by none. (Where there are none, all do.)
+static inline bool call_is_large(const struct service *service)
+{
+    return !PLAIN && service->room > STEP_BYTES + LAST_BYTES;
+}
+
 bool call_may(const struct thread *t, uintptr_t address, uint32_t size,
               bool write);
 
 // clear.c - what is left on a stack on the way back
-// So many of them with the return: there is the frame of its trap.
-#define LAST_BYTES 128u
 COLD bool clear_step(const struct call *c, struct port_frame *f);
 COLD bool clear_ended(const struct thread *t);
 static inline uint32_t last_bytes(const struct call *c)

@@ -144,7 +144,7 @@ struct call {
 
 // Marks, in the low bits of a stack pointer. A port's short way back is for calls
 // without any. HURRIED without HAS_DEADLINE: others wait for a mutex that the thread
-// has in the callee.
+// has in the callee, or it returns in steps (call_is_large()).
 #define CALLER_ENDED 1u // since
 #define HAS_DEADLINE 2u
 #define HURRIED      4u // and that has passed

@@ -61,7 +61,7 @@ static enum cmrx_status door_open(struct door *door,
     if (service->process->state != CMRX_PROCESS_RUNNING)
         return service->process->state == CMRX_PROCESS_DIRTY ? CMRX_DIRTY
                                                              : CMRX_CLOSED;
-    door->to = service;
+    door->to = call_is_large(service) ? &door_large : service;
     return is_stale ? CMRX_STALE : CMRX_OK;
 }
 
@@ -72,7 +72,7 @@ static int32_t callee_check(const struct thread *t,
                             const struct service *service, struct door *door)
 {
     const struct thread *owner = service->process->owner;
-    bool is_open = door->to == service;
+    bool is_open = door->to == service || door->to == &door_large;
     int32_t status = is_open ? CMRX_OK : door_open(door, service);
 
     if (status != CMRX_OK || owner == NULL || service->reentrant)
@@ -132,7 +132,8 @@ static port_resume sys_call(struct thread *t, struct port_frame *f)
         return enter_until(t, f, service, slice);
     if (port_interrupt_pending())
         return leave_or_reply(f, WAIT_AGAIN);
-    return call_enter(t, service, method, slice, 0);
+    return call_enter(t, service, method, slice,
+                      call_is_large(service) ? HURRIED : 0);
 }
 
 static port_resume sys_return(struct thread *t, struct port_frame *f)

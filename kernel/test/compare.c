@@ -111,10 +111,10 @@ static const struct service *door_wanted(unsigned n, unsigned import)
 
     if (seen == 0)
         return &door_new;
-    return model_is_alive(process_index(service->process)) &&
-                   callee->generation == seen
-               ? service
-               : &door_stale;
+    if (!model_is_alive(process_index(service->process)) ||
+        callee->generation != seen)
+        return &door_stale;
+    return service->room > 768 ? &door_large : service;
 }
 
 // It may be shut since the callee was dirty, and is while it is.
@@ -122,7 +122,8 @@ static void compare_door(unsigned n, unsigned import)
 {
     const struct service *to = processes[n].image->doors[import].to;
     const struct service *wanted = door_wanted(n, import);
-    bool is_shut = to == &door_dirty && wanted->method_count > 0;
+    bool is_shut = to == &door_dirty &&
+                   (wanted == &door_large || wanted->method_count > 0);
 
     same("door", n * 100 + import, (uintptr_t)(is_shut ? wanted : to),
          (uintptr_t)wanted);

@@ -260,17 +260,34 @@ uint64_t invariants_due(unsigned timer)
     return now + (uint64_t)(int32_t)(due - (uint32_t)now);
 }
 
-// Who waits, or is in a call with one, is looked at no later than its deadline. But
-// when he was to be forced out of another call he may have had to let others go first.
+// When it is looked at for its calls, at the latest. When it was to be forced out of one
+// it may have had to let others go first: until then it is not looked at for another,
+// also where that one is over since, or counts no more (PART_CLEARED).
+static uint64_t call_looked_at(unsigned thread)
+{
+    static uint64_t put_off[SYSTEM_THREADS];
+    const struct thread *t = &threads[thread];
+    uint64_t later = time_now() + INVARIANTS_LATER, call = call_due(t);
+
+    if (t->forced == FORCED_LATER && timer_slot[thread] != 0)
+        put_off[thread] = invariants_due(thread);
+    if (call <= time_now())
+        return later;
+    if (put_off[thread] < later)
+        later = put_off[thread];
+    return call < later ? later : call;
+}
+
+// Who waits, or is in a call with a deadline, is looked at no later than that.
 static void deadline_check(unsigned thread)
 {
     const struct thread *t = &threads[thread];
-    uint64_t deadline = wait_deadline(t), call = call_due(t);
+    uint64_t deadline = wait_deadline(t);
 
-    if (call < deadline)
-        deadline = call;
     if (t->depth > 0 && deadline <= time_now())
         deadline = time_now() + INVARIANTS_LATER;
+    if (call_looked_at(thread) < deadline)
+        deadline = call_looked_at(thread);
     REQUIRE(deadline == UINT64_MAX ||
             (timer_slot[thread] != 0 && invariants_due(thread) <= deadline));
 }

@@ -177,6 +177,26 @@ static void who_is_due_meanwhile_runs_before_the_next_ends(void **state)
     assert_int_equal(processes[MIDDLE].faults, 0);
 }
 
+// Put off, it comes back out of the inner one, and may go in again: that puts the end
+// of the outer one off no further.
+static void who_goes_in_and_out_is_not_put_off_again(void **state)
+{
+    (void)state;
+    two_are_to_end(1501);
+    late_alarms_come(1510);
+    assert_runs(BOSS_MAIN);
+    user_wait(0, 0, 1580);
+    assert_inside(APP_MAIN, SERVER);
+    user_return(0, 0);
+    assert_inside(APP_MAIN, MIDDLE);
+    late_alarms_come(1590);
+    assert_runs(BOSS_MAIN);
+    assert_int_equal(processes[MIDDLE].faults, 0);
+    late_alarms_come(1510 + 2 * INVARIANTS_LATER);
+    assert_int_equal(processes[MIDDLE].faults, 1);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+}
+
 // Nobody is: the thread itself does not run between the two.
 static void or_the_next_ends_at_once(void **state)
 {
@@ -203,6 +223,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(process_that_ends_between_ends_the_way_out),
     cmocka_unit_test(who_is_due_by_then_runs_before_the_first_ends),
     cmocka_unit_test(who_is_due_meanwhile_runs_before_the_next_ends),
+    cmocka_unit_test(who_goes_in_and_out_is_not_put_off_again),
     cmocka_unit_test(or_the_next_ends_at_once),
 };
 

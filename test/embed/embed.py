@@ -245,9 +245,10 @@ class Vendor(Project):
     def setUp(self):
         """Instead of a folder for each test."""
 
-    def build(self, flash=FLASH, ram=RAM, after="", script=None):
+    def build(self, flash=FLASH, ram=RAM, after="", script=None,
+              compiled=VENDOR):
         """(exit code, what the build says)"""
-        self.write(ADD + "\n" + VENDOR, "${CMAKE_SOURCE_DIR}/vendor",
+        self.write(ADD + "\n" + compiled, "${CMAKE_SOURCE_DIR}/vendor",
                    self.SCRIPT + after + " LIBRARIES vendor")
         vendor = os.path.join(self.folder, "vendor")
         shutil.copytree(os.path.join(HERE, "vendor"), vendor,
@@ -319,6 +320,12 @@ class Vendor(Project):
 
     def test_a_section_that_is_not_there(self):
         self.refused(".nowhere", after="AFTER .nowhere")
+
+    def test_code_that_is_not_thumb_is_refused(self):
+        """What the compiler makes where nobody tells it the processor."""
+        self.refused("LIBRARIES names has to be compiled with -mcpu=cortex-m3 "
+                     "-mthumb", compiled=VENDOR.replace("-mcpu=cortex-m3 "
+                                                        "-mthumb", ""))
 
     def test_same_flash_is_refused(self):
         self.refused("overlaps", flash=("0x0", "0x40000"))

@@ -22,6 +22,21 @@ static bool call_is_right(void)
     return status == CMRX_OK && sum == (7ull << 32) + 11 + 3 * 13 + 5 * 17;
 }
 
+// ---- One that has used much of the stack
+
+static uint32_t used;
+
+static void large_run(void)
+{
+    used = 0;
+    status = cmrx_call(&used, large, use, 7);
+}
+
+static bool large_is_right(void)
+{
+    return status == CMRX_OK && used == 15;
+}
+
 // ---- The same with a pattern in all registers
 
 #define WORD(import, method)                                                   \
@@ -348,6 +363,7 @@ static bool stop_is_right(void)
 
 const struct path kernel_paths[] = {
     { "call", NULL, call_run, NULL, call_is_right, 0, 0 },
+    { "large", NULL, large_run, NULL, large_is_right, 0, 0 },
     { "registers", NULL, registers_run, NULL, registers_are_right, 0, 0 },
     { "bounded", bounded_run, bounded_run, NULL, call_is_right, 0, 0 },
     { "late", NULL, late_run, NULL, late_is_right, 8000, 1400 },

@@ -22,6 +22,11 @@ struct server {
     uint32_t (*enter)(CMRX_SELF); // how often it was, this time included
 };
 
+// Of the same process, in its monitor.
+struct large {
+    uint32_t (*use)(CMRX_SELF, uint32_t n); // much of the stack
+};
+
 // Of the same process, for any number of threads at once.
 struct back {
     void (*mail)(CMRX_SELF, uint32_t bits);     // posts them to the sweeper

@@ -79,6 +79,17 @@ static uint32_t enter_once(CMRX_SELF)
     return ++entered;
 }
 
+static uint32_t use(CMRX_SELF, uint32_t n)
+{
+    volatile uint8_t much[6000];
+
+    enter();
+    much[0] = (uint8_t)n;
+    much[sizeof much - 1] = (uint8_t)(n + 1);
+    inside--;
+    return much[0] + much[sizeof much - 1];
+}
+
 static void post_mail(CMRX_SELF, uint32_t bits)
 {
     cmrx_post(mail, bits);
@@ -91,6 +102,7 @@ static uint32_t count(CMRX_SELF, uint32_t bit)
 
 CMRX_PROVIDE(struct server, server, .sum = sum, .fill = fill,
              .through = through, .nap = nap, .work = work, .enter = enter_once);
+CMRX_PROVIDE(struct large, large, .use = use);
 CMRX_PROVIDE_REENTRANT(struct back, back, .mail = post_mail, .count = count,
                        .meet = meet);
 

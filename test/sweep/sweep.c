@@ -28,7 +28,7 @@ const volatile uint32_t sweep_among = UINT32_MAX;
 
 static const struct path *path;
 
-CMRX_THREAD(intruder, .stack = 1024, .priority = 20)
+CMRX_THREAD(intruder, .stack = CMRX_AUTO, .priority = 20)
 {
     uint64_t sum;
 
@@ -157,7 +157,7 @@ static const struct path *all(uint32_t n)
     return n < library_paths_count ? &library_paths[n] : NULL;
 }
 
-CMRX_THREAD(main, .stack = 2048, .priority = 5)
+CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 5)
 {
     uint32_t wrong = 0, n;
 

@@ -32,6 +32,7 @@ PATHS(thread_paths);  // thread_paths.c
 PATHS(library_paths); // library_paths.c
 
 CMRX_USE(struct server, server);
+CMRX_USE(struct large, large);
 CMRX_USE(struct back, back);
 CMRX_USE(struct victim, victim);
 

@@ -95,6 +95,30 @@ class Objects(unittest.TestCase):
         self.assertGreaterEqual(need.frames, 120)
         self.assertEqual(need.frames % 16, 0)
 
+    def test_a_large_frame_counts(self):
+        """More than an immediate: LUI, and ADD of the register. The way out of the
+        second loads it long before."""
+        plain = ("int f(volatile int *p) { volatile int a[%s]; a[*p] = 1;"
+                 " return a[2]; }")
+        for words in 600, 1000, 1500, 4000:
+            need = self.needs(plain % words, "f")
+            self.assertGreaterEqual(need.frames, 4 * words)
+            self.assertLess(need.frames, 4 * words + 64)
+        early = ("void g(void); void g(void) { __asm__ volatile(\"\"); }"
+                 "volatile int n; int f(int v) { volatile unsigned char a[6000];"
+                 " n++; a[0] = v; a[5999] = v + 1; n--; return a[0] + a[5999]; }")
+        need = self.needs(early, "f", "-Os")
+        self.assertGreaterEqual(need.frames, 6000)
+        self.assertLess(need.frames, 6100)
+
+    def test_a_frame_of_whole_pages_counts(self):
+        """LUI alone; it counted as nothing."""
+        need = self.needs(
+            "__attribute__((naked)) void f(void) { __asm__ volatile("
+            "\"addi sp, sp, -1936\\n lui t0, 0xfffff\\n add sp, sp, t0\\n"
+            "lui t0, 1\\n add sp, sp, t0\\n addi sp, sp, 1936\\n ret\"); }", "f")
+        self.assertEqual(need.frames, 1936 + 4096)
+
     def test_a_trap_is_found_and_only_a_call_needs_room(self):
         text = ("int f(void) { register int w __asm__(\"a7\") = %s;"
                 " __asm__ volatile(\"ecall\" : \"+r\"(w)); return w; }")

@@ -7,7 +7,22 @@ import unittest
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # `like_this_one`, or the begin of a name: `like_this_*`, `like_this...`
 NAME = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+){2,})(\*|_\*|\.\.\.)?`")
+SIZE = re.compile(r"about (\d+) lines without comments, (\d+) of them the port's")
 IDS = re.compile(r"attack ([A-H]\d*(?:[-, ]+[A-H]?\d+)*)")
+
+
+def lines(*folders):
+    """Neither blank nor a comment, of those files."""
+    count = 0
+    for folder in folders:
+        for name in os.listdir(os.path.join(ROOT, folder)):
+            if name.endswith((".c", ".h", ".S", ".inc")):
+                with open(os.path.join(ROOT, folder, name),
+                          encoding="utf-8") as file:
+                    count += sum(bool(line.strip()) and
+                                 not line.strip().startswith("//")
+                                 for line in file)
+    return count
 
 
 def sources():
@@ -35,6 +50,12 @@ class Witnesses(unittest.TestCase):
             with self.subTest(name):
                 self.assertTrue(name in self.words or more and any(
                     word.startswith(name) for word in self.words))
+
+    def test_what_is_trusted_is_as_large_as_it_says(self):
+        port = lines("port/armv7m", "port/armv7m/short", "port/armm")
+        said = [int(n) for n in SIZE.search(self.page).groups()]
+        for wanted, found in zip(said, (lines("kernel") + port, port)):
+            self.assertAlmostEqual(found, wanted, delta=wanted / 20)
 
     def test_each_folder_is_there(self):
         for path in set(re.findall(r"\b((?:test|kernel|tool|port)/[\w./]*\w)",

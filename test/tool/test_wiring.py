@@ -304,6 +304,12 @@ class RightsAndPolicies(Refusals):
         made.processes[1].names = ["sensor"]
         self.assertEqual(wiring.wire(made).policies["sensor"], "restart")
 
+    def test_a_supervisor_that_nobody_says_is_one_is_refused(self):
+        made = station(supervisor="")
+        made.processes[2].names = ["app", "sensor"]
+        self.refused(made, "process guard names app, sensor",
+                     "SUPERVISOR guard")
+
     def test_a_name_that_no_process_has_is_refused(self):
         made = station()
         made.processes[2].names = ["sensr"]

@@ -165,6 +165,20 @@ def check_foreign(check, section):
                     "is CMRX's: give it another part")
 
 
+def check_instructions(check):
+    """A Cortex-M has Thumb instructions alone. What a vendor's code is compiled with
+    is his affair, and the compiler's own choice is Arm: it ends before the first line
+    on the console. The assembler marks both ($a, $t)."""
+    board = check.described["board"]
+    for symbol in check.elf.symbols:
+        if board["port"] != "riscv32" and symbol.name.split(".")[0] == "$a":
+            check.wrong(
+                f"at {symbol.value:#x} there are Arm instructions, which a "
+                f"{board['cpu']} has not. What LIBRARIES names has to be compiled "
+                f"with -mcpu={board['cpu']} -mthumb")
+            return
+
+
 def check_segments(check):
     """What a loader writes: no byte of flash twice, nothing into RAM."""
     ram = span(check.described["board"]["ram"], "")
@@ -416,7 +430,7 @@ def process_owns(process):
 
 
 STEPS = (check_identity, check_reasons, check_grants, check_sections,
-         check_segments, check_loaded, check_contents, check_symbols,
+         check_instructions, check_segments, check_loaded, check_contents, check_symbols,
          check_entry, check_bounds, check_homes, check_blocks, check_owners, check_tables,
          check_twice, check_bytes)
 

@@ -403,7 +403,8 @@ class Walk:
         return depth
 
     def _dynamic(self, instruction):
-        """v6-M makes a large frame by what it loads: LDR r4, =-size; ADD SP, r4."""
+        """v6-M and RISC-V make a large frame by what they load: LDR r4, =-size;
+        ADD SP, r4. LUI t0, high; ADDI t0, t0, low; ADD sp, sp, t0."""
         loaded = self._loaded(instruction)
         if loaded is not None:
             return max(-loaded, 0)
@@ -417,8 +418,10 @@ class Walk:
 
     def _loaded(self, instruction):
         """The constant in the register that an instruction adds to the stack
-        pointer, or None; of one that is positive (MOVS, LSLS, MOVW) only that."""
+        pointer, or None; of one that is shifted (MOVS, LSLS) only that it is
+        positive."""
         register = instruction.operands.split(",")[-1].strip()
+        added = 0
         if not instruction.mnemonic.startswith("add"):
             return None
         for before in self._straight_before(instruction.address):
@@ -428,15 +431,21 @@ class Walk:
             if literal:
                 place = (before.address + 4 & ~3) + int(literal[1])
                 return signed(self.code.elf.word(".text", place))
-            if before.mnemonic in ("movs", "movw") and "#" in before.operands:
-                return 0
-            if before.mnemonic != "lsls":
+            number = re.search(r"#(-?\d+)$", before.operands)
+            if before.mnemonic in ("mov", "movs", "movw") and number:
+                return signed(int(number[1]) & 0xFFFFFFFF) + added
+            more = re.fullmatch(rf"{register}, {register}, #(\d+)",
+                                before.operands)
+            if before.mnemonic in ("add", "sub") and more:
+                added += int(more[1]) * (1 if before.mnemonic == "add" else -1)
+            elif before.mnemonic != "lsls":
                 return None
         return None
 
     def _straight_before(self, address):
-        """The few instructions that lead to an address, backwards."""
-        for _ in range(8):
+        """The instructions that lead to an address, backwards. On the way out a
+        compiler loads early what it adds."""
+        for _ in range(24):
             address -= 2 if address - 2 in self.code.code else 4
             before = self.code.code.get(address)
             if before is None or before.mnemonic in BRANCHES:

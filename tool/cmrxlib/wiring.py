@@ -275,6 +275,7 @@ def refuse_cycle(wiring, path):
 
 def find_supervisor(system):
     if not system.supervisor:
+        check_nobody_is_meant(system)
         return None
     name = system.supervisor
     known([p.name for p in system.processes], name, f"SUPERVISOR {name}")
@@ -284,6 +285,17 @@ def find_supervisor(system):
             return name, event
     raise Refused(f"SUPERVISOR {name}: it has no event to be told with; write "
                   f"CMRX_EVENT({FAULT_EVENT}) in its program")
+
+
+def check_nobody_is_meant(system):
+    """A program that names processes, and has the event for it, is to look after
+    them."""
+    for process in system.processes:
+        if process.names and any(e.name == FAULT_EVENT for e in process.events):
+            raise Refused(
+                f"process {process.name} names {listed(process.names)}, and is "
+                f"to be told of faults by its event {FAULT_EVENT}, but nobody "
+                f"says so; write SUPERVISOR {process.name}")
 
 
 def policy_unsaid(system, name):
