@@ -58,7 +58,7 @@ def refuse(self, name, *_):
 def record(cls=None, frozen=False):
     if cls is None:
         return lambda cls: record(cls, frozen)
-    cls.FIELDS = tuple(vars(cls)["__annotations__"])
+    cls.FIELDS = tuple(cls.__annotations__)
     cls.__init__ = initializer(cls, cls.FIELDS)
     cls.__eq__, cls.__repr__, cls.__hash__ = is_equal, text, None
     if frozen:
