@@ -14,8 +14,9 @@ get_filename_component(_cmrx_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
 set_property(GLOBAL PROPERTY CMRX_ROOT "${_cmrx_root}")
 
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+# A build starts it for each step: without what only site-packages need.
 set_property(GLOBAL PROPERTY CMRX_TOOL
-    "${Python3_EXECUTABLE}" "${_cmrx_root}/tool/cmrx")
+    "${Python3_EXECUTABLE}" -S "${_cmrx_root}/tool/cmrx")
 
 option(CMRX_CHECKED "The kernel checks itself (KERNEL_CHECKED)" ON)
 # For size the kernel has no short ways either: doc/design/0022-kernel-for-size.md.

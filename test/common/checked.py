@@ -44,11 +44,11 @@ def write_words(elf, address, *words):
 @contextlib.contextmanager
 def checked(folder, mask, **words):
     """A folder with the same system, in which the kernel checks itself, and in
-    which these constants of programs, of 4 bytes, have these values."""
+    which these constants of programs have these values: words, or tuples of them."""
     system, elf = load(folder)
     for name, value in words.items():
         write_words(elf, next(s.value for s in elf.symbols if s.name == name),
-                    value)
+                    *(value if isinstance(value, tuple) else (value,)))
     if PRODUCT not in os.environ:
         write_words(elf,
                     oracle.kernel_symbol(elf, system, "check_wanted").value,

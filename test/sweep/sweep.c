@@ -19,12 +19,18 @@ CMRX_INTERRUPT(tick, ticked, 1u);
 #define COARSE       (BOARD_TIMER_MHZ < 1000 ? 1u : 40u) // ticks: 40 or 50 ns
 
 volatile uint32_t fired;
-volatile uint32_t sweep_path = PATHS_MOST; // for the plugin: which is running
+// For the plugin: which is running, and for which of its instants the timer is set.
+volatile uint32_t sweep_path = PATHS_MOST;
+volatile uint32_t sweep_instant;
 
-// Written into the image by sweep.py: which round it is, and the paths to go through
-// in it, a bit each. After the first, 0, the alarm comes at other phases.
+// Written into the image by sweep.py: which round it is. After the first, 0, the
+// alarm comes at other phases, and of each path the timer is set for those instants
+// only that these say, a bit for so many of them.
+#define BLOCK       32u
+#define BLOCKS_MOST 512u
+
 const volatile uint32_t sweep_round = 0;
-const volatile uint32_t sweep_among = UINT32_MAX;
+const volatile uint32_t sweep_blocks[PATHS_MOST][BLOCKS_MOST / 32] = { { 0 } };
 
 static const struct path *path;
 
@@ -114,17 +120,31 @@ static void put_off_alarm(void)
         continue;
 }
 
+// The next that is wanted in this round; 0: none.
+static uint32_t instant_after(uint32_t number, uint32_t instant)
+{
+    for (instant++; sweep_round > 0; instant++) {
+        uint32_t block = instant / BLOCK;
+        if (block >= BLOCKS_MOST)
+            return 0;
+        if (sweep_blocks[number][block / 32] >> block % 32 & 1)
+            break;
+    }
+    return instant;
+}
+
 // How many times it was wrong.
 static uint32_t sweep(uint32_t number)
 {
-    uint32_t wrong = 0, late = 0, ticks = 0;
+    uint32_t wrong = 0, late = 0, ticks = 0, runs = 0, instant = 0;
 
     uint32_t enough = path->ticks > 0 ? AFTER_LONG : AFTER;
 
     sweep_path = number;
-    for (uint32_t instant = 1; late < enough; instant++) {
-        if (instant % 64 == 1)
+    while (late < enough && (instant = instant_after(number, instant)) != 0) {
+        if (runs++ % 64 == 0)
             put_off_alarm();
+        sweep_instant = instant;
         ticks = ticks_to(instant);
         if (path->alarm > 0)
             shift_phase(instant);
@@ -162,7 +182,7 @@ CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 5)
     uint32_t wrong = 0, n;
 
     for (n = 0; (path = all(n)) != NULL; n++)
-        if (sweep_among >> n & 1)
+        if (instant_after(n, 0) != 0)
             wrong += sweep(n);
     report_number(n);
     report(" paths, ");

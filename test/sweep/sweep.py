@@ -42,8 +42,12 @@ EXCEPTIONS = {
 # Paths that the kernel's alarm has a part in. Its clock is not in step with the
 # timer, so that a few instants of theirs may be met by none of the runs: what
 # they run must have been met on some path, and nearly all of it on their own. As long
-# as something is missing they are gone through again, at other phases.
+# as something is missing they are gone through again, at other phases: at first
+# NEAR the instants where what is missing ran first, then, if that was not enough,
+# at all.
 ROUNDS = 9
+NEAR = (-8, 72)  # instants: the alarm comes up to a microsecond later
+BLOCK, BLOCKS_MOST, PATHS_MOST = 32, 512, 32  # as in sweep.c
 WITH_ALARM = {"sleep", "wake_or_deadline", "late", "queued", "mended"}
 NEARLY = 0.98
 
@@ -61,7 +65,7 @@ LONGEST = {"armv7m": 400, "armv8m": 400, "riscv32": 700,
 OWNERS = {"mutex_taken", "mutex_awaited", "handed", "queued"}
 ENDS = {"fault", "fault_deep", "mended", "restart", "stop"}
 
-SEEN = re.compile(r"^SEEN (\d+) (0x[0-9a-f]+) (\d+) (\d+)$", re.M)
+SEEN = re.compile(r"^SEEN (\d+) (0x[0-9a-f]+) (\d+) (\d+) (\d+)$", re.M)
 PATH = re.compile(r"^PATH (\d+) (\d+) (\d+) (\d+) (\d+)$", re.M)
 TOLD = re.compile(r"^(?:not )?ok (\w+) (\d+)$", re.M)
 
@@ -108,17 +112,18 @@ def instants(folder, plugins, report):
     return (f"{os.path.join(plugins, 'instants.so')},out={report},"
             f"device={system['board']['devices']['timer0']['base']},"
             f"path={address('sweep_path', False):#x},"
+            f"instant={address('sweep_instant', False):#x},"
             f"entry={address(entry):#x},irq={address(first):#x},{cause}"
             f"line={address('line'):#x},"
             f"running={address('running'):#x},"
             f"code={system['board']['flash']['base']}")
 
 
-def play(folder, plugins, number, among):
+def play(folder, plugins, number, blocks):
     """(result, what was said, what the plugin has seen) of a round"""
     check = {name: n for n, name in stretch.call_names().items()}[CHECK]
     with checked.checked(folder, 1 << check, sweep_round=number,
-                         sweep_among=among) as copy, \
+                         sweep_blocks=blocks) as copy, \
             tempfile.TemporaryDirectory(prefix="cmrx-sweep-") as where:
         report = os.path.join(where, "instants.txt")
         done = subprocess.run(
@@ -145,6 +150,7 @@ class Coverage:
         self.ran = defaultdict(lambda: defaultdict(set))
         self.hit = defaultdict(lambda: defaultdict(set))
         self.by_chance, self.ever_hit = {}, set()
+        self.first = defaultdict(dict)  # path -> {address: instant}
 
     def add(self, seen, is_first):
         """What was seen in a round. What has to be met is what ran in the first."""
@@ -152,8 +158,9 @@ class Coverage:
                              for line in PATH.findall(seen)):
             before = self.instants.get(path, (0, 0, 0))
             self.instants[path] = tuple(map(max, before, found[1:]))
-        for path, text, ran, hit in SEEN.findall(seen):
+        for path, text, ran, hit, first in SEEN.findall(seen):
             address = int(text, 0)
+            self.note_first(int(path), address, int(ran), int(first))
             name = self.functions_of.at(address)
             if not is_first:
                 pass
@@ -164,6 +171,11 @@ class Coverage:
             if int(hit):
                 self.hit[int(path)][name].add(address)
                 self.ever_hit.add(address)
+
+    def note_first(self, path, address, ran, instant):
+        known = self.first[path]
+        if ran:
+            known[address] = min(known.get(address, instant), instant)
 
     def missed(self, path):
         """{function: addresses that ran and were never next}"""
@@ -211,18 +223,23 @@ class Coverage:
             yield f"    {name:30}{len(ran):5}{len(ran & hit):5}"
 
 
-def of_path(coverage, path, name):
+def unmet(coverage, path, name):
+    """{function: addresses} that a path has still to show"""
     if name == CROWD:
-        return
+        return {}
     ran, hit = coverage.counts(path)
     excused = set()
     if name in WITH_ALARM and hit >= NEARLY * ran:
         excused = coverage.ever_hit
-    for function, where in coverage.missed(path).items():
-        rest = [a for a in where if a not in excused]
-        if rest:
-            yield (f"{name}: {function}: no interrupt came at "
-                   + " ".join(f"{a:#x}" for a in rest))
+    rest = {function: [a for a in where if a not in excused]
+            for function, where in coverage.missed(path).items()}
+    return {function: where for function, where in rest.items() if where}
+
+
+def of_path(coverage, path, name):
+    for function, where in unmet(coverage, path, name).items():
+        yield (f"{name}: {function}: no interrupt came at "
+               + " ".join(f"{a:#x}" for a in where))
 
 
 def kept_too_long(coverage, port):
@@ -242,14 +259,54 @@ def missing(coverage):
 
 
 def to_repeat(coverage):
-    """The paths of another round, a bit each: those that lack something, or all with
-    an alarm if none does."""
-    lack, alarm = 0, 0
-    for path, name in enumerate(coverage.names):
-        if name in WITH_ALARM:
-            alarm |= 1 << path
-            lack |= any(of_path(coverage, path, name)) << path
-    return lack or alarm
+    """The paths of another round: those that lack something, or all with an alarm if
+    none does."""
+    alarm = [path for path, name in enumerate(coverage.names)
+             if name in WITH_ALARM]
+    return [path for path in alarm
+            if any(of_path(coverage, path, coverage.names[path]))] or alarm
+
+
+def wanted(coverage, path):
+    """The instants at which what is missing may be met on a path, a bit each block."""
+    bits = 0
+    name = coverage.names[path]
+    lacks = [a for where in unmet(coverage, path, name).values() for a in where]
+    lacks += [a for a in coverage.by_chance if a not in coverage.ever_hit]
+    for address in lacks:
+        first = coverage.first[path].get(address)
+        if first is not None:
+            for block in range(max(first + NEAR[0], 0) // BLOCK,
+                               (first + NEAR[1]) // BLOCK + 1):
+                bits |= 1 << block
+    return bits
+
+
+def blocks_of(paths):
+    """sweep_blocks: {path: bits}"""
+    return tuple(paths.get(path, 0) >> n & 0xFFFFFFFF
+                 for path in range(PATHS_MOST)
+                 for n in range(0, BLOCKS_MOST, 32))
+
+
+def rounds():
+    """(number of the round, whether at all instants)"""
+    yield 0, True
+    for everywhere in (False, True):
+        for number in range(1, ROUNDS):
+            yield number, everywhere
+
+
+def next_blocks(coverage, everywhere):
+    """sweep_blocks of the next round. Where it is not known at which instant, all."""
+    if coverage is None:
+        return blocks_of({})
+    whole = (1 << BLOCKS_MOST) - 1
+    repeat = to_repeat(coverage)
+    found = {path: whole if everywhere else wanted(coverage, path)
+             for path in repeat}
+    return blocks_of(found if any(found.values())
+                     else {path: whole for path in repeat})
 
 
 def judge(coverage, port):
@@ -273,9 +330,10 @@ def main():
     parser.add_argument("--table", action="store_true",
                         help="also each function of each path")
     args = parser.parse_args()
-    coverage, among = None, 0xFFFFFFFF
-    for number in range(ROUNDS):
-        result, said, seen = play(args.system, args.plugins, number, among)
+    coverage = None
+    for played, (number, everywhere) in enumerate(rounds()):
+        result, said, seen = play(args.system, args.plugins, number,
+                                  next_blocks(coverage, everywhere))
         if result:
             print(said.strip())
             return 1
@@ -285,13 +343,12 @@ def main():
         coverage.add(seen, number == 0)
         if not missing(coverage):
             break
-        among = to_repeat(coverage)
-        print(f"round {number}:", "\n".join(missing(coverage)))
+        print(f"round {played}:", "\n".join(missing(coverage)))
     show(coverage, args.table)
     port = checked.load(args.system)[0]["board"]["port"]
     problems = judge(coverage, port)
     print("\n".join(problems or ["an interrupt came at every instruction"]),
-          f"({number + 1} rounds)")
+          f"({played + 1} rounds)")
     return 1 if problems else 0
 
 

@@ -9,9 +9,9 @@ an eighth of a larger region shows the same. Encodings, the same for both:
 ARMv7-M ARM, B3.5.8 (RBAR) and B3.5.9 (RASR); ARMv6-M ARM, B3.5.8, B3.5.9.
 """
 
-from dataclasses import dataclass
 
 from . import pack
+from .record import record
 from .thumb import parse  # noqa: F401, instructions of this processor
 
 # Region numbers. Where regions overlap the highest number wins.
@@ -62,7 +62,7 @@ RULE = ("a window is a power of two of bytes (32 or more) and aligned to its "
         "size, or consecutive eighths of such a region")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shape:
     """A region of the hardware: all of it, and the eighths that are on."""
 

@@ -6,9 +6,9 @@ ARM (DDI 0553), MPU_RBAR and MPU_RLAR; attributes as port/armv8m/registers.h
 sets MPU_MAIR0.
 """
 
-from dataclasses import dataclass
 
 from . import pack
+from .record import record
 
 SMALLEST = 32  # bytes of a region, and of all its steps
 
@@ -30,7 +30,7 @@ KINDS = {
 HAS_PXN = ("cortex-m52", "cortex-m55", "cortex-m85")  # from v8.1-M on
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shape:
     base: int
     size: int

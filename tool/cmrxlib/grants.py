@@ -5,10 +5,10 @@ covers memory or what belongs to the processor. Each device and interrupt that
 a program declares needs a grant, and each grant something that is declared.
 """
 
-from dataclasses import dataclass
 
 from . import protection
 from .model import Refused
+from .record import record
 
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}  # enum right in kernel.h
 INFO = "info"
@@ -20,7 +20,7 @@ BIT_BANDED = ("cortex-m3", "cortex-m4")
 BIT_BAND_ALIASES = ((0x22000000, 0x02000000), (0x42000000, 0x02000000))
 
 
-@dataclass
+@record
 class Window:
     """What a process sees of the address space outside of its memory."""
 
@@ -30,7 +30,7 @@ class Window:
     size: int = 0
 
 
-@dataclass
+@record
 class Line:
     name: str  # of the program
     irq: str  # of the board

@@ -6,9 +6,9 @@ share a mistake with what it checks.
 
 import hashlib
 import struct
-from dataclasses import dataclass, field
 
 from .model import Refused
+from .record import field, record
 
 ALLOCATED, WRITABLE, EXECUTABLE = 2, 1, 4
 SYMBOLS, NO_BITS, REL, RELA = 2, 8, 9, 4
@@ -22,7 +22,7 @@ SIZES = ("process", "thread", "call", "sched", "queue", "fault",
          "level")  # kernel/layout.c
 
 
-@dataclass
+@record
 class ElfSection:
     index: int
     name: str
@@ -37,7 +37,7 @@ class ElfSection:
     data: bytes = b""
 
 
-@dataclass
+@record
 class ElfSymbol:
     name: str
     value: int
@@ -46,7 +46,7 @@ class ElfSymbol:
     type: int
 
 
-@dataclass
+@record
 class Elf:
     path: str
     sections: list
@@ -207,14 +207,14 @@ def meaning(elf, symbol):
 # ---- The kernel
 
 
-@dataclass
+@record
 class KernelSection:
     name: str
     size: int
     align: int
 
 
-@dataclass
+@record
 class Kernel:
     path: str
     sections: dict = field(default_factory=dict)  # ".text" -> [KernelSection]

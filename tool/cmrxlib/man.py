@@ -15,9 +15,9 @@ without a comment directly above it.
 
 import os
 import re
-from dataclasses import dataclass, field
 
 from . import source
+from .record import field, record
 
 FOLDER = "doc/man"
 WITHOUT = ("include/cmrx/cmrx.h", "include/cmrx/syscall.h")
@@ -32,7 +32,7 @@ REFERS = re.compile(r"[Tt]he same|[Aa]s above")
 WHO = re.compile(r"(Any thread|Only |Not )")
 
 
-@dataclass
+@record
 class Symbol:
     name: str
     kind: str  # "function", "macro", "type"

@@ -5,21 +5,21 @@ board.py fills Board, system.py takes the integrator's statements; wiring.py
 and layout.py work on them.
 """
 
-from dataclasses import dataclass, field
+from .record import field, record
 
 
 class Refused(Exception):
     """Something that the user has to mend. The text says what and how."""
 
 
-@dataclass
+@record
 class Section:
     name: str  # ".text", ".rodata", ".public", ".shared_data", ...
     size: int
     align: int
 
 
-@dataclass
+@record
 class Symbol:
     name: str
     section: str
@@ -28,7 +28,7 @@ class Symbol:
     is_function: bool
 
 
-@dataclass
+@record
 class Method:
     name: str  # of the member of the interface
     function: str  # of the program
@@ -39,7 +39,7 @@ class Method:
     reach: list = field(default_factory=list)  # of Reach, see stack.pick
 
 
-@dataclass
+@record
 class Reach:
     """What a function needs of the stack of its process, on a stack of one
     granule, and where it calls services. A way is [[function, bytes] ...]."""
@@ -51,7 +51,7 @@ class Reach:
     calls: list = field(default_factory=list)  # [[import, how, depth, way] ...]
 
 
-@dataclass
+@record
 class Service:
     name: str
     interface: str  # as written: "struct thermometer"
@@ -65,21 +65,21 @@ class Service:
     grace: int = 0  # microseconds, or 0
 
 
-@dataclass
+@record
 class Use:
     name: str
     interface: str
     shape: str
 
 
-@dataclass
+@record
 class Event:
     name: str
     section: str
     offset: int
 
 
-@dataclass
+@record
 class Interrupt:
     name: str
     section: str  # of the event word
@@ -90,7 +90,7 @@ class Interrupt:
 RECOVERS = 2  # CMRX_RECOVERS
 
 
-@dataclass
+@record
 class Thread:
     name: str
     function: str  # its body
@@ -104,7 +104,7 @@ class Thread:
     reach: list = field(default_factory=list)  # of Reach; none: not known
 
 
-@dataclass
+@record
 class Quiesce:
     name: str
     device: str
@@ -112,7 +112,7 @@ class Quiesce:
     value: int
 
 
-@dataclass
+@record
 class Function:
     name: str
     offset: int  # in .text
@@ -120,7 +120,7 @@ class Function:
     file: str = ""
 
 
-@dataclass
+@record
 class Process:
     name: str  # of the instance
     program: str  # of the library it is built from
@@ -142,7 +142,7 @@ class Process:
     floating_point: bool = False  # uses the unit: the layout is told
 
 
-@dataclass
+@record
 class Device:
     name: str
     base: int
@@ -151,7 +151,7 @@ class Device:
     driver: str = ""
 
 
-@dataclass
+@record
 class Board:
     name: str
     cpu: str
@@ -173,7 +173,7 @@ class Board:
     pmp_top_of_range: bool = True  # and whether a pair can show any range
 
 
-@dataclass
+@record
 class Grant:
     process: str
     kind: str  # "MMIO", "IRQ", "INFO", "RIGHT"
@@ -181,7 +181,7 @@ class Grant:
     alias: str = ""  # AS
 
 
-@dataclass
+@record
 class System:
     name: str
     board: Board

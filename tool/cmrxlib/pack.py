@@ -7,25 +7,24 @@ first; then other orders are tried for a while, and the best one is kept.
 The result depends on nothing but the arguments. Why: doc/design/0010-packing.md.
 """
 
-from dataclasses import dataclass, field
+from collections import namedtuple
 from math import gcd
-from typing import NamedTuple
 
+from .record import field, record
 
 PATIENCE = 1000  # orders tried, times the number of things
 FAR = 1 << 40  # above all addresses
 
 
-class Choice(NamedTuple):
-    length: int
-    step: int  # it begins on a multiple of this
-    block: int = 0  # its head lies in one aligned block of so many bytes; 0: any
-    granule: int = 0  # bytes of an eighth of the head; 0: not made of eighths
-    tail: int = 0  # bytes after the head that a second region shows
-    fine: int = 0  # bytes of an eighth of the tail
+# step: it begins on a multiple of this. block: its head lies in one aligned block
+# of so many bytes; 0: any. granule: bytes of an eighth of the head; 0: not made of
+# eighths. tail: bytes after the head that a second region shows. fine: bytes of an
+# eighth of the tail.
+Choice = namedtuple("Choice", "length step block granule tail fine",
+                    defaults=(0, 0, 0, 0))
 
 
-@dataclass
+@record
 class Thing:
     name: str
     owner: str  # the process that has to shrink if it does not fit
@@ -34,9 +33,8 @@ class Thing:
     shorter: object = None  # choices when so many bytes are cut; None: never
 
 
-class Spot(NamedTuple):
-    base: int
-    choice: Choice
+class Spot(namedtuple("Spot", "base choice")):
+    __slots__ = ()
 
     @property
     def end(self):

@@ -6,12 +6,12 @@ last the kernel's tables, whose size nothing else depends on. RAM: the kernel,
 then memory and stacks of the processes.
 """
 
-from dataclasses import dataclass, field
 
 from . import pack, protection
 from .kernelram import fault_levels, wanted_objects
 from .model import Refused, Section
 from .pack import round_up
+from .record import field, record
 
 KERNEL = "kernel"
 CODE = (".text", ".rodata")
@@ -22,7 +22,7 @@ PLACED = CODE + (".public",) + SHARED + OWN
 WRITABLE = SHARED + OWN
 
 
-@dataclass
+@record
 class Placed:
     """A section of the image."""
 
@@ -31,7 +31,7 @@ class Placed:
     load: int = None  # where its initial contents lie, if not in place
 
 
-@dataclass
+@record
 class Block:
     """What belongs to one owner and is shown by one region."""
 
@@ -55,7 +55,7 @@ class Block:
         return self.unit.eighths(self.end - self.tail, self.tail, self.fine)
 
 
-@dataclass
+@record
 class RamObject:
     """A variable that tables.c defines for the kernel."""
 
@@ -66,7 +66,7 @@ class RamObject:
     group: str = ".bss"
 
 
-@dataclass
+@record
 class Plan:
     unit: object = None  # protection.of() the board
     sections: dict = field(default_factory=dict)  # (owner, name) -> Placed

@@ -6,9 +6,9 @@ all we ask for. A stack is cut exactly where a pair of entries can show a range
 Encodings: Privileged Architecture, 3.7.1; entries: port/riscv32/riscv32.h.
 """
 
-from dataclasses import dataclass
 
 from . import pack
+from .record import record
 
 SMALLEST = 32  # bytes that an entry shows: some processors cannot show less
 CUT = 16  # bytes; what the ABI aligns the stack pointer to: CUT_SHIFT, riscv32.h
@@ -21,7 +21,7 @@ KINDS = {"code": READ | EXECUTE, "constants": READ, "memory": READ | WRITE,
          "device": READ | WRITE}
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shape:
     base: int
     size: int

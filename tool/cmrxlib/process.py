@@ -10,13 +10,13 @@ import json
 import os
 import re
 import struct
-from dataclasses import asdict, replace
 
 from . import dwarf, lines, model, stack, words
 from .dies import Dwarf
 from .elf import (DAMAGE, SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, damaged,
                   text_at)
 from .model import RECOVERS, Refused
+from .record import asdict, replace
 
 META = ".cmrx.meta"
 IMAGE = [".text", ".rodata", ".public", ".shared_data", ".shared_bss", ".data",

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 from . import oracle, stretch, systemjson
 from .model import Refused
@@ -263,8 +264,13 @@ def batch(run):
     if not args.early:
         threading.Thread(target=feed, daemon=True,
                          args=(process, first_output, words)).start()
+    # Python looks every 50 ms whether a process has ended, but sees at once that
+    # nothing more is said.
+    end = time.monotonic() + args.timeout
+    shown.join(None if args.gdb else args.timeout)
     try:
-        result = process.wait(None if args.gdb else args.timeout)
+        result = process.wait(None if args.gdb else
+                              max(0, end - time.monotonic()))
     except subprocess.TimeoutExpired:
         process.terminate()
         process.wait()

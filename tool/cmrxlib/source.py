@@ -8,7 +8,8 @@ import ast
 import os
 import re
 import subprocess
-from dataclasses import dataclass
+
+from .record import record
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -16,7 +17,7 @@ BEGIN = re.compile(r"^[A-Za-z_].*[^;,]$")
 NAME = re.compile(r"([A-Za-z_]\w*)\s*\(")
 
 
-@dataclass
+@record
 class Function:
     file: str
     line: int  # of its first line

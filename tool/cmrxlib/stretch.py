@@ -8,7 +8,7 @@ has to be told of a system, and what its report means.
 import os
 import re
 
-from . import oracle, source, systemjson
+from . import oracle, systemjson
 from .elf import STT_FUNC, Elf
 from .model import Refused
 from .systemjson import number
@@ -103,6 +103,7 @@ def plugin_arguments(folder):
 
 def call_names():
     """Number of a system call -> its name."""
+    from . import source  # here, as few commands get this far
     text = "\n".join(source.read("include/cmrx/syscalls.def"))
     found = re.findall(r"^CMRX_SYSCALL\((\d+), (\w+),", text, re.M)
     return {int(n): name for n, name in found}

@@ -5,7 +5,6 @@ function, which one goes where nobody can tell.
 """
 
 import re
-import subprocess
 from collections import namedtuple
 
 from .model import Refused
@@ -26,6 +25,7 @@ IMMEDIATE = re.compile(r"#(-?\d+)")
 
 
 def disassemble(path, objdump="arm-none-eabi-objdump"):
+    import subprocess  # here, as few commands get this far
     command = [objdump, "-d", "-j", ".text", str(path)]
     try:
         done = subprocess.run(command, check=True, capture_output=True,

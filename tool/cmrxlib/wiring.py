@@ -6,19 +6,19 @@ interrupt lines. Whatever is missing, ambiguous or forbidden is refused with
 the line to write.
 """
 
-from dataclasses import dataclass, field
 
 from . import dwarf
 from .grants import (check_exclusive, check_limit, find_lines, find_quiesces,
                      find_rights, find_windows, known, listed)
 from .model import Refused
+from .record import field, record
 
 POLICIES = ("restart", "stop", "reset", "supervise")  # enum policy
 FAULT_EVENT = "fault"
 IDLE = "idle"
 
 
-@dataclass
+@record
 class Wiring:
     """Each of these is a dict with the process's name as key."""
 

@@ -1,11 +1,12 @@
 // instants.c - a QEMU plugin that records where an interrupt came.
 //
 //     -plugin instants.so,device=BASE,path=ADDRESS,entry=PC,irq=PC,line=PC,
-//             running=ADDRESS,code=BASE[,cause=PC][,out=FILE]
+//             running=ADDRESS,code=BASE,instant=ADDRESS[,cause=PC][,out=FILE]
 //
 // For a test that lets a timer run out at every instant of a path: device is a
 // CMSDK timer (on RISC-V a Goldfish), path a word of the guest that says which path it is. From when
-// the timer is started until its line rises each instruction is noted, and then
+// the timer is started until its line rises each instruction is noted, with the
+// number in the guest's word instant where it was the first time, and then
 // the one that was next:
 //     in user code   where the thread was interrupted. entry is the kernel's
 //                    vector, irq its function, in which the thread's stack
@@ -15,8 +16,10 @@
 //     in the kernel  what ran next; the interrupt waits for its end, or until the
 //                    kernel takes it in at `line`, on the way out
 //
-// SEEN path address executed raised   how often it ran before the line rose,
-//                                     and was the next when it rose
+// SEEN path address executed raised first
+//                                     how often it ran before the line rose,
+//                                     and was the next when it rose; at which
+//                                     instant it ran first
 // PATH path raised instants last kept  how often in all; at how many distances
 //                                     from the start, and the longest; the most
 //                                     instructions until it was in irq or line
@@ -50,19 +53,20 @@ static const struct timer goldfish = { 0x8, 0x18, 1, 0x18, 1, 0 };
 #define RISCV_ASYNC 0x80000000u // mcause: an interrupt
 
 struct tally {
-    uint32_t executed[CODE / 2], raised[CODE / 2];
+    uint32_t executed[CODE / 2], raised[CODE / 2], first[CODE / 2];
     uint8_t instant[DISTANCE];
     uint32_t count, last, kept;
 };
 
-static uint32_t device, path_at, entry, irq, line, running, code, cause;
+static uint32_t device, path_at, instant_at, entry, irq, line, running, code;
+static uint32_t cause;
 static const struct timer *timer = &cmsdk;
 static struct tally *tallies[PATHS];
 
 static struct {
     enum { IDLE, LOOK, COUNTING, TAKEN, KEPT } state;
     struct tally *tally;
-    uint32_t distance, kept;
+    uint32_t distance, kept, instant;
 } now;
 
 static uint32_t word_at(uint32_t address)
@@ -106,6 +110,7 @@ static void look(void)
             ? COUNTING
             : IDLE;
     now.distance = now.kept = 0;
+    now.instant = word_at(instant_at);
 }
 
 // To read a register of a device is dear. With -icount QEMU lets timers run out
@@ -117,12 +122,19 @@ static bool line_is_up(bool is_first)
            (word_at(device + timer->up) & timer->up_mask) == timer->up_value;
 }
 
+static void ran(uint32_t pc)
+{
+    uint32_t i = (pc - code) / 2;
+
+    if (pc - code < CODE && now.tally->executed[i]++ == 0) {
+        now.tally->first[i] = now.instant;
+    }
+}
+
 static void counting(uint32_t pc, bool is_first)
 {
     if (!line_is_up(is_first)) {
-        if (pc - code < CODE) {
-            now.tally->executed[(pc - code) / 2]++;
-        }
+        ran(pc);
         now.distance++;
     } else if (pc == entry) {
         now.state = TAKEN;
@@ -215,8 +227,9 @@ static void write_tally(uint32_t path, const struct tally *t)
         if (t->executed[i] != 0 || t->raised[i] != 0) {
             fprintf(out,
                     "SEEN %" PRIu32 " 0x%08" PRIx32 " %" PRIu32 " %" PRIu32
-                    "\n",
-                    path, code + 2 * i, t->executed[i], t->raised[i]);
+                    " %" PRIu32 "\n",
+                    path, code + 2 * i, t->executed[i], t->raised[i],
+                    t->first[i]);
         }
     }
     for (uint32_t i = 0; i < DISTANCE; i++) {
@@ -243,9 +256,11 @@ static void ended(qemu_plugin_id_t id, void *user)
 static bool take(const char *argument)
 {
     const struct plugin_number known[] = {
-        { "device=", &device }, { "path=", &path_at }, { "entry=", &entry },
-        { "irq=", &irq },       { "line=", &line },    { "running=", &running },
-        { "code=", &code },     { "cause=", &cause }
+        { "device=", &device },      { "path=", &path_at },
+        { "entry=", &entry },        { "irq=", &irq },
+        { "line=", &line },          { "running=", &running },
+        { "code=", &code },          { "cause=", &cause },
+        { "instant=", &instant_at },
     };
     return plugin_take_number(known, sizeof(known) / sizeof(known[0]),
                               argument) ||
