@@ -82,7 +82,7 @@ void sched_unready(struct thread *t);                // it is ready
 void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
 void sched_changed(void);           // registers or map of the running thread
-port_resume sched_next(void);        // the most urgent one runs
+port_resume sched_next(void);       // the most urgent one runs
 COLD port_resume sched_leave(void); // on the way out of the kernel
 bool sched_is_above(const struct thread *t); // somebody more urgent is ready
 void sched_map(const struct thread *t);      // let it touch what it may

@@ -133,7 +133,8 @@ port_resume interrupt_enter(uint32_t cause)
         return kernel_alarm();
     if (cause == INTERRUPT_SOFTWARE)
         return irq_again();
-    return kernel_irq(PLIC_CLAIM); // 0: one that was forgotten, which is nobody's
+    return kernel_irq(
+        PLIC_CLAIM); // 0: one that was forgotten, which is nobody's
 }
 
 // ---- Begin

@@ -38,6 +38,7 @@
 
 #include "addresses.h"
 #include "guest.h"
+#include "instruction.h"
 #include "plugin.h"
 
 #include <inttypes.h>
@@ -358,18 +359,6 @@ static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
                                            NULL);
 }
 
-// Of Arm the size is no help: QEMU 7.2 adds to an instruction the halfword after
-// it, if that begins one across the end of a page. No long instruction begins like
-// those that we look for.
-static uint32_t code_of(struct qemu_plugin_insn *insn, size_t size)
-{
-    uint32_t word = 0;
-    if (qemu_plugin_insn_size(insn) >= size) {
-        memcpy(&word, qemu_plugin_insn_data(insn), size);
-    }
-    return word;
-}
-
 static void watch_marks(struct qemu_plugin_insn *insn)
 {
     uint32_t begin = is_riscv ? RISCV_BEGIN : MARK_BEGIN;
@@ -396,7 +385,7 @@ static void watch_kernel(struct qemu_plugin_insn *insn)
 {
     uint64_t address = qemu_plugin_insn_vaddr(insn);
     watch_ask(insn, address);
-    if (line_at != 0 && (address == look_at || address == line_at)) {
+    if (address == look_at || address == line_at) {
         watch(insn, address == look_at ? looks : took);
     }
     if (is_in(&vectors, address)) {
@@ -459,19 +448,23 @@ static void ended(qemu_plugin_id_t id, void *user)
 
 // ---- Arguments
 
+static bool take_two(const char *argument, const char *text, uint32_t *first,
+                     uint32_t *second)
+{
+    return sscanf(text, "%x-%x", first, second) == 2 ||
+           plugin_refuse(argument, "is no ADDRESS-ADDRESS");
+}
+
 static bool take(const char *argument)
 {
     if (strncmp(argument, "code=", 5) == 0) {
-        return sscanf(argument + 5, "%x-%x", &code_base, &code_end) == 2 ||
-               plugin_refuse(argument, "is no BASE-END");
+        return take_two(argument, argument + 5, &code_base, &code_end);
     }
     if (strncmp(argument, "ask=", 4) == 0) {
-        return sscanf(argument + 4, "%x-%x", &ask_base, &ask_end) == 2 ||
-               plugin_refuse(argument, "is no BASE-END");
+        return take_two(argument, argument + 4, &ask_base, &ask_end);
     }
     if (strncmp(argument, "leave=", 6) == 0) {
-        return sscanf(argument + 6, "%x-%x", &look_at, &line_at) == 2 ||
-               plugin_refuse(argument, "is no LOOK-LINE");
+        return take_two(argument, argument + 6, &look_at, &line_at);
     }
     if (strncmp(argument, "row=", 4) == 0) {
         row_at = (uint32_t)strtoul(argument + 4, NULL, 16);
