@@ -272,9 +272,33 @@ class Stretches(unittest.TestCase):
         self.assertEqual(bench.ways_out(reports, {"call": 41}),
                          {"call": 41, "alarm": 50})
 
+    def test_so_does_where_it_looks_on_the_way_out(self):
+        reports = [("a", "STRETCH 11 3 0 2 60 120\nLEFT 11 3 0 70 0\n"),
+                   ("b", "LEFT 15 -1 0 20 12\nLEFT 11 4 0 0 9\n")]
+        ways = bench.ways_out(reports, {})
+        self.assertEqual(ways, {"line": 12})
+        self.assertEqual(bench.longest_of(reports, ways)[TESTS],
+                         {stretch.kind(11, 3, False): (82, "a"),
+                          "alarm": (32, "b")})
+
     def test_a_way_out_that_is_not_known_is_told(self):
-        with self.assertRaisesRegex(bench.Refused, "no line has waited"):
-            bench.longest_of([("a", "ASKED 11 3 0 70 0\n")], {"alarm": 9})
+        for seen, ways in (("ASKED 11 3 0 70 0\n", {"alarm": 9, "line": 9}),
+                           ("LEFT 11 3 0 70 0\n", {"alarm": 9, "call": 9})):
+            with self.subTest(seen), self.assertRaisesRegex(
+                    bench.Refused, "no line has waited"):
+                bench.longest_of([("a", seen)], ways)
+
+    def test_only_a_kernel_that_takes_lines_there_says_where(self):
+        found = {"sched_leave": 0x101, "line": 0x203}
+        for names in (["sched_leave", "line"], ["sched_leave"]):
+            elf = mock.Mock(symbols=[mock.Mock(type=2) for _ in names])
+            for symbol, name in zip(elf.symbols, names):
+                symbol.name = name
+            with mock.patch.object(
+                    stretch.oracle, "kernel_symbol",
+                    lambda _, __, name: mock.Mock(value=found[name])):
+                self.assertEqual(stretch.leave({}, elf),
+                                 ["leave=100-202"] if len(names) > 1 else [])
 
     def long_ones(self, *names):
         elf = mock.Mock(path="x", symbols=[
