@@ -31,6 +31,7 @@ class Samples(unittest.TestCase):
 
     def test_an_alarm_in_between_disturbs(self):
         self.assertIsNone(bench.count_of("mark", ("70", "-1", "30", "-1")))
+        self.assertIsNone(bench.count_of("mark", ("70", "70", "-1", "-1")))
         self.assertIsNone(bench.count_of("interrupt", ("9", "70", "30", "-1")))
 
     def test_an_alarm_before_disturbs_no_interrupt(self):

@@ -38,7 +38,7 @@ def count_of(row_from, fields):
     something else came in between."""
     since = dict(zip(FIELDS, map(int, fields)))
     count = since[row_from]
-    disturbed = any(0 <= since[what] < count for what in DISTURBS
+    disturbed = any(0 <= since[what] <= count for what in DISTURBS
                     if what != row_from)
     return None if count < 0 or disturbed else count
 
