@@ -237,10 +237,11 @@ static unsigned priority_wanted(const struct thread *t)
         if (threads[n - 1].priority > priority)
             priority = threads[n - 1].priority;
     for (unsigned i = 0; i < process_count; i++) {
-        const struct thread *first = processes[i].gate.first;
-        if (processes[i].owner == t && first != NULL &&
-            first->priority > priority)
-            priority = first->priority;
+        const struct process *p = &processes[i];
+        if (p->owner != t)
+            continue;
+        if (p->gate.first != NULL && p->gate.first->priority > priority)
+            priority = p->gate.first->priority;
     }
     return priority;
 }

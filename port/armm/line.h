@@ -10,7 +10,8 @@
 #define LINE_PENDING 0x001f0000u // bits of VECTPENDING from 16 on
 
 // VECTPENDING knows what is masked, and what else comes before it (DDI 0403E
-// B3.2.4). In registers it is 0 and these bits.
+// B3.2.4): the alarm does not, so that once one waits it says so until it is taken. In
+// registers it is 0 and these bits.
 static inline uint64_t port_line(void)
 {
     return (uint64_t)(LINE_ICSR & LINE_PENDING) << 32;

@@ -3,8 +3,7 @@
 #ifndef PORT_TYPES_H
 #define PORT_TYPES_H
 
-#include "../armm/line.h"
-
+#include <line.h>
 #include <stdint.h>
 
 // entry.S knows these offsets.
@@ -19,7 +18,7 @@ struct port_frame {
 };
 
 // Where r4-r11 lie, and the stack pointer << 32; or a thread that goes on; or 0:
-// as it came; or port_line(). In registers these are r0 and r1.
+// as it came. In registers these are r0 and r1.
 typedef uint64_t port_resume;
 #define PORT_AS_IT_CAME 0u
 

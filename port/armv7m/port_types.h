@@ -3,8 +3,7 @@
 #ifndef PORT_TYPES_H
 #define PORT_TYPES_H
 
-#include "../armm/line.h"
-
+#include <line.h>
 #include <stdint.h>
 
 // entry.S knows these offsets.

@@ -328,7 +328,7 @@ taken:
     subs    r0, #PORT_CONTEXT_BYTES
     bl      kernel_call_later
     parked  SYS_CALL
-    b       way_out
+    b       switch
 
 // The caller is as it is to go on when its turn comes, PSP too. Whoever was let
 // in may be more urgent.
@@ -337,12 +337,12 @@ handed:
     save
     bl      kernel_return_later
     parked  SYS_RETURN
-    b       way_out
+    b       switch
 
     .pool
 
 // The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
-// were. A line: wake.S.
+// were.
     .global way_out
     .thumb_func
 way_out:
@@ -380,16 +380,8 @@ high_registers:
     mov     r9, r1
     mov     r10, r2
     mov     r11, r3
-    .global unchanged
-    .thumb_func
-unchanged:
-    out
-
 as_it_came:
-    if_not_0 r1, waits
     out
-waits:
-    b       line
 
 resume:
     msr     psp, r1

@@ -147,7 +147,8 @@
     str     r3, [r1, #8]
     low_again
     done    \number
-    b       unchanged
+    movs    r0, #0
+    b       way_out
     .endm
 
     .section .text.entry, "ax"
@@ -227,22 +228,6 @@ slow_wake:
 
     .pool
 
-// A line that waits, as C said on its way out: it comes now, and not behind that. For
-// who ran all is in the context already, or as it came, and it is in no sequence.
-    .equ ICSR, 0xe000ed04
-    .global line
-    .thumb_func
-line:
-    ldr     r0, =~(2 + NONSECURE)
-    mov     lr, r0
-    ldr     r1, =ICSR
-    ldr     r1, [r1]
-    lsls    r1, r1, #11             // VECTPENDING
-    lsrs    r1, r1, #23
-    ldr     r0, =running
-    ldr     r0, [r0]
-    b       line_known
-
 // An interrupt of a driver. As kernel_irq() has it.
     .global entry_irq
     .global irq_kept
@@ -257,7 +242,6 @@ irq_kept:
     if_in_sequence
 out_of_sequence:
     mrs     r1, ipsr
-line_known:
     subs    r1, #16                 // the line; there is no vector for others
     ldr     r2, =interrupt_owner
     ldrb    r2, [r2, r1]
@@ -281,7 +265,8 @@ line_known:
 slow_irq_nobody:
 slow_irq:
     low_again
-    mov     r0, r1
+    mrs     r0, ipsr
+    subs    r0, #16
     bl      kernel_irq
     b       way_out
 

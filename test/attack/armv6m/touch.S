@@ -73,9 +73,9 @@ deed \name
     beq     1f
     movs    r0, #1
 1:  pop     {r4, pc}
-    // 32 turns are 223 instructions, which is a prime, so that interrupts, which come
-    // after as many of them each time, do not all hit the same few of these.
-7:  lsls    r3, r1, #27
+    // Two turns are 13 instructions, so that interrupts, which come after as many of
+    // them each time, do not all hit the first of the sequence.
+7:  lsls    r3, r1, #31
     beq     8b
     b       8b
     .balign 4
