@@ -106,6 +106,8 @@ def instants(folder, plugins, report):
     # its pc behind irq_kept (port/armv6m/user/atomic.S).
     first = ("irq_kept" if any(s.name == "irq_kept" for s in elf.symbols)
              else "kernel_irq")
+    # A port may take a line nowhere else (doc/design/0034).
+    line = "line" if stretch.leave(system, elf) else first
     entry, cause = "entry_irq", ""
     if system["board"]["port"] == "riscv32":
         entry, cause = "entry", f"cause={address('entry_cause'):#x},"
@@ -114,7 +116,7 @@ def instants(folder, plugins, report):
             f"path={address('sweep_path', False):#x},"
             f"instant={address('sweep_instant', False):#x},"
             f"entry={address(entry):#x},irq={address(first):#x},{cause}"
-            f"line={address('line'):#x},"
+            f"line={address(line):#x},"
             f"running={address('running'):#x},"
             f"code={system['board']['flash']['base']}")
 

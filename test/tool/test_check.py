@@ -102,7 +102,8 @@ def sizes_of_kernel(folder):
 
 def includes():
     return [f"-I{ROOT}/{path}" for path in
-            ("include", "kernel", "port/armv7m", "port/armm/include")]
+            ("include", "kernel", "port/armv7m", "port/armm",
+             "port/armm/include")]
 
 
 def make_objects(folder, system):
