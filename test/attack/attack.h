@@ -95,6 +95,7 @@ struct bystander {
     bool (*is_unharmed)(CMRX_SELF);
     uint32_t (*late)(CMRX_SELF); // wakes that came too late, ever
     uint32_t (*wakes)(CMRX_SELF);
+    uint64_t (*next_wake)(CMRX_SELF); // the time
     void (*computes)(CMRX_SELF, uint32_t us);
 };
 

@@ -35,9 +35,9 @@ from cmrxlib.systemjson import number  # noqa: E402
 MAGIC = 0x41545443  # PLACES_MAGIC in attack.h
 # The instruction of a trap, and its bytes.
 SVC, ECALL = (0xDF00, 2), (0x00000073, 4)
-# The kernel looks at itself after these system calls: PROCESS_STATUS, by which
-# the controller sees after every case how all processes are.
-CHECKS = 1 << 16
+# The kernel looks at itself after these system calls: YIELD, which the controller
+# calls after every case, while the bystander sleeps.
+CHECKS = 1 << 8
 INSTEAD = {"uart2": "timer0"}  # of the attacker, where there is no such device
 REFUSED = 98  # what a system that does not start ends with
 PLACE = re.compile(r'^PLACE\((\w+), "(.*)"\)$', re.M)

@@ -8,6 +8,7 @@
 #define CANARY    0xb757a4deu
 
 static volatile uint32_t memory[WORDS], count, late_count, is_whole = 1;
+static volatile uint64_t next; // when it wakes
 
 static bool looks_whole(const volatile uint32_t *words)
 {
@@ -26,8 +27,8 @@ static void fill(volatile uint32_t *words)
 CMRX_THREAD(main, .stack = 512, .priority = 30)
 {
     volatile uint32_t frame[WORDS];
-    uint64_t next = cmrx_time_now();
 
+    next = cmrx_time_now();
     fill(memory);
     fill(frame);
     for (;;) {
@@ -56,6 +57,11 @@ static uint32_t wakes(CMRX_SELF)
     return count;
 }
 
+static uint64_t next_wake(CMRX_SELF)
+{
+    return next;
+}
+
 static void computes(CMRX_SELF, uint32_t us)
 {
     uint64_t end = cmrx_time_now() + us;
@@ -66,4 +72,5 @@ static void computes(CMRX_SELF, uint32_t us)
 
 // It has promised no time.
 CMRX_PROVIDE_REENTRANT(struct bystander, bystander, .is_unharmed = is_unharmed,
-                       .late = late, .wakes = wakes, .computes = computes);
+                       .late = late, .wakes = wakes, .next_wake = next_wake,
+                       .computes = computes);

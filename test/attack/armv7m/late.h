@@ -1,9 +1,8 @@
-// late.h (armv7m) - how late the bystander may wake. Most of it is the kernel,
-// looking at itself after a system call.
+// late.h (armv7m) - how late the bystander may wake. 123 measured.
 
 #ifndef LATE_H
 #define LATE_H
 
-#define LATE_US 250u
+#define LATE_US 200u
 
 #endif
