@@ -87,18 +87,24 @@ static bool monitor_free(struct thread *t)
     return p->owner != NULL;
 }
 
+// It is in no queue.
 void monitor_leave(struct thread *t)
 {
-    if (monitor_free(t))
-        monitor_pass(t->inside);
+    if (!monitor_free(t))
+        return;
+    t->inside->owner = NULL;
+    t->priority = inherit_deserved(t);
+    monitor_pass(t->inside);
 }
 
 // t has work half done in there: it goes on when it comes in again.
 COLD void monitor_give(struct thread *t)
 {
     sched_unready(t);
+    t->inside->owner = NULL;
     monitor_queue(t, true);
     monitor_pass(t->inside);
+    owe_loan(t);
 }
 
 // ---- Doors
@@ -215,12 +221,13 @@ COLD bool call_is_cancelled(const struct thread *t)
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
-static void callee_forget(const struct call *c)
+void call_forget(const struct call *c)
 {
     const struct process_image *caller = c->caller->image;
+    const struct service *service = c->service;
 
-    for (unsigned i = 0; i < caller->import_count; i++)
-        if (caller->imports[i] == c->service)
+    for (unsigned i = caller->import_count; i-- > 0;)
+        if (caller->imports[i] == service)
             caller->doors[i].to = &door_new;
 }
 
@@ -236,21 +243,18 @@ static void level_off(struct thread *t, uint32_t rest)
 static enum cmrx_status told(struct thread *t, enum cmrx_status status)
 {
     t->cancelled = t->cancelled && call_is_cancelled(t);
-    if (call_is_hurried(popped(t)))
-        return CMRX_TIMEOUT;
-    if (status == CMRX_DEAD)
-        callee_forget(popped(t));
-    return status;
+    return call_is_hurried(popped(t)) ? CMRX_TIMEOUT : status;
 }
 
-// To a caller that is alive, and has its monitor still.
-static void come_back(struct thread *t, enum cmrx_status status)
+// To a caller that is alive, and has its monitor still. True: it learns of an end.
+static bool come_back(struct thread *t, enum cmrx_status status)
 {
     status = told(t, status);
     port_park(&t->context, popped_resume(t));
     port_reply(port_frame(&t->context), 0, 0, status);
     sched_changed();
     sched_ready(t);
+    return status == CMRX_DEAD;
 }
 
 // After a pop: to the nearest caller that is alive, or to its end.
@@ -263,7 +267,8 @@ static void go_back(struct thread *t)
         }
         level_off(t, innermost(t)->service->room - clear_done(popped(t)));
     }
-    come_back(t, CMRX_DEAD);
+    if (come_back(t, CMRX_DEAD))
+        call_forget(popped(t));
 }
 
 // The thread is in no queue, and nobody is in the monitor where it is.
@@ -288,13 +293,32 @@ static const struct call *last_alive(const struct thread *t)
     return c;
 }
 
+// It is in no queue. All that callers have left that have ended is cleared: past these
+// at once. `status`: of who is alive, if he has made that call.
+void call_leave(struct thread *t, uint32_t rest, enum cmrx_status status)
+{
+    const struct call *to = last_alive(t);
+
+    if (to != innermost(t))
+        status = CMRX_DEAD;
+    pop_to(t, to, rest);
+    hurried_mend(t);
+    t->forced = FORCED_NOT;
+    if (is_orphan(t))
+        thread_end(t, 0);
+    else if (come_back(t, status))
+        owe_told(popped(t));
+}
+
 // Where the thread came back to is gone, and so is its home.
 COLD static port_resume return_to_nobody(struct thread *t, bool is_awaited,
                                          struct process *left)
 {
-    if (is_awaited)
-        monitor_pass(left);
     sched_unready(t);
+    if (is_awaited) {
+        left->owner = NULL; // what was lent to it goes with it
+        monitor_pass(left);
+    }
     thread_end(t, 0);
     return syscall_leave();
 }
@@ -312,7 +336,7 @@ COLD static port_resume return_later(struct thread *t, port_resume out,
                                      struct process *left)
 {
     port_park(&t->context, out);
-    monitor_pass(left);
+    owe_monitor(left, t);
     sched_changed();
     return sched_leave();
 }
@@ -348,6 +372,8 @@ port_resume call_return(struct thread *t, struct port_frame *f)
             return return_to_nobody(t, is_awaited, left);
         low = high = 0;
         status = told(t, CMRX_DEAD);
+        if (status == CMRX_DEAD)
+            owe_told(popped(t));
     }
     port_resume out = popped_resume(t);
     port_reply(port_resumed(out), low, high, status);
@@ -394,16 +420,11 @@ static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
 
-    if (clear_ended(t))
+    if (clear_ended(t) || time_gives_way())
         return;
     queue_remove(&t->inside->gate, t);
-    inherit(owner, 0);
-    level_off(t, last_bytes(innermost(t)));
-    t->forced = FORCED_NOT;
-    if (is_orphan(t))
-        go_back(t);
-    else
-        come_back(t, CMRX_CANCELLED);
+    call_leave(t, last_bytes(innermost(t)), CMRX_CANCELLED);
+    owe_loan(owner);
 }
 
 // A step. Where the alarm does not come at once others would run before the next one:
@@ -443,23 +464,18 @@ static bool others_first(struct thread *t)
 COLD void call_overdue(struct thread *t, uint64_t due)
 {
     struct call *c = t->image->calls;
+    bool is_in = !is_entering(t);
 
     while (due_of(c) != due)
         c++;
-    if (time_gives_way())
+    bool is_to_end = is_in && call_is_hurried(c);
+    if (time_gives_way() || (is_to_end && others_first(t)))
         return;
-    bool is_to_end = call_is_hurried(c) && !is_entering(t);
-    if (is_to_end && others_first(t))
-        return;
-    t->forced = FORCED_NOT;
-    if (is_to_end)
-        t->forced = FORCED_RECORD;
-    else if (is_entering(t))
-        t->forced = FORCED_GATE;
+    t->forced = is_to_end ? FORCED_RECORD : is_in ? FORCED_NOT : FORCED_GATE;
     c->sp |= HURRIED;
     t->hurried = true;
     if (t->state == CMRX_THREAD_WAITING)
-        wait_end(t, 0, CMRX_CANCELLED);
+        owe_loan(wait_end(t, 0, CMRX_CANCELLED));
     if (t->forced > FORCED_LATER && port_clock_pause() > 0)
         call_forced(t);
 }

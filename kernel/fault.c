@@ -148,41 +148,49 @@ static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
         fault->kind = CMRX_FAULT_STACK;
 }
 
-ALONE static void fill(struct cmrx_fault *record, const struct thread *t,
-                       const struct port_fault *fault)
+// What the port knows, and the registers. Who has done it is not said yet.
+ALONE static void record_begin(const struct thread *t,
+                               const struct port_fault *fault)
 {
+    if (fault_store.unread) {
+        fault_store.fault.lost++;
+        return;
+    }
+    struct cmrx_fault *record = record_new();
     record->kind = fault->kind;
     record->flags = fault->flags;
     record->cause = fault->cause;
     record->address = fault->address;
+    record->process = NONE;
+    record->sp = (uint32_t)port_sp(&t->context);
+    if (!frame_is_known(t))
+        record->flags &= (uint8_t)~CMRX_FAULT_HAS_FRAME;
+    port_fault_registers(record, &t->context);
+}
+
+// Who, when, and the chain; of one that is just begun.
+void fault_note(const struct thread *t)
+{
+    struct cmrx_fault *record = &fault_store.fault;
+
+    if (record->process != NONE || record->kind == CMRX_FAULT_PANIC)
+        return;
     record->process = (uint8_t)process_index(t->inside);
     record->thread = (uint8_t)thread_index(t);
     record->generation = t->inside->generation;
     record->depth = t->depth;
     record->time = time_now();
-    record->sp = (uint32_t)port_sp(&t->context);
-    if (!frame_is_known(t))
-        record->flags &= (uint8_t)~CMRX_FAULT_HAS_FRAME;
-    port_fault_registers(record, &t->context);
     stack_refine(record, t);
     chain_fill(record, t);
 }
 
-static void note(const struct thread *t, const struct port_fault *fault)
-{
-    if (fault_store.unread)
-        fault_store.fault.lost++;
-    else
-        fill(record_new(), t, fault);
-}
-
-void fault_note(const struct thread *t, enum cmrx_fault_kind kind)
+void fault_begin(const struct thread *t, enum cmrx_fault_kind kind)
 {
     const struct port_fault fault = {
         .kind = (uint8_t)kind,
         .flags = CMRX_FAULT_HAS_FRAME,
     };
-    note(t, &fault);
+    record_begin(t, &fault);
 }
 
 static void contain(struct process *p)
@@ -193,13 +201,15 @@ static void contain(struct process *p)
 
 void fault_raise(struct thread *t, enum cmrx_fault_kind kind)
 {
-    fault_note(t, kind);
+    fault_begin(t, kind);
+    fault_note(t);
     contain(t->inside);
 }
 
 port_resume kernel_fault(const struct port_fault *fault)
 {
-    note(running, fault);
+    record_begin(running, fault);
+    fault_note(running);
     contain(running->inside);
     return sched_leave();
 }

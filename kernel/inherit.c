@@ -16,7 +16,7 @@ static uint8_t more_urgent(const struct thread *t, const struct process *p,
 
 // Its own priority, or that of those who wait for one of its monitors, all of
 // which are on its way to where it is, or for one of its mutexes.
-static uint8_t deserved(const struct thread *t)
+uint8_t inherit_deserved(const struct thread *t)
 {
     uint8_t priority = more_urgent(t, t->inside, t->base);
 
@@ -49,7 +49,7 @@ void inherit(struct thread *t, uint8_t lent)
     for (; t != NULL && t->state != CMRX_THREAD_DORMANT; t = lends_to(t)) {
         uint8_t priority = lent > t->priority ? lent
                            : lent > 0         ? t->priority
-                                              : deserved(t);
+                                              : inherit_deserved(t);
         if (priority == t->priority)
             return;
         if (t->state == CMRX_THREAD_READY) {

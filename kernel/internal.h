@@ -26,7 +26,8 @@ enum file {
     FILE_THREAD,
     FILE_WAIT,
     FILE_BOOT,
-    FILE_CHECK
+    FILE_CHECK,
+    FILE_OWED
 };
 
 // queue.c - lists of threads
@@ -105,9 +106,10 @@ void time_set(unsigned timer, uint64_t left, uint32_t now); // look then
 void time_behind(unsigned timer);
 bool time_covers(unsigned timer, uint64_t deadline); // will look by then
 void time_alarm_soon(void); // there is something to look at
-uint64_t time_alarm(void);  // what the next one is for
-bool time_gives_way(void);  // the alarm, to a line that waits
-unsigned time_check(void);  // how many are armed
+COLD bool time_alarm_pend(void);
+uint64_t time_alarm(void); // what the next one is for
+bool time_gives_way(void); // the alarm, to a line that waits
+unsigned time_check(void); // how many are armed
 
 // Of 32 bits of microseconds.
 static inline bool time_earlier(uint32_t a, uint32_t b)
@@ -142,7 +144,8 @@ int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 int32_t deadline_cover(const struct thread *t, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
-void wait_end(struct thread *t, uint32_t low, enum cmrx_status status);
+struct thread *wait_end(struct thread *t, uint32_t low,
+                        enum cmrx_status status); // inherit() of that one
 void wait_over(struct thread *t, uint32_t low); // of one that waits for an end
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
 uint64_t wait_ticket(const struct thread *t); // of one that waits
@@ -171,6 +174,8 @@ port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
 void call_unwind(struct thread *t); // out of a process that has ended
+void call_leave(struct thread *t, uint32_t rest, enum cmrx_status status);
+void call_forget(const struct call *c);         // the end of its callee
 bool call_is_cancelled(const struct thread *t); // a caller of it has ended
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
@@ -219,6 +224,14 @@ void monitor_pass(struct process *p);      // the same, or to the mender
 
 // inherit.c
 void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
+uint8_t inherit_deserved(const struct thread *t);
+
+// owed.c - what the next alarm does, before any thread runs
+COLD void owe_loan(struct thread *t); // inherit(t, 0); or NULL
+COLD void owe_monitor(struct process *p, struct thread *t);
+COLD void owe_told(const struct call *c);
+bool owed_any(void);
+COLD void owed_settle(void);
 
 // Whom nobody waits for any longer is taken out in steps, each an alarm: only
 // interrupts come between two of them. See doc/design/0030-force-in-steps.md.
@@ -227,9 +240,11 @@ enum forced {
     FORCED_BEHIND,  // others that are due are first: it has begun no step
     FORCED_LATER,   // and who is more urgent, for a while
     FORCED_GATE,    // out of a gate, or in these steps out of where it is:
-    FORCED_RECORD,  // the fault is noted,
+    FORCED_RECORD,  // a record of the fault is begun,
+    FORCED_NOTE,    // filled,
     FORCED_COUNT,   // sealed and counted; or the process ends
-    FORCED_DIRTY,   // its doors are shut, who mends it is started,
+    FORCED_DOORS,   // its doors are shut,
+    FORCED_DIRTY,   // who mends the process is started,
     FORCED_TELL,    // the supervisor is told,
     FORCED_MONITOR, // who mends gets the monitor,
     FORCED_OUT,     // mutexes are left behind, and then it is out
@@ -282,7 +297,8 @@ void irq_silence(const struct process *p);
 // fault.c - faults that the kernel itself finds, and the record
 extern struct fault_store fault_store; // tables.c: as long as it has to be
 COLD void fault_raise(struct thread *t, enum cmrx_fault_kind kind);
-COLD void fault_note(const struct thread *t, enum cmrx_fault_kind kind);
+COLD void fault_begin(const struct thread *t, enum cmrx_fault_kind kind);
+COLD void fault_note(const struct thread *t); // what is begun
 void fault_seal(void); // behind a note, or a reset finds no record
 void fault_store_init(void);
 bool fault_take(struct cmrx_fault *to); // false: none is unread

@@ -104,7 +104,7 @@ COLD static void cancel(struct thread *t, struct call *c)
     if (c->caller == t->image->home)
         t->again = 0;
     if (t->state == CMRX_THREAD_WAITING && t->inside != c->caller)
-        wait_end(t, 0, CMRX_CANCELLED);
+        inherit(wait_end(t, 0, CMRX_CANCELLED), 0);
 }
 
 static void threads_end(struct process *p)
@@ -138,6 +138,8 @@ void process_end(struct process *p, enum cmrx_process_state state)
 {
     bool was_alive = process_is_alive(p);
 
+    while (owed_any()) // by a fault that was told late
+        owed_settle();
     p->state = (uint8_t)state;
     if (!was_alive)
         return;
@@ -224,12 +226,8 @@ static bool is_mendable(const struct process *p)
 
 static void begin_mending(struct process *p)
 {
-    struct thread *mender = mender_of(p);
-
     p->state = CMRX_PROCESS_DIRTY;
-    call_doors_close(p->image, &door_dirty);
-    thread_start(mender, 0);
-    inherit(mender, 0); // of those at the gate
+    thread_start(mender_of(p), 0);
     // Who has the monitor leaves it by C, which lets the mender in before them.
     if (p->owner != NULL)
         mutex_works_in(p->owner, p);
@@ -249,9 +247,10 @@ COLD void monitor_pass(struct process *p)
     }
     queue_remove(&p->gate, mender);
     p->owner = mender;
+    if (p->gate.first != NULL && p->gate.first->priority > mender->priority)
+        mender->priority = p->gate.first->priority; // lent to who is in
     sched_ready(mender);
     inherit(last, 0);
-    inherit(mender, 0);
 }
 
 // It is in the monitor, and about to wait.
@@ -265,10 +264,10 @@ COLD void process_rests(struct thread *t)
 static void leave(struct thread *t)
 {
     struct process *p = t->inside;
+    struct thread *owner = thread_detach(t);
 
-    inherit(thread_detach(t), 0);
-    inherit(p->owner, 0); // it may have stood at the gate
-    call_unwind(t);
+    call_leave(t, t->image->calls[t->depth - 1].service->room, CMRX_DEAD);
+    owe_loan(owner != NULL ? owner : p->owner); // of a word, or of the gate
 }
 
 // Out of where it is, a step. The timer that this began with stays the first in the
@@ -279,16 +278,24 @@ COLD void process_forced(struct thread *t)
 
     switch (t->forced++) {
     case FORCED_RECORD:
-        fault_note(t, CMRX_FAULT_OVERTIME);
+        fault_begin(t, CMRX_FAULT_OVERTIME);
+        break;
+    case FORCED_NOTE:
+        fault_note(t);
         break;
     case FORCED_COUNT:
         fault_seal();
-        if (is_mendable(p)) {
+        if (time_gives_way()) {
+            t->forced = FORCED_COUNT;
+        } else if (is_mendable(p)) {
             failures_count(p);
             look_in(p, SOUND_US);
         } else {
             process_faulted(p);
         }
+        break;
+    case FORCED_DOORS:
+        call_doors_close(p->image, &door_dirty);
         break;
     case FORCED_DIRTY:
         begin_mending(p);
@@ -303,7 +310,7 @@ COLD void process_forced(struct thread *t)
         break;
     default:
         t->forced = FORCED_OUT;
-        if (!mutex_let_go(t) && !clear_ended(t))
+        if (!mutex_let_go(t) && !clear_ended(t) && !time_gives_way())
             leave(t);
     }
 }

@@ -298,8 +298,8 @@ static port_resume sys_thread_exit(struct thread *t, struct port_frame *f)
     if (mutex_abandon(t, f))
         return syscall_leave();
     uint32_t result = port_argument(f, 0);
-    monitor_leave(t);
     sched_unready(t);
+    monitor_leave(t);
     thread_end(t, result);
     process_lost_thread(t);
     return syscall_leave();

@@ -95,6 +95,17 @@ void time_alarm_soon(void)
     clock.alarm = (uint32_t)clock.epoch;
 }
 
+// It comes before any thread. False: not where the processor does not bring it so.
+COLD bool time_alarm_pend(void)
+{
+    if (port_clock_pause() > 0)
+        return false;
+    if (!clock.is_pended && time_earlier((uint32_t)clock.epoch, clock.alarm))
+        clock.alarm = (uint32_t)clock.epoch;
+    clock.is_pended = true;
+    return true;
+}
+
 // No later than HORIZON: nobody's is.
 static uint32_t nearest(uint32_t now)
 {
@@ -260,6 +271,8 @@ static void thread_due(unsigned index)
             return;
         }
         uint64_t call = call_due(t);
+        if (time_gives_way())
+            return;
         is_call = call <= deadline;
         deadline = is_call ? call : deadline;
     }
@@ -270,7 +283,7 @@ static void thread_due(unsigned index)
     else if (is_call)
         call_overdue(t, deadline);
     else
-        wait_end(t, 0, CMRX_TIMEOUT);
+        owe_loan(wait_end(t, 0, CMRX_TIMEOUT));
 }
 
 static void due_serve(unsigned timer)
@@ -287,7 +300,11 @@ static void due_serve(unsigned timer)
 // and between two of them there is time for interrupts.
 port_resume kernel_alarm(void)
 {
-    if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST])) {
+    if (owed_any()) {
+        owed_settle();
+        alarm_again(port_clock_pause());
+    } else if (clock.armed > 0 &&
+               !time_earlier(clock.alarm, timer_due[FIRST])) {
         due_serve(timer_heap[FIRST]);
         alarm_again(port_clock_pause());
     } else {

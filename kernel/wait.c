@@ -33,9 +33,9 @@ uint64_t wait_now(void)
 // Nobody but the kernel can touch the frame of a thread that does not run.
 static void begin(struct thread *t, uintptr_t key)
 {
+    sched_unready(t);
     if (t->inside->owner == t)
         process_rests(t);
-    sched_unready(t);
     t->state = CMRX_THREAD_WAITING;
     t->key = key;
     tickets++;
@@ -137,12 +137,13 @@ static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
     monitor_enter(t);
 }
 
-void wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
+// To whom it has lent: it does not any more.
+struct thread *wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
     struct thread *owner = words_remove(t->inside, t);
     go_on(t, low, status);
-    inherit(owner, 0);
+    return owner;
 }
 
 // What it waits for is no word, but the end of a thread: nobody lends to it for that.

@@ -120,7 +120,8 @@ static bool lend(unsigned *priorities, unsigned thread, int other)
 static void priorities_find(unsigned *priorities)
 {
     for (unsigned i = 0; i < plan.thread_count; i++)
-        priorities[i] = model.threads[i].base;
+        priorities[i] = model.owing == (int)i ? model.threads[i].priority
+                                              : model.threads[i].base;
     for (bool changed = true; changed;) {
         changed = false;
         for (unsigned i = 0; i < plan.thread_count; i++) {
@@ -184,6 +185,13 @@ void model_inherit(void)
             move(i, priorities[i]);
 }
 
+// What others have lent to it is taken back by an alarm that comes before any thread.
+void model_inherit_later(int thread)
+{
+    model.owing = model.pends ? thread : -1;
+    model_inherit();
+}
+
 bool model_is_deadlocked(void)
 {
     for (unsigned i = 0; i < plan.thread_count; i++) {
@@ -244,17 +252,61 @@ void model_enter_monitor(unsigned thread)
     }
 }
 
-void model_leave_monitor(unsigned thread)
+static void pass_monitor(unsigned process)
 {
-    unsigned process = model.threads[thread].inside;
     struct model_process *p = &model.processes[process];
 
-    if (!model_is_serial(thread) || p->owner != (int)thread)
-        return;
     p->owner = model_mender_or(best(CMRX_THREAD_QUEUED, (int)process), process);
     if (p->owner >= 0)
         model_ready((unsigned)p->owner);
+}
+
+static bool is_owner(unsigned thread)
+{
+    unsigned process = model.threads[thread].inside;
+
+    return model_is_serial(thread) &&
+           model.processes[process].owner == (int)thread;
+}
+
+bool model_is_wanted(unsigned thread)
+{
+    unsigned process = model.threads[thread].inside;
+
+    return is_owner(thread) && best(CMRX_THREAD_QUEUED, (int)process) >= 0;
+}
+
+void model_leave_monitor(unsigned thread)
+{
+    if (is_owner(thread))
+        pass_monitor(model.threads[thread].inside);
     model_inherit();
+}
+
+// ---- What is left to the next alarm
+
+bool model_owes(void)
+{
+    return model.owes_told || model.owing >= 0;
+}
+
+void model_settle(void)
+{
+    unsigned lowered = model.counts[LOWERED];
+    int process = model.owing_in;
+
+    if (model.owes_told) {
+        model.owes_told = false;
+        model.counts[OWED_TOLD]++;
+        return;
+    }
+    if (process >= 0) {
+        pass_monitor((unsigned)process);
+        model.counts[OWED_MONITOR]++;
+    }
+    model.owing = model.owing_in = -1;
+    model_inherit();
+    model.counts[OWED] += model.counts[LOWERED] > lowered;
 }
 
 // ---- Waiting
@@ -281,6 +333,13 @@ void model_wait_end(unsigned thread, uint32_t low, int32_t status)
     model_inherit();
     model.counts[MUTEX_TOO_LATE] +=
         was_lender && model.counts[LOWERED] > lowered;
+}
+
+// By an alarm: whom it has lent to stays as urgent until the next one.
+void model_wait_late(unsigned thread, int32_t status)
+{
+    model_inherit_later(model.threads[thread].lends);
+    model_wait_end(thread, 0, status);
 }
 
 static bool is_woken_before(const struct model_thread *a,

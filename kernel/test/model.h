@@ -9,6 +9,7 @@
 
 #include "system.h"
 
+#define MODEL_SOUND 1000000u // microseconds without a fault: forgotten
 #define MODEL_NEVER UINT64_MAX
 
 // What a thread has in its registers, as far as calls are concerned.
@@ -33,7 +34,9 @@ enum model_forced {
     MODEL_STAYS,
     MODEL_CALL_OFF, // it is at a gate
     MODEL_RECORD,
+    MODEL_NOTE,
     MODEL_COUNT,
+    MODEL_DOORS,
     MODEL_DIRTY,
     MODEL_TELL,
     MODEL_CHANGE, // of the owner of the monitor
@@ -134,13 +137,17 @@ enum model_count {
     LEFT_LATER,      // and who is more urgent
     LINE_TAKEN,      // a line, on the way out of something else
     ALARM_GAVE_WAY,
-    RETURN_STEP,     // one, of a large method or to a caller that has ended
-    ENDED_CLEARED,   // of such ones: what one had is all cleared
-    ENDED_OF_TWO,    // likewise, of a second caller in a row
-    LATE_RETURNING,  // a deadline between such steps
-    ENDED_RETURNING, // one more of its callers has ended between them
-    LOST_RETURNING,  // where it returns from has ended between them
-    FORCED_CLEARS,   // a step of a way out by force
+    RETURN_STEP,        // one, of a large method or to a caller that has ended
+    ENDED_CLEARED,      // of such ones: what one had is all cleared
+    ENDED_OF_TWO,       // likewise, of a second caller in a row
+    LATE_RETURNING,     // a deadline between such steps
+    ENDED_RETURNING,    // one more of its callers has ended between them
+    LOST_RETURNING,     // where it returns from has ended between them
+    FORCED_CLEARS,      // a step of a way out by force
+    OWED,               // what was lent is taken back by the next alarm,
+    OWED_MONITOR,       // behind the monitor that is passed on,
+    OWED_TOLD,          // and a door is new again
+    FAULT_BEFORE_ALARM, // told late, before such an alarm
     MODEL_COUNTS
 };
 
@@ -151,7 +158,12 @@ struct model {
     uint64_t now, tickets;
     int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;
-    int turn_of;         // a thread, or -1
+    int turn_of; // a thread, or -1
+    // What the next alarm does, before any thread runs. A thread, or -1: it is as
+    // urgent as it was, and has the monitor of a process (or -1) still.
+    int owing, owing_in;
+    bool owes_told;      // its caller has been told of an end: an alarm more
+    bool was_told;       // somebody was, since this was cleared
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
     bool pends;          // an alarm comes at once: each step out is one
@@ -198,8 +210,12 @@ void model_leave_kernel(void); // who runs next?
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);
-void model_inherit(void); // after each change of who waits for whom
+void model_inherit(void);             // after each change of who waits for whom
+void model_inherit_later(int thread); // but what that one has been lent
+bool model_owes(void);
+void model_settle(void);
 void model_enter_monitor(unsigned thread);
+bool model_is_wanted(unsigned thread); // it is in there, and others want to be
 void model_leave_monitor(unsigned thread);
 bool model_mends(unsigned thread);                // where it is
 int model_mender_or(int other, unsigned process); // if it is at the gate there
@@ -207,7 +223,8 @@ bool model_is_serial(unsigned thread); // has to be in the monitor where it is
 void model_start(unsigned thread, uint32_t argument);
 void model_end(unsigned thread, uint32_t result);
 void model_unwind(unsigned thread);
-void model_told(unsigned thread); // of an end, where it has come back to
+void model_lose_place(unsigned thread); // where it is has ended, or it leaves
+void model_told(unsigned thread);       // of an end, where it has come back to
 void model_pop(unsigned thread);
 bool model_clear(unsigned thread); // on its way out: false, all is
 void model_return_step(const struct model_registers *at); // all but the last
@@ -216,6 +233,7 @@ bool model_is_orphan(unsigned thread);                    // just after a pop
 bool model_has_ended(const struct model_level *l);        // who made that call
 bool model_is_cancelled(unsigned thread); // somebody on its way has ended
 void model_wait_end(unsigned thread, uint32_t low, int32_t status);
+void model_wait_late(unsigned thread, int32_t status);
 int model_joiner(unsigned thread); // who waits for its end, or -1
 int model_wake(unsigned process, uint32_t word, uint64_t before); // or -1
 bool model_is_awaited(unsigned process, uint32_t word);
@@ -225,6 +243,8 @@ bool model_post_first(unsigned event_process, unsigned word,
 void model_process_start(unsigned process);
 void model_process_end(unsigned process, enum cmrx_process_state state);
 void model_raise(unsigned thread, enum cmrx_fault_kind kind);
+void model_record(unsigned thread, enum cmrx_fault_kind kind);
+void model_process_fault(unsigned process);
 void model_between_count(void);    // for each line that comes
 void model_force(unsigned thread); // what is next, or all of it
 void model_wait(unsigned thread, uint32_t word, int joins); // its deadline, too

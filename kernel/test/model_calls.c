@@ -159,6 +159,17 @@ static void return_further(unsigned thread)
     }
 }
 
+// Nobody on its way back is alive.
+static bool ends_by_return(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    for (unsigned i = 0; i < t->depth; i++)
+        if (!model_has_ended(&t->levels[i]))
+            return false;
+    return true;
+}
+
 // What a large method has left: 640 bytes a step, all but the last 128.
 static bool own_step(struct model_thread *t)
 {
@@ -197,12 +208,19 @@ static void do_return(unsigned thread)
         return;
     REQUIRE(!model_clear(thread)); // in the steps before
     back_count(&t->levels[t->depth - 1]);
-    model_leave_monitor(thread);
+    bool is_late = model.pends && !ends_by_return(thread);
+    int left = is_late && model_is_wanted(thread) ? (int)t->inside : -1;
+    if (left < 0)
+        model_leave_monitor(thread);
+    model.was_told = false;
     model_pop(thread);
     if (model_is_orphan(thread))
         return_further(thread);
     else
         model_reply(thread, low, high, CMRX_OK);
+    model.owes_told = model.pends && model.was_told;
+    model.owing_in = left;
+    model_inherit_later(left >= 0 ? (int)thread : -1);
 }
 
 static bool lies_in(uint64_t address, uint64_t size, uint64_t base,

@@ -73,15 +73,17 @@ static void expire(unsigned timer)
     else if (model_is_overdue(timer))
         model_overdue(timer);
     else
-        model_wait_end(timer, 0, CMRX_TIMEOUT);
+        model_wait_late(timer, CMRX_TIMEOUT);
 }
 
 void model_alarm(int timer)
 {
     model.scrub_count = 0;
-    if (timer >= 0)
+    if (model_owes())
+        model_settle();
+    else if (timer >= 0)
         expire((unsigned)timer);
-    if (timer == MODEL_TURN)
+    else if (timer == MODEL_TURN)
         turn_check();
     model_leave_kernel();
 }
@@ -164,6 +166,7 @@ void model_boot(void)
 {
     memset(&model, 0, sizeof model);
     model.turn_of = -1;
+    model.owing = model.owing_in = -1;
     model.turn_alarm = MODEL_NEVER;
     for (unsigned i = 0; i < plan.thread_count; i++) {
         model.threads[i].joins = -1;

@@ -65,6 +65,7 @@ static void call_off(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
     bool is_late = t->levels[t->depth - 1].hurried;
+    int owner = model.processes[t->inside].owner;
 
     if (model_clear(thread)) {
         model.counts[FORCED_CLEARS]++;
@@ -72,8 +73,9 @@ static void call_off(unsigned thread)
     }
     t->forced = MODEL_STAYS;
     t->behind = 0;
+    model.was_told = false;
+    model_inherit_later(owner);
     t->state = CMRX_THREAD_READY; // at no gate any more
-    model_inherit();
     model_pop(thread);
     // It was not there, and has left nothing: only that it had room is marked.
     model.scrubs[model.scrub_count - 1].high =
@@ -84,6 +86,8 @@ static void call_off(unsigned thread)
         model_reply(thread, 0, 0, is_late ? CMRX_TIMEOUT : CMRX_CANCELLED);
         model_ready(thread);
     }
+    model.owes_told = model.pends && model.was_told;
+    model_inherit();
 }
 
 static void hurry_count(const struct model_thread *t, unsigned level)
@@ -158,7 +162,7 @@ static void begin(unsigned thread, unsigned level)
     else if (is_hurried)
         t->forced = MODEL_RECORD;
     else if (t->state == CMRX_THREAD_WAITING)
-        model_wait_end(thread, 0, CMRX_CANCELLED);
+        model_wait_late(thread, CMRX_CANCELLED);
 }
 
 void model_overdue(unsigned thread)

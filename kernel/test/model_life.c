@@ -2,8 +2,6 @@
 
 #include "model.h"
 
-#define SOUND 1000000u // microseconds
-
 void model_reply(unsigned thread, uint32_t low, uint32_t high, int32_t status)
 {
     struct model_registers *now = &model.threads[thread].now;
@@ -160,6 +158,7 @@ void model_told(unsigned thread)
     const struct model_level *l = &t->levels[t->depth];
 
     model.counts[TOLD_TIMEOUT] += l->hurried;
+    model.was_told |= !l->hurried;
     if (!l->hurried)
         callee_forget(t->inside, l->import);
     model_reply(thread, 0, 0, l->hurried ? CMRX_TIMEOUT : CMRX_DEAD);
@@ -170,6 +169,7 @@ void model_unwind(unsigned thread)
     struct model_thread *t = &model.threads[thread];
 
     t->behind = 0;
+    t->forced = MODEL_STAYS;
     while (t->depth > 0) {
         model.counts[LOST_RETURNING] += t->levels[t->depth - 1].clearing;
         model_leave_monitor(thread);
@@ -198,7 +198,7 @@ static void lines_close(unsigned process)
 }
 
 // The thread is inside `process`, which has ended.
-static void thread_lose_place(unsigned thread)
+void model_lose_place(unsigned thread)
 {
     struct model_thread *t = &model.threads[thread];
 
@@ -210,6 +210,11 @@ static void thread_lose_place(unsigned thread)
     t->lends = -1;
     model_unwind(thread);
     t->leaving = -1;
+}
+
+static void thread_lose_place(unsigned thread)
+{
+    model_lose_place(thread);
     model_inherit();
 }
 
@@ -229,6 +234,8 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     struct model_process *p = &model.processes[process];
     bool was_alive = model_is_alive(process);
 
+    while (model_owes())
+        model_settle();
     p->state = state;
     p->restart = p->sound = MODEL_NEVER;
     if (!was_alive)
@@ -264,7 +271,7 @@ void model_process_start(unsigned process)
     struct model_process *p = &model.processes[process];
 
     p->restart = MODEL_NEVER;
-    p->sound = p->failures > 0 ? model.now + SOUND : MODEL_NEVER;
+    p->sound = p->failures > 0 ? model.now + MODEL_SOUND : MODEL_NEVER;
     p->state = CMRX_PROCESS_RUNNING;
     p->generation = p->generation == 0xffff ? 1 : p->generation + 1;
     for (unsigned i = 0; i < SYSTEM_IMPORTS; i++)
@@ -299,7 +306,7 @@ static void process_back_off(unsigned process)
     p->restart = model.now + delay;
 }
 
-static void process_fault(unsigned process)
+void model_process_fault(unsigned process)
 {
     struct model_process *p = &model.processes[process];
 
@@ -319,7 +326,7 @@ static void process_fault(unsigned process)
     }
 }
 
-static void record(unsigned thread, enum cmrx_fault_kind kind)
+void model_record(unsigned thread, enum cmrx_fault_kind kind)
 {
     const struct model_thread *t = &model.threads[thread];
     struct model_record *r = &model.record;
@@ -339,136 +346,6 @@ static void record(unsigned thread, enum cmrx_fault_kind kind)
     r->lost = 0;
 }
 
-// ---- Left by force
-
-static int the_mender_of(unsigned process) // or -1
-{
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (plan.threads[i].home == process && plan.threads[i].recovers)
-            return (int)i;
-    return -1;
-}
-
-bool model_mends(unsigned thread)
-{
-    unsigned inside = model.threads[thread].inside;
-
-    return model.processes[inside].state == CMRX_PROCESS_DIRTY &&
-           the_mender_of(inside) == (int)thread;
-}
-
-int model_mender_or(int other, unsigned process)
-{
-    int mender = the_mender_of(process);
-
-    return mender >= 0 && model_mends((unsigned)mender) &&
-                   model.threads[mender].state == CMRX_THREAD_QUEUED
-               ? mender
-               : other;
-}
-
-// It is dormant, or -1.
-static int mender_of(unsigned process)
-{
-    int mender = the_mender_of(process);
-
-    return mender >= 0 && model.threads[mender].state == CMRX_THREAD_DORMANT
-               ? mender
-               : -1;
-}
-
-static bool count(unsigned process)
-{
-    struct model_process *p = &model.processes[process];
-
-    if (mender_of(process) < 0) {
-        process_fault(process);
-        return false;
-    }
-    p->failures++;
-    p->faults++;
-    p->sound = model.now + SOUND;
-    return true;
-}
-
-static void change_owner(unsigned thread)
-{
-    struct model_process *p = &model.processes[model.threads[thread].inside];
-
-    if (p->owner != (int)thread || !model_is_serial(thread))
-        return;
-    p->owner = the_mender_of(model.threads[thread].inside);
-    model_ready((unsigned)p->owner);
-    model_inherit();
-    model_unready(thread);
-    model_enter_monitor(thread);
-}
-
-static void tell(unsigned process)
-{
-    if (plan.processes[process].policy == POLICY_SUPERVISE)
-        model_post(plan.events[plan.supervisor].process,
-                   plan.events[plan.supervisor].word, 1u << process);
-}
-
-// Who has called it need not know.
-static void become_dirty(unsigned process)
-{
-    model.counts[DIRTY]++;
-    model.processes[process].state = CMRX_PROCESS_DIRTY;
-    model_start((unsigned)mender_of(process), 0);
-    model_inherit();
-}
-
-void model_force(unsigned thread)
-{
-    struct model_thread *t = &model.threads[thread];
-
-    switch (t->forced++) {
-    case MODEL_RECORD:
-        record(thread, CMRX_FAULT_OVERTIME);
-        break;
-    case MODEL_COUNT:
-        if (!count(t->inside))
-            t->forced = MODEL_STAYS;
-        break;
-    case MODEL_DIRTY:
-        become_dirty(t->inside);
-        break;
-    case MODEL_TELL:
-        tell(t->inside);
-        break;
-    case MODEL_CHANGE:
-        change_owner(thread);
-        break;
-    default:
-        t->forced = MODEL_OUT;
-        if (model_let_go(thread))
-            break;
-        if (model_clear(thread)) {
-            model.counts[FORCED_CLEARS]++;
-            break;
-        }
-        t->forced = MODEL_STAYS;
-        thread_lose_place(thread);
-    }
-}
-
-// The thread has ended by itself.
-void model_mended(unsigned thread)
-{
-    unsigned home = plan.threads[thread].home;
-
-    if (model.processes[home].state != CMRX_PROCESS_DIRTY ||
-        !plan.threads[thread].recovers)
-        return;
-    model.processes[home].state = CMRX_PROCESS_RUNNING;
-    model.counts[MENDED] += model.threads[thread].result == 0;
-    model.counts[NOT_MENDED] += model.threads[thread].result != 0;
-    if (model.threads[thread].result != 0)
-        process_fault(home);
-}
-
 // A trap for which there was no room left is told apart from nonsense.
 static bool has_run_out(unsigned thread)
 {
@@ -481,6 +358,6 @@ void model_raise(unsigned thread, enum cmrx_fault_kind kind)
 {
     if (kind == CMRX_FAULT_POINTER && has_run_out(thread))
         kind = CMRX_FAULT_STACK;
-    record(thread, kind);
-    process_fault(model.threads[thread].inside);
+    model_record(thread, kind);
+    model_process_fault(model.threads[thread].inside);
 }

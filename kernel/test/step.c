@@ -91,15 +91,14 @@ void line_come(void)
 // nothing.
 bool gives_way(enum fake_end (*enter)(void))
 {
-    unsigned asks = fake.asks;
-
     fake.again = false;
     fake.line_waits = random_in(4);
+    fake.comes_after = fake.asks + random_below(3);
+    fake.said_so = false;
     line_arm();
     REQUIRE(enter() == FAKE_RESUMED);
-    bool gave_way = fake.line_waits && fake.asks != asks;
     fake.line_waits = false;
-    return gave_way;
+    return fake.said_so;
 }
 
 void trap_with(const struct model_registers *at)

@@ -4,7 +4,7 @@
 #include "invariants.h"
 #include "mender.h"
 
-#define STEPS 6u // of one that is owner of the monitor, and has no mutex
+#define STEPS 9u // of one that is owner of the monitor, and has no mutex
 
 static void supervised_scene(void)
 {
@@ -78,21 +78,55 @@ static void each_step_lets_a_line_in(void **state)
                      step < STEPS ? CMRX_THREAD_QUEUED : CMRX_THREAD_WAITING);
 }
 
-static void gate_is_left_in_a_step_of_its_own(void **state)
+// What APP_MAIN has lent to APP_LOW is still to be taken back then.
+static void gate_is_left(void)
 {
-    (void)state;
     supervised_scene();
     low_goes_in();
     user_pass(200 + SLACK);
     user_call_until(TO_SERVER, 1, user_now() + 500);
     assert_runs(APP_LOW);
     begins_to_be_left();
-    assert_int_equal(threads[APP_LOW].priority, 3);
     assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_QUEUED);
     assert_false(is_being_left());
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+    assert_int_equal(threads[APP_LOW].priority, 3);
+    assert_true(fake.is_pended);
+}
+
+static void gate_is_left_in_a_step_of_its_own(void **state)
+{
+    (void)state;
+    gate_is_left();
+    alarm_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
     assert_runs(APP_MAIN);
-    assert_status(APP_MAIN, CMRX_TIMEOUT);
+}
+
+// A line that comes between makes nobody wait for what is taken back.
+static void line_comes_before_it_is_taken_back(void **state)
+{
+    (void)state;
+    gate_is_left();
+    REQUIRE(fake_irq(SERVER_LINE) == FAKE_RESUMED);
+    invariants_check();
+    assert_int_equal(threads[APP_LOW].priority, 3);
+    alarm_come();
+    assert_int_equal(threads[APP_LOW].priority, 2);
+}
+
+// A fault that the processor tells late ends a process: before that it is taken back.
+static void fault_comes_before_it_is_taken_back(void **state)
+{
+    (void)state;
+    gate_is_left();
+    running = &threads[APP_LOW];
+    user_fault();
+    invariants_check();
+    assert_false(owed_any());
+    assert_inside(APP_LOW, APP);
+    assert_int_equal(threads[APP_LOW].priority, 2);
+    alarm_come();
 }
 
 // A fault that the processor tells late: of who runs, and not of a step.
@@ -220,6 +254,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[4]),
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[5]),
     cmocka_unit_test(gate_is_left_in_a_step_of_its_own),
+    cmocka_unit_test(line_comes_before_it_is_taken_back),
+    cmocka_unit_test(fault_comes_before_it_is_taken_back),
     cmocka_unit_test(process_that_ends_between_ends_the_way_out),
     cmocka_unit_test(who_is_due_by_then_runs_before_the_first_ends),
     cmocka_unit_test(who_is_due_meanwhile_runs_before_the_next_ends),

@@ -196,22 +196,38 @@ static void do_fault_read(void)
          0, 0, 0);
 }
 
-static void do_fault(void)
+static void fault_with(const struct model_registers *at)
 {
-    struct model_registers at = { .word = random_word() };
     enum cmrx_fault_kind kind =
         random_in(2) ? CMRX_FAULT_DIVIDE : CMRX_FAULT_INSTRUCTION;
 
-    registers_fill(&at);
-    registers_load(&at);
     if (is_traced)
         printf("%u: thread %u in %u: fault\n", step, model.running, inside());
     line_arm();
     REQUIRE(fake_fault(kind, random_below(4), random_word()) == FAKE_RESUMED);
     model.stays = fake.came > 0;
-    model_fault(&at, kind);
+    model_fault(at, kind);
     line_come();
     check();
+}
+
+static void do_fault(void)
+{
+    struct model_registers at = { .word = random_word() };
+
+    registers_fill(&at);
+    registers_load(&at);
+    fault_with(&at);
+}
+
+// The processor tells it late: the thread has not gone on meanwhile.
+static void do_late_fault(void)
+{
+    const struct model_registers at = model_self()->now;
+
+    model.counts[FAULT_BEFORE_ALARM] += !is_idle();
+    if (!is_idle())
+        fault_with(&at);
 }
 
 // ---- What happens to it
@@ -371,8 +387,8 @@ static void do_step(void)
     if (!fake.is_pended)
         pass(random_below(is_crowd ? 60 * plan.clock_ticks / plan.clock_us + 1
                                    : 4));
-    if (fake.is_pended) // nothing but lines comes before
-        (random_in(4) ? do_irq : alarm_come)();
+    if (fake.is_pended) // nothing but lines, and faults that are told late, before
+        (random_in(4) ? do_irq : random_in(30) ? do_late_fault : alarm_come)();
     else if (is_idle() || random_in(8))
         one_of(of_world, 2);
     else if (model_self()->repeats)

@@ -33,11 +33,13 @@ struct fake {
     uint32_t masked[FAKE_LINES]; // how often they were
     uint32_t halt_result;
     const char *halt_why;
-    const char *refusal; // what port_refusal() says
-    bool again;          // the last entry asked for the same once more
-    bool line_waits;     // until the test lets it come
-    unsigned asks;       // how often the kernel has looked whether one does
-    bool is_blind;       // on the way out no line is seen
+    const char *refusal;  // what port_refusal() says
+    bool again;           // the last entry asked for the same once more
+    bool line_waits;      // until the test lets it come,
+    unsigned comes_after; // from that ask on
+    bool said_so;         // it was asked, and has
+    unsigned asks;        // how often the kernel has looked whether one does
+    bool is_blind;        // on the way out no line is seen
     int comes, came; // a line before the next way out, and that it did; 0: none
     int pended;      // likewise, by the kernel
     bool waited;     // who came into the kernel did, when it was left

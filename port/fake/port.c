@@ -470,5 +470,6 @@ void port_irq_again(unsigned line)
 bool port_interrupt_pending(void)
 {
     fake.asks++;
-    return fake.line_waits;
+    fake.said_so |= fake.line_waits && fake.asks > fake.comes_after;
+    return fake.line_waits && fake.asks > fake.comes_after;
 }
