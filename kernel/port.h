@@ -140,6 +140,10 @@ uint32_t port_clock_restart(uint32_t ticks);
 // once, behind all that is pending, without a restart; a restart forgets that.
 uint32_t port_clock_pause(void);
 
+// That was 0, and more is due. True: no line waits, so that it is done before the
+// kernel is left. False is never wrong.
+bool port_alarm_goes_on(void);
+
 // Interrupt lines that belong to drivers.
 void port_irq_mask(unsigned line); // and forget that it is pending
 void port_irq_unmask(unsigned line);

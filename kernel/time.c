@@ -296,23 +296,42 @@ static void due_serve(unsigned timer)
     }
 }
 
+static bool is_due(void)
+{
+    return owed_any() ||
+           (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST]));
+}
+
+// The pause until the next one.
+static uint32_t serve(void)
+{
+    if (owed_any())
+        owed_settle();
+    else
+        due_serve(timer_heap[FIRST]);
+    uint32_t pause = port_clock_pause();
+    alarm_again(pause);
+    return pause;
+}
+
+static void look_ahead(void)
+{
+    uint32_t now = (uint32_t)time_now();
+
+    clock.is_pended = false;
+    sched_turn_check(now);
+    uint32_t due = nearest(now);
+    alarm_set(time_earlier(now, due) ? due - now : 0, now);
+}
+
 // One thing at a time, so that many deadlines at one instant make no long stretch;
-// and between two of them there is time for interrupts.
+// and between two of them interrupts come in.
 port_resume kernel_alarm(void)
 {
-    if (owed_any()) {
-        owed_settle();
-        alarm_again(port_clock_pause());
-    } else if (clock.armed > 0 &&
-               !time_earlier(clock.alarm, timer_due[FIRST])) {
-        due_serve(timer_heap[FIRST]);
-        alarm_again(port_clock_pause());
-    } else {
-        uint32_t now = (uint32_t)time_now();
-        clock.is_pended = false;
-        sched_turn_check(now);
-        uint32_t due = nearest(now);
-        alarm_set(time_earlier(now, due) ? due - now : 0, now);
-    }
+    if (!is_due())
+        look_ahead();
+    else
+        while (serve() == 0 && is_due() && port_alarm_goes_on())
+            continue;
     return sched_leave();
 }

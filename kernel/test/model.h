@@ -148,6 +148,7 @@ enum model_count {
     OWED_MONITOR,       // behind the monitor that is passed on,
     OWED_TOLD,          // and a door is new again
     FAULT_BEFORE_ALARM, // told late, before such an alarm
+    ALARM_GOES_ON, // with what else is due
     MODEL_COUNTS
 };
 

@@ -78,6 +78,24 @@ static void each_step_lets_a_line_in(void **state)
                      step < STEPS ? CMRX_THREAD_QUEUED : CMRX_THREAD_WAITING);
 }
 
+static bool goes_on(void)
+{
+    return true;
+}
+
+// And what is owed behind them.
+static void no_line_waits_and_all_steps_are_one_alarm(void **state)
+{
+    (void)state;
+    late_scene();
+    fake.goes_on = goes_on;
+    assert_false(is_being_left());
+    assert_false(owed_any());
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+    assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
+    assert_true(fake.is_pended); // and looks at the clock then
+}
+
 // What APP_MAIN has lent to APP_LOW is still to be taken back then.
 static void gate_is_left(void)
 {
@@ -255,6 +273,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[5]),
     cmocka_unit_test(gate_is_left_in_a_step_of_its_own),
     cmocka_unit_test(line_comes_before_it_is_taken_back),
+    cmocka_unit_test(no_line_waits_and_all_steps_are_one_alarm),
     cmocka_unit_test(fault_comes_before_it_is_taken_back),
     cmocka_unit_test(process_that_ends_between_ends_the_way_out),
     cmocka_unit_test(who_is_due_by_then_runs_before_the_first_ends),

@@ -258,20 +258,45 @@ static void do_irq(void)
     check();
 }
 
+static int alarm_timer;
+static unsigned alarm_done;
+
+static void alarm_prepare(void)
+{
+    if (is_traced)
+        printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
+    alarm_timer = compare_timer();
+    compare_left((unsigned)alarm_timer, model.left);
+}
+
+// Something is done, and more is due. Nobody is chosen yet.
+static bool alarm_goes_on(void)
+{
+    if (fake.said_so || random_in(2))
+        return false;
+    model.counts[ALARM_GOES_ON]++;
+    alarm_done++;
+    model.stays = true;
+    model_alarm(alarm_timer);
+    compare_all();
+    alarm_prepare();
+    return true;
+}
+
 static void alarm_come(void)
 {
     now_set();
-    if (is_traced)
-        printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
-    int timer = compare_timer();
-    compare_left((unsigned)timer, model.left);
-    if (gives_way(fake_alarm)) {
-        REQUIRE(fake.is_pended);
-        model.counts[ALARM_GAVE_WAY]++;
-    } else {
-        model.stays = fake.came > 0;
-        model_alarm(timer);
-    }
+    alarm_prepare();
+    alarm_done = 0;
+    fake.goes_on = alarm_goes_on;
+    bool gave_way = gives_way(fake_alarm);
+    model.stays = fake.came > 0 && (!gave_way || alarm_done > 0);
+    if (!gave_way)
+        model_alarm(alarm_timer);
+    else if (alarm_done > 0)
+        model_leave_kernel();
+    REQUIRE(!gave_way || fake.is_pended);
+    model.counts[ALARM_GAVE_WAY] += gave_way;
     line_come();
     check();
 }

@@ -321,6 +321,11 @@ uint32_t port_clock_pause(void)
     return ICSR & ICSR_ISRPENDING ? PAUSE_TICKS : PORT_TICKS_MIN;
 }
 
+bool port_alarm_goes_on(void)
+{
+    return false;
+}
+
 // ---- The machine
 
 void port_init(void)

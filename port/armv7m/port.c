@@ -268,6 +268,11 @@ bool port_interrupt_pending(void)
     return (ICSR & ICSR_LINE_PENDING) != 0;
 }
 
+bool port_alarm_goes_on(void)
+{
+    return !port_interrupt_pending();
+}
+
 // Lines come before the alarm, which has a lower subpriority.
 uint32_t port_clock_pause(void)
 {

@@ -112,6 +112,11 @@ bool port_interrupt_pending(void)
             (1u << INTERRUPT_EXTERNAL | 1u << INTERRUPT_SOFTWARE)) != 0;
 }
 
+bool port_alarm_goes_on(void)
+{
+    return !port_interrupt_pending();
+}
+
 static port_resume irq_again(void)
 {
     unsigned line = 1;

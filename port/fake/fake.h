@@ -28,7 +28,8 @@ struct fake {
     uint32_t period;           // ticks from there to the alarm
     uint32_t restarts, alarms; // how often
     bool pends;            // a pause is none: the alarm comes without the clock
-    bool is_pended;        // such a one is to come, before any user code
+    bool is_pended;        // such a one is to come, before any user code,
+    bool (*goes_on)(void); // unless this says that what is due is done at once
     bool open[FAKE_LINES]; // lines that are not masked
     uint32_t masked[FAKE_LINES]; // how often they were
     uint32_t halt_result;

@@ -433,6 +433,11 @@ uint32_t port_clock_pause(void)
     return fake.pends ? 0 : FAKE_PAUSE;
 }
 
+bool port_alarm_goes_on(void)
+{
+    return fake.goes_on != NULL && fake.goes_on();
+}
+
 void fake_pass(uint32_t ticks)
 {
     fake.ticks += ticks;

@@ -349,3 +349,9 @@ bool port_interrupt_pending(void)
 {
     return false;
 }
+
+// change, when port_clock_pause() is 0.
+bool port_alarm_goes_on(void)
+{
+    return false;
+}
