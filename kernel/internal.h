@@ -243,8 +243,8 @@ enum forced {
     FORCED_RECORD,  // a record of the fault is begun,
     FORCED_NOTE,    // filled,
     FORCED_COUNT,   // sealed and counted; or the process ends
-    FORCED_DOORS,   // its doors are shut,
-    FORCED_DIRTY,   // who mends the process is started,
+    FORCED_MENDER,  // who mends the process is started,
+    FORCED_DIRTY,   // it is dirty, and its doors are shut,
     FORCED_TELL,    // the supervisor is told,
     FORCED_MONITOR, // who mends gets the monitor,
     FORCED_OUT,     // mutexes are left behind, and then it is out

@@ -17,12 +17,15 @@ static struct {
     struct thread *by;    // from whom what was lent to it is taken back
 } owed;
 
-static bool later(void)
-{
-    bool is_later = !PLAIN && time_alarm_pend();
+// In a kernel for size there are no such alarms.
+#define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
 
-    owed.any |= is_later;
-    return is_later;
+static bool put_off(void)
+{
+    if (!LATER || !time_alarm_pend())
+        return false;
+    owed.any = true;
+    return true;
 }
 
 // One thread at a time.
@@ -31,7 +34,7 @@ COLD void owe_loan(struct thread *t)
     if (t == NULL)
         return;
     KERNEL_ASSERT(FILE_OWED, owed.by == NULL);
-    if (later())
+    if (put_off())
         owed.by = t;
     else
         inherit(t, 0);
@@ -58,7 +61,7 @@ COLD void owe_monitor(struct process *p, struct thread *t)
 
 COLD void owe_told(const struct call *c)
 {
-    if (later())
+    if (put_off())
         owed.told = c;
     else
         call_forget(c);
@@ -66,7 +69,7 @@ COLD void owe_told(const struct call *c)
 
 bool owed_any(void)
 {
-    return !PLAIN && owed.any;
+    return LATER && owed.any;
 }
 
 // A stretch of its own, or two.

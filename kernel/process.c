@@ -224,10 +224,10 @@ static bool is_mendable(const struct process *p)
     return mender != NULL && mender->state == CMRX_THREAD_DORMANT;
 }
 
-static void begin_mending(struct process *p)
+static void become_dirty(struct process *p)
 {
     p->state = CMRX_PROCESS_DIRTY;
-    thread_start(mender_of(p), 0);
+    call_doors_close(p->image, &door_dirty);
     // Who has the monitor leaves it by C, which lets the mender in before them.
     if (p->owner != NULL)
         mutex_works_in(p->owner, p);
@@ -294,11 +294,11 @@ COLD void process_forced(struct thread *t)
             process_faulted(p);
         }
         break;
-    case FORCED_DOORS:
-        call_doors_close(p->image, &door_dirty);
+    case FORCED_MENDER:
+        thread_start(mender_of(p), 0);
         break;
     case FORCED_DIRTY:
-        begin_mending(p);
+        become_dirty(p);
         break;
     case FORCED_TELL:
         if (p->image->policy == POLICY_SUPERVISE)

@@ -254,7 +254,8 @@ uint64_t time_alarm(void)
 // no thread comes between, or it could be put off for ever.
 bool time_gives_way(void)
 {
-    return port_clock_pause() == 0 && port_interrupt_pending();
+    return PORT_ALARM_AT_ONCE && port_clock_pause() == 0 &&
+           port_interrupt_pending();
 }
 
 // A thread may have been woken since, and even wait with a later deadline. What has
@@ -271,11 +272,11 @@ static void thread_due(unsigned index)
             return;
         }
         uint64_t call = call_due(t);
-        if (time_gives_way())
-            return;
         is_call = call <= deadline;
         deadline = is_call ? call : deadline;
     }
+    if (time_gives_way())
+        return;
     if (deadline == UINT64_MAX)
         first_remove();
     else if (deadline > (now = time_alarm()))
@@ -296,25 +297,19 @@ static void due_serve(unsigned timer)
     }
 }
 
-static bool is_due(void)
-{
-    return owed_any() ||
-           (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST]));
-}
-
-// The pause until the next one.
-static uint32_t serve(void)
+// False: nothing is due any more.
+static bool serve(void)
 {
     if (owed_any())
         owed_settle();
-    else
+    else if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST]))
         due_serve(timer_heap[FIRST]);
-    uint32_t pause = port_clock_pause();
-    alarm_again(pause);
-    return pause;
+    else
+        return false;
+    return true;
 }
 
-static void look_ahead(void)
+COLD static void look_ahead(void)
 {
     uint32_t now = (uint32_t)time_now();
 
@@ -328,10 +323,15 @@ static void look_ahead(void)
 // and between two of them interrupts come in.
 port_resume kernel_alarm(void)
 {
-    if (!is_due())
-        look_ahead();
-    else
-        while (serve() == 0 && is_due() && port_alarm_goes_on())
-            continue;
+    uint32_t pause;
+
+    do {
+        if (!serve()) {
+            look_ahead();
+            break;
+        }
+        pause = port_clock_pause();
+        alarm_again(pause);
+    } while (PORT_ALARM_AT_ONCE && pause == 0 && port_alarm_goes_on());
     return sched_leave();
 }

@@ -36,7 +36,7 @@ enum model_forced {
     MODEL_RECORD,
     MODEL_NOTE,
     MODEL_COUNT,
-    MODEL_DOORS,
+    MODEL_MENDER,
     MODEL_DIRTY,
     MODEL_TELL,
     MODEL_CHANGE, // of the owner of the monitor
@@ -148,7 +148,7 @@ enum model_count {
     OWED_MONITOR,       // behind the monitor that is passed on,
     OWED_TOLD,          // and a door is new again
     FAULT_BEFORE_ALARM, // told late, before such an alarm
-    ALARM_GOES_ON, // with what else is due
+    ALARM_GOES_ON,      // with what else is due
     MODEL_COUNTS
 };
 

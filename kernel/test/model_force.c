@@ -75,14 +75,6 @@ static void tell(unsigned process)
                    plan.events[plan.supervisor].word, 1u << process);
 }
 
-// Who has called it need not know.
-static void become_dirty(unsigned process)
-{
-    model.counts[DIRTY]++;
-    model.processes[process].state = CMRX_PROCESS_DIRTY;
-    model_start((unsigned)mender_of(process), 0);
-}
-
 // By force: to whom it has lent there.
 static void thread_leave(unsigned thread)
 {
@@ -110,10 +102,12 @@ void model_force(unsigned thread)
         if (!count(t->inside))
             t->forced = MODEL_STAYS;
         break;
-    case MODEL_DIRTY:
-        become_dirty(t->inside);
+    case MODEL_MENDER:
+        model_start((unsigned)mender_of(t->inside), 0);
         break;
-    case MODEL_DOORS: // nobody comes before the next step
+    case MODEL_DIRTY: // who has called it need not know
+        model.counts[DIRTY]++;
+        model.processes[t->inside].state = CMRX_PROCESS_DIRTY;
         break;
     case MODEL_TELL:
         tell(t->inside);

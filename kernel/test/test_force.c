@@ -93,7 +93,7 @@ static void no_line_waits_and_all_steps_are_one_alarm(void **state)
     assert_false(owed_any());
     assert_status(APP_MAIN, CMRX_TIMEOUT);
     assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
-    assert_true(fake.is_pended); // and looks at the clock then
+    assert_false(fake.is_pended); // it has looked at the clock, too
 }
 
 // What APP_MAIN has lent to APP_LOW is still to be taken back then.

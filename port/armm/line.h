@@ -6,8 +6,11 @@
 
 #include <stdint.h>
 
-#define LINE_ICSR    (*(const volatile uint32_t *)0xe000ed04u)
-#define LINE_PENDING 0x001f0000u // bits of VECTPENDING from 16 on
+#define LINE_ICSR          (*(const volatile uint32_t *)0xe000ed04u)
+#define LINE_PENDING       0x001f0000u // bits of VECTPENDING from 16 on
+
+// port_clock_pause() is 0.
+#define PORT_ALARM_AT_ONCE 1
 
 // VECTPENDING knows what is masked, and what else comes before it (DDI 0403E
 // B3.2.4): the alarm does not, so that once one waits it says so until it is taken. In

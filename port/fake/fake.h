@@ -27,10 +27,11 @@ struct fake {
     uint64_t restarted;        // when the clock was, in ticks
     uint32_t period;           // ticks from there to the alarm
     uint32_t restarts, alarms; // how often
-    bool pends;            // a pause is none: the alarm comes without the clock
-    bool is_pended;        // such a one is to come, before any user code,
-    bool (*goes_on)(void); // unless this says that what is due is done at once
-    bool open[FAKE_LINES]; // lines that are not masked
+    bool pends;     // a pause is none: the alarm comes without the clock
+    bool is_pended; // such a one is to come, before any user code,
+    bool (*goes_on)(
+        void); // unless this says that what is due is done by this one
+    bool open[FAKE_LINES];       // lines that are not masked
     uint32_t masked[FAKE_LINES]; // how often they were
     uint32_t halt_result;
     const char *halt_why;

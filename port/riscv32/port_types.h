@@ -21,10 +21,13 @@ struct port_context {
 // one of these (entry.inc, too), whose map is loaded already: not all is in it, the
 // rest is made on the way out, or by port_park().
 typedef uintptr_t port_resume;
-#define PORT_AS_IT_CAME 0u
-#define PUSHED          1u // pc, ra, sp; a0-a3 are still to be a1-a4, and a4 a0
-#define POPPED          2u // sp, a0-a2; the rest is where the push has kept it
-#define PORT_LINE       3u // a line that waits comes first
+#define PORT_AS_IT_CAME    0u
+#define PUSHED             1u // pc, ra, sp; a0-a3 are still to be a1-a4, and a4 a0
+#define POPPED             2u // sp, a0-a2; the rest is where the push has kept it
+#define PORT_LINE          3u // a line that waits comes first
+
+// port_clock_pause() is 0.
+#define PORT_ALARM_AT_ONCE 1
 
 // By mip, MEIP. On the way out a line is taken by its claim, whatever it is.
 static inline port_resume port_line(void)

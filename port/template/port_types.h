@@ -38,6 +38,9 @@ static inline port_resume port_line(void)
     return PORT_AS_IT_CAME;
 }
 
+// Change, when port_clock_pause() may be 0.
+#define PORT_ALARM_AT_ONCE 0
+
 // Change: two words, as the protection unit takes them. The build works them out
 // (tool/cmrxlib, encode()); the kernel only copies them. All 0: off.
 struct port_region {
