@@ -37,9 +37,8 @@ cmrx_vectors:
     .word   entry_wrong
     .endr
     .word   entry_svc
-    .rept   2
+    .word   entry_fault             // DebugMonitor: a BKPT, if a loader wants it so
     .word   entry_wrong
-    .endr
     .word   entry_start             // PendSV
     .word   entry_alarm             // SysTick
     .rept   BOARD_IRQ_LINES
