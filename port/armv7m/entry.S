@@ -60,6 +60,7 @@ selftest_vectors:
     .global entry_alarm
     .thumb_func
 entry_alarm:
+    settle
     save
     bl      kernel_alarm
     leave
@@ -70,8 +71,12 @@ entry_alarm:
     .global entry_fault
     .thumb_func
 entry_fault:
+    settle
     and     r0, lr, #12
     cmp     r0, #12
+    .if KERNEL_LATE
+    bne.w   entry_late
+    .endif
     bne.w   entry_inside            // quiesce.S
     save
     bl      fault_enter
