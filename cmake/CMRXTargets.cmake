@@ -72,6 +72,9 @@ function(_cmrx_cpu_flags out cpu)
     set(${out} -mcpu=${cpu} -mthumb -mfloat-abi=soft PARENT_SCOPE)
 endfunction()
 
+# Processors that tell late of a store that was refused: port/armv7m/late.S.
+set(_CMRX_LATE_cortex-m7 1 CACHE INTERNAL "")
+
 # What a program that uses floating point has beside. Its functions pass it in
 # the registers of all others (softfp): a method can be called by any process.
 set(_CMRX_FPU_cortex-m4 fpv4-sp-d16 CACHE INTERNAL "")
@@ -225,7 +228,7 @@ function(_cmrx_kernel_settings target cpu port)
     target_include_directories(${target} PRIVATE ${folders})
     target_compile_definitions(${target} PRIVATE
         KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines}
-        KERNEL_FLOAT=${has_float})
+        KERNEL_FLOAT=${has_float} KERNEL_LATE=$<BOOL:${_CMRX_LATE_${cpu}}>)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 

@@ -20,7 +20,7 @@ CALLED port_resume kernel_irq(unsigned line);
 CALLED void sched_map(const struct thread *t);
 CALLED void check_after(uint32_t number);
 CALLED _Noreturn void panic(uint32_t code);
-CALLED void cmrx_reset(void);
+CALLED void reset_in_c(void);
 CALLED port_resume fault_enter(void);
 
 #endif

@@ -38,13 +38,19 @@ void port_map(const struct port_region map[PORT_MAP],
     __asm__ volatile("dsb" ::: "memory");
 }
 
+static unsigned regions(void)
+{
+    return MPU_TYPE >> 8 & 0xff;
+}
+
+// All that there are: the highest decides, and a loader may have left some.
 const char *protection_init(void)
 {
-    if ((MPU_TYPE >> 8 & 0xff) < REGIONS)
+    if (regions() < REGIONS)
         return "no memory protection unit with 8 regions";
     MPU_CTRL = 0;
-    for (unsigned i = 0; i < REGIONS; i++) {
-        MPU_RBAR = 0x10u | i;
+    for (unsigned i = 0; i < regions(); i++) {
+        MPU_RNR = i;
         MPU_RASR = 0;
     }
     region_load(&public_map);

@@ -19,11 +19,13 @@
 
 #define ICSR             REGISTER(0xe000ed04u)
 #define ICSR_PENDSVSET   (1u << 28)
+#define ICSR_PENDSVCLR   (1u << 27)
 #define ICSR_PENDSTSET   (1u << 26)
 #define ICSR_PENDSTCLR   (1u << 25)
 #define ICSR_ISRPENDING  (1u << 22)  // a line
 #define ICSR_VECTPENDING 0x001ff000u // which comes next, of what is enabled
 #define VTOR             SCB(0xe000ed08u)
+#define SCR              SCB(0xe000ed10u)
 #define AIRCR            SCB(0xe000ed0cu)
 #define AIRCR_RESET      0x05fa0004u
 #define SHPR2            SCB(0xe000ed1cu) // SVC in the highest byte

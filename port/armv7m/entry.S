@@ -37,9 +37,8 @@ cmrx_vectors:
     .word   entry_wrong
     .endr
     .word   entry_svc
-    .rept   2
+    .word   entry_fault             // DebugMonitor: a BKPT, if a loader wants it so
     .word   entry_wrong
-    .endr
     .word   entry_start             // PendSV
     .word   entry_alarm             // SysTick
     .rept   BOARD_IRQ_LINES
@@ -61,6 +60,7 @@ selftest_vectors:
     .global entry_alarm
     .thumb_func
 entry_alarm:
+    settle
     save
     bl      kernel_alarm
     leave
@@ -71,8 +71,12 @@ entry_alarm:
     .global entry_fault
     .thumb_func
 entry_fault:
+    settle
     and     r0, lr, #12
     cmp     r0, #12
+    .if KERNEL_LATE
+    bne.w   entry_late
+    .endif
     bne.w   entry_inside            // quiesce.S
     save
     bl      fault_enter

@@ -36,6 +36,7 @@ float_vectors:
 // First of all whatever the exception is: take it back, and the vectors; then as
 // if it had never been. r0-r3 and r12 are in the frame, if there is one. A
 // UsageFault is not for want of floating point, for it was there.
+    .global float_off
     .thumb_func
 float_off:
     ldr     r0, =CPACR
@@ -44,6 +45,8 @@ float_off:
     ldr     r2, =cmrx_vectors
     str     r2, [r0, #VTOR]
     dsb
+    .global float_settled
+float_settled:
     mrs     r3, ipsr
     cmp     r3, #USAGE
     beq.w   entry_fault
@@ -53,8 +56,12 @@ float_off:
     .global entry_float
     .thumb_func
 entry_float:
+    settle
     and     r0, lr, #12
     cmp     r0, #12
+    .if KERNEL_LATE
+    bne.w   entry_late
+    .endif
     bne.w   entry_wrong
     save
     bl      float_fault

@@ -14,8 +14,10 @@
 #include "internal.h"
 #include "registers.h"
 
-#define CPACR_FLOAT (0xfu << 20)          // CP10, CP11: everybody
-#define FPCCR_AUTO  (1u << 31 | 1u << 30) // ASPEN, LSPEN (DDI 0403E B3.2.21)
+#define CPACR_FLOAT (0xfu << 20) // CP10, CP11: everybody
+// ASPEN, LSPEN; and LSPACT: a save that is pending, of a loader's registers to where
+// he has had his stack, would be done by the next who uses them (DDI 0403E B3.2.21).
+#define FPCCR_AUTO  (1u << 31 | 1u << 30 | 1u)
 #define CFSR_NOCP   (1u << 19)
 
 CALLED port_resume float_fault(void);

@@ -287,15 +287,20 @@ static void priorities_init(void)
     AIRCR = AIRCR_KEY | AIRCR_GROUPS | (AIRCR & AIRCR_KEPT);
     for (unsigned exception = 4; exception < 7; exception++)
         SHPR(exception) = PRIORITY_FAULT;
+    SHPR(12) =
+        PRIORITY_FAULT; // DebugMonitor: no system reset turns it off (C1.5.2)
     SHPR(11) = SHPR(14) = PRIORITY_KERNEL; // SVC, PendSV
     SHPR(15) = PRIORITY_ALARM;             // SysTick
     for (unsigned line = 0; line < interrupt_lines; line++)
         NVIC_IPR(line) = PRIORITY_KERNEL;
 }
 
+// What a loader, or a vendor's code, may have left on: coprocessors, floating point
+// among them, whose registers nobody keeps; and STIR for programs.
 void port_init(void)
 {
-    CCR |= CCR_STKALIGN | CCR_DIV_0_TRP;
+    CPACR = 0;
+    CCR = (CCR & ~CCR_LEFT) | CCR_STKALIGN | CCR_DIV_0_TRP;
     SHCSR |= SHCSR_FAULTS;
     priorities_init();
     clock_start();

@@ -12,6 +12,11 @@ ALONE port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
     return s->rasr | (0xff00u << ((slice + s->below) >> s->shift) & 0xff00u);
 }
 
+static unsigned regions(void)
+{
+    return MPU_TYPE >> 8 & 0xff;
+}
+
 static void region_load(const struct port_region *r)
 {
     MPU_RBAR = r->rbar;
@@ -46,11 +51,12 @@ void port_map(const struct port_region map[PORT_MAP],
 
 const char *protection_init(void)
 {
-    if ((MPU_TYPE >> 8 & 0xff) < REGIONS)
+    if (regions() < REGIONS)
         return "no memory protection unit with 8 regions";
     MPU_CTRL = 0;
-    for (unsigned i = 0; i < REGIONS; i++) {
-        MPU_RBAR = 0x10u | i;
+    // All that there are: the highest decides, and a loader may have left some.
+    for (unsigned i = 0; i < regions(); i++) {
+        MPU_RNR = i;
         MPU_RASR = 0;
     }
     region_load(&public_map);

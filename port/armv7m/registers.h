@@ -25,16 +25,19 @@
 
 #define ICSR               REGISTER(0xe000ed04u)
 #define ICSR_PENDSVSET     (1u << 28)
+#define ICSR_PENDSVCLR     (1u << 27)
 #define ICSR_PENDSTSET     (1u << 26)
 #define ICSR_PENDSTCLR     (1u << 25)
 #define ICSR_LINE_PENDING  0x001f0000u // VECTPENDING is 16 or more
 #define VTOR               SCB(0xe000ed08u)
+#define SCR                SCB(0xe000ed10u)
 #define AIRCR              SCB(0xe000ed0cu)
 #define AIRCR_RESET        0x05fa0004u
 #define AIRCR_KEY          0x05fa0000u
 #define AIRCR_KEPT         0x0000f8f8u // what is not the key, grouping, or a reset
 #define AIRCR_GROUPS       0x00000500u // bits 7 and 6 are the group
 #define CCR                SCB(0xe000ed14u)
+#define CCR_LEFT           0x0000010au // BFHFNMIGN, UNALIGN_TRP, USERSETMPEND
 #define CCR_DIV_0_TRP      (1u << 4)
 #define CCR_STKALIGN       (1u << 9)
 #define SHPR(n)            SCB8(0xe000ed14u + (n)) // n: exception number, 4..15

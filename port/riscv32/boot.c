@@ -162,12 +162,26 @@ static const char *probe_all(void)
     return NULL;
 }
 
+// What a loader may have given away, each where there is such a register: traps, to a
+// mode that nobody has set up (medeleg, mideleg, 3.1.8); and to programs instructions
+// of caches, which know no regions, and state that nobody keeps (menvcfg, 3.1.18;
+// mstateen0).
+static void take_all_back(void)
+{
+    (void)TRY("csrw 0x302, zero", 0);
+    (void)TRY("csrw 0x303, zero", 0);
+    (void)TRY("csrw 0x30a, zero", 0);
+    (void)TRY("csrw 0x31a, zero", 0);
+    (void)TRY("csrw 0x30c, zero", 0);
+}
+
 // With S mode a WFI of idle is no instruction (3.3.3), and traps may go there. It is
 // asked where the processor tells (3.1.1): 0 tells nothing.
 const char *port_refusal(void)
 {
     if ((CSR_READ(misa) & MISA_S) != 0)
         return "refused to start: a hart with S mode";
+    take_all_back();
     if (!nothing_is_shown())
         return "refused to start: an entry of protection is locked";
     if (!entries_are_there())

@@ -23,6 +23,7 @@ import checked  # noqa: E402
 
 REFUSED = 98
 LOADER = 0x80300000  # of the board's flash; nobody is there
+MEDELEG, BREAKPOINT = 0x302, 1 << 3
 MSTATUS, PMPCFG0, PMPADDR0 = 0x300, 0x3A0, 0x3B0
 FLOATS = 3 << 13  # mstatus.FS: dirty
 ALLOW, LOCK = 0x1F, 0x80  # NAPOT, read, write, execute
@@ -83,6 +84,7 @@ def main():
     bad = 0
     for what, registers, cpu, wanted in (
             ("floating point that is on", [(MSTATUS, FLOATS)], FLOATING, ""),
+            ("traps to another mode", [(MEDELEG, BREAKPOINT)], [], ""),
             ("an entry", shows(12, memory, ALLOW), [], ""),
             ("a locked entry", shows(12, memory, ALLOW | LOCK), [], locked),
             ("the first, locked", shows(0, memory, ALLOW | LOCK), [], locked),

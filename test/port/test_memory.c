@@ -2,6 +2,12 @@
 
 #include "tester.h"
 #include "machine.h"
+#include "processor.h"
+
+// QEMU's model of the board swallows bus errors.
+#ifndef BUS_ERRORS_ARE_LOST
+#define BUS_ERRORS_ARE_LOST 0
+#endif
 
 CMRX_SHARED static uint32_t shared[4];
 CMRX_PUBLIC static const uint32_t public_constant = 0x9b11c;
@@ -191,6 +197,11 @@ static bool null_and_the_kernel_are_out_of_reach(void)
            dies_writing((void *)MACHINE_KERNEL);
 }
 
+static bool interrupts_are_not_a_programs_to_make(void)
+{
+    return BUS_ERRORS_ARE_LOST || dies_writing((void *)PROBE_REGISTER);
+}
+
 #define CASE(name)                                                             \
     {                                                                          \
 #name, name                                                            \
@@ -211,6 +222,7 @@ const struct test_case memory_cases[] = {
     CASE(code_of_another_is_not_executable),
     CASE(data_is_not_executable),
     CASE(null_and_the_kernel_are_out_of_reach),
+    CASE(interrupts_are_not_a_programs_to_make),
 };
 const uint32_t memory_cases_count =
     sizeof memory_cases / sizeof memory_cases[0];

@@ -26,6 +26,7 @@ keep:
     .global entry_svc
     .thumb_func
 entry_svc:
+    settle
     save
     bl      kernel_syscall
     leave
@@ -33,6 +34,7 @@ entry_svc:
     .global entry_irq
     .thumb_func
 entry_irq:
+    settle
     save
     mrs     r0, ipsr
     subs    r0, #16                 // the line

@@ -36,6 +36,7 @@
     .global entry_svc
     .thumb_func
 entry_svc:
+    settle
     mrs     r1, psp
     ldr     r0, =running
     ldr     r0, [r0]

@@ -192,6 +192,7 @@ line:
     .global entry_irq
     .thumb_func
 entry_irq:
+    settle
     save
     .global irq_kept
     .thumb_func

@@ -33,4 +33,7 @@ static inline void probe_fill(void)
 #define PROBE_FRAME_BYTES 32u // below the stack pointer of the program
 #define PROBE_FRAME_LOST  true
 
+// A word of the kernel's that makes an interrupt come.
+#define PROBE_REGISTER    0xe000e200u // NVIC_ISPR
+
 #endif

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""left_of_arm.py - what a loader has left in a Cortex-M is gone.
+
+    left_of_arm.py --system SYSTEM_DIR --plugins DIR [--more-regions CORE]
+
+Before the image a few instructions run that leave registers as a loader might,
+or a vendor's code: the conformance suite has to pass nevertheless.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(HERE, "..", "common"))
+
+import checked  # noqa: E402
+import left_arm as left  # noqa: E402
+from cmrxlib import oracle  # noqa: E402
+
+FOR_ALL, FOR_NOBODY_TO_WRITE = 3 << 24, 6 << 24
+
+
+def region(number, place, access):
+    """Of a protection unit with powers of two."""
+    base, size = int(place["base"], 16), place["size"]
+    log2 = (size - 1).bit_length()
+    return [(left.MPU_RNR, number), (left.MPU_RBAR, base & -(1 << log2)),
+            (left.MPU_RASR, access | log2 - 1 << 1 | 1)]
+
+
+def cases(system, core):
+    """(what, stores, instructions, what QEMU is told)"""
+    port = system["board"]["port"]
+    tester = next(p["memory"] for p in system["processes"]
+                  if p["name"] == "tester")
+    lines = [(left.NVIC_ISER + 4 * n, left.ALL) for n in range(2)]
+    yield "nothing", [], (), []
+    yield "interrupts masked", [], left.MASKED, []
+    yield "lines that wait", lines + [
+        (left.NVIC_ISPR + 4 * n, left.ALL) for n in range(2)], left.MASKED, []
+    yield "an alarm that waits", [
+        (left.SYST_RVR, 100), (left.SYST_CSR, 7), (left.ICSR, 1 << 26)
+    ], left.MASKED, []
+    if not port.startswith("armv8m"):
+        yield "protection that is on", region(
+            0, system["board"]["ram"], FOR_NOBODY_TO_WRITE) + [
+                (left.MPU_CTRL, 5)], (), []
+    yield "the other stack pointer", [], left.ON_PSP, []
+    if port in ("armv7m", "armv8m"):
+        yield "all masked", [], left.ALL_MASKED, []
+        yield "floating point that is on", [(left.CPACR, left.FLOATS)], (), []
+        yield "lines that programs may make come", [
+            (left.CCR, left.USERS_MAY_PEND)], (), []
+    if port.startswith("armv8m"):
+        yield "a limit of the stack", [], left.LIMITED, []
+    if core:
+        yield ("a region above the eighth", region(15, tester, FOR_ALL), (),
+               ["-global", f"{core}-arm-cpu.pmsav7-dregion=16"])
+
+
+def play(args, system, reset, stores, instructions, more):
+    with tempfile.TemporaryDirectory() as where:
+        path = os.path.join(where, "first.bin")
+        with open(path, "wb") as file:
+            file.write(left.first(stores, instructions, reset))
+        done = subprocess.run(
+            [sys.executable, os.path.join(checked.TOOL, "cmrx"), "run",
+             args.system, "--batch", "--deterministic", "--last", "",
+             "--timeout", "60", "--plugins", args.plugins]
+            + [f"--qemu={word}" for word in more] + left.options(path, system["board"]["flash"]),
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("--system", "--plugins"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--more-regions", help="a core that QEMU can give 16")
+    args = parser.parse_args()
+    system, elf = checked.load(args.system)
+    vectors = oracle.kernel_symbol(elf, system, "cmrx_vectors").value
+    reset = oracle.words_at(elf, vectors, 2)[1]
+    bad = 0
+    for what, *how in cases(system, args.more_regions):
+        result, said = play(args, system, reset, *how)
+        print(f"{'not ok' if result else 'ok'} left is {what}")
+        if result:
+            print(f"result {result}\n{said[-1000:]}")
+        bad += result != 0
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
