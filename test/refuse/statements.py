@@ -98,6 +98,17 @@ STATEMENTS = {
         "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
         + SYSTEM + "other)",
         "process other uses FLOATING_POINT, which is not there for cortex-m3"),
+    "source_of_another_language": (
+        "file(WRITE ${CMAKE_SOURCE_DIR}/app.cpp \"\")\n"
+        "cmrx_process(other SOURCES app.cpp)",
+        "cmrx_process(other): ", "app.cpp is not C", "SOURCES are C and assembly"),
+    "board_without_code": (
+        f"cmrx_system(station BOARD {HERE}one/main PROCESSES app)",
+        "BOARD main: there is no ", "one/main/board.c. It defines board_init() and "
+        "board_halt()"),
+    "no_assembly_in_the_project": (
+        SYSTEM + ")", "cmrx_system(station): C and assembly are compiled for it. "
+        "Write project(statement LANGUAGES C ASM)"),
     "unknown_keyword_of_process": (
         "cmrx_process(other THREADS 2)", "what is \"THREADS 2\"?"),
     "name_that_is_no_name": (

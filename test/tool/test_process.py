@@ -199,6 +199,27 @@ class Refusals(unittest.TestCase):
                      "volatile *)&stdout;", r"undefined: stdout\. printf\(\) .*"
                      r"cmrx_format\(\) of <cmrx/format.h>")
 
+    def test_what_an_operating_system_would_do(self):
+        self.refused("void _exit(int);" + THREAD % "_exit(1);",
+                     r"undefined: _exit. Instead of what needs _exit: return from "
+                     r"the thread.*cmrx_system_halt\(\)")
+
+    def test_library_of_an_option(self):
+        self.refused("void __ubsan_handle_it(void);" + THREAD % "__ubsan_handle_it();",
+                     "An option of the compiler asks for it .-fsanitize")
+
+    def test_printing_into_a_buffer(self):
+        text = "__attribute__((noinline)) int %s(int (*f)(void)); int %s(int (*f)(void))" \
+            "{ return f() + 1; } int (*volatile f)(void);" \
+            + THREAD.replace("256", "CMRX_AUTO") % "%s(f);"
+        self.refused(text.replace("%s", "__d_vfprintf"),
+                     r"calls through a pointer .*Write with cmrx_format\(\) of "
+                     r"<cmrx/format.h>, not with snprintf")
+
+    def test_program_of_which_nothing_would_run(self):
+        self.refused("int main(void); int main(void) { return 0; }",
+                     r"no thread and no service, .*write CMRX_THREAD\(main, ")
+
     def test_two_threads_that_recover(self):
         recover = "CMRX_RECOVER(%s, .stack = 256, .priority = 2) { }"
         self.refused(THREAD % "" + recover % "mend" + recover % "undo",
@@ -246,6 +267,12 @@ class Refusals(unittest.TestCase):
         self.refused("struct bad { void (*f)(CMRX_SELF, char); };"
                      "static void f(CMRX_SELF, char c) { (void)c; }"
                      "CMRX_PROVIDE(struct bad, bad, .f = f);", "parameter 1 .* char")
+
+    def test_function_of_the_caller(self):
+        self.refused("typedef void hook(uint32_t); struct bad { void (*f)(CMRX_SELF,"
+                     "hook *); };static void f(CMRX_SELF, hook *g) { g(1); }"
+                     "CMRX_PROVIDE(struct bad, bad, .f = f);",
+                     "parameter 1 after CMRX_SELF points to a function, .*CMRX_POSTS")
 
     def test_two_interfaces_under_one_name(self):
         use = "CMRX_USE(%s, x); uintptr_t f%d(void);" \

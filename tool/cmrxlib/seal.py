@@ -28,6 +28,16 @@ PROCESS = "cmrx_id_process_"  # numbers that only the layout knows
 GATES = ("cmrx_return_gate", "cmrx_exit_gate")
 DEAD = 0xFFFFFFFF  # where debug information of code that is gone points to
 STREAMS = ("stdin", "stdout", "stderr")  # the C library asks the program for them
+# What it asks an operating system for, and what there is instead.
+SYSTEM = {
+    "_exit": "return from the thread, or cmrx_thread_exit(); all of it ends with "
+             "cmrx_system_halt()",
+    "gettimeofday": "cmrx_time_now() counts microseconds; the time of day is that "
+                    "of server/time",
+    "sbrk": "there is no heap: use arrays",
+    "_sbrk": "there is no heap: use arrays",
+}
+SANITIZED = ("__ubsan_", "__asan_", "__tsan_", "__gcov_", "__cyg_profile_")
 CONSTRUCTORS = ".init_array"  # process.ld puts all kinds there
 
 
@@ -113,6 +123,13 @@ def what_to_do(names):
     if all(name in STREAMS for name in names):
         return ("printf() and the like need it, and there is no stdio: write with "
                 "cmrx_format() of <cmrx/format.h>, to server/console")
+    for name in names:
+        if name in SYSTEM:
+            return f"Instead of what needs {name}: {SYSTEM[name]}"
+        if name.startswith(SANITIZED):
+            return ("An option of the compiler asks for it (-fsanitize, --coverage, "
+                    "-finstrument-functions), and there is no such library for a "
+                    "process: test it on the host, doc/tutorial/testing.md")
     return ("Processes share no symbols: add the source to SOURCES, or call a "
             "service")
 
@@ -164,8 +181,8 @@ def check_section(section):
         raise Refused(
             f"section {name}: there are no thread-local variables. Use a static "
             "one. If the program declares none, a function of the C library has "
-            "brought errno: malloc(), strtol(), math with errors. There is no "
-            "heap; <cmrx/format.h> has cmrx_parse_u32() and cmrx_parse_i32()")
+            "brought errno: malloc(), strtol(), abort(), assert(), math with "
+            "errors. There is no heap; <cmrx/format.h> has cmrx_parse_u32() and cmrx_parse_i32()")
     if not flags & elf32.SHF_ALLOC:
         return
     if flags & elf32.SHF_WRITE and flags & elf32.SHF_EXECINSTR:
