@@ -87,6 +87,17 @@ class Demo(unittest.TestCase):
                           + " ".join(boards.split()), said.stdout)
 
 
+class Python(unittest.TestCase):
+    def test_an_old_one_is_answered_with_what_is_needed(self):
+        tool = os.path.join(ROOT, "tool", "cmrx")
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys, runpy\nsys.version_info = (3, 8, 18)\n"
+             f"runpy.run_path({tool!r}, run_name='__main__')"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertRegex(done.stdout, "Python 3.9 or newer is needed, and this is ")
+        self.assertEqual(done.returncode, 1)
+
+
 class Toolchains(unittest.TestCase):
     def test_a_missing_compiler_is_answered_with_what_installs_it(self):
         cmake = shutil.which("cmake")
