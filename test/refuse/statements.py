@@ -90,7 +90,14 @@ STATEMENTS = {
         SYSTEM + "app)", "A second one is written OTHER_NAME=app"),
     "process_declared_twice": (
         "cmrx_process(app SOURCES app.c)",
-        "cmrx_process(app) is there twice: rename one"),
+        "cmrx_process(app) is there twice, also in ", "CMakeLists.txt: rename one",
+        "PROCESSES app=OTHER_NAME"),
+    "folder_that_the_build_makes": (
+        "cmrx_process(other SOURCES app.c INCLUDES ${CMAKE_BINARY_DIR}/made)\n"
+        "cmrx_process(other SOURCES app.c)", "cmrx_process(other) is there twice"),
+    "no_such_folder": (
+        "cmrx_process(other SOURCES app.c INCLUDES none)",
+        "cmrx_process(other): INCLUDES: there is no folder", "/none"),
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
                        "cmrx_process(other): no source", "none.c"),

@@ -315,6 +315,14 @@ class Refusals(unittest.TestCase):
         need = {m.name: m.stack for m in process.services[0].methods}
         self.assertEqual(need["when"], 104 + 64)
 
+    def test_bound_of_a_function_that_is_none(self):
+        text = arm.METHODS.replace("return 1;", "return pointer();") \
+            + "CMRX_PROVIDE(struct probe, probe, .read = read, .set = set, .when = when);"
+        self.refused("uint32_t (*volatile pointer)(void);" + text
+                     + "CMRX_STACK_BOUND(wen, 100);",
+                     r"CMRX_STACK_BOUND\(when, BYTES\);\. There is "
+                     r"CMRX_STACK_BOUND\(wen\), and no such function")
+
     def test_object_that_was_refused_is_not_left_behind(self):
         self.refused("CMRX_THREAD(main, .priority = 2) { }", "stack")
         self.assertFalse(os.path.exists(self.shop.path("p.process.o")))

@@ -348,8 +348,19 @@ def read_process(elf, name, program, objdump):
     bounds = {n: records.words(at, 1)[0] for n, at in records.of("stack")}
     listing = stack.disassemble(elf.path, objdump)
     code = stack.Code(elf, listing, bounds)
-    measure_stack(process, code)
+    try:
+        measure_stack(process, code)
+    except Refused as error:
+        raise Refused(f"{error}{strangers(process, bounds)}") from None
     return process
+
+
+def strangers(process, bounds):
+    """A bound of a name that is mistyped is of no use, and nothing else says so."""
+    known = {stack.plain_name(f.name) for f in process.functions}
+    names = sorted(set(bounds) - known)
+    return f". There is CMRX_STACK_BOUND({names[0]}), and no such function" \
+        if names else ""
 
 
 def read_graces(process, records):
