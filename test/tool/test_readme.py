@@ -38,7 +38,7 @@ CLAIMS = {
     "what each port guarantees": ["test/tool/test_guarantees.py"],
     "with the tests that show it": ["test/tool/test_security.py"],
     "`make demo < file` types the commands": ["test/tutorial/demo.py"],
-    "it says the line to type": ["test_qemu_too_old"],
+    "it says the line to type": ["test_who_may_not_install_is_told_the_line"],
     "a whole example is the [first tutorial]": ["test/tutorial/tutorial.py"],
     "every public symbol": ["test/tool/test_man.py"],
     "how to bring it to another processor": ["test/tool/test_porting.py"],
