@@ -55,10 +55,9 @@ function(cmrx_process name)
         if(NOT EXISTS "${source}" AND NOT generated AND NOT source MATCHES "/PORT/")
             message(FATAL_ERROR "cmrx_process(${name}): no source ${source}")
         endif()
-        if(source MATCHES "\\.(C|cc|cpp|cxx|c\\+\\+|CPP|M|mm)$")
-            message(FATAL_ERROR "cmrx_process(${name}): ${source} is not C: what a "
-                "program says of itself (CMRX_THREAD ...) is lost in C++. SOURCES are "
-                "C and assembly")
+        if(source MATCHES "\\.(C|cc|cpp|cxx|c\\+\\+|CPP)$" AND NOT CMAKE_CXX_COMPILE_OBJECT)
+            message(FATAL_ERROR "cmrx_process(${name}): for ${source} write "
+                "project(${PROJECT_NAME} LANGUAGES C CXX ASM)")
         endif()
     endforeach()
     foreach(folder IN LISTS includes)

@@ -123,8 +123,8 @@ function(_cmrx_common_flags out cpu)
     endif()
     # The project's own options come before these, which hold. What is measured, sealed
     # and placed here has to be code, and nobody would run a canary's constructor.
-    list(APPEND flags -std=c11 -g -ffunction-sections -fdata-sections -fno-common
-        -fno-lto -fno-stack-protector)
+    list(APPEND flags $<$<NOT:$<COMPILE_LANGUAGE:CXX>>:-std=c11> -g
+        -ffunction-sections -fdata-sections -fno-common -fno-lto -fno-stack-protector)
     if(cpu MATCHES "^rv32")
         list(APPEND flags $<$<COMPILE_LANGUAGE:C>:-fno-jump-tables>)
     endif()

@@ -108,7 +108,8 @@ STATEMENTS = {
     "source_of_another_language": (
         "file(WRITE ${CMAKE_SOURCE_DIR}/app.cpp \"\")\n"
         "cmrx_process(other SOURCES app.cpp)",
-        "cmrx_process(other): ", "app.cpp is not C", "SOURCES are C and assembly"),
+        "cmrx_process(other): for ", "app.cpp write project(statement LANGUAGES C CXX "
+        "ASM)"),
     "board_without_code": (
         f"cmrx_system(station BOARD {HERE}one/main PROCESSES app)",
         "BOARD main: there is no ", "one/main/board.c. It defines board_init() and "

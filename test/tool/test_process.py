@@ -220,6 +220,11 @@ class Refusals(unittest.TestCase):
         self.refused("int main(void); int main(void) { return 0; }",
                      r"no thread and no service, .*write CMRX_THREAD\(main, ")
 
+    def test_record_in_another_language(self):
+        self.refused("__attribute__((used, section(\".cmrx.meta.thread.main\"))) const "
+                     "uint32_t _ZL23cmrx_record_thread_main = 1;" + THREAD % "",
+                     r"CMRX_THREAD\(main\) is in a C\+\+ source")
+
     def test_two_threads_that_recover(self):
         recover = "CMRX_RECOVER(%s, .stack = 256, .priority = 2) { }"
         self.refused(THREAD % "" + recover % "mend" + recover % "undo",

@@ -11,6 +11,7 @@ process in the names of its devices.
 
 import copy
 import os
+import re
 import subprocess
 
 from . import elf as elf32
@@ -38,6 +39,7 @@ SYSTEM = {
     "_sbrk": "there is no heap: use arrays",
 }
 SANITIZED = ("__ubsan_", "__asan_", "__tsan_", "__gcov_", "__cyg_profile_")
+CPP_RECORD = re.compile(r"_ZL\d+" + RECORD.pattern)  # as C++ calls them
 CONSTRUCTORS = ".init_array"  # process.ld puts all kinds there
 
 
@@ -196,6 +198,10 @@ def check_section(section):
 
 
 def check_symbol(symbol):
+    in_cpp = CPP_RECORD.fullmatch(symbol.name)
+    if in_cpp:
+        raise Refused(f"CMRX_{in_cpp[1].upper()}({in_cpp[2]}) is in a C++ source, "
+                      "where its name is another: write it in a C source")
     fixed = symbol.section == elf32.SHN_ABS and symbol.type != elf32.STT_FILE
     if fixed and symbol.value and symbol.bind != elf32.STB_LOCAL:
         raise Refused(f"{symbol.name} is an absolute address: a process "
