@@ -240,6 +240,14 @@ macro(_cmrx_check_board)
     set_property(GLOBAL PROPERTY CMRX_BOARD_${board} "${board_folder}")
 endmacro()
 
+macro(_cmrx_check_board_code)
+    if(NOT EXISTS "${board_folder}/board.c")
+        _cmrx_refuse("BOARD ${board}: there is no ${board_folder}/board.c. It defines "
+            "board_init() and board_halt(): begin with that of the nearest board, "
+            "${root}/board/README.md")
+    endif()
+endmacro()
+
 macro(_cmrx_board_names)
     set(board_MMIO "")
     set(board_IRQ "")

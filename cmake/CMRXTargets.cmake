@@ -22,6 +22,12 @@ endfunction()
 
 # The compiler of the port has to be the one that CMake was configured with.
 function(_cmrx_check_compiler name port)
+    # In the caller's folder: CMRX, when it is one of others, has its own.
+    if(NOT CMAKE_C_COMPILE_OBJECT OR NOT CMAKE_ASM_COMPILE_OBJECT)
+        message(FATAL_ERROR "cmrx_system(${name}): C and assembly are compiled for it. "
+            "Write project(${PROJECT_NAME} LANGUAGES C ASM), above all "
+            "add_subdirectory()")
+    endif()
     _cmrx_machine(machine)
     if(port MATCHES "^armv" AND NOT machine MATCHES "^arm-.*eabi$")
         message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for "
@@ -118,7 +124,10 @@ function(_cmrx_common_flags out cpu)
     if(root STREQUAL CMAKE_SOURCE_DIR)
         set(prefix "")
     endif()
-    list(APPEND flags -std=c11 -g -ffunction-sections -fdata-sections -fno-common)
+    # The project's own options come before these, which hold. What is measured, sealed
+    # and placed here has to be code, and nobody would run a canary's constructor.
+    list(APPEND flags $<$<NOT:$<COMPILE_LANGUAGE:CXX>>:-std=c11> -g
+        -ffunction-sections -fdata-sections -fno-common -fno-lto -fno-stack-protector)
     if(cpu MATCHES "^rv32")
         list(APPEND flags $<$<COMPILE_LANGUAGE:C>:-fno-jump-tables>)
     endif()
@@ -140,7 +149,8 @@ function(_cmrx_program_settings target cpu port)
     _cmrx_port_folders(folders "${port}")
     list(TRANSFORM folders APPEND "/include")
     target_include_directories(${target} PRIVATE "${root}/include" ${folders})
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF
+        UNITY_BUILD OFF)
 endfunction()
 
 # Our library for programs, one per processor.
@@ -461,7 +471,7 @@ function(_cmrx_link name folder objects board cpu port)
     if(NOT linker_script)
         target_link_options(${name} PRIVATE -Wl,--orphan-handling=error)
     endif()
-    set_target_properties(${name} PROPERTIES SUFFIX .elf
+    set_target_properties(${name} PROPERTIES SUFFIX .elf UNITY_BUILD OFF
         LINK_DEPENDS "${folder}/layout.ld" RUNTIME_OUTPUT_DIRECTORY "${folder}")
     _cmrx_secure("${name}" "${folder}" "${cpu}")
 endfunction()

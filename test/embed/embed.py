@@ -154,6 +154,13 @@ class Ways(Project):
         self.assertTrue(kernel and all(" -Wconversion " in c and
                                        " -Werror " not in c for c in kernel))
 
+    def test_options_that_the_project_has_for_other_code(self):
+        self.check("set(CMAKE_UNITY_BUILD ON)\n"
+                   "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\n"
+                   "add_compile_options(-flto -fstack-protector-all -O0)\n" + ADD,
+                   "-DCMAKE_C_FLAGS=-mcpu=cortex-m4 -mfloat-abi=hard "
+                   "-mfpu=fpv4-sp-d16")
+
     def test_more_than_once_is_once(self):
         self.write("\n".join((ADD, PACKAGE, PACKAGE)))
         self.configure(f"-DCMRX_DIR={ROOT}/cmake")

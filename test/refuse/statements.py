@@ -90,7 +90,14 @@ STATEMENTS = {
         SYSTEM + "app)", "A second one is written OTHER_NAME=app"),
     "process_declared_twice": (
         "cmrx_process(app SOURCES app.c)",
-        "cmrx_process(app) is there twice: rename one"),
+        "cmrx_process(app) is there twice, also in ", "CMakeLists.txt: rename one",
+        "PROCESSES app=OTHER_NAME"),
+    "folder_that_the_build_makes": (
+        "cmrx_process(other SOURCES app.c INCLUDES ${CMAKE_BINARY_DIR}/made)\n"
+        "cmrx_process(other SOURCES app.c)", "cmrx_process(other) is there twice"),
+    "no_such_folder": (
+        "cmrx_process(other SOURCES app.c INCLUDES none)",
+        "cmrx_process(other): INCLUDES: there is no folder", "/none"),
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
                        "cmrx_process(other): no source", "none.c"),
@@ -98,6 +105,18 @@ STATEMENTS = {
         "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
         + SYSTEM + "other)",
         "process other uses FLOATING_POINT, which is not there for cortex-m3"),
+    "source_of_another_language": (
+        "file(WRITE ${CMAKE_SOURCE_DIR}/app.cpp \"\")\n"
+        "cmrx_process(other SOURCES app.cpp)",
+        "cmrx_process(other): for ", "app.cpp write project(statement LANGUAGES C CXX "
+        "ASM)"),
+    "board_without_code": (
+        f"cmrx_system(station BOARD {HERE}one/main PROCESSES app)",
+        "BOARD main: there is no ", "one/main/board.c. It defines board_init() and "
+        "board_halt()"),
+    "no_assembly_in_the_project": (
+        SYSTEM + ")", "cmrx_system(station): C and assembly are compiled for it. "
+        "Write project(statement LANGUAGES C ASM)"),
     "unknown_keyword_of_process": (
         "cmrx_process(other THREADS 2)", "what is \"THREADS 2\"?"),
     "name_that_is_no_name": (

@@ -291,6 +291,11 @@ class Kernel(unittest.TestCase):
         with self.assertRaisesRegex(model.Refused, "stack_bounds"):
             kernelstack.chain_of(path, declared, OBJDUMP)
 
+    def test_what_board_c_lacks_is_said_so(self):
+        with self.assertRaisesRegex(model.Refused,
+                                    r"board.c does not define board_halt\(\)"):
+            self.chain("extern void board_halt(int); board_halt(3); c[0] = 1;")
+
     def test_the_deepest_system_call_and_a_defect_on_top(self):
         steps = self.chain()
         what = [s["what"] for s in steps]

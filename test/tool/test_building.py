@@ -77,7 +77,10 @@ class Page(unittest.TestCase):
                       "calls itself", "takes stack of a size that varies",
                       "there are no thread-local variables", "does not fit into",
                       "no other process provides it",
-                      "they mean different interfaces"):
+                      "they mean different interfaces",
+                      "it has no thread and no service",
+                      "points to a function, and nobody can call one of another "
+                      "process", "board.c does not define"):
             self.assertIn(first, self.page)
             self.assertIn(first, everything)
 

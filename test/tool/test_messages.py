@@ -87,6 +87,75 @@ class Demo(unittest.TestCase):
                           + " ".join(boards.split()), said.stdout)
 
 
+class Setup(unittest.TestCase):
+    """tool/setup where CMake is missing: all other programs are there, and what
+    installs packages is only said to."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        for name in os.listdir("/usr/bin"):
+            if name not in ("cmake", "id", "sudo", "apt-get"):
+                os.symlink(os.path.join("/usr/bin", name),
+                           os.path.join(self.folder, name))
+
+    def fake(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\n{text}\n")
+        os.chmod(path, 0o755)
+
+    def setup(self, user, sudo, apt="echo $0 $* >>$0.log"):
+        self.fake("id", f"echo {user}")
+        self.fake("sudo", sudo)
+        self.fake("apt-get", apt)
+        done = subprocess.run(
+            [os.path.join(ROOT, "tool", "setup"), "demo"], text=True,
+            env=dict(os.environ, PATH=self.folder), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+        return done.stdout
+
+    def installed(self):
+        try:
+            with open(os.path.join(self.folder, "apt-get.log"),
+                      encoding="utf-8") as file:
+                return file.read()
+        except OSError:
+            return ""
+
+    def test_who_may_not_install_is_told_the_line(self):
+        said = self.setup(1000, "exit 1")
+        self.assertRegex(said, r"sudo sh -c 'apt-get update && apt-get install -y "
+                         r"--no-install-recommends.* cmake")
+        self.assertEqual(self.installed(), "")
+
+    def test_root_installs(self):
+        said = self.setup(0, "exit 1")
+        self.assertRegex(self.installed(), r"apt-get install .* cmake")
+        self.assertRegex(said, "still missing after the installation:.* cmake")
+
+    def test_who_needs_no_password_installs(self):
+        self.setup(1000, "shift\n[ $1 = true ] || exec \"$@\"")
+        self.assertRegex(self.installed(), "apt-get update")
+
+    def test_what_goes_wrong_then_is_shown(self):
+        said = self.setup(0, "exit 1", "echo no network; exit 100")
+        self.assertIn("no network\n", said)
+        self.assertRegex(said, "apt-get failed .*\n.* apt-get update && ")
+
+
+class Python(unittest.TestCase):
+    def test_an_old_one_is_answered_with_what_is_needed(self):
+        tool = os.path.join(ROOT, "tool", "cmrx")
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys, runpy\nsys.version_info = (3, 8, 18)\n"
+             f"runpy.run_path({tool!r}, run_name='__main__')"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertRegex(done.stdout, "Python 3.9 or newer is needed, and this is ")
+        self.assertEqual(done.returncode, 1)
+
+
 class Toolchains(unittest.TestCase):
     def test_a_missing_compiler_is_answered_with_what_installs_it(self):
         cmake = shutil.which("cmake")

@@ -199,6 +199,32 @@ class Refusals(unittest.TestCase):
                      "volatile *)&stdout;", r"undefined: stdout\. printf\(\) .*"
                      r"cmrx_format\(\) of <cmrx/format.h>")
 
+    def test_what_an_operating_system_would_do(self):
+        self.refused("void _exit(int);" + THREAD % "_exit(1);",
+                     r"undefined: _exit. Instead of what needs _exit: return from "
+                     r"the thread.*cmrx_system_halt\(\)")
+
+    def test_library_of_an_option(self):
+        self.refused("void __ubsan_handle_it(void);" + THREAD % "__ubsan_handle_it();",
+                     "An option of the compiler asks for it .-fsanitize")
+
+    def test_printing_into_a_buffer(self):
+        text = "__attribute__((noinline)) int %s(int (*f)(void)); int %s(int (*f)(void))" \
+            "{ return f() + 1; } int (*volatile f)(void);" \
+            + THREAD.replace("256", "CMRX_AUTO") % "%s(f);"
+        self.refused(text.replace("%s", "__d_vfprintf"),
+                     r"calls through a pointer .*Write with cmrx_format\(\) of "
+                     r"<cmrx/format.h>, not with snprintf")
+
+    def test_program_of_which_nothing_would_run(self):
+        self.refused("int main(void); int main(void) { return 0; }",
+                     r"no thread and no service, .*write CMRX_THREAD\(main, ")
+
+    def test_record_in_another_language(self):
+        self.refused("__attribute__((used, section(\".cmrx.meta.thread.main\"))) const "
+                     "uint32_t _ZL23cmrx_record_thread_main = 1;" + THREAD % "",
+                     r"CMRX_THREAD\(main\) is in a C\+\+ source")
+
     def test_two_threads_that_recover(self):
         recover = "CMRX_RECOVER(%s, .stack = 256, .priority = 2) { }"
         self.refused(THREAD % "" + recover % "mend" + recover % "undo",
@@ -247,6 +273,12 @@ class Refusals(unittest.TestCase):
                      "static void f(CMRX_SELF, char c) { (void)c; }"
                      "CMRX_PROVIDE(struct bad, bad, .f = f);", "parameter 1 .* char")
 
+    def test_function_of_the_caller(self):
+        self.refused("typedef void hook(uint32_t); struct bad { void (*f)(CMRX_SELF,"
+                     "hook *); };static void f(CMRX_SELF, hook *g) { g(1); }"
+                     "CMRX_PROVIDE(struct bad, bad, .f = f);",
+                     "parameter 1 after CMRX_SELF points to a function, .*CMRX_POSTS")
+
     def test_two_interfaces_under_one_name(self):
         use = "CMRX_USE(%s, x); uintptr_t f%d(void);" \
             "uintptr_t f%d(void) { return (uintptr_t)&x; }"
@@ -287,6 +319,14 @@ class Refusals(unittest.TestCase):
             arm.PROBE + before + text + "CMRX_STACK_BOUND(when, 100);")
         need = {m.name: m.stack for m in process.services[0].methods}
         self.assertEqual(need["when"], 104 + 64)
+
+    def test_bound_of_a_function_that_is_none(self):
+        text = arm.METHODS.replace("return 1;", "return pointer();") \
+            + "CMRX_PROVIDE(struct probe, probe, .read = read, .set = set, .when = when);"
+        self.refused("uint32_t (*volatile pointer)(void);" + text
+                     + "CMRX_STACK_BOUND(wen, 100);",
+                     r"CMRX_STACK_BOUND\(when, BYTES\);\. There is "
+                     r"CMRX_STACK_BOUND\(wen\), and no such function")
 
     def test_object_that_was_refused_is_not_left_behind(self):
         self.refused("CMRX_THREAD(main, .priority = 2) { }", "stack")

@@ -203,6 +203,12 @@ def check_method(where, function):
     for position, parameter in enumerate(parameters[1:], 1):
         if not is_word(parameter):
             raise Refused(parameter_message(where, position, parameter))
+        if is_function_pointer(parameter):
+            raise Refused(
+                f"{where}: parameter {position} after CMRX_SELF points to a "
+                "function, and nobody can call one of another process. Let the "
+                "caller publish an event and post to it (CMRX_POSTS), or provide "
+                "a service")
     if not is_result(function.type):
         raise Refused(
             f"{where}: the result is {type_text(function.type)}: only void, "
@@ -223,6 +229,12 @@ def is_integral(die):
     if die.tag in (TAG_ENUM, TAG_POINTER):
         return True
     return die.tag == TAG_BASE and die.get(AT_ENCODING) in (2, 5, 6, 7, 8)
+
+
+def is_function_pointer(die):
+    die = strip(die)
+    target = strip(die.type) if die.tag == TAG_POINTER else None
+    return target is not None and target.tag == TAG_SUBROUTINE
 
 
 def is_word(die):

@@ -33,6 +33,7 @@ KERNEL = plans.KERNEL
 VECTORS = ".vectors"
 BOOT, PANIC = "cmrx_reset", "entry_wrong"
 TABLES = (".rodata", ".data")
+OF_BOARD = ("board_init", "board_halt", "board_reset")
 KEPT = ".json"  # the file beside that of the kernel
 
 
@@ -68,6 +69,10 @@ class KernelCode(stack.Code):
 
     def outside(self, name):
         """A place for it that is no place in the code."""
+        if name in OF_BOARD and name not in self.bounds:
+            raise Refused(f"board.c does not define {name}(), or there is no "
+                          "board.c beside board.json: begin with that of the "
+                          "nearest board, board/README.md")
         if name not in self.bounds:
             raise stack.Unknown(name, "is not part of the kernel")
         at = -2 * (sorted(self.bounds).index(name) + 1)

@@ -382,8 +382,9 @@ def place_ram(plan, system, wiring, kernel):
 def check_kernel_ram(board, missing):
     if missing > 0:
         raise Refused(f"the kernel alone needs {missing} bytes more RAM "
-                      f"than board {board.name} has; use fewer processes or "
-                      "threads, or a smaller kernel_stack in board.json")
+                      f"than the {board.ram_size} that the system may use (ram in "
+                      f"board.json of {board.name}, or RAM in cmrx_system()): "
+                      "give it more, or use fewer processes or threads")
 
 
 def has_spare_region(unit, wiring, process):

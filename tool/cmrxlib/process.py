@@ -253,8 +253,7 @@ def measure_method(service, method, code):
     if isinstance(method.reach, stack.Unknown):
         raise Refused(
             f"service {service.name}, method {method.name}: its need of stack "
-            f"is unknown: {method.reach}. Add to the program: "
-            + method.reach.advice())
+            f"is unknown: {method.reach}. " + bound_advice(method.reach))
     needs = [stack.total(need, code.port) for need in method.reach]
     method.stack = needs[0]
     method.lending = needs if needs[-1] != needs[0] else []
@@ -282,8 +281,15 @@ def thread_advice(thread, unknown):
         return (f"Write CMRX_THREAD({thread.name}, .bound = BYTES, ...): what it "
                 "uses at most, with all that it calls; or CMRX_STACK_BOUND() for "
                 "a function of its own that makes that call")
-    return (f"Add to the program: {unknown.advice()} or, when all that is called "
-            "from there is counted, .bound = BYTES to CMRX_THREAD")
+    return (bound_advice(unknown) + " or, when all that is called from there is "
+            "counted, .bound = BYTES to CMRX_THREAD")
+
+
+def bound_advice(unknown):
+    if stack.plain_name(unknown.function).endswith("vfprintf"):
+        return ("Write with cmrx_format() of <cmrx/format.h>, not with snprintf() "
+                f"or the like; if you must, {unknown.advice()}")
+    return f"Add to the program: {unknown.advice()}"
 
 
 def check_thread(thread, port):
@@ -328,6 +334,10 @@ def read_process(elf, name, program, objdump):
             max(found.align, 1) if found else 1)
     read_records(process, records, debug)
     read_graces(process, records)
+    if not roots_of(process):
+        raise Refused("it has no thread and no service, so nothing of it would "
+                      "ever run (there is no main()): write CMRX_THREAD(main, "
+                      ".stack = CMRX_AUTO, .priority = 4) { ... }")
     process.functions = read_functions(elf)
     files, process.lines = lines.lines_of(
         lines.all_rows(debug, elf), process.functions)
@@ -338,8 +348,19 @@ def read_process(elf, name, program, objdump):
     bounds = {n: records.words(at, 1)[0] for n, at in records.of("stack")}
     listing = stack.disassemble(elf.path, objdump)
     code = stack.Code(elf, listing, bounds)
-    measure_stack(process, code)
+    try:
+        measure_stack(process, code)
+    except Refused as error:
+        raise Refused(f"{error}{strangers(process, bounds)}") from None
     return process
+
+
+def strangers(process, bounds):
+    """A bound of a name that is mistyped is of no use, and nothing else says so."""
+    known = {stack.plain_name(f.name) for f in process.functions}
+    names = sorted(set(bounds) - known)
+    return f". There is CMRX_STACK_BOUND({names[0]}), and no such function" \
+        if names else ""
 
 
 def read_graces(process, records):

@@ -11,6 +11,7 @@ process in the names of its devices.
 
 import copy
 import os
+import re
 import subprocess
 
 from . import elf as elf32
@@ -28,6 +29,17 @@ PROCESS = "cmrx_id_process_"  # numbers that only the layout knows
 GATES = ("cmrx_return_gate", "cmrx_exit_gate")
 DEAD = 0xFFFFFFFF  # where debug information of code that is gone points to
 STREAMS = ("stdin", "stdout", "stderr")  # the C library asks the program for them
+# What it asks an operating system for, and what there is instead.
+SYSTEM = {
+    "_exit": "return from the thread, or cmrx_thread_exit(); all of it ends with "
+             "cmrx_system_halt()",
+    "gettimeofday": "cmrx_time_now() counts microseconds; the time of day is that "
+                    "of server/time",
+    "sbrk": "there is no heap: use arrays",
+    "_sbrk": "there is no heap: use arrays",
+}
+SANITIZED = ("__ubsan_", "__asan_", "__tsan_", "__gcov_", "__cyg_profile_")
+CPP_RECORD = re.compile(r"_ZL\d+" + RECORD.pattern)  # as C++ calls them
 CONSTRUCTORS = ".init_array"  # process.ld puts all kinds there
 
 
@@ -113,6 +125,13 @@ def what_to_do(names):
     if all(name in STREAMS for name in names):
         return ("printf() and the like need it, and there is no stdio: write with "
                 "cmrx_format() of <cmrx/format.h>, to server/console")
+    for name in names:
+        if name in SYSTEM:
+            return f"Instead of what needs {name}: {SYSTEM[name]}"
+        if name.startswith(SANITIZED):
+            return ("An option of the compiler asks for it (-fsanitize, --coverage, "
+                    "-finstrument-functions), and there is no such library for a "
+                    "process: test it on the host, doc/tutorial/testing.md")
     return ("Processes share no symbols: add the source to SOURCES, or call a "
             "service")
 
@@ -164,8 +183,8 @@ def check_section(section):
         raise Refused(
             f"section {name}: there are no thread-local variables. Use a static "
             "one. If the program declares none, a function of the C library has "
-            "brought errno: malloc(), strtol(), math with errors. There is no "
-            "heap; <cmrx/format.h> has cmrx_parse_u32() and cmrx_parse_i32()")
+            "brought errno: malloc(), strtol(), abort(), assert(), math with "
+            "errors. There is no heap; <cmrx/format.h> has cmrx_parse_u32() and cmrx_parse_i32()")
     if not flags & elf32.SHF_ALLOC:
         return
     if flags & elf32.SHF_WRITE and flags & elf32.SHF_EXECINSTR:
@@ -179,6 +198,10 @@ def check_section(section):
 
 
 def check_symbol(symbol):
+    in_cpp = CPP_RECORD.fullmatch(symbol.name)
+    if in_cpp:
+        raise Refused(f"CMRX_{in_cpp[1].upper()}({in_cpp[2]}) is in a C++ source, "
+                      "where its name is another: write it in a C source")
     fixed = symbol.section == elf32.SHN_ABS and symbol.type != elf32.STT_FILE
     if fixed and symbol.value and symbol.bind != elf32.STB_LOCAL:
         raise Refused(f"{symbol.name} is an absolute address: a process "

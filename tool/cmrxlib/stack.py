@@ -345,7 +345,7 @@ class Walk:
 
     def _deepen(self, depth, way=()):
         if depth > TOO_MUCH + 64 * self.code.granule:
-            raise Unknown(self.name, "pushes in a loop")
+            raise Unknown(self.name, "takes stack in a loop (CMRX_LENT, alloca)")
         if depth > self.frames:
             self.frames = depth
             self.way = way or ((self.name, depth),)
