@@ -11,18 +11,22 @@
 
 static struct {
     bool any;
-    const struct call
-        *told;            // its caller has been told that the callee has ended
-    struct process *left; // whose monitor is still that of `by`
-    struct thread *by;    // from whom what was lent to it is taken back
+    const struct call *told; // the caller knows that its callee has ended
+    struct process *left;    // whose monitor is still that of `by`
+    struct thread *by;       // from whom what was lent to it is taken back
 } owed;
 
 // In a kernel for size there are no such alarms.
 #define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
 
-static bool put_off(void)
+bool owed_any(void)
 {
-    if (!LATER || !time_alarm_pend())
+    return LATER && owed.any;
+}
+
+static inline __attribute__((always_inline)) bool put_off(void)
+{
+    if (!LATER || (!owed.any && !time_alarm_pend()))
         return false;
     owed.any = true;
     return true;
@@ -40,10 +44,8 @@ COLD void owe_loan(struct thread *t)
         inherit(t, 0);
 }
 
-static void pass_on(struct process *p, struct thread *last)
+static void pass_on(struct process *p, const struct thread *last)
 {
-    if (p == NULL)
-        return;
     KERNEL_ASSERT(FILE_OWED, p->owner == last && p->gate.first != NULL);
     p->owner = NULL;
     monitor_pass(p);
@@ -52,11 +54,11 @@ static void pass_on(struct process *p, struct thread *last)
 // t is out of p, and others wait there.
 COLD void owe_monitor(struct process *p, struct thread *t)
 {
-    owe_loan(t);
-    if (owed.any)
+    if (put_off())
         owed.left = p;
     else
         pass_on(p, t);
+    owe_loan(t);
 }
 
 COLD void owe_told(const struct call *c)
@@ -65,11 +67,6 @@ COLD void owe_told(const struct call *c)
         owed.told = c;
     else
         call_forget(c);
-}
-
-bool owed_any(void)
-{
-    return LATER && owed.any;
 }
 
 // A stretch of its own, or two.
@@ -83,7 +80,8 @@ COLD void owed_settle(void)
         owed.any = t != NULL;
         return;
     }
-    pass_on(owed.left, t);
+    if (owed.left != NULL)
+        pass_on(owed.left, t);
     owed.any = false;
     owed.left = NULL;
     owed.by = NULL;

@@ -98,9 +98,11 @@ void time_alarm_soon(void)
 // It comes before any thread. False: not where the processor does not bring it so.
 COLD bool time_alarm_pend(void)
 {
+    if (clock.is_pended)
+        return true;
     if (port_clock_pause() > 0)
         return false;
-    if (!clock.is_pended && time_earlier((uint32_t)clock.epoch, clock.alarm))
+    if (time_earlier((uint32_t)clock.epoch, clock.alarm))
         clock.alarm = (uint32_t)clock.epoch;
     clock.is_pended = true;
     return true;

@@ -119,12 +119,9 @@ bool port_alarm_goes_on(void)
 
 static port_resume irq_again(void)
 {
-    unsigned line = 1;
-
-    while (line < BOARD_IRQ_LINES && (pended[line / 32] & bit(line)) == 0)
-        line++;
-    if (line < BOARD_IRQ_LINES)
-        return kernel_irq(line);
+    for (unsigned i = 0; i < PLIC_WORDS; i++)
+        if (pended[i] != 0)
+            return kernel_irq(i * 32 + port_highest(pended[i]));
     CLINT_MSIP = 0; // nobody, or nobody else
     return PORT_AS_IT_CAME;
 }
