@@ -420,6 +420,22 @@ static void kernel_that_is_wrong_says_so_and_stops(void **state)
     assert_int_equal(fault.sequence, 1);
 }
 
+static void panic_stays_of_nobody_after_a_fault(void **state)
+{
+    struct cmrx_fault fault;
+
+    (void)state;
+    scene_begin();
+    fault_keep_panic(7);
+    user_fault();
+    assert_true(fault_take(&fault));
+    assert_int_equal(fault.kind, CMRX_FAULT_PANIC);
+    assert_int_equal(fault.address, 7);
+    assert_int_equal(fault.process, NONE);
+    assert_int_equal(fault.thread, NONE);
+    assert_int_equal(fault.lost, 1);
+}
+
 static void panic_is_kept_whatever_was_there(void **state)
 {
     struct cmrx_fault fault;
@@ -455,6 +471,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(memory_after_power_on_is_no_record),
     cmocka_unit_test(record_of_another_layout_is_no_record),
     cmocka_unit_test(kernel_that_is_wrong_says_so_and_stops),
+    cmocka_unit_test(panic_stays_of_nobody_after_a_fault),
     cmocka_unit_test(panic_is_kept_whatever_was_there),
 };
 

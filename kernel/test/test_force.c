@@ -96,6 +96,41 @@ static void no_line_waits_and_all_steps_are_one_alarm(void **state)
     assert_false(fake.is_pended); // it has looked at the clock, too
 }
 
+// Once it has begun it asks once more: the line comes behind the first question.
+static void step_gives_way(unsigned step)
+{
+    while (threads[APP_MAIN].forced != step)
+        assert_true(is_being_left());
+    fake.line_waits = true;
+    fake.comes_after = fake.asks + 1;
+    fake.said_so = false;
+    assert_true(is_being_left());
+    assert_true(fake.said_so);
+    assert_int_equal(threads[APP_MAIN].forced, step);
+    fake.line_waits = false;
+}
+
+static void fault_is_not_counted_while_a_line_waits(void **state)
+{
+    (void)state;
+    late_scene();
+    step_gives_way(FORCED_COUNT);
+    assert_int_equal(processes[SERVER].faults, 0);
+    assert_true(is_being_left());
+    assert_int_equal(processes[SERVER].faults, 1);
+}
+
+static void nobody_is_out_while_a_line_waits(void **state)
+{
+    (void)state;
+    late_scene();
+    while (threads[APP_MAIN].forced != FORCED_OUT)
+        assert_true(is_being_left());
+    assert_true(is_being_left()); // what was lent to it is taken back
+    step_gives_way(FORCED_OUT);
+    assert_false(is_being_left());
+}
+
 // What APP_MAIN has lent to APP_LOW is still to be taken back then.
 static void gate_is_left(void)
 {
@@ -119,6 +154,18 @@ static void gate_is_left_in_a_step_of_its_own(void **state)
     alarm_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
     assert_runs(APP_MAIN);
+}
+
+static void nobody_leaves_a_gate_while_a_line_waits(void **state)
+{
+    (void)state;
+    supervised_scene();
+    low_goes_in();
+    user_pass(200 + SLACK);
+    user_call_until(TO_SERVER, 1, user_now() + 500);
+    begins_to_be_left();
+    step_gives_way(FORCED_GATE);
+    assert_false(is_being_left());
 }
 
 // A line that comes between makes nobody wait for what is taken back.
@@ -271,6 +318,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[3]),
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[4]),
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[5]),
+    cmocka_unit_test(fault_is_not_counted_while_a_line_waits),
+    cmocka_unit_test(nobody_is_out_while_a_line_waits),
+    cmocka_unit_test(nobody_leaves_a_gate_while_a_line_waits),
     cmocka_unit_test(gate_is_left_in_a_step_of_its_own),
     cmocka_unit_test(line_comes_before_it_is_taken_back),
     cmocka_unit_test(no_line_waits_and_all_steps_are_one_alarm),

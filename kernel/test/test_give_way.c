@@ -210,6 +210,36 @@ static void alarm_for_a_call_that_is_late(void **state)
     assert_status(APP_MAIN, CMRX_CANCELLED);
 }
 
+// It asks once more when it knows whose call that is.
+static void alarm_for_a_call_that_is_found_to_be_late(void **state)
+{
+    (void)state;
+    late_scene(true);
+    fake.line_waits = true;
+    fake.comes_after = fake.asks + 1;
+    alarm_comes();
+    assert_false(threads[APP_MAIN].hurried);
+    fake.line_waits = false;
+    alarm_comes();
+    assert_true(threads[APP_MAIN].hurried);
+}
+
+static void alarm_for_who_has_waited(void **state)
+{
+    (void)state;
+    scene_begin();
+    user_wait(0, 0, 500);
+    fake.pends = true;
+    fake_pass((uint32_t)(500 + SLACK - user_now()));
+    fake.line_waits = true;
+    alarm_comes();
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
+    fake.line_waits = false;
+    alarm_comes();
+    assert_runs(APP_MAIN);
+    assert_status(APP_MAIN, CMRX_TIMEOUT);
+}
+
 // Or programs could put it off for ever.
 static void not_where_programs_would_run_before_the_next(void **state)
 {
@@ -231,6 +261,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_returns_by_the_long_way),
     cmocka_unit_test(who_ends),
     cmocka_unit_test(alarm_for_a_call_that_is_late),
+    cmocka_unit_test(alarm_for_a_call_that_is_found_to_be_late),
+    cmocka_unit_test(alarm_for_who_has_waited),
     cmocka_unit_test(not_where_programs_would_run_before_the_next),
 };
 
