@@ -17,7 +17,7 @@
         { "B3",                                                                \
           "r12 as of an atomic sequence, in one",                              \
           DEED_COUNT_IN_SEQUENCE,                                              \
-          ADDRESS(60000),                                                      \
+          ADDRESS(30000),                                                      \
           .ways = BOTH,                                                        \
           TO_RETURN(1) },                                                      \
         { "B3",                                                                \
