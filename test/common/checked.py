@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 
@@ -61,3 +62,13 @@ def checked(folder, mask, **words):
         with open(os.path.join(copy, "checked.elf"), "wb") as file:
             file.write(elf.data)
         yield copy
+
+
+def play(folder, plugins, options):
+    """Runs a system with more options of cmrx run: (result, what was said)."""
+    done = subprocess.run(
+        [sys.executable, os.path.join(TOOL, "cmrx"), "run", folder,
+         "--batch", "--deterministic", "--last", "", "--timeout", "60",
+         "--plugins", plugins, *options],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr

@@ -11,7 +11,6 @@ entry of protection that is locked, has to be refused.
 import argparse
 import os
 import struct
-import subprocess
 import sys
 import tempfile
 
@@ -62,14 +61,8 @@ def play(folder, plugins, registers, cpu):
         more = cpu + [
             "-device", f"loader,file={first},addr={LOADER},force-raw=on",
             "-device", f"loader,addr={LOADER},cpu-num=0"]
-        done = subprocess.run(
-            [sys.executable, os.path.join(checked.TOOL, "cmrx"), "run", folder,
-             "--batch", "--deterministic", "--last", "", "--timeout", "60",
-             "--plugins", plugins]
-            + [f"--qemu={word}" for word in more],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False)
-    return done.returncode, done.stdout + done.stderr
+        return checked.play(folder, plugins,
+                            [f"--qemu={word}" for word in more])
 
 
 def main():

@@ -9,7 +9,6 @@ or a vendor's code: the conformance suite has to pass nevertheless.
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -67,14 +66,10 @@ def play(args, system, reset, stores, instructions, more):
         path = os.path.join(where, "first.bin")
         with open(path, "wb") as file:
             file.write(left.first(stores, instructions, reset))
-        done = subprocess.run(
-            [sys.executable, os.path.join(checked.TOOL, "cmrx"), "run",
-             args.system, "--batch", "--deterministic", "--last", "",
-             "--timeout", "60", "--plugins", args.plugins]
-            + [f"--qemu={word}" for word in more] + left.options(path, system["board"]["flash"]),
-            stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False)
-    return done.returncode, done.stdout + done.stderr
+        return checked.play(
+            args.system, args.plugins,
+            [f"--qemu={word}" for word in more]
+            + left.options(path, system["board"]["flash"]))
 
 
 def main():
