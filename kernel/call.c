@@ -221,8 +221,9 @@ COLD bool call_is_cancelled(const struct thread *t)
 }
 
 // The caller learns now that the callee has ended: not again at its next call.
-void call_forget(const struct call *c)
+void call_forget(const struct thread *t)
 {
+    const struct call *c = popped(t);
     const struct process_image *caller = c->caller->image;
     const struct service *service = c->service;
 
@@ -268,7 +269,7 @@ static void go_back(struct thread *t)
         level_off(t, innermost(t)->service->room - clear_done(popped(t)));
     }
     if (come_back(t, CMRX_DEAD))
-        call_forget(popped(t));
+        call_forget(t);
 }
 
 // The thread is in no queue, and nobody is in the monitor where it is.
@@ -307,7 +308,7 @@ void call_leave(struct thread *t, uint32_t rest, enum cmrx_status status)
     if (is_orphan(t))
         thread_end(t, 0);
     else if (come_back(t, status))
-        owe_told(popped(t));
+        owe_told(t);
 }
 
 // Where the thread came back to is gone, and so is its home.
@@ -373,7 +374,7 @@ port_resume call_return(struct thread *t, struct port_frame *f)
         low = high = 0;
         status = told(t, CMRX_DEAD);
         if (status == CMRX_DEAD)
-            owe_told(popped(t));
+            owe_told(t);
     }
     port_resume out = popped_resume(t);
     port_reply(port_resumed(out), low, high, status);

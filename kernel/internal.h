@@ -99,7 +99,23 @@ void sched_turn_check(uint32_t now);     // the turn of the next, if it is over
 uint32_t sched_turn_alarm(uint32_t due); // or that, if it comes before
 unsigned sched_check(void);              // how many are ready
 
-// time.c - the clock and deadlines
+// What the next alarm does for others, before any thread runs: by numbers, and one
+// more; 0 is nothing. See owed.c.
+struct owed {
+    uint8_t told; // a thread whose caller knows that its callee has ended
+    uint8_t left; // a process whose monitor is still that of `by`
+    uint8_t by;   // a thread from which what was lent to it is taken back
+};
+
+// time.c - the clock and deadlines. Together, so that one address leads to all of it.
+extern struct clock {
+    uint64_t epoch; // microseconds up to the last restart of the clock
+    uint32_t rest;  // and what is missing, in 1/clock_rate.ticks microseconds
+    uint32_t alarm; // what kernel_alarm() is to come for, or when
+    uint16_t armed; // so many timers are: timer_heap[0..armed)
+    bool is_pended; // the alarm comes at once, for what that was
+    struct owed owed;
+} clock;
 uint64_t time_now(void);
 void time_start(void);
 void time_set(unsigned timer, uint64_t left, uint32_t now); // look then
@@ -175,7 +191,7 @@ void call_doors_close(const struct process_image *image,
                       const struct service *why);
 void call_unwind(struct thread *t); // out of a process that has ended
 void call_leave(struct thread *t, uint32_t rest, enum cmrx_status status);
-void call_forget(const struct call *c);         // the end of its callee
+void call_forget(const struct thread *t);       // ... came back from there
 bool call_is_cancelled(const struct thread *t); // a caller of it has ended
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
 
@@ -229,7 +245,7 @@ uint8_t inherit_deserved(const struct thread *t);
 // owed.c - what the next alarm does, before any thread runs
 COLD void owe_loan(struct thread *t); // inherit(t, 0); or NULL
 COLD void owe_monitor(struct process *p, struct thread *t);
-COLD void owe_told(const struct call *c);
+COLD void owe_told(const struct thread *t);
 bool owed_any(void);
 COLD void owed_settle(void);
 

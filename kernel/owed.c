@@ -9,27 +9,17 @@
 
 #include "internal.h"
 
-static struct {
-    bool any;
-    const struct call *told; // the caller knows that its callee has ended
-    struct process *left;    // whose monitor is still that of `by`
-    struct thread *by;       // from whom what was lent to it is taken back
-} owed;
-
 // In a kernel for size there are no such alarms.
 #define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
 
 bool owed_any(void)
 {
-    return LATER && owed.any;
+    return LATER && (clock.owed.told | clock.owed.by) != 0;
 }
 
 static inline __attribute__((always_inline)) bool put_off(void)
 {
-    if (!LATER || (!owed.any && !time_alarm_pend()))
-        return false;
-    owed.any = true;
-    return true;
+    return LATER && time_alarm_pend();
 }
 
 // One thread at a time.
@@ -37,9 +27,9 @@ COLD void owe_loan(struct thread *t)
 {
     if (t == NULL)
         return;
-    KERNEL_ASSERT(FILE_OWED, owed.by == NULL);
+    KERNEL_ASSERT(FILE_OWED, clock.owed.by == 0);
     if (put_off())
-        owed.by = t;
+        clock.owed.by = (uint8_t)(thread_index(t) + 1);
     else
         inherit(t, 0);
 }
@@ -55,35 +45,33 @@ static void pass_on(struct process *p, const struct thread *last)
 COLD void owe_monitor(struct process *p, struct thread *t)
 {
     if (put_off())
-        owed.left = p;
+        clock.owed.left = (uint8_t)(process_index(p) + 1);
     else
         pass_on(p, t);
     owe_loan(t);
 }
 
-COLD void owe_told(const struct call *c)
+COLD void owe_told(const struct thread *t)
 {
     if (put_off())
-        owed.told = c;
+        clock.owed.told = (uint8_t)(thread_index(t) + 1);
     else
-        call_forget(c);
+        call_forget(t);
 }
 
 // A stretch of its own, or two.
 COLD void owed_settle(void)
 {
-    struct thread *t = owed.by;
+    struct owed *owed = &clock.owed;
 
-    if (owed.told != NULL) {
-        call_forget(owed.told);
-        owed.told = NULL;
-        owed.any = t != NULL;
+    if (owed->told != 0) {
+        call_forget(&threads[owed->told - 1]);
+        owed->told = 0;
         return;
     }
-    if (owed.left != NULL)
-        pass_on(owed.left, t);
-    owed.any = false;
-    owed.left = NULL;
-    owed.by = NULL;
+    struct thread *t = &threads[owed->by - 1];
+    if (owed->left != 0)
+        pass_on(&processes[owed->left - 1], t);
+    owed->left = owed->by = 0;
     inherit(t, 0);
 }

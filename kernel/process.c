@@ -233,13 +233,13 @@ static void become_dirty(struct process *p)
         mutex_works_in(p->owner, p);
 }
 
-// Whose turn it is in the monitor: who puts the process in order is before them all.
+// Nobody has the monitor: whose turn it is. Who puts the process in order is before
+// them all.
 COLD void monitor_pass(struct process *p)
 {
-    struct thread *last = p->owner, *mender = NULL;
+    struct thread *mender =
+        p->state == CMRX_PROCESS_DIRTY ? mender_of(p) : NULL;
 
-    if (p->state == CMRX_PROCESS_DIRTY)
-        mender = mender_of(p);
     if (mender == NULL || mender->state != CMRX_THREAD_QUEUED ||
         mender->inside != p) {
         monitor_hand_over(p);
@@ -250,7 +250,6 @@ COLD void monitor_pass(struct process *p)
     if (p->gate.first != NULL && p->gate.first->priority > mender->priority)
         mender->priority = p->gate.first->priority; // lent to who is in
     sched_ready(mender);
-    inherit(last, 0);
 }
 
 // It is in the monitor, and about to wait.
@@ -266,8 +265,9 @@ static void leave(struct thread *t)
     struct process *p = t->inside;
     struct thread *owner = thread_detach(t);
 
+    KERNEL_ASSERT(FILE_PROCESS, owner == NULL); // no word keeps who is hurried
     call_leave(t, t->image->calls[t->depth - 1].service->room, CMRX_DEAD);
-    owe_loan(owner != NULL ? owner : p->owner); // of a word, or of the gate
+    owe_loan(p->owner); // of the gate
 }
 
 // Out of where it is, a step. The timer that this began with stays the first in the

@@ -16,14 +16,7 @@
 #define FAR     0x70000000u
 #define FIRST   0u // in the heap
 
-// Together, so that one address leads to all of it.
-static struct {
-    uint64_t epoch; // microseconds up to the last restart of the clock
-    uint32_t rest;  // and what is missing, in 1/clock_rate.ticks microseconds
-    uint32_t alarm; // what kernel_alarm() is to come for, or when
-    uint16_t armed; // so many timers are: timer_heap[0..armed)
-    bool is_pended; // the alarm comes at once, for what that was
-} clock;
+struct clock clock;
 
 uint64_t time_now(void)
 {

@@ -17,11 +17,11 @@ static void begin_with_clock(void **state)
     static const uint32_t clocks[][2] = {
         { 1, 1 }, { 25, 2 }, { 3, 7 }, { 168, 1 }, { 2, 125 }
     };
-    const uint32_t *clock = clocks[(uintptr_t)*state];
+    const uint32_t *rate = clocks[(uintptr_t)*state];
 
     scene_plan();
-    plan.clock_ticks = clock[0];
-    plan.clock_us = clock[1];
+    plan.clock_ticks = rate[0];
+    plan.clock_us = rate[1];
     scene_start();
 }
 

@@ -5,6 +5,7 @@
 
     .equ LOW, 4                     // of struct reciprocal
     .equ HIGH, 6
+    .equ NEXT, 8
 
     .section .text.divide, "ax"
 
@@ -18,13 +19,14 @@ __aeabi_uidiv:
     .thumb_func
 __aeabi_uidivmod:
     push    {r4-r6, lr}
-    ldr     r6, =reciprocal
+    ldr     r6, =reciprocals
     ldr     r2, [r6]
     cmp     r2, r1
     bne     another
 known:
     ldrh    r2, [r6, #LOW]
     ldrh    r3, [r6, #HIGH]
+multiply:
     uxth    r4, r0
     lsrs    r5, r0, #16
     movs    r6, r4
@@ -54,13 +56,19 @@ known:
 another:
     cmp     r1, #1
     bls     1f
+    adds    r6, #NEXT
+    ldr     r2, [r6]
+    cmp     r2, r1
+    beq     known
     movs    r4, r0
     movs    r5, r1
     movs    r0, r1
-    bl      reciprocal_know
+    bl      reciprocal_of
+    uxth    r2, r0
+    lsrs    r3, r0, #16
     movs    r0, r4
     movs    r1, r5
-    b       known
+    b       multiply
 1:  movs    r1, #0
     pop     {r4-r6, pc}
 

@@ -20,31 +20,38 @@ CALLED void fault_defer(uintptr_t sp, uint32_t how);
 // ---- Putting it off: see entry_fault
 
 static struct {
-    const struct thread *thread;
-    const struct process *inside;
-    uintptr_t sp;
-    struct port_fault fault;
+    uint8_t kind, flags; // what was seen of it
+    uint16_t faults;     // that had been until then
 } deferred;
+
+// Each fault is counted, also those of which no record is kept.
+static uint16_t faults_until_now(void)
+{
+    return (uint16_t)(fault_store.fault.sequence + fault_store.fault.lost);
+}
 
 void fault_defer(uintptr_t sp, uint32_t how)
 {
-    deferred.thread = running;
-    deferred.inside = running->inside;
-    deferred.sp = sp;
-    fault_see(&deferred.fault, sp, how);
+    struct port_fault fault;
+
+    fault_see(&fault, sp, how);
+    deferred.kind = fault.kind;
+    deferred.flags = fault.flags;
+    deferred.faults = faults_until_now();
     ICSR = ICSR_PENDSVSET;
 }
 
-// The system call that was pending may have found it already: then another thread
-// runs now, or this one anew, with a stack pointer inside of its stack, or in the
-// process that has called the one that did it. There it may even be the same stack
-// pointer: where the frame of that call is.
+// Nothing but the system call that was pending can have come between: its number is
+// lower, that of all others higher (B1.5.4). It has found the fault then.
 port_resume fault_enter(void)
 {
-    if (deferred.thread != running || deferred.inside != running->inside ||
-        deferred.sp != running->context.sp)
+    if (deferred.faults != faults_until_now())
         return PORT_AS_IT_CAME;
-    return kernel_fault(&deferred.fault);
+    const struct port_fault fault = {
+        .kind = deferred.kind,
+        .flags = deferred.flags,
+    };
+    return kernel_fault(&fault);
 }
 
 // ---- Together

@@ -91,6 +91,16 @@ def check_counts(check, threads):
                     f"{board['clock_hz']} Hz in the description")
     elif reach != 0x7FFFFF // ticks * us:
         check.wrong(f"the clock reaches for {reach} us in the image")
+    elif board["port"] == "armv6m":
+        check_reciprocals(check, ticks, us)
+
+
+def check_reciprocals(check, *divisors):
+    """2^32 / divisor, of port/armv6m/divide.h."""
+    found = words(check, check.elf.symbol("reciprocals").value, 4)
+    check.same("reciprocals of the clock's numbers", tuple(found),
+               tuple(word for d in divisors
+                     for word in (d, min(2**32 // d, 2**32 - 1))))
 
 
 def check_stacks(check, threads):

@@ -27,8 +27,8 @@ def wanted_objects(system, wiring, sizes):
                FLOAT_AREA * sum(areas), 4)
     count = timers(system)
     yield "timer_due", "deadlines", 4 * count, 4
-    yield "timer_slot", "their places in the heap", count, 4
-    yield "timer_heap", "the heap of deadlines", count, 4
+    yield "timer_slot", "their places in the heap", count, 1
+    yield "timer_heap", "the heap of deadlines", count, 1
 
 
 def all_threads(system):

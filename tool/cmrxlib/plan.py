@@ -14,6 +14,7 @@ from .pack import round_up
 from .record import field, record
 
 KERNEL = "kernel"
+WORD = 4
 CODE = (".text", ".rodata")
 SHARED = (".shared_data", ".shared_bss")
 OWN = (".data", ".bss")
@@ -251,18 +252,18 @@ def place_fault_record(plan, wiring, kernel, base):
 
 def kernel_ram(plan, system, wiring, kernel):
     """{section: (bytes, align)} of all but the fault record. Sizes are whole
-    double words: reset.c copies and clears words."""
-    sizes = {}
+    words, because reset.c copies and clears these."""
+    sizes, ends = {}, {}
     for group in (".data", ".bss"):
         inside, end = kernel_chain(kernel, group)
         align = max([s.align for s in kernel.sections[group]] + [8])
         plan.kernel_inside[group] = inside
-        sizes[group] = round_up(end, 8), align
+        sizes[group], ends[group] = (round_up(end, WORD), align), end
     objects = list(wanted_objects(system, wiring, kernel.sizes))
-    offsets, end = chain([(o[2], o[3]) for o in objects], sizes[".bss"][0])
+    offsets, end = chain([(o[2], o[3]) for o in objects], ends[".bss"])
     plan.ram_objects += [RamObject(o[0], o[1], at, o[2])
                          for o, at in zip(objects, offsets)]
-    sizes[".bss"] = round_up(end, 8), sizes[".bss"][1]
+    sizes[".bss"] = round_up(end, WORD), sizes[".bss"][1]
     sizes[".stack"] = round_up(system.board.kernel_stack, 8), 8
     return sizes
 

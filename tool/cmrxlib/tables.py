@@ -39,6 +39,7 @@ def write(system, wiring, plan, build_id, info=b""):
                           build=build_id)]
     blocks += counts(system, wiring)
     blocks += floats(system, wiring)
+    blocks += reciprocals(system.board)
     blocks += ram_objects(system, wiring, plan)
     blocks += services(system, wiring, plan, numbers)
     blocks += events(system, wiring, plan, numbers)
@@ -107,6 +108,18 @@ def counts(system, wiring):
            f"{clock_reach(ticks, us)} }}; // {system.board.clock_hz} Hz\n")
 
 
+def reciprocals(board):
+    """What divide.c wants to know, where no instruction divides."""
+    if board.port != "armv6m":
+        return
+    yield '#include "divide.h"\n'
+    rows = []
+    for divisor in clock(board):
+        value = min((1 << 32) // divisor, 0xFFFFFFFF)
+        rows.append(f"{{ {divisor}, {value & 0xffff:#06x}, {value >> 16:#06x} }},")
+    yield array("const struct reciprocal reciprocals[2]", rows)
+
+
 def floats(system, wiring):
     """What float.c wants to know, if anybody uses floating point."""
     areas = float_areas(system, wiring)
@@ -159,8 +172,10 @@ def ram_objects(system, wiring, plan):
         # Of a type that only the kernel knows: so many words.
         kind, count = sizes.get(item.symbol, ("uint32_t", item.size // 4))
         place = "KEPT" if item.group == ".noinit" else "RAM"
+        # Or the compiler aligns it as words.
+        close = " __attribute__((aligned(1)))" if kind == "uint8_t" else ""
         lines.append(f"// {item.what}\n{kind} {item.symbol}[{count}] "
-                     f'{place}("{item.symbol}");\n')
+                     f'{place}("{item.symbol}"){close};\n')
     yield "".join(lines)
 
 
