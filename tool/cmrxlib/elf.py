@@ -19,6 +19,7 @@ SHN_UNDEF, SHN_ABS = 0, 0xFFF1
 STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2
 STT_FUNC, STT_SECTION, STT_FILE = 2, 3, 4
 EM_ARM, EM_RISCV = 40, 243
+ET_EXEC = 2
 R_ARM_ABS32 = 2
 R_ARM_THM_CALL, R_ARM_THM_JUMP24 = 10, 30
 R_ARM_THM_MOVW_ABS_NC, R_ARM_THM_MOVT_ABS = 47, 48
@@ -92,6 +93,7 @@ class Elf:
         if header[2] not in (EM_ARM, EM_RISCV):
             raise Refused(f"{self.path} is not for Arm or RISC-V")
         self.machine = header[2]
+        self.is_linked = header[1] == ET_EXEC
         return header
 
     def _read_sections(self, header):

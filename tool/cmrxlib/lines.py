@@ -15,6 +15,8 @@ from .dies import (AT_COMP_DIR, AT_LOW_PC, AT_STMT_LIST, Dwarf, FORM_ADDR,
                    sleb, uleb)
 from .elf import text_at
 
+GONE = 0xFFFFFFFF  # where debug information of code that is gone points to
+
 Row = namedtuple("Row", "address line file end")
 
 
@@ -24,6 +26,7 @@ class LineProgram:
     def __init__(self, dwarf, elf, at, root):
         self.dwarf, self.data = dwarf, elf.relocated(".debug_line")
         self.live = elf.relocations(".debug_line")
+        self.is_linked = elf.is_linked
         self.dead = []  # offsets of addresses of code that is gone
         self.end = at + 4 + number(self.data, at, 4)
         self.version = number(self.data, at + 4, 2)
@@ -133,6 +136,8 @@ class LineProgram:
         return found
 
     def _is_live(self, at):
+        if self.is_linked:  # and sealed before
+            return number(self.data, at, 4) != GONE
         if at in self.live:
             return True
         self.dead.append(at)

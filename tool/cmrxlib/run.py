@@ -7,6 +7,7 @@ system halted with. UART1 may be the standard input and output of any program.
 """
 
 import collections
+import json
 import os
 import re
 import shlex
@@ -18,7 +19,8 @@ import tempfile
 import threading
 import time
 
-from . import oracle, stretch, systemjson
+from . import fault, oracle, stretch, systemjson
+from .elf import Elf
 from .model import Refused
 
 # Where the sources are that debug information calls cmrx/...
@@ -121,6 +123,25 @@ class Run:
                                        stdin=ours, stdout=ours)
         ours.close()
 
+    def add_monitor(self):
+        self.command += ["-qmp", f"unix:{self.report('monitor')},server=on,wait=off"]
+
+    def fault(self):
+        """What the kernel's record says, while QEMU runs. A help: no reason to fail."""
+        dump = self.report("fault")
+        address, size, _ = fault.place_of(Elf.load(self.elf))
+        try:
+            with socket.socket(socket.AF_UNIX) as monitor:
+                monitor.settimeout(PATIENCE)
+                monitor.connect(self.report("monitor"))
+                with monitor.makefile("rw", encoding="utf-8") as lines:
+                    ask(lines, "qmp_capabilities")
+                    ask(lines, "pmemsave", val=address, size=size, filename=dump)
+            with open(dump, "rb") as file:
+                return fault.text_of(self.folder, file.read())
+        except (OSError, ValueError, KeyError, Refused) as error:
+            return f"the fault record could not be read: {error}"
+
     def add_plugins(self):
         if self.args.oracle:
             path = oracle.write_map(self.folder, self.reports,
@@ -209,6 +230,19 @@ class Run:
             shutil.copy(self.report("bench"), path)
 
 
+def ask(lines, command, **arguments):
+    """A command of QEMU's machine protocol; what comes before its answer is news."""
+    lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+    lines.flush()
+    for line in lines:
+        answer = json.loads(line)
+        if "error" in answer:
+            raise ValueError(answer["error"]["desc"])
+        if "return" in answer:
+            return
+    raise ValueError("QEMU has ended")
+
+
 def console(run):
     """QEMU has the terminal; nothing to do but to put it back."""
     import termios
@@ -254,6 +288,7 @@ def show(process, first_output):
 def batch(run):
     """Input from a file or pipe, and a result."""
     args = run.args
+    run.add_monitor()
     process = run.start(stdin=None if args.early else subprocess.PIPE,
                         stdout=subprocess.PIPE)
     first_output = threading.Event()
@@ -272,9 +307,10 @@ def batch(run):
         result = process.wait(None if args.gdb else
                               max(0, end - time.monotonic()))
     except subprocess.TimeoutExpired:
+        found = run.fault()
         process.terminate()
         process.wait()
-        print(f"run: did not end within {args.timeout} s", file=sys.stderr)
+        print(f"run: did not end within {args.timeout} s; {found}", file=sys.stderr)
         result = TIMED_OUT
     shown.join(PATIENCE)
     return result

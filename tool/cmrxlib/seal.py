@@ -16,7 +16,7 @@ import subprocess
 
 from . import elf as elf32
 from .elf import Elf
-from .lines import dead_addresses
+from .lines import GONE, dead_addresses
 from .model import Refused
 from .process import (IMAGE, META, RECORD, copy_process, forget_cache,
                       load_process)
@@ -27,7 +27,6 @@ PREFIXES = (*COUNTED, *DECLARED.values())
 DEVICE = "cmrx_device_"
 PROCESS = "cmrx_id_process_"  # numbers that only the layout knows
 GATES = ("cmrx_return_gate", "cmrx_exit_gate")
-DEAD = 0xFFFFFFFF  # where debug information of code that is gone points to
 STREAMS = ("stdin", "stdout", "stderr")  # the C library asks the program for them
 # What it asks an operating system for, and what there is instead.
 SYSTEM = {
@@ -143,7 +142,7 @@ def bury(elf):
     """Debug information of code that the link has left out says that the code
     is at 0, where the kernel is. Point it to nowhere."""
     for section, offset in dead_addresses(elf):
-        elf.patch_word(section, offset, DEAD)
+        elf.patch_word(section, offset, GONE)
 
 
 def unmerge(elf):
