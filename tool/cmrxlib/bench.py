@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 from . import benchdata, benchdoc, benchgoals, loops, source, stretch
+from . import why as whys
 from .model import Refused
 
 LEAST_SAMPLES = 8  # undisturbed, of a row
@@ -259,7 +260,22 @@ def compare(paths, longest, recorded):
               "tool/cmrx bench --record keeps them so")
 
 
+def why(args):
+    """What the longest stretch of a kind is made of; in the systems of the bench, and
+    in the tests but for --quick. The systems by their folders."""
+    os.environ[whys.TRACE] = "1"
+    _, reports = measure(args)
+    if not args.quick:
+        reports += run_tests(args)
+    print("\n".join(whys.text([(f"{name}_{args.board}", seen)
+                               for name, seen in reports], args.why,
+                              build_folder(args))))
+    return 0
+
+
 def run(args):
+    if args.why:
+        return why(args)
     if args.page:
         benchdoc.write(benchdata.recorded())
         return 0
@@ -305,6 +321,8 @@ def register(subparsers):
     add("--board", default="mps2_an385")
     add("--quick", action="store_true",
         help="without the tests of systems, for the longest stretches")
+    add("--why", metavar="KIND", help="only: of which functions the longest stretch "
+        "of that kind is made (alarm, WAIT, ...), one after the other")
     add("--record", action="store_true", help="make this the limit, and write "
         f"{benchdoc.DOCUMENT}")
     add("--page", action="store_true",

@@ -22,6 +22,7 @@ import time
 from . import fault, oracle, stretch, systemjson
 from .elf import Elf
 from .model import Refused
+from .why import TRACE
 
 # Where the sources are that debug information calls cmrx/...
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -151,7 +152,8 @@ class Run:
             self.add_plugin("count", "functions=on" + (
                 ",coverage=on" if self.args.coverage else ""))
         if self.args.bench or STRETCHES in os.environ:
-            self.add_plugin("bench", stretch.plugin_arguments(self.folder))
+            self.add_plugin("bench", stretch.plugin_arguments(self.folder)
+                            + (",trace=on" if TRACE in os.environ else ""))
         if self.args.gdb:
             self.command += ["-s", "-S"]
             print("run: waits for: gdb-multiarch -ex 'target remote :1234' "

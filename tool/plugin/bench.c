@@ -3,7 +3,7 @@
 //     -plugin bench.so,code=BASE-END,vectors=ADDRESS-ADDRESS...
 //             [,reset=ADDRESS][,causes=ADDRESS-...]
 //             [,row=ADDRESS][,long=ADDRESS-...][,ask=BASE-END][,leave=LOOK-LINE]
-//             [,out=FILE]
+//             [,trace=on][,out=FILE]
 //
 // code: the kernel's; vectors: where exceptions enter it; row: a word of the guest
 // that says what is measured; long: functions that end or start a process. On
@@ -33,6 +33,8 @@
 //     before the look is: the stretch ends there, led is the longest way from the
 //     look, and that of an interrupt begins. Where none had come the stretch ends at
 //     the look, before is the longest until there, and another begins
+// WHY exception call long length address...
+//     with trace: of which instructions the longest without a break was
 //
 // With `-icount shift=6,sleep=off` all of it is the same in every run.
 
@@ -40,22 +42,18 @@
 #include "guest.h"
 #include "instruction.h"
 #include "plugin.h"
+#include "sample.h"
+#include "trace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MARK_BEGIN     0x46e4u     // mov r12, r12
-#define MARK_END       0x46dbu     // mov r11, r11
-#define RISCV_BEGIN    0x000f8f93u // mv t6, t6
-#define RISCV_END      0x000f0f13u // mv t5, t5
-#define RETURN         0x4770u     // bx lr
-#define RISCV_RETURN   0x8082u     // ret
-#define NO_ROW         0xffffu
+#define RETURN         0x4770u // bx lr
+#define RISCV_RETURN   0x8082u // ret
 
 #define MOST           512u // kinds of stretches
-#define NEVER          UINT64_MAX
 
 #define REGISTER_R0    0
 #define REGISTER_CALL  12
@@ -78,19 +76,16 @@ struct stretch {
     uint64_t count, longest, sum;
     uint64_t before, again; // 0: not met
     uint64_t until_look, led;
+    struct trace trace;
 };
 
 static uint64_t total;
-static uint32_t code_base, code_end, row_at, reset_at, ask_base, ask_end;
+static uint32_t code_base, code_end, reset_at, ask_base, ask_end;
 static uint32_t look_at, line_at;
 static struct addresses vectors, long_ones, causes;
-static bool is_riscv;
+static bool is_riscv, is_traced;
 static struct stretch stretches[MOST];
 static unsigned stretch_count;
-
-static struct {
-    uint64_t mark, interrupt, alarm, fault; // when, or NEVER
-} last = { NEVER, NEVER, NEVER, NEVER };
 
 static struct {
     bool is_open, is_boot, is_again;
@@ -98,45 +93,6 @@ static struct {
     uint64_t looked; // 0: not yet
     struct stretch kind;
 } now;
-
-// ---- Samples
-
-static int64_t since(uint64_t when)
-{
-    return when == NEVER ? -1 : (int64_t)(total - when);
-}
-
-static bool is_known(void)
-{
-    return last.mark != NEVER || last.interrupt != NEVER ||
-           last.alarm != NEVER || last.fault != NEVER;
-}
-
-static void mark_begin(unsigned cpu, void *user)
-{
-    (void)cpu;
-    (void)user;
-    last.interrupt = last.alarm = last.fault = NEVER;
-    last.mark = total + 1; // this one is not counted yet
-}
-
-static void mark_end(unsigned cpu, void *user)
-{
-    uint32_t row = NO_ROW;
-    (void)cpu;
-    (void)user;
-    if (row_at != 0 && is_known()) {
-        guest_read(row_at, &row, sizeof(row));
-    }
-    if (row != NO_ROW) {
-        fprintf(out,
-                "SAMPLE %" PRIu32 " %" PRId64 " %" PRId64 " %" PRId64
-                " %" PRId64 "\n",
-                row, since(last.mark), since(last.interrupt), since(last.alarm),
-                since(last.fault));
-    }
-    last.mark = last.interrupt = last.alarm = last.fault = NEVER;
-}
 
 // ---- Stretches
 
@@ -166,6 +122,7 @@ static void keep_most(uint64_t *most, uint64_t found)
 static void stretch_cut(struct stretch *s, uint64_t *longest, uint64_t when)
 {
     keep_most(longest, when - now.since);
+    trace_keep(&s->trace, now.since, when);
     s->sum += when - now.since;
     now.since = when;
 }
@@ -182,6 +139,7 @@ static void stretch_end(bool is_led)
     s->count++;
     s->sum += length;
     keep_most(&s->longest, length);
+    trace_keep(&s->trace, now.since, total);
     if (now.is_again) {
         keep_most(&s->again, total - now.asked);
     }
@@ -236,11 +194,11 @@ static void stretch_open(uint32_t exception, bool follows)
 static void note_entry(uint32_t exception)
 {
     if (exception > SYSTICK) {
-        last.interrupt = now.since;
+        sample_last.interrupt = now.since;
     } else if (exception == SYSTICK) {
-        last.alarm = now.since;
+        sample_last.alarm = now.since;
     } else if (exception >= FIRST_FAULT && exception <= LAST_FAULT) {
-        last.fault = now.since;
+        sample_last.fault = now.since;
     }
 }
 
@@ -359,17 +317,6 @@ static void watch(struct qemu_plugin_insn *insn, qemu_executed executed)
                                            NULL);
 }
 
-static void watch_marks(struct qemu_plugin_insn *insn)
-{
-    uint32_t begin = is_riscv ? RISCV_BEGIN : MARK_BEGIN;
-    uint32_t end = is_riscv ? RISCV_END : MARK_END;
-    uint32_t word =
-        code_of(insn, is_riscv ? sizeof(uint32_t) : sizeof(uint16_t));
-    if (word == begin || word == end) {
-        watch(insn, word == begin ? mark_begin : mark_end);
-    }
-}
-
 static void watch_ask(struct qemu_plugin_insn *insn, uint64_t address)
 {
     if (address == ask_base) {
@@ -417,8 +364,11 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
                                                    &total, 1);
         if (is_kernel) {
             watch_kernel(insn);
+            if (is_traced) {
+                trace_watch(insn, &total);
+            }
         } else {
-            watch_marks(insn);
+            sample_watch(insn, is_riscv);
         }
     }
 }
@@ -441,6 +391,11 @@ static void ended(qemu_plugin_id_t id, void *user)
             fprintf(out, "LEFT %" PRIu32 " %d %d %" PRIu64 " %" PRIu64 "\n",
                     s->exception, s->call, s->is_long, s->until_look, s->led);
         }
+        if (s->trace.length != 0) {
+            fprintf(out, "WHY %" PRIu32 " %d %d ", s->exception, s->call,
+                    s->is_long);
+            trace_write(&s->trace);
+        }
     }
     fprintf(out, "TOTAL %" PRIu64 "\n", total);
     fclose(out);
@@ -448,47 +403,53 @@ static void ended(qemu_plugin_id_t id, void *user)
 
 // ---- Arguments
 
-static bool take_two(const char *argument, const char *text, uint32_t *first,
-                     uint32_t *second)
+// ADDRESS-ADDRESS..., BASE-END or ADDRESS, by which of these there is.
+static const struct parameter {
+    const char *name;
+    struct addresses *list;
+    uint32_t *first, *second;
+} parameters[] = {
+    { .name = "code=", .first = &code_base, .second = &code_end },
+    { .name = "ask=", .first = &ask_base, .second = &ask_end },
+    { .name = "leave=", .first = &look_at, .second = &line_at },
+    { .name = "row=", .first = &sample_row_at },
+    { .name = "reset=", .first = &reset_at },
+    { .name = "vectors=", .list = &vectors },
+    { .name = "causes=", .list = &causes },
+    { .name = "long=", .list = &long_ones },
+};
+
+static bool take_value(const struct parameter *p, const char *argument)
 {
-    return sscanf(text, "%x-%x", first, second) == 2 ||
-           plugin_refuse(argument, "is no ADDRESS-ADDRESS");
+    const char *text = argument + strlen(p->name);
+
+    if (p->list != NULL) {
+        return take_list(p->list, text);
+    }
+    if (p->second != NULL) {
+        return sscanf(text, "%x-%x", p->first, p->second) == 2 ||
+               plugin_refuse(argument, "is no ADDRESS-ADDRESS");
+    }
+    *p->first = (uint32_t)strtoul(text, NULL, 16);
+    return true;
 }
 
 static bool take(const char *argument)
 {
-    if (strncmp(argument, "code=", 5) == 0) {
-        return take_two(argument, argument + 5, &code_base, &code_end);
+    for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
+        const char *name = parameters[i].name;
+        if (strncmp(argument, name, strlen(name)) == 0) {
+            return take_value(&parameters[i], argument);
+        }
     }
-    if (strncmp(argument, "ask=", 4) == 0) {
-        return take_two(argument, argument + 4, &ask_base, &ask_end);
-    }
-    if (strncmp(argument, "leave=", 6) == 0) {
-        return take_two(argument, argument + 6, &look_at, &line_at);
-    }
-    if (strncmp(argument, "row=", 4) == 0) {
-        row_at = (uint32_t)strtoul(argument + 4, NULL, 16);
-        return true;
-    }
-    if (strncmp(argument, "reset=", 6) == 0) {
-        reset_at = (uint32_t)strtoul(argument + 6, NULL, 16);
-        return true;
-    }
-    if (strncmp(argument, "causes=", 7) == 0) {
-        return take_list(&causes, argument + 7);
-    }
-    if (strncmp(argument, "vectors=", 8) == 0) {
-        return take_list(&vectors, argument + 8);
-    }
-    if (strncmp(argument, "long=", 5) == 0) {
-        return take_list(&long_ones, argument + 5);
-    }
-    return plugin_unknown(argument);
+    is_traced = strcmp(argument, "trace=on") == 0;
+    return is_traced || plugin_unknown(argument);
 }
 
 static const char *missing(void)
 {
     const char *memory = guest_missing_memory();
+    sample_total = &total;
     is_riscv = guest_is_riscv();
     now.is_boot = !is_riscv; // its boards begin in a ROM of QEMU's
     return memory != NULL ? memory : guest_missing_registers();
