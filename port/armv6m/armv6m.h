@@ -5,9 +5,11 @@
 
 #include "armm.h"
 
-// One priority for every entry to the kernel, so that none interrupts another.
-// There are two bits. HardFault is above them all.
+// One priority for every entry to the kernel, so that none interrupts another, but
+// for the alarm, which comes behind all others. There are two bits. HardFault is above
+// them all.
 #define PRIORITY_KERNEL 0x80u
+#define PRIORITY_ALARM  0xc0u
 
 #define REGIONS         8u
 

@@ -1,10 +1,11 @@
 // entry.S (armv6m) - every way into the kernel, and the only way out.
 //
-// All exceptions but HardFault have one priority, so they never nest. They come
-// from thread mode, unprivileged, on PSP: the kernel never waits inside itself.
-// HardFault is above. One that comes from kernel code is a defect of the kernel.
+// All exceptions but HardFault and the alarm have one priority, so they never nest.
+// They come from thread mode, unprivileged, on PSP: the kernel never waits inside
+// itself. The alarm is below, but nothing comes within it (entry_alarm). HardFault is
+// above. One that comes from kernel code is a defect of the kernel.
 //
-// In the kernel the main stack is empty at each entry. Registers of the thread
+// In the kernel the main stack is empty at each entry, but for the frame of the alarm. Registers of the thread
 // go to its context, in kernel memory: nothing is stored through its stack
 // pointer, which may be anything. Offsets are those of struct port_context, the
 // first member of struct thread. System calls enter in call.S,
@@ -51,9 +52,14 @@ selftest_vectors:
 
     .section .text.entry, "ax"
 
+// The only one that others can interrupt, because it is less urgent than lines: so
+// these come first when both wait. There are no subpriorities, so it is masked by
+// itself what may not come between. A line that comes before that is done finds all as
+// if the alarm had not begun; so it ends there, and not in a thread: its lr says so.
     .global entry_alarm
     .thumb_func
 entry_alarm:
+    cpsid   i
     save
     bl      alarm_enter
     b       way_out
@@ -100,8 +106,11 @@ entry_pended:
     isb
     ldr     r0, =running
     ldr     r0, [r0]
+    to_thread
+    into_c
     b       switch
-1:  save
+1:  to_thread                       // as others go on: this one may have left the state
+    save
     bl      fault_enter
     b       way_out
 
@@ -128,7 +137,8 @@ selftest_entry:
     movs    r0, #1
     msr     control, r0             // the probe has no privilege
     isb
-    out
+    to_thread
+    bx      lr
 1:  movs    r0, #0
     msr     control, r0
     isb

@@ -8,8 +8,6 @@
 
 #include <stddef.h>
 
-#define PAUSE_TICKS 400u // the way out of the kernel takes 250 instructions
-
 // What call.S knows.
 #define OFFSET(name, type, member, value)                                      \
     _Static_assert(offsetof(type, member) == (value), #name);
@@ -307,23 +305,22 @@ void port_irq_again(unsigned line)
     port_irq_unmask(line);
 }
 
-// Or the alarm, which comes before them, and as soon. Not ISRPENDING, which knows
-// nothing of masks (DDI 0419 B3.2.4).
+// Not ISRPENDING, which knows nothing of masks (DDI 0419 B3.2.4).
 bool port_interrupt_pending(void)
 {
-    return (ICSR & ICSR_VECTPENDING) != 0;
-}
-
-// SysTick comes before the lines, whose number is higher, and there are no
-// subpriorities.
-uint32_t port_clock_pause(void)
-{
-    return ICSR & ICSR_ISRPENDING ? PAUSE_TICKS : PORT_TICKS_MIN;
+    return (ICSR & ICSR_LINE_PENDING) != 0;
 }
 
 bool port_alarm_goes_on(void)
 {
-    return false;
+    return !port_interrupt_pending();
+}
+
+// Lines come before the alarm, which is less urgent.
+uint32_t port_clock_pause(void)
+{
+    ICSR = ICSR_PENDSTSET;
+    return 0;
 }
 
 // ---- The machine
@@ -331,7 +328,7 @@ bool port_alarm_goes_on(void)
 void port_init(void)
 {
     SHPR2 = PRIORITY_KERNEL << 24;
-    SHPR3 = PRIORITY_KERNEL << 24 | PRIORITY_KERNEL << 16;
+    SHPR3 = PRIORITY_ALARM << 24 | PRIORITY_KERNEL << 16; // SysTick, PendSV
     for (unsigned i = 0; i < (interrupt_lines + 3u) / 4; i++)
         NVIC_IPR(i) = PRIORITY_KERNEL * 0x01010101u;
     clock_start();
@@ -341,7 +338,8 @@ const char *port_refusal(void)
 {
     const char *why = protection_init();
 
-    if (why == NULL && SHPR2 != PRIORITY_KERNEL << 24)
+    if (why == NULL &&
+        (SHPR2 != PRIORITY_KERNEL << 24 || SHPR3 >> 24 != PRIORITY_ALARM))
         why = "exception priorities cannot be set";
     return why != NULL ? why : selftest_refusal();
 }

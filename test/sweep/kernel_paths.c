@@ -285,12 +285,13 @@ static struct cmrx_fault fault;
 static bool fault_is_recorded(void)
 {
     return cmrx_fault_read(&fault) == CMRX_OK && fault.lost == 0 &&
-           fault.kind == CMRX_FAULT_INSTRUCTION && fault.process == VICTIM;
+           fault.process == VICTIM;
 }
 
 static bool fault_is_right(void)
 {
     return status == CMRX_DEAD && fault_is_recorded() &&
+           fault.kind == CMRX_FAULT_INSTRUCTION &&
            cmrx_call(NULL, victim, die) == CMRX_CLOSED;
 }
 
@@ -301,7 +302,9 @@ static void fault_deep_run(void)
 
 static bool fault_deep_is_right(void)
 {
-    return status == CMRX_OK && inner == CMRX_DEAD && fault_is_recorded();
+    return status == CMRX_OK && inner == CMRX_DEAD && fault_is_recorded() &&
+           (fault.kind == CMRX_FAULT_INSTRUCTION ||
+            fault.kind == CMRX_FAULT_STATE);
 }
 
 // ---- A restart. The intruder calls whom it restarts.

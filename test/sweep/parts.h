@@ -37,6 +37,7 @@ struct back {
 struct victim {
     uint32_t (*visits)(CMRX_SELF); // since it was started, this one included
     void (*die)(CMRX_SELF);
+    void (*leave)(CMRX_SELF); // the Secure state, by which it dies
     void (*outlive)(
         CMRX_SELF); // all deadlines; it is left by force, and mended
 };

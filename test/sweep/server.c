@@ -38,8 +38,8 @@ static int32_t through(CMRX_SELF, uint32_t die)
     int32_t status;
 
     enter();
-    status =
-        die ? cmrx_call(NULL, victim, die) : cmrx_call(&visits, victim, visits);
+    status = die ? cmrx_call(NULL, victim, leave)
+                 : cmrx_call(&visits, victim, visits);
     inside--;
     return status;
 }

@@ -19,6 +19,12 @@ static void die(CMRX_SELF)
     machine_undefined();
 }
 
+static void leave(CMRX_SELF)
+{
+    pattern[3] = 0;
+    machine_leave();
+}
+
 static void outlive(CMRX_SELF)
 {
     pattern[5] = 0;
@@ -27,7 +33,7 @@ static void outlive(CMRX_SELF)
 }
 
 CMRX_PROVIDE(struct victim, victim, .visits = visits, .die = die,
-             .outlive = outlive);
+             .leave = leave, .outlive = outlive);
 CMRX_GRACE(victim, 5);
 
 // Above who is swept: when that goes on it is done.

@@ -251,15 +251,21 @@ void entry_svc(int x) { volatile int y = x; table[x](y); y = 1; }
 void entry_wrong(int x) { panic(x); }
 void cmrx_reset(int x) { volatile char c[16]; c[x] = 0; %s }
 __attribute__((used, section(".vectors"))) void *const vectors[] = {
-    0, cmrx_reset, entry_wrong, entry_svc };
+    0, cmrx_reset, entry_wrong, entry_svc%s };
+"""
+ENTRIES = """
+__attribute__((naked)) void entry_alarm(void) { __asm__("%s; bx lr"); }
+void entry_irq(int x) { volatile char c[300]; c[x] = 1; }
 """
 
 
 @unittest.skipUnless(arm.HAVE_GCC, "no compiler for Arm")
 class Kernel(unittest.TestCase):
-    def object(self, boot=""):
+    def object(self, boot="", first=""):
         self.shop = arm.Workshop()
-        return self.shop.compile(KERNEL % boot, more=[
+        entries = ENTRIES % first if first else ""
+        vectors = ", entry_alarm, entry_irq" if first else ""
+        return self.shop.compile(entries + KERNEL % (boot, vectors), more=[
             "-fno-inline", "-fno-function-sections", "-fno-data-sections",
             "-Wno-unused"])
 
@@ -306,6 +312,15 @@ class Kernel(unittest.TestCase):
         self.assertEqual(sizes[2], FRAME + armv7m.ALIGN_BYTES)
         self.assertGreaterEqual(sizes[4], 80)
         self.assertEqual(sum(sizes) % 8, 0)
+
+    def test_a_line_within_an_alarm_that_masks_lines_by_itself(self):
+        # Its first instruction says so; without one it is not interrupted.
+        for first, deepest in (("cpsid i", ["entry_alarm", "frame: a line", "entry_irq"]),
+                               ("nop", ["entry_irq", "frame: NMI, or a defect",
+                                        "entry_wrong"])):
+            path = self.object(first=first)
+            what = [s["what"] for s in kernelstack.chain(path, {})]
+            self.assertEqual(what[:3], deepest)
 
     def test_what_is_not_in_it_has_to_be_declared(self):
         with self.assertRaisesRegex(model.Refused, "stack_bounds"):

@@ -3,8 +3,9 @@
 Exceptions use the main stack, on which nothing else is once the system runs:
 they come from thread mode, on the stack of a thread. All that the kernel expects
 has one priority, or is a fault of a process, which comes before anything of the
-kernel has run (entry.S): so at most one of these is on the stack. On top can come
-what the kernel does not expect: NMI, HardFault, a fault of its own code. It pushes
+kernel has run (entry.S): so at most one of these is on the stack. (But on v6-M and
+v8-M Baseline a line may come within the alarm, where that has not masked it yet, or
+does not any more: on top of what `out` takes.) On top can come what the kernel does not expect: NMI, HardFault, a fault of its own code. It pushes
 a frame and ends in panic(), which does not return. That this, too, is interrupted
 by a defect is not counted.
 
@@ -31,6 +32,9 @@ from .model import Refused
 
 KERNEL = plans.KERNEL
 VECTORS = ".vectors"
+ALARM, LINE = "entry_alarm", "entry_irq"
+MASKS = "cpsid"  # so an alarm begins that lines interrupt
+OUT_BYTES = 8  # `out` in port/armv6m/entry.inc
 BOOT, PANIC = "cmrx_reset", "entry_wrong"
 TABLES = (".rodata", ".data")
 OF_BOARD = ("board_init", "board_halt", "board_reset")
@@ -78,6 +82,9 @@ class KernelCode(stack.Code):
         at = -2 * (sorted(self.bounds).index(name) + 1)
         self.names[at] = name
         return at
+
+    def masks_lines(self, entry):
+        return entry in self.code and self.code[entry].mnemonic == MASKS
 
     def function_at(self, address):
         return address if address < 0 else super().function_at(address)
@@ -138,6 +145,9 @@ def deepest(code, entries):
             if name != BOOT]
     ways.append(functions(code, names[BOOT])
                 + [frame(code, "start of a thread")])
+    if code.masks_lines(names.get(ALARM)):
+        ways.append([step(KERNEL, ALARM, OUT_BYTES), frame(code, "a line")]
+                    + functions(code, names[LINE]))
     way = max(ways, key=bounds.of_steps)
     way = way + [frame(code, "NMI, or a defect")] + functions(
         code, names[PANIC])

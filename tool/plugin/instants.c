@@ -46,11 +46,15 @@ static const struct timer cmsdk = { 0x0, 0x0, 1, 0xc, 1, 1 };
 static const struct timer goldfish = { 0x8, 0x18, 1, 0x18, 1, 0 };
 
 // Where a thread's pc is, of armv7m; of riscv32 it is the first of all.
-#define CONTEXT_SP  32u // in struct port_context
-#define FRAME_PC    24u
+#define CONTEXT_SP    32u // in struct port_context
+#define FRAME_PC      24u
 
-#define RISCV_T0    5
-#define RISCV_ASYNC 0x80000000u // mcause: an interrupt
+#define REGISTER_SP   13
+#define REGISTER_LR   14
+#define RETURN_THREAD 8u // of EXC_RETURN; else it came from a handler
+
+#define RISCV_T0      5
+#define RISCV_ASYNC   0x80000000u // mcause: an interrupt
 
 struct tally {
     uint32_t executed[CODE / 2], raised[CODE / 2], first[CODE / 2];
@@ -131,11 +135,20 @@ static void ran(uint32_t pc)
     }
 }
 
+// Of armv6m: a line that has come where the alarm can be interrupted, its frame on the
+// main stack.
+static bool is_within_alarm(void)
+{
+    return cause == 0 && (guest_register(REGISTER_LR) & RETURN_THREAD) == 0;
+}
+
 static void counting(uint32_t pc, bool is_first)
 {
     if (!line_is_up(is_first)) {
         ran(pc);
         now.distance++;
+    } else if (pc == entry && is_within_alarm()) {
+        raised_at(word_at(guest_register(REGISTER_SP) + FRAME_PC));
     } else if (pc == entry) {
         now.state = TAKEN;
     } else {

@@ -42,13 +42,11 @@ handler:
     lsls    r3, r3, #2
     ldr     r2, =kernel_handlers
     ldr     r2, [r2, r3]
-    .if KERNEL_CHECKED
     lsrs    r3, r3, #2
-    push    {r3, lr}
-    .endif
+    into_c
     blx     r2
     .if KERNEL_CHECKED
-    pop     {r2, r3}
+    ldr     r2, [sp]
     push    {r0, r1}
     mov     r0, r2
     bl      check_after
@@ -199,11 +197,13 @@ slow_call:
     ldmia   r3!, {r4-r7}
     stmia   r0!, {r4-r7}
     subs    r0, #KEPT_BYTES / 2
+    into_c
     bl      kernel_syscall
     b       way_out
 
 slow:
     keep
+    into_c
     bl      kernel_syscall
     b       way_out
 
@@ -326,6 +326,7 @@ taken:
     stmia   r0!, {r1-r3, r5}
     stmia   r0!, {r1-r3, r5, r6}    // and its stack pointer
     subs    r0, #PORT_CONTEXT_BYTES
+    into_c
     bl      kernel_call_later
     parked  SYS_CALL
     b       switch
@@ -334,6 +335,7 @@ taken:
 // in may be more urgent.
     .thumb_func
 handed:
+    to_thread
     save
     bl      kernel_return_later
     parked  SYS_RETURN
@@ -389,7 +391,7 @@ resume:
     ldmia   r0, {r0-r3}
     b       high_registers
 
-// The same, of a thread in r2 that is at home. r3 is 0, and lr the end of the exception, if nothing was checked.
+// The same, of a thread in r2 that is at home, and by lr. r3 is 0.
     .global switch_home
     .thumb_func
 switch_home:
@@ -414,7 +416,7 @@ switch_home:
     mov     r10, r3
     ldr     r0, [r2]
     mov     r11, r0
-    out_by_lr
+    bx      lr
 
 // It is inside of another process; its own caller lends, and its home, r4.
 visiting:

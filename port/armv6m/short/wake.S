@@ -129,13 +129,15 @@
     str     r3, [r5]
     .endm
 
-// The kernel looks at itself. Keeps r2 and r3.
+// The kernel looks at itself. Keeps r2, r3 and lr.
     .macro done number
     .if KERNEL_CHECKED
-    push    {r2, r3}
+    mov     r0, lr
+    push    {r0, r1, r2, r3}
     movs    r0, #\number
     bl      check_after
-    pop     {r2, r3}
+    pop     {r0, r1, r2, r3}
+    mov     lr, r0
     .endif
     .endm
 
@@ -147,8 +149,7 @@
     str     r3, [r1, #8]
     low_again
     done    \number
-    movs    r0, #0
-    b       way_out
+    bx      lr
     .endm
 
     .section .text.entry, "ax"
@@ -265,6 +266,7 @@ out_of_sequence:
 slow_irq_nobody:
 slow_irq:
     low_again
+    into_c
     mrs     r0, ipsr
     subs    r0, #16
     bl      kernel_irq

@@ -13,6 +13,20 @@ ALWAYS_INLINE void machine_undefined(void)
     __asm__ volatile("udf #0");
 }
 
+// Out of the Secure state, to where nothing is; where there are no states, or this is
+// not the Secure one, an instruction that does not exist.
+#if defined(__ARM_ARCH_8M_BASE__) || defined(__ARM_ARCH_8M_MAIN__)
+ALWAYS_INLINE void machine_leave(void)
+{
+    __asm__ volatile("bxns %0" : : "r"(0));
+}
+#else
+ALWAYS_INLINE void machine_leave(void)
+{
+    machine_undefined();
+}
+#endif
+
 // Semihosting, to an emulator or a debugger.
 ALWAYS_INLINE void machine_breakpoint(void)
 {

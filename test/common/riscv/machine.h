@@ -13,6 +13,12 @@ ALWAYS_INLINE void machine_undefined(void)
     __asm__ volatile("unimp");
 }
 
+// There are no such states as on v8-M.
+ALWAYS_INLINE void machine_leave(void)
+{
+    machine_undefined();
+}
+
 ALWAYS_INLINE void machine_breakpoint(void)
 {
     __asm__ volatile("ebreak" : : : "a0");
