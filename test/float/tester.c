@@ -197,16 +197,12 @@ CMRX_THREAD(mortal, .stack = 1024, .priority = 12, .dormant = 1)
 
 static bool thread_begins_with_nothing_in_them(void)
 {
-    bool nothing = true;
-
     others[32] = 1;
     for (life = 0; life < 2; life++) {
         cmrx_thread_start(CMRX_THREAD_ID(mortal), 0);
         cmrx_thread_join(CMRX_THREAD_ID(mortal), NULL, CMRX_FOREVER);
     }
-    for (uint32_t n = 0; n < FLOAT_WORDS; n++)
-        nothing = nothing && others[n] == 0;
-    return nothing;
+    return registers_are_first(others);
 }
 
 static bool callee_that_is_stopped_leaves_nothing_to_its_visitor(void)
@@ -216,9 +212,7 @@ static bool callee_that_is_stopped_leaves_nothing_to_its_visitor(void)
     cmrx_thread_start(CMRX_THREAD_ID(guest), 0);
     cmrx_process_stop(VICTIM);
     cmrx_thread_join(CMRX_THREAD_ID(guest), NULL, CMRX_FOREVER);
-    bool nothing = true;
-    for (uint32_t n = 0; n < FLOAT_WORDS; n++)
-        nothing = nothing && others[n] == 0;
+    bool nothing = registers_are_first(others);
     bool kept = intact(TAG | 6);
     renew(VICTIM);
     return nothing && kept;

@@ -18,10 +18,10 @@ static uint32_t own(CMRX_SELF)
     bool is_first = count == 0;
 
     registers_look(seen);
+    bool right = is_first ? registers_are_first(seen)
+                          : registers_are_own(seen, TAG_VICTIM);
     use();
-    if (is_first && (seen[0] | seen[31] | seen[32]) != 0)
-        return 2;
-    return !registers_are_own(seen, TAG_VICTIM);
+    return !right;
 }
 
 static void die(CMRX_SELF)
