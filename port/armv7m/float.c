@@ -25,7 +25,7 @@ void float_keep(uint32_t *words);
 void float_take(const uint32_t *words);
 extern const uint32_t float_vectors[];
 
-#define AT_FPSCR    32u
+#define AT_FPSCR 32u
 
 _Static_assert(sizeof(struct float_area) == 4 * FLOAT_WORDS + 8,
                "float_area() in kernelram.py");

@@ -34,8 +34,8 @@ void registers_coprocessor(void); // an instruction of one that does not exist
 
 static inline uint32_t registers_fpscr(uint32_t tag)
 {
-    uint32_t of_vectors =
-        (tag & 4u ? 4u << 16 : (tag & 3u) << 16) | (tag & 8u) << 24;
+    uint32_t of_vectors = (tag & 4u ? 4u << 16 : (tag & 3u) << 16) | (tag & 8u)
+                                                                         << 24;
 
     return (tag & 3u) << 22 | (tag & 0x1fu) | (VECTORS ? of_vectors : 0);
 }
@@ -84,8 +84,8 @@ static inline bool registers_are_own(const uint32_t w[FLOAT_WORDS],
                                      uint32_t own)
 {
     return registers_are_first(w) ||
-           (w[0] >> 24 == own && (registers_are(w, w[0] >> 8) ||
-                                  registers_are_seen(w, w[0] >> 8)));
+           (w[0] >> 24 == own &&
+            (registers_are(w, w[0] >> 8) || registers_are_seen(w, w[0] >> 8)));
 }
 
 #endif

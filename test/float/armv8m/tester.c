@@ -78,7 +78,8 @@ static bool callee_of_an_active_context_sees_nothing(void)
 
     for (uint32_t n = 0; n < 10; n++) {
         registers_fill(TAG | n);
-        right = right && special_call(CMRX_CALL_WORD(victim, own), context) == 0;
+        right =
+            right && special_call(CMRX_CALL_WORD(victim, own), context) == 0;
         right = own_or_nothing(TAG | n) && right;
     }
     return right && rival_undisturbed();
@@ -92,7 +93,8 @@ static bool context_is_stored_at_once_or_never(void)
     context[0] = context[15] = 0;
     registers_fill(TAG | 3);
     special_store(context);
-    right = context[0] == (TAG | 3) << 8 && context[15] == ((TAG | 3) << 8 | 15);
+    right =
+        context[0] == (TAG | 3) << 8 && context[15] == ((TAG | 3) << 8 | 15);
     context[0] = 0;
     return right && rival_undisturbed() && context[0] == 0;
 }
