@@ -10,8 +10,6 @@
 
 #define CPPWR             REGISTER(0xe000e00cu)
 #define CPPWR_FLOAT       (1u << 20 | 1u << 22) // SU10, SU11
-#define MVFR0             REGISTER(0xe000ef40u)
-#define MVFR0_SINGLE      (0xfu << 4)
 #define MVFR1             REGISTER(0xe000ef44u)
 #define MVFR1_MVE         (0xfu << 8)
 #define SAU_CTRL          REGISTER(0xe000edd0u)

@@ -1,5 +1,5 @@
 // unit.h (armv8m) - what the unit for floating point has more than on v7-M
-// (DDI 0553: CPPWR, MVFR0, MVFR1, FPSCR, VPR).
+// (DDI 0553: CPPWR, MVFR1, FPSCR, VPR).
 
 #ifndef UNIT_H
 #define UNIT_H
@@ -18,8 +18,6 @@
 // (CPPWR.SU10, SU11). And where there are vectors, VPR is to be kept.
 static inline const char *unit_refusal(void)
 {
-    if ((MVFR0 & MVFR0_SINGLE) == 0)
-        return "no floating point unit";
     CPPWR &= ~CPPWR_FLOAT;
     if ((CPPWR & CPPWR_FLOAT) != 0)
         return "floating point registers may be lost";
