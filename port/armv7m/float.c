@@ -16,7 +16,8 @@
 
 #define CPACR_FLOAT (0xfu << 20) // CP10, CP11: everybody
 // ASPEN, LSPEN; and LSPACT: a save that is pending, of a loader's registers to where
-// he has had his stack, would be done by the next who uses them (DDI 0403E B3.2.21).
+// he has had his stack, would be done by the next who uses them (DDI 0403E B3.2.21). On
+// v8-M a program of the Secure state could ask for one (VLSTM).
 #define FPCCR_AUTO  (1u << 31 | 1u << 30 | 1u)
 #define CFSR_NOCP   (1u << 19)
 
