@@ -198,7 +198,8 @@ macro(_cmrx_parse_libraries)
     endwhile()
 endmacro()
 
-# board.json, as far as CMake needs it: cpu, port, names of devices and lines.
+# board.json, as far as CMake needs it: cpu, port, names of devices and lines, whether
+# there is no floating point.
 macro(_cmrx_read_board)
     set(_folder "${board}")
     if(NOT IS_ABSOLUTE "${board}" AND NOT board MATCHES "/")
@@ -223,6 +224,7 @@ macro(_cmrx_read_board)
             _cmrx_refuse("${board_file}: \"${_key}\": ${_error}")
         endif()
     endforeach()
+    string(JSON board_float ERROR_VARIABLE _error GET "${_text}" floating_point)
     _cmrx_board_names()
 endmacro()
 

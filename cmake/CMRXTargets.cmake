@@ -81,16 +81,27 @@ endfunction()
 # Processors that tell late of a store that was refused: port/armv7m/late.S.
 set(_CMRX_LATE_cortex-m7 1 CACHE INTERNAL "")
 
+# Those with vectors in the registers of floating point: port/armv8m/unit.h.
+set(_CMRX_MVE_cortex-m55 1 CACHE INTERNAL "")
+
 # What a program that uses floating point has beside. Its functions pass it in
 # the registers of all others (softfp): a method can be called by any process.
 set(_CMRX_FPU_cortex-m4 fpv4-sp-d16 CACHE INTERNAL "")
 set(_CMRX_FPU_cortex-m7 fpv5-d16 CACHE INTERNAL "")
+set(_CMRX_FPU_cortex-m33 fpv5-sp-d16 CACHE INTERNAL "")
+set(_CMRX_FPU_cortex-m55 auto CACHE INTERNAL "") # and vectors
+function(_cmrx_fpu out cpu)
+    string(REPLACE "+nodsp" "" cpu "${cpu}")
+    set(${out} "${_CMRX_FPU_${cpu}}" PARENT_SCOPE)
+endfunction()
+
 function(_cmrx_program_flags out program cpu)
     _cmrx_cpu_flags(flags "${cpu}")
     get_property(float GLOBAL PROPERTY CMRX_FLOAT_${program})
     if(float)
+        _cmrx_fpu(fpu "${cpu}")
         list(REMOVE_ITEM flags -mfloat-abi=soft)
-        list(APPEND flags -mfloat-abi=softfp -mfpu=${_CMRX_FPU_${cpu}})
+        list(APPEND flags -mfloat-abi=softfp -mfpu=${fpu})
     endif()
     set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
@@ -108,10 +119,17 @@ macro(_cmrx_find_floats out)
     if(has_float)
         set(has_float 1)
     endif()
-    if(${out} AND NOT DEFINED _CMRX_FPU_${cpu})
+    _cmrx_fpu(_fpu "${cpu}")
+    set(_without "")
+    if(NOT _fpu)
+        set(_without "for ${cpu}")
+    elseif(board_float STREQUAL "OFF")
+        set(_without "on ${board} (board.json)")
+    endif()
+    if(${out} AND _without)
         list(GET ${out} 0 _instance)
         _cmrx_refuse("process ${_instance} uses FLOATING_POINT, which is not there "
-            "for ${cpu}: leave it out, and the compiler's library does it")
+            "${_without}: leave it out, and the compiler's library does it")
     endif()
 endmacro()
 
@@ -238,7 +256,8 @@ function(_cmrx_kernel_settings target cpu port)
     target_include_directories(${target} PRIVATE ${folders})
     target_compile_definitions(${target} PRIVATE
         KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines}
-        KERNEL_FLOAT=${has_float} KERNEL_LATE=$<BOOL:${_CMRX_LATE_${cpu}}>)
+        KERNEL_FLOAT=${has_float} KERNEL_LATE=$<BOOL:${_CMRX_LATE_${cpu}}>
+        KERNEL_MVE=$<BOOL:${_CMRX_MVE_${cpu}}>)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 

@@ -42,6 +42,7 @@ interrupts:
     .rept   16
     .word   0xe000e380 + 4 * ((. - interrupts) / 8), 0xffffffff // NVIC_ITNS
     .endr
+    .word   0xe000ed8c, 3 << 10     // NSACR: floating point
     .word   0xe002ed08, KERNEL      // VTOR_NS
     .word   0
 

@@ -8,6 +8,7 @@
     .fpu    fpv4-sp-d16
 
 #include "entry.inc"
+#include <unit.inc>
 
     .equ CPACR, 0xe000ed88
     .equ VTOR, -0x80                // from there
@@ -21,8 +22,10 @@
     .balign 256
     .elseif BOARD_IRQ_LINES <= 112
     .balign 512
-    .else
+    .elseif BOARD_IRQ_LINES <= 240
     .balign 1024
+    .else
+    .balign 2048
     .endif
     .global float_vectors
 float_vectors:
@@ -45,6 +48,7 @@ float_off:
     ldr     r2, =cmrx_vectors
     str     r2, [r0, #VTOR]
     dsb
+    off_now
     .global float_settled
 float_settled:
     mrs     r3, ipsr
@@ -67,24 +71,28 @@ entry_float:
     bl      float_fault
     leave
 
-// void float_keep(uint32_t *s): s0-s31 and FPSCR, to there.
+// void float_keep(uint32_t *words): s0-s31 and FPSCR, to there; and VPR.
     .global float_keep
     .thumb_func
     .type float_keep, %function
 float_keep:
+    unpredicated r2, r3
     vstmia  r0!, {s0-s31}
     vmrs    r1, fpscr
-    str     r1, [r0]
+    str     r1, [r0], #4
+    keep_predicates r2, r0
     bx      lr
 
-// void float_take(const uint32_t *s): from there.
+// void float_take(const uint32_t *words): from there.
     .global float_take
     .thumb_func
     .type float_take, %function
 float_take:
+    unpredicated r2, r3
     vldmia  r0!, {s0-s31}
-    ldr     r1, [r0]
+    ldr     r1, [r0], #4
     vmsr    fpscr, r1
+    take_predicates r0, r1
     bx      lr
 
     .pool

@@ -16,16 +16,20 @@
 
 #define CPACR_FLOAT (0xfu << 20) // CP10, CP11: everybody
 // ASPEN, LSPEN; and LSPACT: a save that is pending, of a loader's registers to where
-// he has had his stack, would be done by the next who uses them (DDI 0403E B3.2.21).
+// he has had his stack, would be done by the next who uses them (DDI 0403E B3.2.21). On
+// v8-M a program of the Secure state could ask for one (VLSTM).
 #define FPCCR_AUTO  (1u << 31 | 1u << 30 | 1u)
 #define CFSR_NOCP   (1u << 19)
 
 CALLED port_resume float_fault(void);
-void float_keep(uint32_t *s);
-void float_take(const uint32_t *s);
+void float_keep(uint32_t *words);
+void float_take(const uint32_t *words);
 extern const uint32_t float_vectors[];
 
-_Static_assert(sizeof(struct float_area) == 140, "FLOAT_AREA in kernelram.py");
+#define AT_FPSCR 32u
+
+_Static_assert(sizeof(struct float_area) == 4 * FLOAT_WORDS + 8,
+               "float_area() in kernelram.py");
 
 static struct float_area *owner; // NULL: nobody has used the registers yet
 
@@ -46,24 +50,30 @@ static bool area_is_of(const struct float_area *a, const struct process *p)
 
 static void area_begin(struct float_area *a, const struct process *p)
 {
-    for (unsigned i = 0; i < 32; i++)
-        a->s[i] = 0;
-    a->fpscr = 0;
+    for (unsigned i = 0; i < FLOAT_WORDS; i++)
+        a->words[i] = 0;
+    a->words[AT_FPSCR] = FPSCR_FIRST;
     a->process = p;
     a->generation = p->generation;
 }
 
-// Into the registers come those that are the thread's there, or zeros.
+// Into the registers come those that are the thread's there, or zeros. While they can
+// be used the kernel has no loop: on v8.1-M somebody else's FPSCR is in force for it,
+// and LE is a fault by that (LTPSIZE).
 static void area_own(struct float_area *a, const struct process *p)
 {
-    if (a == owner && area_is_of(a, p))
-        return;
-    if (a != owner && owner != NULL)
-        float_keep(owner->s);
+    struct float_area *before = a != owner ? owner : NULL;
+    bool is_there = a == owner && area_is_of(a, p);
+
     if (!area_is_of(a, p))
         area_begin(a, p);
     owner = a;
-    float_take(a->s);
+    CPACR = CPACR_FLOAT;
+    barrier(); // before the registers are used (B3.2.20)
+    if (before != NULL)
+        float_keep(before->words);
+    if (!is_there)
+        float_take(a->words);
 }
 
 void float_forget(const struct thread *t)
@@ -83,8 +93,6 @@ port_resume float_fault(void)
     if (CFSR != CFSR_NOCP || !float_users[process_index(p)])
         return fault_enter();
     CFSR = CFSR_NOCP;
-    CPACR = CPACR_FLOAT;
-    barrier(); // before the registers are used (B3.2.20)
     area_own(area_of(running), p);
     VTOR = (uint32_t)float_vectors;
     barrier(); // before the next exception, which may be pending
@@ -98,5 +106,5 @@ const char *float_refusal(void)
     CPACR = 0;
     FPCCR &= ~FPCCR_AUTO;
     barrier();
-    return is_there ? NULL : "no floating point unit";
+    return is_there ? unit_refusal() : "no floating point unit";
 }

@@ -4,6 +4,7 @@
 #define FLOAT_H
 
 #include <stdint.h>
+#include <unit.h>
 
 struct process;
 struct thread;
@@ -11,7 +12,7 @@ struct thread;
 // The registers of a thread inside one process. tables.c has all of them: as many
 // for each thread as processes that use them can be in a chain of its calls.
 struct float_area {
-    uint32_t s[32], fpscr;
+    uint32_t words[FLOAT_WORDS];   // as float.S has them
     const struct process *process; // whose; NULL: nobody's yet
     uint32_t generation;           // of that
 };

@@ -8,6 +8,10 @@
 
 #include <registers.h>
 
+#define CPPWR             REGISTER(0xe000e00cu)
+#define CPPWR_FLOAT       (1u << 20 | 1u << 22) // SU10, SU11
+#define MVFR1             REGISTER(0xe000ef44u)
+#define MVFR1_MVE         (0xfu << 8)
 #define SAU_CTRL          REGISTER(0xe000edd0u)
 #define SFSR              REGISTER(0xe000ede4u)
 #define MPU_RLAR          MPU(0xe000eda0u)

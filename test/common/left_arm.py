@@ -7,6 +7,7 @@ registers, leave special registers, and go on at the image's reset.
 import struct
 
 CPACR, CCR = 0xE000ED88, 0xE000ED14
+FPCCR, FPCAR, SAVE_PENDING = 0xE000EF34, 0xE000EF38, 3 << 30 | 1
 FLOATS, USERS_MAY_PEND = 0xF << 20, 1 << 1
 MPU_CTRL = 0xE000ED94
 MPU_RNR, MPU_RBAR, MPU_RASR = 0xE000ED98, 0xE000ED9C, 0xE000EDA0

@@ -5,7 +5,46 @@
 
     .syntax unified
     .thumb
+    .fpu    fpv4-sp-d16
+#if __ARM_FEATURE_MVE
+    .arch_extension mve
+#endif
     .text
+
+// Predicates, and what says of the tail of a loop how many elements it has, and that a
+// vector was saturated: r0 the tag, r2 FPSCR, which is loaded. Changes r2, r3.
+    .macro fill_vectors
+#if __ARM_FEATURE_MVE
+    eor     r3, r0, r0, lsr #8
+    vmsr    p0, r3
+    tst     r0, #4
+    ite     eq
+    andeq   r3, r0, #3
+    movne   r3, #4
+    orr     r2, r2, r3, lsl #16
+    and     r3, r0, #8
+    orr     r2, r2, r3, lsl #24
+#endif
+    .endm
+
+// P0, or 0, to where `to` points. Changes r3.
+    .macro look_vectors to
+    mov     r3, #0
+#if __ARM_FEATURE_MVE
+    vmrs    r3, p0
+#endif
+    str     r3, [\to]
+    .endm
+
+// From here on the compiler's own loops are no fault. Changes r3.
+    .macro loops_again
+#if __ARM_FEATURE_MVE
+    vmrs    r3, fpscr
+    bic     r3, r3, #7 << 16
+    orr     r3, r3, #4 << 16
+    vmsr    fpscr, r3
+#endif
+    .endm
 
 // r0 the tag. Changes r0-r3.
     .macro fill
@@ -22,13 +61,16 @@
     lsl     r2, r2, #22
     and     r3, r0, #0x1f
     orr     r2, r2, r3
+    fill_vectors
     vmsr    fpscr, r2
     .endm
 
     .macro look to
     vstmia  \to!, {s0-s31}
     vmrs    r3, fpscr
-    str     r3, [\to]
+    str     r3, [\to], #4
+    look_vectors \to
+    loops_again
     .endm
 
     .global registers_fill
@@ -80,6 +122,9 @@ registers_depth:
 2:  subs    r4, r4, #1
     bne     2b
     vmov    r0, s0                  // still in use
+    mov     r1, r3
+    loops_again
+    mov     r3, r1
     sub     r1, sp, #256
 3:  ldr     r0, [r1], #4
     cmp     r1, r3

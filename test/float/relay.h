@@ -17,11 +17,13 @@ struct home {
 };
 
 struct victim {
-    uint32_t (*own)(CMRX_SELF); // 0 when it sees nothing that is not its own
-    void (*die)(CMRX_SELF);     // by a wrong access
-    void (*divide)(CMRX_SELF);  // by 0, with the registers in use
-    void (*stray)(CMRX_SELF);   // by a coprocessor that does not exist
-    void (*stay)(CMRX_SELF);    // inside, with its registers in use
+    uint32_t (*own)(CMRX_SELF);   // 0 when it sees nothing that is not its own
+    uint32_t (*first)(CMRX_SELF); // 0 when there is nothing in them
+    void (*die)(CMRX_SELF);       // by a wrong access
+    void (*divide)(CMRX_SELF);    // by 0, with the registers in use
+    void (*undefine)(CMRX_SELF);  // by an instruction that is none
+    void (*stray)(CMRX_SELF);     // by a coprocessor that does not exist
+    void (*stay)(CMRX_SELF);      // inside, with its registers in use
     uint32_t (*half_of)(CMRX_SELF, uint32_t n); // the bits of a float
     void (*keep)(CMRX_SELF); // inside, for ever, with its registers in use
 };

@@ -171,6 +171,15 @@ static bool usage_fault_in_use_is_told_as_what_it_is(void)
     return told && intact(TAG | 5);
 }
 
+static bool instruction_that_is_none_is_told_as_what_it_is(void)
+{
+    registers_fill(TAG | 5);
+    bool told = cmrx_call(NULL, victim, undefine) == CMRX_DEAD &&
+                faulted(CMRX_FAULT_INSTRUCTION, VICTIM);
+    renew(VICTIM);
+    return told && intact(TAG | 5);
+}
+
 static bool coprocessor_that_does_not_exist_is_a_fault(void)
 {
     bool told = cmrx_call(NULL, victim, stray) == CMRX_DEAD &&
@@ -185,28 +194,29 @@ CMRX_THREAD(guest, .stack = 1024, .priority = 12, .dormant = 1)
     registers_look(others); // what the caller had: nothing
 }
 
-static volatile uint32_t life;
+static volatile uint32_t life, left_in_victim;
 
 CMRX_THREAD(mortal, .stack = 1024, .priority = 12, .dormant = 1)
 {
-    if (life == 0)
+    if (life == 0) {
+        cmrx_call(NULL, victim, own);
         registers_fill(TAG | 9);
-    else
+    } else {
+        uint32_t found = 1;
         registers_look(others);
+        cmrx_call(&found, victim, first);
+        left_in_victim = found;
+    }
 }
 
 static bool thread_begins_with_nothing_in_them(void)
 {
-    bool nothing = true;
-
-    others[32] = 1;
+    others[32] = left_in_victim = 1;
     for (life = 0; life < 2; life++) {
         cmrx_thread_start(CMRX_THREAD_ID(mortal), 0);
         cmrx_thread_join(CMRX_THREAD_ID(mortal), NULL, CMRX_FOREVER);
     }
-    for (uint32_t n = 0; n < FLOAT_WORDS; n++)
-        nothing = nothing && others[n] == 0;
-    return nothing;
+    return registers_are_first(others) && left_in_victim == 0;
 }
 
 static bool callee_that_is_stopped_leaves_nothing_to_its_visitor(void)
@@ -216,9 +226,7 @@ static bool callee_that_is_stopped_leaves_nothing_to_its_visitor(void)
     cmrx_thread_start(CMRX_THREAD_ID(guest), 0);
     cmrx_process_stop(VICTIM);
     cmrx_thread_join(CMRX_THREAD_ID(guest), NULL, CMRX_FOREVER);
-    bool nothing = true;
-    for (uint32_t n = 0; n < FLOAT_WORDS; n++)
-        nothing = nothing && others[n] == 0;
+    bool nothing = registers_are_first(others);
     bool kept = intact(TAG | 6);
     renew(VICTIM);
     return nothing && kept;
@@ -267,6 +275,7 @@ static const struct test_case cases[] = {
     CASE(death_in_use_is_an_end_for_the_callee_only),
     CASE(new_life_sees_nothing_of_the_last),
     CASE(usage_fault_in_use_is_told_as_what_it_is),
+    CASE(instruction_that_is_none_is_told_as_what_it_is),
     CASE(coprocessor_that_does_not_exist_is_a_fault),
     CASE(thread_begins_with_nothing_in_them),
     CASE(callee_that_is_stopped_leaves_nothing_to_its_visitor),

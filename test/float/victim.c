@@ -18,10 +18,16 @@ static uint32_t own(CMRX_SELF)
     bool is_first = count == 0;
 
     registers_look(seen);
+    bool right = is_first ? registers_are_first(seen)
+                          : registers_are_own(seen, TAG_VICTIM);
     use();
-    if (is_first && (seen[0] | seen[31] | seen[32]) != 0)
-        return 2;
-    return !registers_are_own(seen, TAG_VICTIM);
+    return !right;
+}
+
+static uint32_t first(CMRX_SELF)
+{
+    registers_look(seen);
+    return !registers_are_first(seen);
 }
 
 static void die(CMRX_SELF)
@@ -34,6 +40,12 @@ static void divide(CMRX_SELF)
 {
     use();
     zero = one / zero;
+}
+
+static void undefine(CMRX_SELF)
+{
+    use();
+    __asm__ volatile("udf #0");
 }
 
 static void stray(CMRX_SELF)
@@ -64,7 +76,8 @@ static uint32_t half_of(CMRX_SELF, uint32_t n)
     return half.bits;
 }
 
-CMRX_PROVIDE_REENTRANT(struct victim, victim, .own = own, .die = die,
-                       .divide = divide, .stray = stray, .stay = stay,
-                       .half_of = half_of, .keep = keep);
+CMRX_PROVIDE_REENTRANT(struct victim, victim, .own = own, .first = first,
+                       .die = die, .divide = divide, .undefine = undefine,
+                       .stray = stray, .stay = stay, .half_of = half_of,
+                       .keep = keep);
 CMRX_GRACE(victim, 500);

@@ -6,7 +6,7 @@ nothing of the Main Extension.
                                             instructions and system registers;
                                             planted: it must be found wanting;
                                             base: as v8-M Baseline has them
-    isa.py refuse SYSTEM_DIR --plugins DIR [--says WHY]
+    isa.py refuse SYSTEM_DIR --plugins DIR [--says WHY] [--qemu WORD]...
                                             the processor has no protection, or WHY:
                                             the system says so, and does not start
 
@@ -178,7 +178,8 @@ def refuse(args):
     done = subprocess.run(
         [sys.executable, os.path.join(TOOL, "cmrx"), "run", args.system,
          "--batch", "--deterministic", "--last", "", "--plugins",
-         args.plugins, "--timeout", "20"],
+         args.plugins, "--timeout", "20",
+         *(f"--qemu={word}" for word in args.qemu)],
         stdin=subprocess.DEVNULL, capture_output=True, text=True,
         errors="replace", check=False)
     good = done.returncode == REFUSED and SAYS + args.says in done.stdout + done.stderr
@@ -195,6 +196,7 @@ def main():
     parser.add_argument("--base", action="store_true")
     parser.add_argument("--says", default=NO_PROTECTION)
     parser.add_argument("--plugins", default="")
+    parser.add_argument("--qemu", action="append", default=[])
     args = parser.parse_args()
     return {"check": check, "refuse": refuse}[args.what](args)
 

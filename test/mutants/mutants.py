@@ -45,7 +45,8 @@ SYSTEMS = ["port", "behaviour", "reset", "crashloop", "attack_boot",
 # The board, what CMake has to be told, and what else is run.
 BOARDS = {
     "arm": ("mps2_an385", [],
-            ["late_mps2_an500", "port_mps2_an386", "port_mps2_an386_left"]),
+            ["late_mps2_an500", "port_mps2_an386", "port_mps2_an386_left",
+             "float_mps3_an547", "special_mps3_an547"]),
     "riscv32": (
         "virt_rv32", ["-DCMAKE_TOOLCHAIN_FILE=cmake/riscv32.cmake"],
         ["port_virt_rv32_napot", "behaviour_virt_rv32_napot",

@@ -4,7 +4,8 @@
     left_of_arm.py --system SYSTEM_DIR --plugins DIR [--more-regions CORE]
 
 Before the image a few instructions run that leave registers as a loader might,
-or a vendor's code: the conformance suite has to pass nevertheless.
+or a vendor's code: the conformance suite has to pass nevertheless, where floating
+point is used its own.
 """
 
 import argparse
@@ -61,6 +62,15 @@ def cases(system, core):
                ["-global", f"{core}-arm-cpu.pmsav7-dregion=16"])
 
 
+def cases_of_floats(system, elf):
+    """Of a system that uses floating point: the first who does so would make the
+    processor store a loader's registers there."""
+    processes = oracle.kernel_symbol(elf, system, "processes").value
+    yield ("a save that is pending", [(left.CPACR, left.FLOATS),
+                                      (left.FPCAR, processes),
+                                      (left.FPCCR, left.SAVE_PENDING)], (), [])
+
+
 def play(args, system, reset, stores, instructions, more):
     with tempfile.TemporaryDirectory() as where:
         path = os.path.join(where, "first.bin")
@@ -82,7 +92,10 @@ def main():
     vectors = oracle.kernel_symbol(elf, system, "cmrx_vectors").value
     reset = oracle.words_at(elf, vectors, 2)[1]
     bad = 0
-    for what, *how in cases(system, args.more_regions):
+    found = cases(system, args.more_regions)
+    if any(p.get("floating_point") for p in system["processes"]):
+        found = cases_of_floats(system, elf)
+    for what, *how in found:
         result, said = play(args, system, reset, *how)
         print(f"{'not ok' if result else 'ok'} left is {what}")
         if result:

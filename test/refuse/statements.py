@@ -105,6 +105,11 @@ STATEMENTS = {
         "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
         + SYSTEM + "other)",
         "process other uses FLOATING_POINT, which is not there for cortex-m3"),
+    "floating_point_that_a_board_has_not": (
+        "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
+        "cmrx_system(other BOARD mps2_an521 PROCESSES other)",
+        "process other uses FLOATING_POINT, which is not there on mps2_an521 "
+        "(board.json)"),
     "source_of_another_language": (
         "file(WRITE ${CMAKE_SOURCE_DIR}/app.cpp \"\")\n"
         "cmrx_process(other SOURCES app.cpp)",

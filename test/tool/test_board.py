@@ -86,7 +86,8 @@ class Boards(unittest.TestCase):
                           (("qemu", "qemu-system-arm"), "not a list of texts"),
                           (("clock_hz", 1.5), "clock_hz is 1.5, not a number"),
                           (("clock_hz", True), "clock_hz is True, not a number"),
-                          (("pmp_top_of_range", "false"), "write true or false")):
+                          (("pmp_top_of_range", "false"), "write true or false"),
+                          (("floating_point", "no"), "write true or false")):
             self.refused(self.changed(*way), said)
 
     def test_what_is_misspelt_is_not_passed_over(self):

@@ -7,9 +7,10 @@ from .model import Board, Device, Refused
 
 KEYS = {"description", "cpu", "port", "flash", "ram", "clock_hz", "irq_lines",
         "kernel_stack", "stack_bounds", "devices", "qemu", "qemu_uart1",
-        "pmp_entries", "pmp_top_of_range", "kernel_devices"}
+        "pmp_entries", "pmp_top_of_range", "kernel_devices", "floating_point"}
 OPTIONAL = {"description", "stack_bounds", "devices", "qemu", "qemu_uart1",
-            "pmp_entries", "pmp_top_of_range", "kernel_devices"}
+            "pmp_entries", "pmp_top_of_range", "kernel_devices",
+            "floating_point"}
 MEMORY_KEYS = {"base", "size"}
 DEVICE_KEYS = {"base", "size", "irqs", "driver"}
 
@@ -147,6 +148,7 @@ def parse_board(name, data):
     check_keys(to_object(data, "it"))
     stack = 0 if data["kernel_stack"] == AUTO else data["kernel_stack"]
     bounds = to_object(data.get("stack_bounds", {}), "stack_bounds")
+    to_bool(data.get("floating_point", True), "floating_point")  # CMake asks
     board = Board(
         name=name, cpu=to_text(data["cpu"], "cpu"),
         port=to_text(data["port"], "port"),

@@ -8,7 +8,7 @@ Called by check.py; `check` is its Checker.
 import struct
 
 from .model import Refused
-from . import registers
+from . import kernelram, registers
 from .registers import merged, span
 from .systemjson import number
 
@@ -22,7 +22,6 @@ NONE = 0xFF
 SUPERVISOR_EVENT = "fault"  # how a supervisor has to call it
 
 FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
-FLOAT_AREA = 140  # bytes: port/armv7m/float.h
 
 
 def unit(check):
@@ -135,7 +134,7 @@ def check_floats(check):
     check.same("sets of floating point registers", tuple(ends),
                struct.unpack(f"<{len(ends)}H", table))
     check.same("bytes of them", check.elf.symbol("float_areas").size,
-               FLOAT_AREA * ends[-1])
+               kernelram.float_area(check.described["board"]["cpu"]) * ends[-1])
 
 
 def home_address(check, name):

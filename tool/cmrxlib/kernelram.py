@@ -3,7 +3,7 @@
 from .model import Refused
 
 FAULT_CHAIN = 8  # CMRX_FAULT_CHAIN
-FLOAT_AREA = 140  # bytes: port/armv7m/float.h
+VECTORS = ("cortex-m55",)  # as in cmake/CMRXTargets.cmake
 
 
 def wanted_objects(system, wiring, sizes):
@@ -24,7 +24,7 @@ def wanted_objects(system, wiring, sizes):
     areas = float_areas(system, wiring)
     if areas:
         yield ("float_areas", "floating point registers",
-               FLOAT_AREA * sum(areas), 4)
+               float_area(system.board.cpu) * sum(areas), 4)
     count = timers(system)
     yield "timer_due", "deadlines", 4 * count, 4
     yield "timer_slot", "their places in the heap", count, 1
@@ -34,6 +34,12 @@ def wanted_objects(system, wiring, sizes):
 def all_threads(system):
     """(process, thread) of all, as the kernel numbers them."""
     return [(p, t) for p in system.processes for t in p.threads]
+
+
+def float_area(cpu):
+    """Bytes of struct float_area (port/armv7m/float.h). With vectors there is one
+    register more, VPR."""
+    return 144 if cpu in VECTORS else 140
 
 
 def float_areas(system, wiring):
