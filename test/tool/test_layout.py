@@ -95,7 +95,8 @@ class Places(unittest.TestCase):
         objects = [o for o in self.plan.ram_objects if o.group == ".bss"]
         for one, other in zip(objects, objects[1:]):
             self.assertLessEqual(one.offset + one.size, other.offset)
-            self.assertEqual(other.offset % 4, 0)
+            if other.symbol not in ("timer_slot", "timer_heap"):  # bytes
+                self.assertEqual(other.offset % 4, 0)
 
     def test_stacks_can_be_cut(self):
         for block in self.plan.stacks.values():

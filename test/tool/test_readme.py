@@ -81,7 +81,7 @@ class FirstPage(unittest.TestCase):
         self.check_number(r"(\d+) if memory is lent", r"call_lent_\w+")
 
     def test_the_cost_of_a_call_inside_of_others(self):
-        self.check_number(r"(\d+) at most inside of other calls", r"call_at_depth_\d")
+        self.check_number(r"(\d+) at most in a chain of calls", r"call_at_depth_\d")
 
     def test_the_cost_of_the_first_call(self):
         self.check_number(r"the first call of a service (\d+)", "call_first")
