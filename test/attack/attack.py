@@ -3,8 +3,6 @@
 
     attack.py suite SYSTEM_DIR --plugins DIR [--table FILE] [--restarts N]
     attack.py boot SYSTEM_DIR --plugins DIR      garbage in RAM before the start
-    attack.py regions SYSTEM_DIR --plugins DIR --core CORE
-                                                 protection with too few regions
 
 The suite finds out from system.json where things are (places.def) and puts that
 into the window of the attacker; the table of results says for each case what
@@ -39,7 +37,6 @@ SVC, ECALL = (0xDF00, 2), (0x00000073, 4)
 # calls after every case, while the bystander sleeps.
 CHECKS = 1 << 8
 INSTEAD = {"uart2": "timer0"}  # of the attacker, where there is no such device
-REFUSED = 98  # what a system that does not start ends with
 PLACE = re.compile(r'^PLACE\((\w+), "(.*)"\)$', re.M)
 CASE = re.compile(r"^ *(ok|not ok) ([\w-]+) (.*?) \| required: (.*?) "
                   r"\| was: (.*)$", re.M)
@@ -277,43 +274,16 @@ def boot(args):
     return 1 if bad else 0
 
 
-# ---- Protection that is not there
-
-
-def fewer_regions(args):
-    """(how many, what tells QEMU)"""
-    if is_riscv(load_system(args)):
-        yield 0, f"{args.core}-riscv-cpu.pmp=off"
-        return
-    for count in (0, 1, 4, 7):
-        yield count, f"{args.core}-arm-cpu.pmsav7-dregion={count}"
-
-
-def regions(args):
-    bad = 0
-    for count, how in fewer_regions(args):
-        code, output, errors = play(
-            args, args.system, "--qemu=-global", f"--qemu={how}")
-        good = code == REFUSED and " passed" not in output
-        bad += not good
-        print(f"{'ok' if good else 'not ok'} F7 csv-G16 refuses {count} "
-              "regions")
-        if not good:
-            print(output + errors)
-    return 1 if bad else 0
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["suite", "boot", "regions"])
+    parser.add_argument("what", choices=["suite", "boot"])
     parser.add_argument("system", help="folder of a built system")
     parser.add_argument("--plugins", required=True)
     parser.add_argument("--table", help="file for the table of results")
     parser.add_argument("--restarts", type=int, default=1000,
                         help="of a process under load (1000)")
-    parser.add_argument("--core", help="of the board, as QEMU calls it")
     args = parser.parse_args()
-    return {"suite": suite, "boot": boot, "regions": regions}[args.what](args)
+    return {"suite": suite, "boot": boot}[args.what](args)
 
 
 if __name__ == "__main__":

@@ -94,6 +94,19 @@ class Functions:
         return self.names[self.starts[where]] if where >= 0 else "?"
 
 
+def ways_in(board, names):
+    """(entry of an interrupt, where RISC-V knows its cause, where the frame is as
+    the processor has put it)"""
+    # The port for v6-M may move the pc of its frame behind irq_kept
+    # (port/armv6m/user/atomic.S).
+    first = "irq_kept" if "irq_kept" in names else "kernel_irq"
+    if board["port"] != "riscv32":
+        return "entry_irq", "", first
+    if board["pmp_top_of_range"]:
+        return "entry", "entry_cause", first
+    return "entry_without_cut", "entry_without_cut_cause", "kernel_irq"
+
+
 def instants(folder, plugins, report):
     system, elf = checked.load(folder)
 
@@ -102,15 +115,10 @@ def instants(folder, plugins, report):
             return oracle.kernel_symbol(elf, system, name).value & ~1
         return next(s.value for s in elf.symbols if s.name == name)
 
-    # Where the frame is as the processor has put it: the port for v6-M may move
-    # its pc behind irq_kept (port/armv6m/user/atomic.S).
-    first = ("irq_kept" if any(s.name == "irq_kept" for s in elf.symbols)
-             else "kernel_irq")
+    entry, cause, first = ways_in(system["board"], {s.name for s in elf.symbols})
     # A port may take a line nowhere else (doc/design/0034).
     line = "line" if stretch.leave(system, elf) else first
-    entry, cause = "entry_irq", ""
-    if system["board"]["port"] == "riscv32":
-        entry, cause = "entry", f"cause={address('entry_cause'):#x},"
+    cause = f"cause={address(cause):#x}," if cause else ""
     return (f"{os.path.join(plugins, 'instants.so')},out={report},"
             f"device={system['board']['devices']['timer0']['base']},"
             f"path={address('sweep_path', False):#x},"
