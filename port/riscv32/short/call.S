@@ -14,7 +14,6 @@
     .equ FIRST_ANSWER, SYS_TIME
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ SYS_LAST, SYS_WAKE
-    .equ CUT_SHIFT, 4
     .equ CLEARED_AT_ONCE, 512
     .equ CLEARED_AND_HANDED, 128    // where others wait: LAST_BYTES
     .equ KEPT_PC, -64               // from the caller's stack pointer
