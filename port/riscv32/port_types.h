@@ -22,8 +22,8 @@
 #define PORT_CALL_BYTES     16u // alignment
 #define PORT_ALARM_AT_ONCE  1   // port_clock_pause() is 0
 
-#define KEPT_BYTES          64u // of a caller, above the cut: port.c
-#define CUT_SHIFT           4u  // by top of range: what the ABI aligns to
+#define KEPT_BYTES          64u    // of a caller, above the cut: port.c
+#define CUT_SHIFT           4u     // by top of range: what the ABI aligns to
 #define STACK_CONFIG        0xb00u // of pmpcfg1: 5 is top of range, read and write
 
 #define INTERRUPT_SOFTWARE  3u // mcause, and bits of mie and mip

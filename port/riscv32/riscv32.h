@@ -46,8 +46,8 @@
 #define BOARD_HIDES_TOP_OF_RANGE 0
 #endif
 
-#define MISA_S             (1u << 18)
-#define MSTATUS_MPP        (3u << 11)
+#define MISA_S      (1u << 18)
+#define MSTATUS_MPP (3u << 11)
 
 enum { X_PC = 0, X_RA = 1, X_SP = 2, X_A0 = 10, X_A7 = 17, X_S2 = 18 };
 
@@ -77,7 +77,9 @@ void interrupts_begin(void);
 void entry_without_cut(void);
 _Noreturn void entry_resume(struct port_context *c);
 
-// The board: how it ends (code 0..255), and begins again.
+// The board: how it ends (code 0..255; with HALT_REFUSED `why` is what protection
+// lacks), and begins again.
+#define HALT_REFUSED 98u
 _Noreturn void board_halt(uint32_t result, const char *why);
 _Noreturn void board_reset(void);
 void board_init(void); // clocks and pins, before anything else

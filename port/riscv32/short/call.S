@@ -6,10 +6,9 @@
 // and C decides it from the start: `entry_slow`. So C is what is meant, this is only
 // faster.
 //
-// What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
-// are checked by port.c.
+// What is believed, and why, stands at kernel_syscall() and sys_call().
 
-#include "../entry.inc"
+#include "short.inc"
 
     .equ FIRST_ANSWER, SYS_TIME
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE

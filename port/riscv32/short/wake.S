@@ -13,7 +13,7 @@
 
 #include "board.h"
 #include "clint_plic.inc"
-#include "../entry.inc"
+#include "short.inc"
 
     .equ THREAD_BYTES, PORT_CONTEXT_BYTES + 52
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
