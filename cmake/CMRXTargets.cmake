@@ -242,8 +242,6 @@ function(_cmrx_kernel_settings target cpu port)
     # Registers that the kernel never has anything in need not be cleared when it
     # returns to a program (port/riscv32/short/call.S). It is linked without any library.
     if(port STREQUAL "riscv32")
-        target_compile_options(${target} PRIVATE
-            "$<$<COMPILE_LANGUAGE:C>:SHELL:-include ${root}/port/riscv32/near.h>")
         foreach(register t2 t3 t4 t5 t6 a6 a7)
             target_compile_options(${target} PRIVATE
                 $<$<COMPILE_LANGUAGE:C>:-ffixed-${register}>)
@@ -277,14 +275,12 @@ function(_cmrx_kernel_objects out board cpu port)
         "${board_folder}/board.c")
     _cmrx_port_sources(ours "${port}" *.c *.S)
     # System calls and interrupts go the port's short ways, or for size the plain
-    # one, where it has that. It may have neither: then they are among its own files.
+    # one. It may have none: then that is among its own files.
     set(ways "${root}/port/${port}/short")
-    file(GLOB way CONFIGURE_DEPENDS "${ways}/*.S")
-    file(GLOB plain CONFIGURE_DEPENDS "${root}/port/${port}/plain/*.S")
-    if(CMRX_OPTIMIZE STREQUAL "s" AND plain)
+    if(CMRX_OPTIMIZE STREQUAL "s")
         set(ways "${root}/port/${port}/plain")
-        set(way ${plain})
     endif()
+    file(GLOB way CONFIGURE_DEPENDS "${ways}/*.S")
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${sources} ${ours} ${way})
     # One unit for the compiler: a call from file to file costs nothing.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON

@@ -90,9 +90,8 @@ bool top_of_range;
 // Not in line: test/port/range.py changes what it reads back.
 __attribute__((noinline)) static bool range_can_be_shown(void)
 {
-    uint32_t wanted = (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8;
-
-    return STICKS("pmpcfg1", wanted) == wanted && HAVE("4, 5", CUT_BITS);
+    return STICKS("pmpcfg1", STACK_CONFIG) == STACK_CONFIG &&
+           HAVE("4, 5", CUT_BITS);
 }
 
 // The board has said so, and the layout has relied on it.
@@ -148,17 +147,17 @@ static const char *probe_all(void)
 
     secret = 0x5ec2e7;
     if (traps(selftest_load, own) || traps(selftest_store, stack))
-        return "refused to start: protection stops what is allowed";
+        return "protection stops what is allowed";
     if (!traps(selftest_load, (uint32_t)&processes[0]) ||
         !traps(selftest_load, (uint32_t)&secret))
-        return "refused to start: reading is not stopped";
+        return "reading is not stopped";
     mtval_tells = CSR_READ(mtval) == (uint32_t)&secret;
     if (!traps(selftest_store, (uint32_t)&secret) || secret != 0x5ec2e7 ||
         !traps(selftest_store, own) || !traps(selftest_store, stack - 4))
-        return "refused to start: writing is not stopped";
+        return "writing is not stopped";
     if (!traps(selftest_jump, stack) ||
         !traps(selftest_jump, (uint32_t)port_refusal))
-        return "refused to start: executing is not stopped";
+        return "executing is not stopped";
     return NULL;
 }
 
@@ -180,20 +179,19 @@ static void take_all_back(void)
 const char *port_refusal(void)
 {
     if ((CSR_READ(misa) & MISA_S) != 0)
-        return "refused to start: a hart with S mode";
+        return "a hart with S mode";
     take_all_back();
     if (!nothing_is_shown())
-        return "refused to start: an entry of protection is locked";
+        return "an entry of protection is locked";
     if (!entries_are_there())
-        return "refused to start: no physical memory protection with 8 entries "
-               "of 32 bytes";
+        return "no physical memory protection with 8 entries of 32 bytes";
     if (!public_is_shown())
-        return "refused to start: no ninth entry of protection; the board has "
-               "to say \"pmp_entries\": 8";
+        return "no ninth entry of protection; the board has to say "
+               "\"pmp_entries\": 8";
     top_of_range = !BOARD_HIDES_TOP_OF_RANGE && range_can_be_shown();
     if (!top_of_range && range_is_needed())
-        return "refused to start: protection has no top of range; the board "
-               "has to say \"pmp_top_of_range\": false";
+        return "protection has no top of range; the board has to say "
+               "\"pmp_top_of_range\": false";
     map_probes(&thread_images[thread_count - 1]);
     return probe_all();
 }

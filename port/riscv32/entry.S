@@ -1,7 +1,8 @@
-// entry.S (riscv32) - from reset, and into the kernel by the long way.
+// entry.S (riscv32) - from reset, and into the kernel by the long way. The short ways
+// (short/) put theirs in place of `entry` and `line`, which are weak here.
 //
-// The short ways are in call.S and wake.S. A trap comes from a program (M mode takes no interrupts, and a fault of the kernel is a
-// defect). mscratch holds the thread that runs, whose first member is its context:
+// A trap comes from a program (M mode takes no interrupts, and a fault of the
+// kernel is a defect). mscratch holds the thread that runs, whose first member is its context:
 // there go its registers. Nothing is stored through its stack pointer, which may be
 // anything. The kernel's stack is empty at each entry.
 //
@@ -24,7 +25,7 @@ cmrx_vectors:
     .option pop
     .word   cmrx_kernel_stack_top
     .word   cmrx_reset
-    .word   entry                   // call.S
+    .word   entry
     .word   entry_without_cut
     .word   entry_wrong
 
@@ -44,7 +45,7 @@ cmrx_vectors:
     j       cmrx_reset
     .size entry_reset, . - entry_reset
 
-// Any trap, where stacks are not cut by top of range: no short way. With it: call.S.
+// Any trap, where there is no short way: they need stacks cut by top of range.
     .balign 4
     function entry_without_cut
     csrrw   sp, mscratch, sp
@@ -59,6 +60,7 @@ entry_without_cut_cause:
     interrupt_in_c
     j       entry_leave
     .size entry_without_cut, . - entry_without_cut
+    weak    entry, entry_without_cut
 
 // A system call by the long way.
     function entry_slow
@@ -130,11 +132,12 @@ entry_without_cut_cause:
     lui     t0, %hi(running)
     lw      t0, %lo(running)(t0)
     csrw    mscratch, t0
-    li      a0, EXTERNAL
+    li      a0, INTERRUPT_EXTERNAL
     kernel_stack
     call    interrupt_enter
     j       entry_leave
     .size line_in_c, . - line_in_c
+    weak    line, line_in_c
 
 // A trap that the kernel does not expect, from its own code.
     function entry_wrong

@@ -9,7 +9,7 @@
 #define OFFSET(name, type, member, value)                                      \
     _Static_assert(offsetof(type, member) == (value), #name);
 #include "offsets.def"
-_Static_assert(sizeof(struct port_context) == PORT_CONTEXT_BYTES, "entry.inc");
+_Static_assert(sizeof(struct port_context) == PORT_CONTEXT_BYTES, "");
 _Static_assert(sizeof(struct call) == 24, "CALL_BYTES");
 _Static_assert(sizeof(struct thread) == PORT_CONTEXT_BYTES + 52,
                "THREAD_BYTES");
@@ -20,9 +20,6 @@ _Static_assert(sizeof kernel_answers ==
                    (CMRX_SYS_INTERRUPT_DONE + 1) * sizeof kernel_answers[0],
                "LAST_ANSWER");
 _Static_assert(CMRX_SYS_COUNT == CMRX_SYS_WAKE + 1, "SYS_LAST");
-
-port_resume interrupt_enter(uint32_t cause);
-port_resume fault_enter(void);
 
 // ---- Registers
 
@@ -139,8 +136,6 @@ void port_fault_registers(struct cmrx_fault *fault,
 //     ---- floor; the cut is here or lower
 //     what is lent
 //     the callee's frames
-
-#define KEPT_BYTES 64u
 
 static const uint8_t kept_x[] = { X_PC, X_RA, 3,  4,  8,  9,  18, 19,
                                   20,   21,   22, 23, 24, 25, 26, 27 };
@@ -291,7 +286,7 @@ void port_map(const struct port_region map[PORT_MAP],
     }
     CSR_WRITE(pmpaddr4, stack->low);
     CSR_WRITE(pmpaddr5, cut);
-    CSR_WRITE(pmpcfg1, lent | (PMP_TOP_OF_RANGE | PMP_READ_WRITE) << 8);
+    CSR_WRITE(pmpcfg1, lent | STACK_CONFIG);
 }
 
 // No instruction does it; the compiler's own way is a call, of which registers have

@@ -40,23 +40,17 @@
 #define PMP_READ_WRITE    3u
 #define PMP_TOP_OF_RANGE  8u
 #define PMP_NAPOT         0x18u
-#define CUT_SHIFT         4u // by top of range: what the ABI aligns to
 
 // A board whose tests are to see what a processor without top of range does.
 #ifndef BOARD_HIDES_TOP_OF_RANGE
 #define BOARD_HIDES_TOP_OF_RANGE 0
 #endif
 
-#define MISA_S             (1u << 18)
-#define MSTATUS_MPP        (3u << 11)
-#define INTERRUPT_SOFTWARE 3u
-#define INTERRUPT_TIMER    7u
-#define INTERRUPT_EXTERNAL 11u
+#define MISA_S      (1u << 18)
+#define MSTATUS_MPP (3u << 11)
 
 enum { X_PC = 0, X_RA = 1, X_SP = 2, X_A0 = 10, X_A7 = 17, X_S2 = 18 };
 
-extern bool
-    top_of_range;        // a pair of entries shows any range: found out at boot
 extern bool mtval_tells; // which address a fault was about, found out at boot
 
 // What assembly uses of C: for size the compiler is told that it sees the whole
@@ -64,6 +58,7 @@ extern bool mtval_tells; // which address a fault was about, found out at boot
 #define CALLED __attribute__((externally_visible))
 
 extern CALLED struct thread *running;
+// A pair of entries shows any range: found out at boot.
 extern CALLED bool top_of_range;
 CALLED void cmrx_reset(void);
 CALLED port_resume kernel_syscall(struct thread *t, struct port_frame *f);
@@ -82,7 +77,9 @@ void interrupts_begin(void);
 void entry_without_cut(void);
 _Noreturn void entry_resume(struct port_context *c);
 
-// The board: how it ends (code 0..255), and begins again.
+// The board: how it ends (code 0..255; with HALT_REFUSED `why` is what protection
+// lacks), and begins again.
+#define HALT_REFUSED 98u
 _Noreturn void board_halt(uint32_t result, const char *why);
 _Noreturn void board_reset(void);
 void board_init(void); // clocks and pins, before anything else

@@ -5,6 +5,8 @@
 #ifndef SEMIHOSTING_H
 #define SEMIHOSTING_H
 
+#include "riscv32.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +34,8 @@ static inline _Noreturn void semihosting_exit(uint32_t result, const char *why)
 
     if (why != NULL) {
         semihosting(4, "\n"); // SYS_WRITE0
+        if (result == HALT_REFUSED)
+            semihosting(4, "refused to start: ");
         semihosting(4, why);
         semihosting(4, "\n");
     }

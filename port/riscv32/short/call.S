@@ -6,15 +6,13 @@
 // and C decides it from the start: `entry_slow`. So C is what is meant, this is only
 // faster.
 //
-// What is believed, and why, stands at kernel_syscall() and sys_call(). Offsets
-// are checked by port.c.
+// What is believed, and why, stands at kernel_syscall() and sys_call().
 
-#include "../entry.inc"
+#include "short.inc"
 
     .equ FIRST_ANSWER, SYS_TIME
     .equ LAST_ANSWER, SYS_INTERRUPT_DONE
     .equ SYS_LAST, SYS_WAKE
-    .equ CUT_SHIFT, 4
     .equ CLEARED_AT_ONCE, 512
     .equ CLEARED_AND_HANDED, 128    // where others wait: LAST_BYTES
     .equ KEPT_PC, -64               // from the caller's stack pointer

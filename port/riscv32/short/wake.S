@@ -13,15 +13,13 @@
 
 #include "board.h"
 #include "clint_plic.inc"
-#include "../entry.inc"
+#include "short.inc"
 
     .equ THREAD_BYTES, PORT_CONTEXT_BYTES + 52
     .equ INTERRUPT_SHIFT, 4         // 16 bytes: event, bits, line
     .equ NONE, 0xff
     .equ READY, 1                   // enum cmrx_thread_state
     .equ RUNNING, 3                 // enum cmrx_process_state
-    .equ TIMER, 7                   // mcause
-    .equ SOFTWARE, 3
 
 // The process in a6, the word in a5. Nothing unusual: goes on, with the thread that
 // waits for it in t1, its priority in t5, `sched` in t2, its levels in t3; the tree has
@@ -244,7 +242,7 @@
     keep_interrupted
     .global irq_kept                // for the tools: all is in the context
 irq_kept:
-    andi    t1, t0, (EXTERNAL ^ TIMER) | (EXTERNAL ^ SOFTWARE)
+    andi    t1, t0, (INTERRUPT_EXTERNAL ^ INTERRUPT_TIMER) | (INTERRUPT_EXTERNAL ^ INTERRUPT_SOFTWARE)
     bnez    t1, other_irq
 line_kept:
     claim   a0                      // 0: one that was forgotten, which is nobody's
