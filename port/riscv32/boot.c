@@ -126,7 +126,7 @@ static const struct region *idle_stack(void)
     return &thread_images[thread_count - 1].stack;
 }
 
-static bool ends(uint32_t cause, void (*probe)(void), uint32_t argument)
+static bool ends(void (*probe)(void), uint32_t argument, uint32_t cause)
 {
     const struct region *stack = idle_stack();
 
@@ -152,19 +152,19 @@ static const char *probe_all(void)
     uint32_t own = (uint32_t)selftest_probes, stack = idle_stack()->base;
 
     secret = 0x5ec2e7;
-    if (!ends(CAME_THROUGH, selftest_load, own) ||
-        !ends(CAME_THROUGH, selftest_store, stack))
+    if (!ends(selftest_load, own, CAME_THROUGH) ||
+        !ends(selftest_store, stack, CAME_THROUGH))
         return "protection stops what is allowed";
-    if (!ends(NO_READ, selftest_load, (uint32_t)&processes[0]) ||
-        !ends(NO_READ, selftest_load, (uint32_t)&secret))
+    if (!ends(selftest_load, (uint32_t)&processes[0], NO_READ) ||
+        !ends(selftest_load, (uint32_t)&secret, NO_READ))
         return "reading is not stopped";
     mtval_tells = CSR_READ(mtval) == (uint32_t)&secret;
-    if (!ends(NO_WRITE, selftest_store, (uint32_t)&secret) ||
-        secret != 0x5ec2e7 || !ends(NO_WRITE, selftest_store, own) ||
-        !ends(NO_WRITE, selftest_store, stack - 4))
+    if (!ends(selftest_store, (uint32_t)&secret, NO_WRITE) ||
+        secret != 0x5ec2e7 || !ends(selftest_store, own, NO_WRITE) ||
+        !ends(selftest_store, stack - 4, NO_WRITE))
         return "writing is not stopped";
-    if (!ends(NO_EXECUTE, selftest_jump, stack) ||
-        !ends(NO_EXECUTE, selftest_jump, (uint32_t)port_refusal))
+    if (!ends(selftest_jump, stack, NO_EXECUTE) ||
+        !ends(selftest_jump, (uint32_t)port_refusal, NO_EXECUTE))
         return "executing is not stopped";
     return NULL;
 }
