@@ -1,7 +1,7 @@
 // board.c (sifive_e) - a SiFive FE310, under QEMU: no clocks or pins to set up.
 
 #include "riscv32.h"
-#include "semihosting.h"
+#include "../virt_rv32/semihosting.h"
 
 extern const uint32_t cmrx_vectors[];
 

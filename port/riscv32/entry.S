@@ -156,22 +156,21 @@ entry_without_cut_cause:
     sw      ra, 12(sp)
     csrw    mscratch, sp
     csrw    mepc, a0
-    address t0, selftest_entry
-    csrw    mtvec, t0
     li      t0, 3 << 11             // MPP: U
     csrc    mstatus, t0
+    address t0, selftest_entry
+    csrrw   t0, mtvec, t0
     mv      a0, a1
     mv      sp, a2
     mret
     .size selftest_run, . - selftest_run
 
-// The probes change no register that a function has to keep.
+// The probes change a1, and nothing else.
     .balign 4
     function selftest_entry
     csrr    sp, mscratch
     lw      ra, 12(sp)
     addi    sp, sp, 16
-    address t0, entry
     csrw    mtvec, t0
     csrr    a0, mcause
     ret

@@ -165,7 +165,7 @@ class Source(unittest.TestCase):
                 ("port_types.h", r"PORT_FRAME_BYTES +(\d+)u",
                  riscv.EXCEPTION_BYTES),
                 ("port_types.h", r"PORT_CALL_BYTES +(\d+)u", riscv.CALL_BYTES),
-                ("port.c", r"KEPT_BYTES +(\d+)u", riscv.SAVED_BYTES),
+                ("port_types.h", r"KEPT_BYTES +(\d+)u", riscv.SAVED_BYTES),
                 ("entry.inc", r"FRAME_SP, (\d+)", riscv.CONTEXT_SP),
                 ("include/cmrx/trap.h", r"CMRX_TRAP_BYTES (\d+)u",
                  riscv.TRAP_BYTES)):

@@ -1,4 +1,4 @@
-// semihosting.h (riscv32) - how a board that is QEMU ends.
+// semihosting.h (virt_rv32) - how a RISC-V board that is QEMU ends.
 //
 // Only for the kernel: unprivileged code that tries it faults.
 
