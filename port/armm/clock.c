@@ -46,3 +46,22 @@ void clock_start(void)
         continue;
     SYST_RVR = CLOCK_MOST;
 }
+
+// Not ISRPENDING, which knows nothing of masks (DDI 0403E and
+// DDI 0419 B3.2.4).
+bool port_interrupt_pending(void)
+{
+    return (ICSR & ICSR_LINE_PENDING) != 0;
+}
+
+bool port_alarm_goes_on(void)
+{
+    return !port_interrupt_pending();
+}
+
+// Lines come before the alarm, which has a lower priority, or subpriority.
+uint32_t port_clock_pause(void)
+{
+    ICSR = ICSR_PENDSTSET;
+    return 0;
+}

@@ -5,7 +5,8 @@
 // itself. The alarm is below, but nothing comes within it (entry_alarm). HardFault is
 // above. One that comes from kernel code is a defect of the kernel.
 //
-// In the kernel the main stack is empty at each entry, but for the frame of the alarm. Registers of the thread
+// In the kernel the main stack is empty at each entry, but for the frame of a line
+// that comes on top of the alarm's first or last instruction. Registers of the thread
 // go to its context, in kernel memory: nothing is stored through its stack
 // pointer, which may be anything. Offsets are those of struct port_context, the
 // first member of struct thread. System calls enter in call.S,

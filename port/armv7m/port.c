@@ -262,24 +262,6 @@ void port_irq_again(unsigned line)
     port_irq_unmask(line);
 }
 
-// Not ISRPENDING, which knows nothing of masks (DDI 0403E B3.2.4).
-bool port_interrupt_pending(void)
-{
-    return (ICSR & ICSR_LINE_PENDING) != 0;
-}
-
-bool port_alarm_goes_on(void)
-{
-    return !port_interrupt_pending();
-}
-
-// Lines come before the alarm, which has a lower subpriority.
-uint32_t port_clock_pause(void)
-{
-    ICSR = ICSR_PENDSTSET;
-    return 0;
-}
-
 // ---- The machine
 
 static void priorities_init(void)

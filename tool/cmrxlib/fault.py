@@ -5,6 +5,7 @@ that have no supervisor, or whose memory is all that is left.
 """
 
 import bisect
+import functools
 import os
 import re
 import struct
@@ -16,10 +17,9 @@ from .elf import STT_FUNC, Elf
 from .model import Refused
 
 MAGIC = 0x464C5431  # kernel/fault.c
-HEAD = struct.Struct("<2I 4B H2B 2I 5I I 13I 4x Q".replace(" ", ""))
+HEAD = struct.Struct("<2I 4B H2B 2I 5I I 13I 4x Q")
 LEVEL = struct.Struct("<2I")
 HAS_ADDRESS, HAS_FRAME = 1, 2
-NOBODY = 0xFF
 NULL_BYTES = 256  # explain.c
 KIND = re.compile(r"^    CMRX_FAULT_([A-Z]+)(?:,| )\s*(?:// (.*))?$")
 
@@ -121,6 +121,7 @@ def owner_text(system, address):
 # ---- In words
 
 
+@functools.lru_cache(None)
 def kinds():
     """Number of a kind -> its name, and what include/cmrx/fault.h says of it."""
     found = [KIND.match(line) for line in source.read("include/cmrx/fault.h")]
@@ -128,10 +129,7 @@ def kinds():
 
 
 def kind_text(record):
-    known = kinds()
-    if record.kind >= len(known):
-        return f"kind {record.kind}"
-    name, why = known[record.kind]
+    name, why = kinds()[record.kind]
     return name + (f" ({why})" if why else "")
 
 

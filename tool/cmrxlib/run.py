@@ -131,8 +131,8 @@ class Run:
         """What the kernel's record says, while QEMU runs. A help: no reason to fail."""
         dump, complaints = self.report("fault"), self.report("complaints")
         before = (os.path.getsize(complaints) if os.path.exists(complaints) else None)
-        address, size, _ = fault.place_of(Elf.load(self.elf))
         try:
+            address, size, _ = fault.place_of(Elf.load(self.elf))
             with socket.socket(socket.AF_UNIX) as monitor:
                 monitor.settimeout(PATIENCE)
                 monitor.connect(self.report("monitor"))
