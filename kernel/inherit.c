@@ -28,34 +28,24 @@ uint8_t inherit_deserved(const struct thread *t)
     return priority;
 }
 
-// For whose monitor or mutex it waits, or NULL.
-COLD static struct thread *lends_to(const struct thread *t)
-{
-    struct process *p = t->inside;
-
-    if (t->state == CMRX_THREAD_QUEUED)
-        return p->owner;
-    if (t->state != CMRX_THREAD_WAITING)
-        return NULL;
-    const struct queue q = words_queue(words_find(p, t->key));
-    return q.first != NULL ? mutex_lends_to(q.first) : NULL;
-}
-
 // Somebody new lends it that, or (0) something else of it has changed. If it waits
 // for a monitor or a mutex itself, the owner of that one is next, and so on along the
-// chain. What others lent to a thread that has ended with its process goes with them.
+// chain: each is left to an alarm where that can be. What others lent to a thread that
+// has ended with its process goes with them.
 void inherit(struct thread *t, uint8_t lent)
 {
-    for (; t != NULL && t->state != CMRX_THREAD_DORMANT; t = lends_to(t)) {
+    while (t != NULL && t->state != CMRX_THREAD_DORMANT) {
         uint8_t priority = lent > t->priority ? lent
                            : lent > 0         ? t->priority
                                               : inherit_deserved(t);
         if (priority == t->priority)
             return;
-        if (t->state == CMRX_THREAD_READY) {
+        if (t->state == CMRX_THREAD_READY && !t->stale) {
             sched_move(t, priority);
             return;
         }
-        thread_move(t, priority);
+        if (owe_look(t))
+            return;
+        t = thread_move(t, priority);
     }
 }

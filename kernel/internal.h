@@ -46,6 +46,7 @@ void words_mend(uint8_t *at, struct queue now); // what has become of its queue
 // or NULL.
 struct thread *words_insert(struct process *p, struct thread *t);
 struct thread *words_remove(struct process *p, struct thread *t);
+struct thread *words_move(struct process *p, struct thread *t, uint8_t priority);
 
 // mutex.c - who has the word that others wait for
 #define MUTEX_AWAITED 1u // of the word; alone: of one that has left it behind
@@ -102,9 +103,10 @@ unsigned sched_check(void);              // how many are ready
 // What the next alarm does for others, before any thread runs: by numbers, and one
 // more; 0 is nothing. See owed.c.
 struct owed {
-    uint8_t told; // a thread whose caller knows that its callee has ended
-    uint8_t left; // a process whose monitor is still that of `by`
-    uint8_t by;   // a thread from which what was lent to it is taken back
+    uint8_t told;  // a thread whose caller knows that its callee has ended
+    uint8_t left;  // a process whose monitor is still that of one that is out
+    uint8_t stale; // so many threads are; not one more
+    uint8_t at;    // one of these is looked for from here on
 };
 
 // time.c - the clock and deadlines. Together, so that one address leads to all of it.
@@ -243,10 +245,12 @@ void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
 uint8_t inherit_deserved(const struct thread *t);
 
 // owed.c - what the next alarm does, before any thread runs
+bool owe_look(struct thread *t); // whether its priority is right. False: now
 COLD void owe_loan(struct thread *t); // inherit(t, 0); or NULL
 COLD void owe_monitor(struct process *p, struct thread *t);
 COLD void owe_told(const struct thread *t);
 bool owed_any(void);
+bool owed_by_process(void); // which are not just priorities
 COLD void owed_settle(void);
 
 // Whom nobody waits for any longer is taken out in steps, each an alarm: only
@@ -274,7 +278,8 @@ static inline unsigned thread_index(const struct thread *t)
 
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
-void thread_move(struct thread *t, uint8_t priority);    // it is not ready
+struct thread *thread_move(struct thread *t,
+                           uint8_t priority); // it is not ready
 
 uint32_t thread_untouched(const struct thread *t, uint32_t offset,
                           uint32_t look); // bytes of its stack

@@ -219,6 +219,7 @@ struct thread {
             bool again : 1;     // is started anew when it comes home
             bool hurried : 1;   // in a call that is: waits return at once
             bool begun : 1; // of one at a gate: it waited, and comes in again
+            bool stale : 1; // `priority` may be wrong, until the alarm: owed.c
             uint8_t base;   // its own priority
             uint8_t holds;  // the first of its mutexes others wait for
             uint8_t number; // its own, from 1 on

@@ -12,9 +12,15 @@
 // In a kernel for size there are no such alarms.
 #define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
 
+// A process owes its monitor only together with a thread that was in it.
 bool owed_any(void)
 {
-    return LATER && (clock.owed.told | clock.owed.by) != 0;
+    return LATER && (clock.owed.told | clock.owed.stale) != 0;
+}
+
+bool owed_by_process(void)
+{
+    return LATER && (clock.owed.told | clock.owed.left) != 0;
 }
 
 static inline __attribute__((always_inline)) bool put_off(void)
@@ -22,21 +28,39 @@ static inline __attribute__((always_inline)) bool put_off(void)
     return LATER && time_alarm_pend();
 }
 
-// One thread at a time.
+// Whoever is first in a chain of those that wait for each other is looked at first:
+// each leads to the next one, and in a circle of mutexes that ends.
+static void mark(struct thread *t)
+{
+    clock.owed.at = (uint8_t)thread_index(t);
+    if (t->stale)
+        return;
+    clock.owed.stale++;
+    t->stale = true;
+}
+
+bool owe_look(struct thread *t)
+{
+    bool is_later = put_off();
+
+    if (is_later)
+        mark(t);
+    return is_later;
+}
+
 COLD void owe_loan(struct thread *t)
 {
     if (t == NULL)
         return;
-    KERNEL_ASSERT(FILE_OWED, clock.owed.by == 0);
     if (put_off())
-        clock.owed.by = (uint8_t)(thread_index(t) + 1);
+        mark(t);
     else
         inherit(t, 0);
 }
 
-static void pass_on(struct process *p, const struct thread *last)
+static void pass_on(struct process *p)
 {
-    KERNEL_ASSERT(FILE_OWED, p->owner == last && p->gate.first != NULL);
+    KERNEL_ASSERT(FILE_OWED, p->owner != NULL && p->gate.first != NULL);
     p->owner = NULL;
     monitor_pass(p);
 }
@@ -47,7 +71,7 @@ COLD void owe_monitor(struct process *p, struct thread *t)
     if (put_off())
         clock.owed.left = (uint8_t)(process_index(p) + 1);
     else
-        pass_on(p, t);
+        pass_on(p);
     owe_loan(t);
 }
 
@@ -59,7 +83,42 @@ COLD void owe_told(const struct thread *t)
         call_forget(t);
 }
 
-// A stretch of its own, or two.
+// It is on a chain, mostly: then the one that it lends to is next.
+static void look(struct thread *t)
+{
+    uint8_t priority = inherit_deserved(t);
+    struct thread *next = NULL;
+
+    clock.owed.stale--;
+    t->stale = false;
+    if (priority == t->priority)
+        return;
+    if (t->state == CMRX_THREAD_READY)
+        sched_move(t, priority);
+    else
+        next = thread_move(t, priority);
+    owe_loan(next);
+}
+
+// More than one chain is there only if lines have come between. So many threads are
+// looked at for the next one.
+#define LOOKS 16u
+
+static void look_for(struct owed *owed)
+{
+    for (unsigned n = 0; n < LOOKS; n++) {
+        struct thread *t = &threads[owed->at];
+        if (t->stale) {
+            look(t);
+            return;
+        }
+        owed->at++;
+        if (owed->at == thread_count)
+            owed->at = 0;
+    }
+}
+
+// A stretch of its own, or several.
 COLD void owed_settle(void)
 {
     struct owed *owed = &clock.owed;
@@ -67,11 +126,10 @@ COLD void owed_settle(void)
     if (owed->told != 0) {
         call_forget(&threads[owed->told - 1]);
         owed->told = 0;
-        return;
+    } else if (owed->left != 0) {
+        pass_on(&processes[owed->left - 1]);
+        owed->left = 0;
+    } else {
+        look_for(owed);
     }
-    struct thread *t = &threads[owed->by - 1];
-    if (owed->left != 0)
-        pass_on(&processes[owed->left - 1], t);
-    owed->left = owed->by = 0;
-    inherit(t, 0);
 }

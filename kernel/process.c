@@ -138,7 +138,7 @@ void process_end(struct process *p, enum cmrx_process_state state)
 {
     bool was_alive = process_is_alive(p);
 
-    while (owed_any()) // by a fault that was told late
+    while (owed_by_process()) // by a fault that was told late
         owed_settle();
     p->state = (uint8_t)state;
     if (!was_alive)

@@ -63,16 +63,22 @@ static bool is_at_word(const struct thread *t)
 }
 
 // Its priority is another one: to where it belongs then. It is not ready, and keeps
-// its state.
-void thread_move(struct thread *t, uint8_t priority)
+// its state. Tells for whose monitor or mutex it waits, or NULL.
+struct thread *thread_move(struct thread *t, uint8_t priority)
 {
+    struct process *p = t->inside;
+
     KERNEL_ASSERT(FILE_THREAD, t->state != CMRX_THREAD_READY);
-    struct thread *owner = thread_detach(t);
+    if (t->state == CMRX_THREAD_WAITING && is_at_word(t))
+        return words_move(p, t, priority);
+    if (t->state != CMRX_THREAD_QUEUED) {
+        t->priority = priority;
+        return NULL;
+    }
+    queue_remove(&p->gate, t);
     t->priority = priority;
-    if (t->state == CMRX_THREAD_QUEUED)
-        queue_insert(&t->inside->gate, t);
-    else if (is_at_word(t) && words_insert(t->inside, t) != owner)
-        mutex_lend(t, owner); // it is alone there
+    queue_insert(&p->gate, t);
+    return p->owner;
 }
 
 // How many bytes, from `offset` of the stack up, were never used: neither

@@ -103,6 +103,25 @@ void words_mend(uint8_t *at, struct queue now)
     }
 }
 
+// It stays there, by another priority.
+COLD struct thread *words_move(struct process *p, struct thread *t,
+                               uint8_t priority)
+{
+    uint8_t *at = words_find(p, t->key);
+    struct queue q = words_queue(at);
+    struct thread *first = q.first;
+
+    queue_remove(&q, t);
+    t->priority = priority;
+    queue_insert(&q, t);
+    if (q.first != first) {
+        node_become(q.first, first);
+        mutex_hand(first, q.first);
+        *at = q.first->number;
+    }
+    return mutex_lends_to(q.first);
+}
+
 // t may also wait for no word.
 struct thread *words_remove(struct process *p, struct thread *t)
 {

@@ -76,6 +76,7 @@ static void compare_thread(unsigned n)
     }
     same("its own priority", n, t->base, is->base);
     same("priority", n, t->priority, is->priority);
+    same("stale", n, t->stale, is->stale);
     same("inside", n, process_index(t->inside), is->inside);
     same("depth", n, t->depth, is->depth);
     same("cancelled", n, t->cancelled, model_is_cancelled(n));
@@ -125,7 +126,7 @@ static void compare_door(unsigned n, unsigned import)
     bool is_shut = to == &door_dirty &&
                    (wanted == &door_large || wanted->method_count > 0);
 
-    if (!owed_any()) // it may be to become new
+    if (!owed_by_process()) // it may be to become new
         same("door", n * 100 + import, (uintptr_t)(is_shut ? wanted : to),
              (uintptr_t)wanted);
     REQUIRE(to->method_count == 0 ||
@@ -199,6 +200,18 @@ void compare_record(unsigned process, unsigned address)
     same("fault sequence", process, f->sequence, is->record_sequence);
     same("faults lost", process, f->lost, is->lost);
     memcpy(&model.processes[process].memory[word], f, sizeof *f);
+}
+
+// Of those whose priority may be stale the kernel may look at any, or for one more
+// alarm's time for it: ask which. How long it may, is test_owed.c's.
+int compare_owed(void)
+{
+    for (unsigned n = 0; n < 16 && clock.owed.stale > 0; n++) {
+        unsigned i = (clock.owed.at + n) % plan.thread_count;
+        if (threads[i].stale)
+            return (int)i;
+    }
+    return -1;
 }
 
 // A 0 follows.

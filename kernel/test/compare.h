@@ -12,6 +12,7 @@ void compare_all(void);
 // model_alarm() wants it; the words that a thread would leave behind where it is, in
 // that order.
 int compare_timer(void);
+int compare_owed(void); // a thread, or -1
 void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS]);
 
 // The fault record that the kernel has just written to `address`.

@@ -191,7 +191,7 @@ static void thread_check(const struct thread *t)
     if (t->state == CMRX_THREAD_DORMANT)
         return;
     REQUIRE(t->depth <= t->image->depth);
-    REQUIRE(t->priority == priority_wanted(t) || owed_any());
+    REQUIRE(t->stale || t->priority == priority_wanted(t));
     REQUIRE(process_is_alive(t->inside));
     REQUIRE(t->depth > 0 || t->inside == t->image->home);
     REQUIRE(t->depth > 0 || t->generation == t->inside->generation);
@@ -227,7 +227,7 @@ static void process_check(const struct process *p)
     REQUIRE(is_running ||
             (p->owner == NULL && p->gate.first == NULL && p->waiting == 0));
     REQUIRE(p->owner != NULL || p->gate.first == NULL);
-    if (p->owner != NULL && !owed_any()) { // it may be out already
+    if (p->owner != NULL && !owed_by_process()) { // it may be out already
         REQUIRE(p->owner->state != CMRX_THREAD_DORMANT);
         REQUIRE(is_in_chain(p->owner, p));
     }

@@ -120,8 +120,7 @@ static bool lend(unsigned *priorities, unsigned thread, int other)
 static void priorities_find(unsigned *priorities)
 {
     for (unsigned i = 0; i < plan.thread_count; i++)
-        priorities[i] = model.owing == (int)i ? model.threads[i].priority
-                                              : model.threads[i].base;
+        priorities[i] = model.threads[i].base;
     for (bool changed = true; changed;) {
         changed = false;
         for (unsigned i = 0; i < plan.thread_count; i++) {
@@ -129,6 +128,20 @@ static void priorities_find(unsigned *priorities)
             changed |= lend(priorities, i, model.threads[i].leaving);
         }
     }
+}
+
+// By those alone who wait for it, as they are now.
+static unsigned deserved(unsigned thread)
+{
+    unsigned priority = model.threads[thread].base;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct model_thread *t = &model.threads[i];
+        bool lends = waits_for(i) == (int)thread || t->leaving == (int)thread;
+        if (lends && t->priority > priority)
+            priority = t->priority;
+    }
+    return priority;
 }
 
 bool model_is_waiter(const struct model_thread *t, unsigned process,
@@ -175,20 +188,45 @@ static void move(unsigned thread, unsigned priority)
     move_count(thread, before);
 }
 
+static bool model_is_live(unsigned thread)
+{
+    return model.threads[thread].state != CMRX_THREAD_DORMANT;
+}
+
+// Who waits is moved by an alarm that comes before any thread, and whoever waits for
+// him, in turn.
+static void look(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    unsigned priority = deserved(thread);
+    bool waits = t->state != CMRX_THREAD_READY && model_is_live(thread);
+
+    if (t->stale || priority == t->priority)
+        return;
+    if (waits)
+        t->stale = true;
+    else
+        move(thread, priority);
+}
+
 void model_inherit(void)
 {
     unsigned priorities[SYSTEM_THREADS];
 
+    if (model.pends)
+        for (unsigned i = 0; i < plan.thread_count; i++)
+            look(i);
     priorities_find(priorities);
-    for (unsigned i = 0; i < plan.thread_count; i++)
+    for (unsigned i = 0; i < plan.thread_count && !model.pends; i++)
         if (model.threads[i].priority != priorities[i])
             move(i, priorities[i]);
 }
 
-// What others have lent to it is taken back by an alarm that comes before any thread.
+// It is to be looked at by an alarm that comes before any thread.
 void model_inherit_later(int thread)
 {
-    model.owing = model.pends ? thread : -1;
+    if (model.pends && thread >= 0)
+        model.threads[thread].stale = true;
     model_inherit();
 }
 
@@ -285,28 +323,54 @@ void model_leave_monitor(unsigned thread)
 
 // ---- What is left to the next alarm
 
+static unsigned stale_count(void)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        count += model.threads[i].stale;
+    return count;
+}
+
 bool model_owes(void)
 {
-    return model.owes_told || model.owing >= 0;
+    return model_owes_process() || stale_count() > 0;
+}
+
+bool model_owes_process(void)
+{
+    return model.owes_told || model.owing_in >= 0;
+}
+
+static void look_again(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    unsigned before = t->priority;
+    int next = waits_for(thread);
+
+    REQUIRE(t->stale);
+    t->stale = false;
+    if (deserved(thread) != before)
+        move(thread, deserved(thread));
+    model.counts[OWED] += t->priority < before;
+    model.counts[OWED_CHAIN] += t->priority != before && next >= 0;
+    model.counts[OWED_CHAINS] += stale_count() > 0;
+    model_inherit_later(t->priority != before ? next : -1);
 }
 
 void model_settle(void)
 {
-    unsigned lowered = model.counts[LOWERED];
-    int process = model.owing_in;
-
     if (model.owes_told) {
         model.owes_told = false;
         model.counts[OWED_TOLD]++;
-        return;
-    }
-    if (process >= 0) {
-        pass_monitor((unsigned)process);
+    } else if (model.owing_in >= 0) {
+        pass_monitor((unsigned)model.owing_in);
+        model.owing_in = -1;
         model.counts[OWED_MONITOR]++;
+        model_inherit();
+    } else if (model.owing >= 0) {
+        look_again((unsigned)model.owing);
     }
-    model.owing = model.owing_in = -1;
-    model_inherit();
-    model.counts[OWED] += model.counts[LOWERED] > lowered;
 }
 
 // ---- Waiting

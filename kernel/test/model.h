@@ -58,6 +58,7 @@ struct model_thread {
     bool entering;     // at a gate: its method has not begun
     int lends;         // the owner of the mutex that is `word`, or -1
     int leaving;       // likewise, and it is just ceasing to
+    bool stale;        // `priority` may be wrong, until an alarm
     enum model_forced forced;
     unsigned behind; // it is to be: first others that were due (1), then who is
                      // more urgent (2)
@@ -145,6 +146,8 @@ enum model_count {
     LOST_RETURNING,     // where it returns from has ended between them
     FORCED_CLEARS,      // a step of a way out by force
     OWED,               // what was lent is taken back by the next alarm,
+    OWED_CHAIN,         // and more, by another one behind it,
+    OWED_CHAINS,        // while there is one more chain,
     OWED_MONITOR,       // behind the monitor that is passed on,
     OWED_TOLD,          // and a door is new again
     FAULT_BEFORE_ALARM, // told late, before such an alarm
@@ -162,7 +165,8 @@ struct model {
     int turn_of; // a thread, or -1
     // What the next alarm does, before any thread runs. A thread, or -1: it is as
     // urgent as it was, and has the monitor of a process (or -1) still.
-    int owing, owing_in;
+    int owing_in; // its monitor is still that of a thread that is out
+    int owing;    // of those whose priority may be stale this is next, or -1
     bool owes_told;      // its caller has been told of an end: an alarm more
     bool was_told;       // somebody was, since this was cleared
     bool turn_is_half;   // one alarm for turns has come in it
@@ -214,6 +218,7 @@ void model_rotate(unsigned thread);
 void model_inherit(void);             // after each change of who waits for whom
 void model_inherit_later(int thread); // but what that one has been lent
 bool model_owes(void);
+bool model_owes_process(void); // which are not just priorities
 void model_settle(void);
 void model_enter_monitor(unsigned thread);
 bool model_is_wanted(unsigned thread); // it is in there, and others want to be

@@ -234,7 +234,7 @@ void model_process_end(unsigned process, enum cmrx_process_state state)
     struct model_process *p = &model.processes[process];
     bool was_alive = model_is_alive(process);
 
-    while (model_owes())
+    while (model_owes_process())
         model_settle();
     p->state = state;
     p->restart = p->sound = MODEL_NEVER;

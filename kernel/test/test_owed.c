@@ -11,6 +11,12 @@ static void alarm_come(void)
     kernel_check();
 }
 
+static void all_alarms_come(void)
+{
+    while (owed_any())
+        alarm_come();
+}
+
 // APP_LOW has the monitor, and its way back is by C: APP_MAIN stands at the gate.
 static void low_goes_out(void)
 {
@@ -33,8 +39,10 @@ static void monitor_is_passed_on_by_the_alarm(void **state)
     assert_ptr_equal(processes[SERVER].owner, &threads[APP_LOW]);
     assert_int_equal(threads[APP_LOW].priority, 3);
     alarm_come();
-    assert_false(owed_any());
     assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
+    assert_int_equal(threads[APP_LOW].priority, 3);
+    alarm_come();
+    assert_false(owed_any());
     assert_int_equal(threads[APP_LOW].priority, 2);
     assert_runs(APP_MAIN);
     assert_inside(APP_MAIN, SERVER);
@@ -45,7 +53,7 @@ static void monitor_is_passed_on_once(void **state)
 {
     (void)state;
     low_goes_out();
-    alarm_come();
+    all_alarms_come();
     user_return(0, 0);
     assert_ptr_equal(processes[SERVER].owner, NULL);
     fake.pends = false;
@@ -127,16 +135,18 @@ static void who_is_told_comes_before_what_was_lent(void **state)
 }
 
 // A fault that is told late, of who runs then.
-static void process_that_ends_leaves_nothing_owed(void **state)
+static void process_that_ends_leaves_but_priorities(void **state)
 {
     (void)state;
     out_of_a_gate();
     running = &threads[APP_LOW];
     user_fault();
     invariants_check();
-    assert_false(owed_any());
+    assert_false(owed_by_process());
     assert_true(door_is_new());
     assert_inside(APP_LOW, APP);
+    assert_int_equal(threads[APP_LOW].priority, 3);
+    all_alarms_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
 }
 
@@ -160,10 +170,37 @@ static void monitor_is_passed_on_before_its_process_ends(void **state)
     running = &threads[APP_EQUAL];
     user_fault();
     invariants_check();
-    assert_false(owed_any());
+    assert_false(owed_by_process());
     assert_inside(APP_MAIN, APP);
     assert_inside(APP_EQUAL, APP);
+    all_alarms_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
+}
+
+// All of it, of who returns past the middle man out of the monitor.
+static void all_is_settled_before_the_process_ends(void **state)
+{
+    (void)state;
+    mender_scene();
+    user_start(APP_EXTRA, 0);
+    user_wait(0, 0, user_now() + 200);
+    user_call(TO_MIDDLE, 0);
+    user_call(TO_SERVER, 0);
+    user_pass(200 + SLACK);
+    assert_runs(APP_EXTRA);
+    user_call(TO_SERVER, 0);
+    assert_runs(APP_MAIN);
+    boss_restarts(MIDDLE);
+    fake.pends = true;
+    user_return(0, 0);
+    assert_false(door_is_new());
+    assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
+    running = &threads[APP_EXTRA];
+    user_fault();
+    invariants_check();
+    assert_false(owed_by_process());
+    assert_true(door_is_new());
+    all_alarms_come();
 }
 
 static const struct CMUnitTest tests[] = {
@@ -171,8 +208,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(monitor_is_passed_on_once),
     cmocka_unit_test(who_is_told_is_not_told_again),
     cmocka_unit_test(who_is_told_comes_before_what_was_lent),
-    cmocka_unit_test(process_that_ends_leaves_nothing_owed),
+    cmocka_unit_test(process_that_ends_leaves_but_priorities),
     cmocka_unit_test(monitor_is_passed_on_before_its_process_ends),
+    cmocka_unit_test(all_is_settled_before_the_process_ends),
 };
 
 GROUP_MAIN(tests)

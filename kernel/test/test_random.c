@@ -266,6 +266,7 @@ static void alarm_prepare(void)
     if (is_traced)
         printf("%u: alarm at %llu\n", step, (unsigned long long)model.now);
     alarm_timer = compare_timer();
+    model.owing = compare_owed();
     compare_left((unsigned)alarm_timer, model.left);
 }
 
