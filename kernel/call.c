@@ -470,13 +470,14 @@ COLD void call_overdue(struct thread *t, uint64_t due)
     while (due_of(c) != due)
         c++;
     bool is_to_end = is_in && call_is_hurried(c);
+    uint8_t *place = wait_place(t);
     if (time_gives_way() || (is_to_end && others_first(t)))
         return;
     t->forced = is_to_end ? FORCED_RECORD : is_in ? FORCED_NOT : FORCED_GATE;
     c->sp |= HURRIED;
     t->hurried = true;
     if (t->state == CMRX_THREAD_WAITING)
-        owe_loan(wait_end(t, 0, CMRX_CANCELLED));
+        owe_loan(wait_end(t, place, CMRX_CANCELLED));
     if (t->forced > FORCED_LATER && port_clock_pause() > 0)
         call_forced(t);
 }

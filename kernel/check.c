@@ -271,7 +271,8 @@ static void thread_check(const struct thread *t)
     CHECK(t->cancelled == call_is_cancelled(t));
     CHECK(t->cancelled || !home_has_ended(t));
     CHECK(t->again == 0 || (t->cancelled && process_is_alive(t->image->home)));
-    CHECK(t->base <= t->image->priority && (t->stale || t->priority == priority_wanted(t)));
+    CHECK(t->base <= t->image->priority &&
+          (t->stale || t->priority == priority_wanted(t)));
     CHECK(t->serial == t->image->monitor);
     CHECK(!(t->cancelled || t->hurried) || t->state != CMRX_THREAD_WAITING);
     monitor_check(t);

@@ -22,9 +22,9 @@ uint8_t inherit_deserved(const struct thread *t)
 
     for (unsigned i = 0; i < t->depth; i++)
         priority = more_urgent(t, t->image->calls[i].caller, priority);
-    for (unsigned n = t->holds; n != 0; n = threads[n - 1].also)
-        if (threads[n - 1].priority > priority)
-            priority = threads[n - 1].priority;
+    for (unsigned n = t->holds; n != 0; n = thread_numbered(n)->also)
+        if (thread_numbered(n)->priority > priority)
+            priority = thread_numbered(n)->priority;
     return priority;
 }
 
@@ -46,6 +46,6 @@ void inherit(struct thread *t, uint8_t lent)
         }
         if (owe_look(t))
             return;
-        t = thread_move(t, priority);
+        t = thread_move(t, wait_place(t), priority);
     }
 }

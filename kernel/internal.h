@@ -40,13 +40,13 @@ struct thread *queue_take(struct thread **at); // what is linked there
 // words.c - who waits for which word
 uint8_t *words_find(struct process *p, uintptr_t word);
 struct queue words_queue(const uint8_t *at);
-void words_mend(uint8_t *at, struct queue now); // what has become of its queue
+bool words_mend(uint8_t *at, struct queue now); // what has become of its queue
 
 // Under t->key. Tell whom those who wait there lend to, t not among them any more,
 // or NULL.
 struct thread *words_insert(struct process *p, struct thread *t);
-struct thread *words_remove(struct process *p, struct thread *t);
-struct thread *words_move(struct process *p, struct thread *t, uint8_t priority);
+struct thread *words_remove(uint8_t *at, struct thread *t);
+struct thread *words_move(uint8_t *at, struct thread *t, uint8_t priority);
 
 // mutex.c - who has the word that others wait for
 #define MUTEX_AWAITED 1u // of the word; alone: of one that has left it behind
@@ -100,13 +100,13 @@ void sched_turn_check(uint32_t now);     // the turn of the next, if it is over
 uint32_t sched_turn_alarm(uint32_t due); // or that, if it comes before
 unsigned sched_check(void);              // how many are ready
 
-// What the next alarm does for others, before any thread runs: by numbers, and one
-// more; 0 is nothing. See owed.c.
+// What the next alarm does for others, before any thread runs: by numbers from 1 on;
+// 0 is nothing. See owed.c.
 struct owed {
     uint8_t told;  // a thread whose caller knows that its callee has ended
     uint8_t left;  // a process whose monitor is still that of one that is out
-    uint8_t stale; // so many threads are; not one more
-    uint8_t at;    // one of these is looked for from here on
+    uint8_t at;    // a thread: from here on one that is stale is looked for,
+    uint8_t stale; // and so many are
 };
 
 // time.c - the clock and deadlines. Together, so that one address leads to all of it.
@@ -139,7 +139,7 @@ static inline bool time_earlier(uint32_t a, uint32_t b)
 enum wake {
     WAKE_CLOSED, // the process is stopped
     WAKE_NOBODY,
-    WAKE_LATER, // likewise, but others wait: a line comes first
+    WAKE_LATER, // likewise, so far: a line comes first
     WAKE_LAST,  // one was woken, nobody else waits
     WAKE_MORE   // one was woken, others wait
 };
@@ -162,7 +162,8 @@ int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 int32_t deadline_cover(const struct thread *t, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
-struct thread *wait_end(struct thread *t, uint32_t low,
+uint8_t *wait_place(const struct thread *t);        // of its word, or NULL
+struct thread *wait_end(struct thread *t, uint8_t *place,
                         enum cmrx_status status); // inherit() of that one
 void wait_over(struct thread *t, uint32_t low); // of one that waits for an end
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
@@ -276,10 +277,18 @@ static inline unsigned thread_index(const struct thread *t)
     return t->number - 1u;
 }
 
+// Its number from 1 on. As compilers make it of &threads[number - 1] it takes longer.
+static inline struct thread *thread_numbered(unsigned number)
+{
+    uintptr_t before = (uintptr_t)threads - sizeof(struct thread);
+
+    return (struct thread *)(before + number * sizeof(struct thread));
+}
+
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
-struct thread *thread_move(struct thread *t,
-                           uint8_t priority); // it is not ready
+struct thread *thread_move(struct thread *t, uint8_t *place,
+                           uint8_t priority); // which is wait_place()
 
 uint32_t thread_untouched(const struct thread *t, uint32_t offset,
                           uint32_t look); // bytes of its stack

@@ -81,7 +81,7 @@ static struct thread *first_at(struct process *p, uintptr_t word)
 
 ALONE struct thread *mutex_lends_to(const struct thread *first)
 {
-    return first->owner != 0 ? &threads[first->owner - 1] : NULL;
+    return first->owner != 0 ? thread_numbered(first->owner) : NULL;
 }
 
 COLD void mutex_lend(struct thread *first, struct thread *owner)
@@ -99,7 +99,7 @@ COLD void mutex_hand(struct thread *first, struct thread *to)
         return;
     uint8_t *at = &owner->holds;
     while (*at != first->number)
-        at = &threads[*at - 1].also;
+        at = &thread_numbered(*at)->also;
     *at = first->also;
     first->owner = first->also = 0;
     if (to != NULL)
@@ -125,8 +125,8 @@ COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
 }
 
 // The word is argument 1 still, and in memory of the process. That somebody waits is
-// written there in one step with the wait. To look is as long as what follows: a
-// line comes between.
+// written there in one step with the wait. To look for the owner is as long as what
+// follows: a line comes between.
 COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
@@ -140,9 +140,9 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
     }
     if (owner == t)
         return CMRX_LOOP;
-    struct thread *first = first_at(p, word);
     if (port_interrupt_pending())
         return WAIT_AGAIN;
+    struct thread *first = first_at(p, word);
     if (first != NULL)
         mutex_pass(p, word, owner);
     int32_t status = wait_for_word(t, word, deadline_argument(f));
@@ -163,11 +163,11 @@ COLD bool mutex_let_go(struct thread *t)
 {
     unsigned n = t->holds;
 
-    while (n != 0 && threads[n - 1].inside != t->inside)
-        n = threads[n - 1].also;
+    while (n != 0 && thread_numbered(n)->inside != t->inside)
+        n = thread_numbered(n)->also;
     if (n == 0)
         return false;
-    volatile uint32_t *word = (volatile uint32_t *)threads[n - 1].key;
+    volatile uint32_t *word = (volatile uint32_t *)thread_numbered(n)->key;
     if (mutex_owner(t->inside, *word) == t)
         *word = MUTEX_AWAITED;
     wait_wake(t->inside, (uintptr_t)word, UINT64_MAX);

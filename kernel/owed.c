@@ -32,7 +32,7 @@ static inline __attribute__((always_inline)) bool put_off(void)
 // each leads to the next one, and in a circle of mutexes that ends.
 static void mark(struct thread *t)
 {
-    clock.owed.at = (uint8_t)thread_index(t);
+    clock.owed.at = t->number;
     if (t->stale)
         return;
     clock.owed.stale++;
@@ -68,36 +68,43 @@ static void pass_on(struct process *p)
 // t is out of p, and others wait there.
 COLD void owe_monitor(struct process *p, struct thread *t)
 {
-    if (put_off())
+    if (put_off()) {
         clock.owed.left = (uint8_t)(process_index(p) + 1);
-    else
+        mark(t);
+    } else {
         pass_on(p);
-    owe_loan(t);
+        inherit(t, 0);
+    }
 }
 
 COLD void owe_told(const struct thread *t)
 {
     if (put_off())
-        clock.owed.told = (uint8_t)(thread_index(t) + 1);
+        clock.owed.told = t->number;
     else
         call_forget(t);
+}
+
+static void loan_mend(struct thread *t, uint8_t *place, uint8_t priority)
+{
+    if (t->state == CMRX_THREAD_READY)
+        sched_move(t, priority);
+    else
+        owe_loan(thread_move(t, place, priority));
 }
 
 // It is on a chain, mostly: then the one that it lends to is next.
 static void look(struct thread *t)
 {
     uint8_t priority = inherit_deserved(t);
-    struct thread *next = NULL;
+    uint8_t *place = wait_place(t);
 
+    if (time_gives_way())
+        return;
     clock.owed.stale--;
     t->stale = false;
-    if (priority == t->priority)
-        return;
-    if (t->state == CMRX_THREAD_READY)
-        sched_move(t, priority);
-    else
-        next = thread_move(t, priority);
-    owe_loan(next);
+    if (priority != t->priority)
+        loan_mend(t, place, priority);
 }
 
 // More than one chain is there only if lines have come between. So many threads are
@@ -107,14 +114,12 @@ static void look(struct thread *t)
 static void look_for(struct owed *owed)
 {
     for (unsigned n = 0; n < LOOKS; n++) {
-        struct thread *t = &threads[owed->at];
+        struct thread *t = thread_numbered(owed->at);
         if (t->stale) {
             look(t);
             return;
         }
-        owed->at++;
-        if (owed->at == thread_count)
-            owed->at = 0;
+        owed->at = owed->at < thread_count ? (uint8_t)(owed->at + 1) : 1;
     }
 }
 
@@ -124,7 +129,7 @@ COLD void owed_settle(void)
     struct owed *owed = &clock.owed;
 
     if (owed->told != 0) {
-        call_forget(&threads[owed->told - 1]);
+        call_forget(thread_numbered(owed->told));
         owed->told = 0;
     } else if (owed->left != 0) {
         pass_on(&processes[owed->left - 1]);

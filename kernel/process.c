@@ -104,7 +104,7 @@ COLD static void cancel(struct thread *t, struct call *c)
     if (c->caller == t->image->home)
         t->again = 0;
     if (t->state == CMRX_THREAD_WAITING && t->inside != c->caller)
-        inherit(wait_end(t, 0, CMRX_CANCELLED), 0);
+        inherit(wait_end(t, wait_place(t), CMRX_CANCELLED), 0);
 }
 
 static void threads_end(struct process *p)

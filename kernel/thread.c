@@ -41,12 +41,15 @@ void thread_end(struct thread *t, uint32_t result)
 
 struct thread *thread_detach(struct thread *t)
 {
+    uint8_t *place;
+
     switch (t->state) {
     case CMRX_THREAD_READY:
         sched_unready(t);
         break;
     case CMRX_THREAD_WAITING:
-        return words_remove(t->inside, t);
+        place = wait_place(t);
+        return place != NULL ? words_remove(place, t) : NULL;
     case CMRX_THREAD_QUEUED:
         queue_remove(&t->inside->gate, t);
         break;
@@ -54,23 +57,15 @@ struct thread *thread_detach(struct thread *t)
     return NULL;
 }
 
-// The key may also be a thread, or 0; these are in no process's memory.
-static bool is_at_word(const struct thread *t)
-{
-    const struct region *memory = &t->inside->image->memory;
-
-    return t->key - memory->base < memory->size;
-}
-
 // Its priority is another one: to where it belongs then. It is not ready, and keeps
 // its state. Tells for whose monitor or mutex it waits, or NULL.
-struct thread *thread_move(struct thread *t, uint8_t priority)
+struct thread *thread_move(struct thread *t, uint8_t *place, uint8_t priority)
 {
     struct process *p = t->inside;
 
     KERNEL_ASSERT(FILE_THREAD, t->state != CMRX_THREAD_READY);
-    if (t->state == CMRX_THREAD_WAITING && is_at_word(t))
-        return words_move(p, t, priority);
+    if (place != NULL)
+        return words_move(place, t, priority);
     if (t->state != CMRX_THREAD_QUEUED) {
         t->priority = priority;
         return NULL;

@@ -259,6 +259,7 @@ static void thread_due(unsigned index)
 {
     struct thread *t = &threads[index];
     uint64_t deadline = wait_deadline(t), now;
+    uint8_t *place;
     bool is_call = false;
 
     if (t->depth > 0) {
@@ -270,6 +271,7 @@ static void thread_due(unsigned index)
         is_call = call <= deadline;
         deadline = is_call ? call : deadline;
     }
+    place = wait_place(t);
     if (time_gives_way())
         return;
     if (deadline == UINT64_MAX)
@@ -279,7 +281,7 @@ static void thread_due(unsigned index)
     else if (is_call)
         call_overdue(t, deadline);
     else
-        owe_loan(wait_end(t, 0, CMRX_TIMEOUT));
+        owe_loan(wait_end(t, place, CMRX_TIMEOUT));
 }
 
 static void due_serve(unsigned timer)

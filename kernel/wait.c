@@ -137,12 +137,24 @@ static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
     monitor_enter(t);
 }
 
-// To whom it has lent: it does not any more.
-struct thread *wait_end(struct thread *t, uint32_t low, enum cmrx_status status)
+// To find that takes as long as what comes behind it: a line may come between. The key
+// may also be a thread, or 0; these are in no process's memory.
+uint8_t *wait_place(const struct thread *t)
+{
+    if (t->state != CMRX_THREAD_WAITING)
+        return NULL;
+    uint8_t *at = words_find(t->inside, t->key);
+    return *at != 0 ? at : NULL;
+}
+
+// At that place. Tells to whom it has lent: it does not any more.
+struct thread *wait_end(struct thread *t, uint8_t *place,
+                        enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
-    struct thread *owner = words_remove(t->inside, t);
-    go_on(t, low, status);
+    struct thread *owner = place != NULL ? words_remove(place, t) : NULL;
+
+    go_on(t, 0, status);
     return owner;
 }
 
@@ -163,30 +175,40 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
     return at;
 }
 
-// `word` may be anything: it is only compared. Only who has a ticket can ask once
-// more.
+// Only who has a ticket can ask once more.
+static bool gives_way(uint64_t ticket)
+{
+    return ticket != UINT64_MAX && port_interrupt_pending();
+}
+
+// `word` may be anything: it is only compared. The short ways have looked for it before
+// they gave up.
 enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
+    if (gives_way(before))
+        return WAKE_LATER;
     uint8_t *link = words_find(p, word);
     struct queue q = words_queue(link);
     struct thread **at = &q.first;
-
     if (before != UINT64_MAX)
         at = first_before(&q, before);
     if (*at == NULL)
         return WAKE_NOBODY;
-    if (before != UINT64_MAX && port_interrupt_pending())
+    if (gives_way(before))
         return WAKE_LATER;
     struct thread *first = q.first, *owner = mutex_lends_to(first);
     struct thread *t = queue_take(at);
     if (owner != NULL && q.first != first)
         mutex_hand(first, q.first);
-    words_mend(link, q);
+    bool is_long = words_mend(link, q);
     go_on(t, 0, CMRX_OK);
     if (owner != NULL) {
         if (q.first != NULL && mutex_works_in(t, p))
             mutex_pass(p, word, t);
-        inherit(owner, 0);
+        if (is_long)
+            owe_loan(owner);
+        else
+            inherit(owner, 0);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;
 }

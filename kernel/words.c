@@ -14,7 +14,7 @@
 
 static struct thread *node_at(const uint8_t *at)
 {
-    return &threads[*at - 1];
+    return thread_numbered(*at);
 }
 
 // The queue of that word, or where it would be: then it is empty.
@@ -81,33 +81,33 @@ COLD static void leaf_raise(uint8_t *at)
     uint8_t *below = leaf_below(at), leaf = *below;
 
     *below = 0;
-    node_become(&threads[leaf - 1], node);
+    node_become(thread_numbered(leaf), node);
     *at = leaf;
 }
 
 // Threads have left the queue of the word, of which that is what there is now. What
-// its first lends to somebody goes on with mutex_hand().
-void words_mend(uint8_t *at, struct queue now)
+// its first lends to somebody goes on with mutex_hand(). True: that has taken long.
+bool words_mend(uint8_t *at, struct queue now)
 {
     struct thread *node = node_at(at);
 
     if (now.first == node)
-        return;
+        return false;
     if (now.first != NULL) {
         node_become(now.first, node);
         *at = now.first->number;
     } else if (node->words[0] != 0 || node->words[1] != 0) {
         leaf_raise(at);
+        return true;
     } else {
         *at = 0;
     }
+    return false;
 }
 
 // It stays there, by another priority.
-COLD struct thread *words_move(struct process *p, struct thread *t,
-                               uint8_t priority)
+COLD struct thread *words_move(uint8_t *at, struct thread *t, uint8_t priority)
 {
-    uint8_t *at = words_find(p, t->key);
     struct queue q = words_queue(at);
     struct thread *first = q.first;
 
@@ -122,15 +122,12 @@ COLD struct thread *words_move(struct process *p, struct thread *t,
     return mutex_lends_to(q.first);
 }
 
-// t may also wait for no word.
-struct thread *words_remove(struct process *p, struct thread *t)
+// It is there.
+struct thread *words_remove(uint8_t *at, struct thread *t)
 {
-    uint8_t *at = words_find(p, t->key);
     struct queue q = words_queue(at);
-
-    if (q.first == NULL)
-        return NULL;
     struct thread *first = q.first, *owner = mutex_lends_to(first);
+
     queue_remove(&q, t);
     if (owner != NULL && q.first != first)
         mutex_hand(first, q.first);

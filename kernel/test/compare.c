@@ -207,11 +207,18 @@ void compare_record(unsigned process, unsigned address)
 int compare_owed(void)
 {
     for (unsigned n = 0; n < 16 && clock.owed.stale > 0; n++) {
-        unsigned i = (clock.owed.at + n) % plan.thread_count;
+        unsigned i = (clock.owed.at - 1 + n) % plan.thread_count;
         if (threads[i].stale)
             return (int)i;
     }
     return -1;
+}
+
+// Where it takes long to take somebody out of the words that threads wait for, what he
+// has lent is left to the alarm: how long that is, the model does not know.
+bool compare_is_owed(int thread)
+{
+    return threads[thread].stale;
 }
 
 // A 0 follows.

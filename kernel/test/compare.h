@@ -12,7 +12,8 @@ void compare_all(void);
 // model_alarm() wants it; the words that a thread would leave behind where it is, in
 // that order.
 int compare_timer(void);
-int compare_owed(void); // a thread, or -1
+int compare_owed(void);           // a thread, or -1
+bool compare_is_owed(int thread); // of one that may be
 void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS]);
 
 // The fault record that the kernel has just written to `address`.

@@ -237,6 +237,7 @@ static void process_check(const struct process *p)
     REQUIRE(!is_running || p->generation != 0);
     REQUIRE(p->state != CMRX_PROCESS_DIRTY || is_being_mended(p));
     REQUIRE(p->state != CMRX_PROCESS_DIRTY || p->owner == NULL ||
+            owed_by_process() ||     // it may be out already
             is_marked(p->owner, p)); // the mender is next
 }
 

@@ -2,6 +2,8 @@
 
 #include "model.h"
 
+#include "compare.h"
+
 #include "group.h"
 
 struct model model;
@@ -439,7 +441,7 @@ int model_wake(unsigned process, uint32_t word, uint64_t before)
     if (owner >= 0) {
         model.counts[MUTEX_HANDED] += model_is_awaited(process, word);
         model_mutex_pass(process, word, t);
-        model_inherit();
+        model_inherit_later(compare_is_owed(owner) ? owner : -1);
     }
     return t;
 }

@@ -165,10 +165,10 @@ struct model {
     int turn_of; // a thread, or -1
     // What the next alarm does, before any thread runs. A thread, or -1: it is as
     // urgent as it was, and has the monitor of a process (or -1) still.
-    int owing_in; // its monitor is still that of a thread that is out
-    int owing;    // of those whose priority may be stale this is next, or -1
-    bool owes_told;      // its caller has been told of an end: an alarm more
-    bool was_told;       // somebody was, since this was cleared
+    int owing_in;   // its monitor is still that of a thread that is out
+    int owing;      // of those whose priority may be stale this is next, or -1
+    bool owes_told; // its caller has been told of an end: an alarm more
+    bool was_told;  // somebody was, since this was cleared
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
     bool pends;          // an alarm comes at once: each step out is one

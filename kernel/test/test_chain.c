@@ -265,7 +265,8 @@ static void circle_comes_to_rest(void **state)
         assert_true(is_at_rest());
         most = count > most ? count : most;
     }
-    assert_in_range(most, CIRCLE + 1, 2 * CIRCLE * CIRCLE * (CROWD_LAST / LOOKS));
+    assert_in_range(most, CIRCLE + 1,
+                    2 * CIRCLE * CIRCLE * (CROWD_LAST / LOOKS));
 }
 
 static const struct CMUnitTest tests[] = {

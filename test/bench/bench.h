@@ -59,13 +59,19 @@ struct relay {
 };
 
 // Those who are merely there.
-enum crowd_mode { CROWD_WAITS, CROWD_SLEEPS, CROWD_IS_READY };
+enum crowd_mode { CROWD_WAITS, CROWD_SLEEPS, CROWD_IS_READY, CROWD_IN_A_ROW };
+
+#define CROWD_MOST 64u
 
 struct crowd {
     uint32_t (*join)(CMRX_SELF, uint32_t phase); // until it is another
     void (*set)(CMRX_SELF, uint32_t mode, uint32_t count, uint32_t until);
     void (*wake_nobody)(CMRX_SELF); // measured
     void (*wake_all)(CMRX_SELF);    // measured
+
+    // To wait for the last of the row (CROWD_IN_A_ROW), measured until the first
+    // goes on. Then either that deadline comes, or the row is over.
+    enum cmrx_status (*stand)(CMRX_SELF, uint32_t deadline);
 };
 
 #endif

@@ -3,9 +3,28 @@
 #include "bench.h"
 #include "master.h"
 
+#include <cmrx/mutex.h>
+
 static volatile uint32_t phase, joined, unused;
 static volatile uint32_t mode = CROWD_WAITS, sleepers;
 static volatile uint32_t until_us;
+
+// In a row everybody has one mutex and waits for that of the one before.
+static struct cmrx_mutex mutexes[CROWD_MOST];
+
+static void stand_at(uint32_t place, uint32_t last)
+{
+    cmrx_mutex_lock(&mutexes[place], CMRX_FOREVER);
+    if (place > 0) {
+        cmrx_mutex_lock(&mutexes[place - 1], CMRX_FOREVER);
+        cmrx_mutex_unlock(&mutexes[place - 1]);
+    } else {
+        while (phase == last)
+            continue;
+        MARK_END();
+    }
+    cmrx_mutex_unlock(&mutexes[place]);
+}
 
 uint32_t master_join(uint32_t last)
 {
@@ -16,7 +35,10 @@ uint32_t master_join(uint32_t last)
     uint32_t place = __atomic_fetch_add(&joined, 1, __ATOMIC_RELAXED);
     if (mode == CROWD_SLEEPS && place < sleepers)
         deadline = (uint64_t)until_us + place;
-    cmrx_wait(&phase, last, deadline);
+    if (mode == CROWD_IN_A_ROW)
+        stand_at(place, last);
+    else
+        cmrx_wait(&phase, last, deadline);
     return phase;
 }
 
@@ -49,5 +71,20 @@ static void wake_all(CMRX_SELF)
     MARK_END();
 }
 
+static enum cmrx_status stand(CMRX_SELF, uint32_t deadline)
+{
+    struct cmrx_mutex *of_last = &mutexes[joined - 1];
+    uint64_t until = deadline == 0 ? CMRX_FOREVER : cmrx_time_now() + deadline;
+
+    if (deadline == 0)
+        phase++; // the first sees it when it goes on
+    MARK_BEGIN();
+    enum cmrx_status status = cmrx_mutex_lock(of_last, until);
+    if (status == CMRX_OK)
+        cmrx_mutex_unlock(of_last);
+    return status;
+}
+
 CMRX_PROVIDE_REENTRANT(struct crowd, crowd, .join = join, .set = set,
-                       .wake_nobody = wake_nobody, .wake_all = wake_all);
+                       .wake_nobody = wake_nobody, .wake_all = wake_all,
+                       .stand = stand);

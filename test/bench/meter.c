@@ -104,7 +104,8 @@ static void measure_all(enum crowd_mode mode)
 // row NUMBER NAME FROM, for tool/cmrxlib/bench.py.
 static void tell(const struct row *row, uint32_t number)
 {
-    static const char *const from[] = { "mark", "interrupt", "alarm", "fault" };
+    static const char *const from[] = { "mark", "interrupt", "alarm", "fault",
+                                        "mark_and_alarms" };
 
     report("row ");
     report_number(number);

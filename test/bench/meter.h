@@ -12,8 +12,15 @@
 #define SAMPLES 32u
 
 // Where the count begins: at the begin mark, or at the last entry of that kind
-// into the kernel.
-enum from { FROM_MARK, FROM_INTERRUPT, FROM_ALARM, FROM_FAULT };
+// into the kernel. A row with an alarm in it is left out, but where alarms are part
+// of the path.
+enum from {
+    FROM_MARK,
+    FROM_INTERRUPT,
+    FROM_ALARM,
+    FROM_FAULT,
+    FROM_MARK_AND_ALARMS
+};
 
 struct row {
     const char *name;

@@ -28,6 +28,7 @@ ROW = re.compile(r"^row (\d+) (\w+) (\w+)$", re.M)
 SAMPLE = re.compile(r"^SAMPLE (\d+) (-?\d+) (-?\d+) (-?\d+) (-?\d+)$", re.M)
 FIELDS = ("mark", "interrupt", "alarm", "fault")
 DISTURBS = ("interrupt", "alarm")  # when it came in between
+PARTS = {"mark_and_alarms": ("mark", "alarm")}  # from there, and what belongs to it
 WAYS = "ways out"  # recorded, where a line waits
 
 
@@ -38,9 +39,10 @@ def count_of(row_from, fields):
     """The count of a sample; None when it is none of this row, or when
     something else came in between."""
     since = dict(zip(FIELDS, map(int, fields)))
-    count = since[row_from]
+    begin, part = PARTS.get(row_from, (row_from, row_from))
+    count = since[begin]
     disturbed = any(0 <= since[what] <= count for what in DISTURBS
-                    if what != row_from)
+                    if what != part)
     return None if count < 0 or disturbed else count
 
 
