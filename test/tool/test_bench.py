@@ -223,7 +223,8 @@ class Lists(unittest.TestCase):
     def test_each_line_of_the_list_has_a_goal_and_a_reason(self):
         for row in benchdata.rows("misses"):
             port = row["port"]
-            goals = {**benchgoals.goals(port), **benchgoals.size_goals(port)}
+            goals = {**benchgoals.goals(port), **benchgoals.size_goals(port),
+                     **benchgoals.bound_goals(port)}
             for key, why in benchgoals.listed(port, row["part"]).items():
                 self.assertIn(key, goals)
                 self.assertGreater(len(why), 20, key)
@@ -376,7 +377,7 @@ class Page(unittest.TestCase):
     def test_the_page_has_a_row_for_each_path(self):
         page = benchdoc.page({"mps2_an385": RECORDED})
         self.assertIn("| yield | 10/10/12 |", page)
-        self.assertIn("| YIELD | 20 | bench_4 | | | 250 |", page)
+        self.assertIn("| YIELD | 20 | bench_4 | | | | 250 |", page)
 
     def test_all_ports_are_beside_each_other(self):
         slow = {"paths": {"yield": {"4": [10, 10, 162]}},
@@ -412,7 +413,7 @@ class Page(unittest.TestCase):
 
     def test_a_port_has_its_own_goals(self):
         page = benchdoc.page({"virt_rv32": RECORDED})
-        self.assertIn("| YIELD | 20 | bench_4 | | | 400 |", page)
+        self.assertIn("| YIELD | 20 | bench_4 | | | | 400 |", page)
         self.assertNotIn("Beside others", page)
 
     def test_a_page_that_is_old_is_found(self):

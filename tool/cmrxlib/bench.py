@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 
-from . import benchdata, benchdoc, benchgoals, loops, source, stretch
+from . import (benchdata, benchdoc, benchgoals, loops, source, stretch,
+               stretchbound)
 from . import why as whys
 from .model import Refused
 
@@ -240,10 +241,26 @@ def not_reached(args, paths, longest, recorded):
                                   maybe)
 
 
+def bounded(args, longest, ways, recorded):
+    """(bounds of the stretches, problems): with each other, with what is recorded,
+    with what is found, with the goals."""
+    port = benchdata.port_of(args.board)
+    found, problems = stretchbound.bounds(
+        system_folder(args, benchdata.SIZES[-1]), ways)
+    problems += stretchbound.exceeded(found, benchdata.longest_of(longest))
+    problems += benchgoals.judge(port, benchgoals.bounds_missed(port, found),
+                                 benchgoals.listed(port, benchgoals.BOUNDS))
+    if not args.record:
+        problems += stretchbound.rises(found, recorded)
+    return found, problems
+
+
 def record(args, paths, longest, ways):
     everything = benchdata.recorded()
     board = everything.setdefault(args.board, {})
     board["paths"], board[WAYS] = paths, ways
+    board[stretchbound.RECORDED] = stretchbound.with_growth(
+        system_folder(args, benchdata.SIZES[-1]), ways)
     board.update((part, found) for part, found in longest.items() if found)
     benchdata.write(everything)
     benchdoc.write(everything)
@@ -293,8 +310,10 @@ def run_all(args):
     longest = longest_of(reports, ways)
     print("bench: the way out where a line waits: " + (", ".join(
         f"{name} {count}" for name, count in sorted(ways.items())) or "none"))
-    print("\n".join(benchdoc.text_tables(args.board, paths, longest, recorded)))
-    problems = list(benchdata.unexplained(paths, longest))
+    bounds, problems = bounded(args, longest, ways, recorded)
+    print("\n".join(benchdoc.text_tables(args.board, paths, longest, recorded,
+                                         bounds)))
+    problems += benchdata.unexplained(paths, longest)
     problems += unbounded(loops.find(system_folder(args, "4")),
                           benchdata.loops_of(args.board))
     if args.record:

@@ -2,8 +2,10 @@
 
 test/bench/paths.csv      what a path is, with what it grows, goals, lower bound
 test/bench/stretches.csv  the same for stretches of the kernel
-test/bench/loops.csv      what bounds each loop of the kernel (loops.py), and on
-                          which ports it is, if not on all
+test/bench/loops.csv      how many turns of each loop of the kernel (loops.py) are the
+                          most, why, and on which ports it is, if not on all
+test/bench/bounds.csv     sizes that bound loops, and what they are in the bounds of
+                          stretches (stretchbound.py)
 test/bench/misses.csv     goals that are not reached, and why (benchgoals.py)
 test/bench/size_goals.csv goals for the kernel's flash and RAM
 test/bench/peers.csv      what other systems need for the same
