@@ -2,42 +2,24 @@
 beside what is recorded and what is aimed at.
 
 More than recorded is a failure until it is recorded on purpose: --record. No
-system may lose a tenth of its RAM to alignment; that is looked at in every
-build, also by `cmrx style`.
+system may lose a tenth of its RAM to alignment (lostram.py); that is looked at in
+every build, also by `cmrx style`.
 """
 
-import glob
-import os
-
-from . import (benchdata, benchdoc, benchgoals, kernelsize, sizedata, source,
-               systemjson)
+from . import benchdata, benchdoc, benchgoals, kernelsize, lostram, sizedata
 from .model import Refused
 from .sizedata import ALWAYS, COLUMNS, KERNEL_SMALL, NO_OWNERS, THREAD
 
 BUILD = "build"
-LOST = 0.1  # of the RAM of a system
 
 
 # ---- RAM lost to alignment
 
 
-def lost_ram(build):
-    """(system.json, bytes lost, bytes used) of all systems of a build. What it
-    says is proved by `cmrx check` when a system is linked."""
-    for path in sorted(glob.glob(os.path.join(source.ROOT, build, "arm", "*",
-                                              "system.json"))):
-        ram = systemjson.load(path)["totals"]["ram"]
-        yield path, ram["gaps"] + ram["padding"], ram["span"]
-
-
 def check(build=None):
     build = build or BUILD
     try:
-        for path, lost, used in lost_ram(build):
-            if lost >= LOST * used:
-                yield (f"{path}:1: {lost} of {used} bytes of RAM are lost to "
-                       f"alignment ({100 * lost / used:.1f} %); less than "
-                       f"{100 * LOST:.0f} % may be: see tool/cmrx map")
+        yield from lostram.check(build)
     except (Refused, KeyError) as error:
         yield f"{build}:1: a system.json is not of this version: {error}"
 
