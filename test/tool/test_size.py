@@ -34,7 +34,8 @@ def stack(size, used):
 def a_system(gaps, padding, port="armv7m", top_of_range=True, used=1200, more=(),
              entries=("code", "memory", "port", "-"), tail=0):
     """2000 bytes of RAM, of which one process has 1200 or so."""
-    memory = {"size": 2048 if port == "riscv32" else 1216, "used": used}
+    memory = {"size": 2048 if port == "riscv32" else 1216, "used": used,
+              "base": "0x20000800"}
     if tail:
         memory["tail"] = {"size": tail}
     return {"schema": 1, "totals": {"ram": {
@@ -42,7 +43,9 @@ def a_system(gaps, padding, port="armv7m", top_of_range=True, used=1200, more=()
             "board": {"port": port, "pmp_top_of_range": top_of_range},
             "kernel": {"sections": [{"name": ".noinit", "size": 120},
                                     {"name": ".bss", "size": 480}]},
-            "processes": [{"memory": memory, "threads": list(more),
+            "processes": [{"memory": memory, "threads": list(more), "shared": None,
+                           "sections": [{"name": ".bss", "size": used,
+                                         "base": "0x20000800"}],
                            "regions": [{"what": what} for what in entries]}]}
 
 
@@ -84,6 +87,13 @@ class Lost(unittest.TestCase):
 
     def test_nor_for_what_is_more_than_the_power_of_two(self):
         self.assertIn("lost", self.judged(0, 848, "riscv32", entries=FULL, used=1000))
+
+    def test_what_is_shared_is_a_power_of_two_within(self):
+        system = a_system(0, 0, "riscv32", entries=FULL)
+        process = system["processes"][0]
+        self.assertEqual(lostram.needed(process), 1200)
+        process["shared"] = {"size": 2048}
+        self.assertEqual(lostram.needed(process), 2048)
 
     def test_nor_for_what_two_entries_show(self):
         self.assertIn("lost", self.judged(0, 848, "riscv32", entries=FULL, tail=32))

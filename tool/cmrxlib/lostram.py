@@ -11,12 +11,14 @@ import glob
 import os
 
 from . import source, systemjson
+from .systemjson import number
 
 LOST = 0.1  # of the RAM of a system
 FOLDERS = ("arm", "riscv32")  # of a build
 SMALLEST = 32
 FREE = "-"  # what an entry shows that is not used
 KERNEL_RAM = (".noinit", ".data", ".bss", ".stack")
+WRITABLE = (".shared_data", ".shared_bss", ".data", ".bss")
 RECORD = ".noinit"  # where RAM begins, always
 
 
@@ -27,8 +29,17 @@ def power(size):
 # ---- What the entries force
 
 
-def is_forced(piece):
-    return not piece.get("tail") and piece["size"] == power(piece["used"])
+def needed(process):
+    """Bytes of its memory, with what is SHARED, a power of two, and each section on
+    its alignment."""
+    base = number(process["memory"]["base"])
+    inside = [number(s["base"]) + s["size"] - base for s in process["sections"]
+              if s["name"] in WRITABLE]
+    return max(inside + [process["shared"]["size"] if process["shared"] else 0])
+
+
+def is_forced(piece, need):
+    return not piece.get("tail") and piece["size"] == power(need)
 
 
 def has_spare(process):
@@ -40,11 +51,11 @@ def forced(system):
     board = system["board"]
     if board["port"] != "riscv32":
         return 0
-    pieces = [p["memory"] for p in system["processes"]
+    pieces = [(p["memory"], needed(p)) for p in system["processes"]
               if p["memory"] and not has_spare(p)]
     if not board["pmp_top_of_range"]:
-        pieces += stacks(system)
-    return sum(p["size"] - p["used"] for p in pieces if is_forced(p))
+        pieces += [(stack, stack["used"]) for stack in stacks(system)]
+    return sum(p["size"] - p["used"] for p, need in pieces if is_forced(p, need))
 
 
 def stacks(system):
@@ -61,8 +72,10 @@ def kernel_ram(system, names=KERNEL_RAM):
 def simple(system):
     """Bytes of RAM; the kernel before all, or only its fault record before and the
     rest of it behind: what is less."""
+    is_pmp = system["board"]["port"] == "riscv32"
     used = [p["used"] for p in stacks(system)] + [
-        p["memory"]["used"] for p in system["processes"] if p["memory"]]
+        needed(p) if is_pmp else p["memory"]["used"]
+        for p in system["processes"] if p["memory"]]
     ends = []
     for before in (kernel_ram(system), kernel_ram(system, (RECORD,))):
         end = before
