@@ -6,7 +6,8 @@ system may lose a tenth of its RAM to alignment (lostram.py); that is looked at 
 every build, also by `cmrx style`.
 """
 
-from . import benchdata, benchdoc, benchgoals, kernelsize, lostram, sizedata
+from . import (benchdata, benchdoc, benchgoals, everybyte, kernelsize, lostram,
+               sizedata)
 from .model import Refused
 from .sizedata import ALWAYS, COLUMNS, KERNEL_SMALL, NO_OWNERS, THREAD
 
@@ -81,10 +82,12 @@ def screens(now, before, build):
 # ---- The command
 
 
-def record(now):
+def record(now, build):
     sizedata.write(now)
+    everybyte.write(build)
     benchdoc.write(benchdata.recorded())
-    print(f"size: recorded in {sizedata.BUDGETS} and {benchdoc.DOCUMENT}")
+    print(f"size: recorded in {sizedata.BUDGETS}, {benchdoc.DOCUMENT} and "
+          f"{everybyte.PAGE}")
     return 0
 
 
@@ -116,12 +119,13 @@ def run(args):
         return kernels(args)
     now = sizedata.measured(args.build)
     if args.record:
-        return record(now)
+        return record(now, args.build)
     before = sizedata.recorded()
     shown = {name: rows for name, rows in now.items()
              if not args.system or name in args.system}
     print("\n".join(screens(shown, before, args.build)))
-    return judge(now, before, list(sizedata.goal_problems(now)))
+    return judge(now, before, [*sizedata.goal_problems(now),
+                               *everybyte.problems(args.build)])
 
 
 def register(subparsers):
