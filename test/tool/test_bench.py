@@ -103,6 +103,14 @@ class Judgement(unittest.TestCase):
               "call_at_depth_3": {"64": [5, 6, 6]}}
         self.assertEqual([u[1:] for u in benchdata.unequal(at)], [(5, 6)])
 
+    def test_the_first_depth_and_the_least_and_the_most_count_too(self):
+        for one, other in (([5, 5, 5], [5, 5, 6]), ([5, 5, 5], [4, 5, 5]),
+                           ([5, 5, 6], [5, 5, 6])):
+            at = {"call_at_depth_1": {"64": one}, "call_at_depth_2": {"64": other}}
+            self.assertEqual(len(list(benchdata.unequal(at))), 1)
+        same = {"call_at_depth_1": {"64": [5, 5, 5]}}
+        self.assertEqual(list(benchdata.unequal(same)), [])
+
 
 MISSES = """port,part,goals,what the rest does
 armv7m,paths,null_call;yield,counts sheep
