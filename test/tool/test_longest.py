@@ -84,6 +84,20 @@ class Ways(unittest.TestCase):
         self.assertEqual(length({"main": "nop; b 4", "line": "nop; nop; nop; bx lr"},
                                 ends=[4]), 2)
 
+    def test_what_was_gone_is_a_way(self):
+        known = made(CALLS, never=[10])
+        for here, there, is_way in ((0, 2, True), (2, 8, True), (2, 4, True),
+                                    (0, 4, False), (4, 8, False), (6, 0, True),
+                                    (8, 10, False)):
+            self.assertEqual(known.allows(here, there), is_way, (here, there))
+
+    def test_a_jump_into_what_follows_counts_all_of_it(self):
+        program = {"main": "bx -8(r3); nop; nop; bx lr", "other": "bx lr"}
+        known = made(program)
+        self.assertEqual(known.length(0), 4)
+        self.assertTrue(known.allows(0, 4))
+        self.assertFalse(known.allows(0, 8))
+
     def test_recursion_is_refused(self):
         with self.assertRaises(longest.Endless):
             length({"main": "bl 0; bx lr"})
@@ -187,6 +201,15 @@ class Judged(unittest.TestCase):
         self.assertIn("| entry | words |\n|---|---|\n| WAKE | 9 |\n", page)
         self.assertRegex(page, r"\| WAKE \| [^|]+\| words_find \|")
         self.assertIn("| 250 | WAKE, a bound: 300 |", page)
+
+
+class Recorded(unittest.TestCase):
+    def test_no_stretch_is_longer_than_its_bound(self):
+        for board, found in benchdata.recorded().items():
+            bounds = found.get(stretchbound.RECORDED, {})
+            longest_of = benchdata.longest_of(benchdata.stretches_of(found))
+            self.assertEqual(list(stretchbound.exceeded(bounds, longest_of)), [],
+                             board)
 
 
 class Tables(unittest.TestCase):

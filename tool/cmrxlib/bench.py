@@ -241,13 +241,18 @@ def not_reached(args, paths, longest, recorded):
                                   maybe)
 
 
-def bounded(args, longest, ways, recorded):
-    """(bounds of the stretches, problems): with each other, with what is recorded,
-    with what is found, with the goals."""
-    port = benchdata.port_of(args.board)
+def bounded(args, reports, longest, ways, recorded):
+    """(bounds of the stretches, problems): with what is found, was found and is
+    recorded, with the goals."""
+    port, folder = benchdata.port_of(args.board), build_folder(args)
+    longest = dict(benchdata.stretches_of(recorded), **{
+        part: found for part, found in longest.items() if found})
     found, problems = stretchbound.bounds(
         system_folder(args, benchdata.SIZES[-1]), ways)
     problems += stretchbound.exceeded(found, benchdata.longest_of(longest))
+    for where, seen in reports:
+        problems += stretchbound.untrodden(
+            os.path.join(folder, f"{where}_{args.board}"), whys.traces(seen))
     problems += benchgoals.judge(port, benchgoals.bounds_missed(port, found),
                                  benchgoals.listed(port, benchgoals.BOUNDS))
     if not args.record:
@@ -300,7 +305,10 @@ def run(args):
 
 
 def run_all(args):
+    os.environ[whys.TRACE] = "1"  # in the systems of the bench
     paths, reports = measure(args)
+    del os.environ[whys.TRACE]
+    traced = list(reports)
     if not args.quick:
         tests = run_tests(args)
         print(f"bench: {len(tests)} runs of tests of systems")
@@ -310,7 +318,7 @@ def run_all(args):
     longest = longest_of(reports, ways)
     print("bench: the way out where a line waits: " + (", ".join(
         f"{name} {count}" for name, count in sorted(ways.items())) or "none"))
-    bounds, problems = bounded(args, longest, ways, recorded)
+    bounds, problems = bounded(args, traced, longest, ways, recorded)
     print("\n".join(benchdoc.text_tables(args.board, paths, longest, recorded,
                                          bounds)))
     problems += benchdata.unexplained(paths, longest)

@@ -148,6 +148,19 @@ class Longest:
             self._open.pop()
         return self._ways[entry]
 
+    def allows(self, here, there):
+        """May the second instruction follow the first, which may be a return?"""
+        if here not in self.code:  # the second of two that are read as one
+            return True
+        if here in self.never or there in self.never:
+            return False
+        instruction = self.code[here]
+        following, called, is_return = self.step(here)
+        return (is_return or there in following or there in called
+                or here < there < here + instruction.size
+                or is_into_what_follows(instruction) and
+                self.name_of(there) == self.name_of(here))
+
     def length(self, entry):
         """The longest stretch that begins at an entry, or behind a cut after it."""
         return most(*self.way(entry))
@@ -189,7 +202,7 @@ class Longest:
         return self.jump(address, name, operands, after)
 
     def jump(self, address, name, operands, after):
-        if "(" in operands and name in ("bx", "blx"):  # into what follows: riscv32
+        if is_into_what_follows(self.code[address]):
             return after, [], False
         if thumb.is_table(name, operands) and (
                 name != "ldr" or self.name_of(address) not in self.pointers):
@@ -278,6 +291,11 @@ class Frame:
         return Way(through, cut, most(rest, self.rest), most(inside, self.inside))
 
 
+def is_into_what_follows(instruction):
+    """A jump that leaves out some of a row of stores: all count."""
+    return instruction.mnemonic in ("bx", "blx") and "(" in instruction.operands
+
+
 def instructions(instruction):
-    """riscv.parse() makes one of two that are a far call."""
+    """A parser (processor.py) makes one of two that are a far call."""
     return 2 if instruction.size > 4 else 1

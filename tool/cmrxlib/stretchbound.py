@@ -182,6 +182,7 @@ def elsewhere(kernel, kind):
 
 
 def longest_of(kernel, kind, turns, ways):
+    """(Longest, where its ways begin)"""
     entry, others = entry_of(kernel, kind)
     never = others + kernel.places(*DEAD) + elsewhere(kernel, kind)
     if not kind.endswith(LONG):
@@ -189,7 +190,7 @@ def longest_of(kernel, kind, turns, ways):
     ends = kernel.places(stretch.LINE)
     return Longest(kernel.code, kernel.name_of, turns, never,
                    cuts(kernel, kind, ways), ends,
-                   pointers(kernel, calls_of(kind))).length(entry)
+                   pointers(kernel, calls_of(kind))), entry
 
 
 # ---- All of them
@@ -204,7 +205,8 @@ def bound_of(kernel, kind, rows, ways, with_sizes):
     """(instructions, Turns)"""
     turns = Turns(kernel, rows, with_sizes)
     try:
-        return longest_of(kernel, kind, turns, ways), turns
+        longest, entry = longest_of(kernel, kind, turns, ways)
+        return longest.length(entry), turns
     except Endless as why:
         raise Refused(f"the stretch {kind} has no bound: {why}") from None
 
@@ -236,6 +238,21 @@ def with_growth(folder, ways):
             if longer:
                 row["more"][size] = longer
     return found
+
+
+def untrodden(folder, traces):
+    """Problems: steps of stretches that were measured, (kind, length, addresses), and
+    are on no way that longest.py knows. Then a bound may be too small."""
+    kernel, found = Kernel(folder), set()
+    for kind, _, addresses in traces:
+        if kind in kinds():
+            longest, _ = longest_of(kernel, kind, None, {})
+            found |= {f"stretch {kind}: from {here:#x} to {there:#x} "
+                      f"({kernel.name_of(here)}, {kernel.name_of(there)}) there is no "
+                      "way in the code, as longest.py reads it"
+                      for here, there in zip(addresses, addresses[1:])
+                      if not longest.allows(here, there)}
+    return sorted(found)
 
 
 def rises(found, recorded):
