@@ -16,6 +16,7 @@ SYSTEMS = 1000
 PROCESSES = (2, 24)  # besides idle
 ROUND_STACKS = (256, 256, 384, 512, 512, 512, 768, 1024, 1024, 1536, 2048)
 DEVICE_SIZES = (0x400, 0x1000, 0x1000, 0x300, 0x20)
+POWERS = (0x400, 0x1000, 0x1000, 0x100, 0x20)  # what an entry of the PMP can show
 
 # kind: how many of ten, bytes of .bss, of .data, of what is lent, threads
 KINDS = {
@@ -64,12 +65,12 @@ def make_process(source, number):
         sections=samples.sections(**{k: v for k, v in sizes.items() if v}))
 
 
-def give_devices(source, processes):
+def give_devices(source, processes, sizes, most):
     """{name: Device} and the grants: no or one or two windows each."""
     devices, grants, base = {}, [], 0x40000000
     for process in processes:
-        for number in range(source.choice((0, 0, 1, 1, 2))):
-            size = source.choice(DEVICE_SIZES)
+        for number in range(min(most, source.choice((0, 0, 1, 1, 2)))):
+            size = source.choice(sizes)
             name = f"{process.name}_d{number}"
             devices[name] = model.Device(name, base, size, {})
             process.devices.append(name)
@@ -78,12 +79,12 @@ def give_devices(source, processes):
     return devices, grants
 
 
-def system(number, **board):
-    """The system of that number."""
+def system(number, devices=DEVICE_SIZES, windows=2, **board):
+    """The system of that number; devices: their sizes; windows: the most."""
     source = random.Random(SEED * 100003 + number)
     processes = [make_process(source, n)
                  for n in range(source.randint(*PROCESSES))]
-    devices, grants = give_devices(source, processes)
+    devices, grants = give_devices(source, processes, devices, windows)
     values = dict(flash_size=0x400000, ram_size=0x400000, devices=devices)
     values.update(board)
     return samples.system(processes, grants=grants,

@@ -103,6 +103,14 @@ class Judgement(unittest.TestCase):
               "call_at_depth_3": {"64": [5, 6, 6]}}
         self.assertEqual([u[1:] for u in benchdata.unequal(at)], [(5, 6)])
 
+    def test_the_first_depth_and_the_least_and_the_most_count_too(self):
+        for one, other in (([5, 5, 5], [5, 5, 6]), ([5, 5, 5], [4, 5, 5]),
+                           ([5, 5, 6], [5, 5, 6])):
+            at = {"call_at_depth_1": {"64": one}, "call_at_depth_2": {"64": other}}
+            self.assertEqual(len(list(benchdata.unequal(at))), 1)
+        same = {"call_at_depth_1": {"64": [5, 5, 5]}}
+        self.assertEqual(list(benchdata.unequal(same)), [])
+
 
 MISSES = """port,part,goals,what the rest does
 armv7m,paths,null_call;yield,counts sheep
@@ -223,7 +231,8 @@ class Lists(unittest.TestCase):
     def test_each_line_of_the_list_has_a_goal_and_a_reason(self):
         for row in benchdata.rows("misses"):
             port = row["port"]
-            goals = {**benchgoals.goals(port), **benchgoals.size_goals(port)}
+            goals = {**benchgoals.goals(port), **benchgoals.size_goals(port),
+                     **benchgoals.bound_goals(port)}
             for key, why in benchgoals.listed(port, row["part"]).items():
                 self.assertIn(key, goals)
                 self.assertGreater(len(why), 20, key)
@@ -376,7 +385,7 @@ class Page(unittest.TestCase):
     def test_the_page_has_a_row_for_each_path(self):
         page = benchdoc.page({"mps2_an385": RECORDED})
         self.assertIn("| yield | 10/10/12 |", page)
-        self.assertIn("| YIELD | 20 | bench_4 | | | 250 |", page)
+        self.assertIn("| YIELD | 20 | bench_4 | | | | 250 |", page)
 
     def test_all_ports_are_beside_each_other(self):
         slow = {"paths": {"yield": {"4": [10, 10, 162]}},
@@ -412,7 +421,7 @@ class Page(unittest.TestCase):
 
     def test_a_port_has_its_own_goals(self):
         page = benchdoc.page({"virt_rv32": RECORDED})
-        self.assertIn("| YIELD | 20 | bench_4 | | | 400 |", page)
+        self.assertIn("| YIELD | 20 | bench_4 | | | | 400 |", page)
         self.assertNotIn("Beside others", page)
 
     def test_a_page_that_is_old_is_found(self):

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 
-from . import benchdata, benchdoc, benchgoals, loops, source, stretch
+from . import (benchdata, benchdoc, benchgoals, loops, source, stretch,
+               stretchbound)
 from . import why as whys
 from .model import Refused
 
@@ -242,10 +243,31 @@ def not_reached(args, paths, longest, recorded):
                                   maybe)
 
 
+def bounded(args, reports, longest, ways, recorded):
+    """(bounds of the stretches, problems): with what is found, was found and is
+    recorded, with the goals."""
+    port, folder = benchdata.port_of(args.board), build_folder(args)
+    longest = dict(benchdata.stretches_of(recorded), **{
+        part: found for part, found in longest.items() if found})
+    found, problems = stretchbound.bounds(
+        system_folder(args, benchdata.SIZES[-1]), ways)
+    problems += stretchbound.exceeded(found, benchdata.longest_of(longest))
+    for where, seen in reports:
+        problems += stretchbound.untrodden(
+            os.path.join(folder, f"{where}_{args.board}"), whys.traces(seen))
+    problems += benchgoals.judge(port, benchgoals.bounds_missed(port, found),
+                                 benchgoals.listed(port, benchgoals.BOUNDS))
+    if not args.record:
+        problems += stretchbound.rises(found, recorded)
+    return found, problems
+
+
 def record(args, paths, longest, ways):
     everything = benchdata.recorded()
     board = everything.setdefault(args.board, {})
     board["paths"], board[WAYS] = paths, ways
+    board[stretchbound.RECORDED] = stretchbound.with_growth(
+        system_folder(args, benchdata.SIZES[-1]), ways)
     board.update((part, found) for part, found in longest.items() if found)
     benchdata.write(everything)
     benchdoc.write(everything)
@@ -285,7 +307,10 @@ def run(args):
 
 
 def run_all(args):
+    os.environ[whys.TRACE] = "1"  # in the systems of the bench
     paths, reports = measure(args)
+    del os.environ[whys.TRACE]
+    traced = list(reports)
     if not args.quick:
         tests = run_tests(args)
         print(f"bench: {len(tests)} runs of tests of systems")
@@ -295,8 +320,10 @@ def run_all(args):
     longest = longest_of(reports, ways)
     print("bench: the way out where a line waits: " + (", ".join(
         f"{name} {count}" for name, count in sorted(ways.items())) or "none"))
-    print("\n".join(benchdoc.text_tables(args.board, paths, longest, recorded)))
-    problems = list(benchdata.unexplained(paths, longest))
+    bounds, problems = bounded(args, traced, longest, ways, recorded)
+    print("\n".join(benchdoc.text_tables(args.board, paths, longest, recorded,
+                                         bounds)))
+    problems += benchdata.unexplained(paths, longest)
     problems += unbounded(loops.find(system_folder(args, "4")),
                           benchdata.loops_of(args.board))
     if args.record:

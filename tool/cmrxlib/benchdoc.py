@@ -33,8 +33,15 @@ BOUNDS = """
 
 From the entry of an exception to its return: all exceptions of the kernel have one priority, so this is how long an interrupt can be
 kept waiting by it. `longest` was found by measurement over the bench and, where it says so, the tests of systems that do the same in every run, and may not become
-more; `by chance` over fuzz, sweep and the story. Here is what bounds it by reading the kernel. In the bench 64 threads wait for one word, which no
-sound system does.
+more; `by chance` over fuzz, sweep and the story. In the bench 64 threads wait for one word, which no sound system does.
+
+`bound` is worked out from the machine code ([longest.py](../tool/cmrxlib/longest.py)): the longest way through the branches from the entry to the next place that takes an
+interrupt, with as many turns of each loop as [below](#loops-of-the-kernel). Nothing is known of values there, so ways are in it that no
+state of the system can go: it is never too small, and often far too large. `make bench` fails when a stretch is longer than its bound, when a loop that one can reach has
+no number of turns, when a bound becomes more, and when it is above the goal and [misses.csv](../test/bench/misses.csv) does not say why. Sizes in it:
+"""
+GROWTH = """
+What one more of a size adds to a bound:
 """
 LOOPS = """
 ## Loops of the kernel
@@ -53,6 +60,7 @@ SIZE_PEERS = """
 The smallest image of others that has protection (in italics: without), at -Os; [where from](../test/bench/README.md#others).
 """
 STRETCH = ", a stretch"  # behind a name that may be a path's too
+BOUND = ", a bound"
 TAIL = "\n<!-- Made by `cmrx bench --record`. -->\n"
 
 
@@ -131,15 +139,15 @@ def miss_rows(port, over, *parts):
         goal = "equal" if part == benchgoals.EQUAL else str(goal)
         line = lines.setdefault((part, goal, known.get((part, name), "?")), {})
         line.setdefault(found, []).append(
-            name + (STRETCH if part == "stretches" else ""))
+            name + {"stretches": STRETCH, benchgoals.BOUNDS: BOUND}.get(part, ""))
     for (_, goal, why), found in lines.items():
         yield [goal, "; ".join(f"{', '.join(names)}: {count}"
                                for count, names in found.items()), why]
 
 
-def stretch_rows(board, longest):
+def stretch_rows(board, longest, bounds):
     known, port = benchdata.table("stretches"), benchdata.port_of(board)
-    yield ["entry", "longest", "in", "by chance", "in", "goal"]
+    yield ["entry", "longest", "in", "by chance", "in", "bound", "goal"]
     sure = benchdata.longest_of(longest, (benchdata.BENCH, benchdata.TESTS))
     chance = longest[benchdata.BY_CHANCE]
     found = set(sure) | set(chance)
@@ -147,13 +155,35 @@ def stretch_rows(board, longest):
         if kind in found:
             cells = [str(cell) for part in (sure, chance)
                      for cell in part.get(kind, ("", ""))]
-            yield [kind, *cells, benchdata.goal_of(known.get(kind, {}), port)]
+            yield [kind, *cells, str(bounds.get(kind, {}).get("bound", "")),
+                   benchdata.goal_of(known.get(kind, {}), port)]
 
 
-def bound_rows():
-    yield ["entry", "bounded by"]
+def growth_rows(bounds):
+    """Of those in which there is a size."""
+    sizes = [size for size in benchdata.table("bounds")
+             if any(size in row["more"] for row in bounds.values())]
+    yield ["entry", *sizes]
+    for kind, row in bounds.items():
+        if row["more"]:
+            yield [kind, *(str(row["more"].get(size, "")) for size in sizes)]
+
+
+def size_of_bound_rows():
+    yield ["size", "is", "of"]
+    for name, row in benchdata.table("bounds").items():
+        yield [name, row["is"], row["of"]]
+
+
+def bound_rows(everything):
+    """loops: of all ports."""
+    reached = {}
+    for found in everything.values():
+        for kind, row in found.get("bounds", {}).items():
+            reached.setdefault(kind, set()).update(row["loops"])
+    yield ["entry", "what varies", "loops in its bound"]
     for kind, row in benchdata.table("stretches").items():
-        yield [kind, row["bounded by"]]
+        yield [kind, row["bounded by"], ", ".join(sorted(reached.get(kind, ())))]
 
 
 def peer_rows(paths):
@@ -180,7 +210,7 @@ def columns_of(rows):
             for cell, width in zip(row[1:], widths[1:]))).rstrip()
 
 
-def text_tables(board, paths, longest, recorded):
+def text_tables(board, paths, longest, recorded, bounds):
     before = recorded.get("paths", {})
     yield from columns_of(list(path_rows(board, paths, before)))
     yield ""
@@ -189,7 +219,7 @@ def text_tables(board, paths, longest, recorded):
     if benchdata.port_of(board) == "armv7m":
         yield from columns_of(list(peer_rows(paths)))
         yield ""
-    yield from columns_of(list(stretch_rows(board, longest)))
+    yield from columns_of(list(stretch_rows(board, longest, bounds)))
 
 
 def derived(paths):
@@ -228,11 +258,17 @@ def section(board, found):
                "processor; [where from](../test/bench/README.md#others).\n")
         yield from markdown(peer_rows(paths))
     yield STRETCHES
-    yield from markdown(stretch_rows(board, longest))
+    bounds = found.get("bounds", {})
+    yield from markdown(stretch_rows(board, longest, bounds))
     yield "" if longest[benchdata.TESTS] else \
         "\nOf this board only the systems of the bench are measured.\n"
-    yield from misses(port, benchgoals.missed(port, paths, longest), "paths",
-                      "stretches", benchgoals.EQUAL)
+    if bounds:
+        yield GROWTH
+        yield from markdown(growth_rows(bounds))
+        yield ""
+    yield from misses(port, {**benchgoals.missed(port, paths, longest),
+                             **benchgoals.bounds_missed(port, bounds)}, "paths",
+                      "stretches", benchgoals.EQUAL, benchgoals.BOUNDS)
 
 
 def misses(port, over, *parts):
@@ -244,7 +280,7 @@ def misses(port, over, *parts):
 def loop_section():
     yield LOOPS
     rows = [list(row.values()) for row in benchdata.table("loops").values()]
-    yield from markdown([["function", "turns", "where", "only on"]] + rows)
+    yield from markdown([["function", "most", "turns", "where", "only on"]] + rows)
 
 
 def size_rows(systems):
@@ -286,7 +322,8 @@ def page(everything):
     for board, found in sorted(everything.items()):
         lines += section(board, found)
     lines += [MEANING, *markdown(meaning_rows())]
-    lines += [BOUNDS, *markdown(bound_rows())]
+    lines += [BOUNDS, *markdown(size_of_bound_rows()), "",
+              *markdown(bound_rows(everything))]
     lines += size_section(sizedata.recorded())
     lines += loop_section()
     text = "\n".join(lines) + "\n" + TAIL

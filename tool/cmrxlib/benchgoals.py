@@ -13,6 +13,7 @@ from . import benchdata
 MISSES = f"{benchdata.FOLDER}/misses.csv"
 NAMES = ";"  # between the names of one line: they have commas and blanks
 EQUAL = "equal"
+BOUNDS = "bounds"  # of stretches, by reading: stretchbound.py
 
 
 # ---- What there is
@@ -28,6 +29,11 @@ def goals(port):
     for pattern in benchdata.EQUAL:
         found[EQUAL, pattern + "*"] = 0
     return found
+
+
+def bound_goals(port):
+    return {(BOUNDS, name): goal for (part, name), goal in goals(port).items()
+            if part == "stretches"}
 
 
 def size_goals(port):
@@ -54,6 +60,13 @@ def missed(port, paths, longest):
     return over
 
 
+def bounds_missed(port, bounds):
+    """The same of bounds; kind -> {"bound": instructions}"""
+    return {key: (bounds[key[1]]["bound"], goal)
+            for key, goal in bound_goals(port).items()
+            if key[1] in bounds and bounds[key[1]]["bound"] > goal}
+
+
 def sizes_missed(port, sizes):
     """The same of sizes: name -> bytes."""
     return {key: (sizes[key[1]], goal)
@@ -78,7 +91,7 @@ def told(key, found, goal):
     part, name = key
     if part == EQUAL:
         return f"{name}: {goal} to {found}, the goal is that they are equal"
-    return f"{name}: {found}, the goal is {goal}"
+    return f"{name}: {'bound ' * (part == BOUNDS)}{found}, the goal is {goal}"
 
 
 def judge(port, over, known, maybe=()):

@@ -2,42 +2,25 @@
 beside what is recorded and what is aimed at.
 
 More than recorded is a failure until it is recorded on purpose: --record. No
-system may lose a tenth of its RAM to alignment; that is looked at in every
-build, also by `cmrx style`.
+system may lose a tenth of its RAM to alignment (lostram.py); that is looked at in
+every build, also by `cmrx style`.
 """
 
-import glob
-import os
-
-from . import (benchdata, benchdoc, benchgoals, kernelsize, sizedata, source,
-               systemjson)
+from . import (benchdata, benchdoc, benchgoals, everybyte, kernelsize, lostram,
+               sizedata)
 from .model import Refused
 from .sizedata import ALWAYS, COLUMNS, KERNEL_SMALL, NO_OWNERS, THREAD
 
 BUILD = "build"
-LOST = 0.1  # of the RAM of a system
 
 
 # ---- RAM lost to alignment
 
 
-def lost_ram(build):
-    """(system.json, bytes lost, bytes used) of all systems of a build. What it
-    says is proved by `cmrx check` when a system is linked."""
-    for path in sorted(glob.glob(os.path.join(source.ROOT, build, "arm", "*",
-                                              "system.json"))):
-        ram = systemjson.load(path)["totals"]["ram"]
-        yield path, ram["gaps"] + ram["padding"], ram["span"]
-
-
 def check(build=None):
     build = build or BUILD
     try:
-        for path, lost, used in lost_ram(build):
-            if lost >= LOST * used:
-                yield (f"{path}:1: {lost} of {used} bytes of RAM are lost to "
-                       f"alignment ({100 * lost / used:.1f} %); less than "
-                       f"{100 * LOST:.0f} % may be: see tool/cmrx map")
+        yield from lostram.check(build)
     except (Refused, KeyError) as error:
         yield f"{build}:1: a system.json is not of this version: {error}"
 
@@ -99,10 +82,12 @@ def screens(now, before, build):
 # ---- The command
 
 
-def record(now):
+def record(now, build):
     sizedata.write(now)
+    everybyte.write(build)
     benchdoc.write(benchdata.recorded())
-    print(f"size: recorded in {sizedata.BUDGETS} and {benchdoc.DOCUMENT}")
+    print(f"size: recorded in {sizedata.BUDGETS}, {benchdoc.DOCUMENT} and "
+          f"{everybyte.PAGE}")
     return 0
 
 
@@ -134,12 +119,13 @@ def run(args):
         return kernels(args)
     now = sizedata.measured(args.build)
     if args.record:
-        return record(now)
+        return record(now, args.build)
     before = sizedata.recorded()
     shown = {name: rows for name, rows in now.items()
              if not args.system or name in args.system}
     print("\n".join(screens(shown, before, args.build)))
-    return judge(now, before, list(sizedata.goal_problems(now)))
+    return judge(now, before, [*sizedata.goal_problems(now),
+                               *everybyte.problems(args.build)])
 
 
 def register(subparsers):

@@ -2,7 +2,8 @@
 
 Measured on the product's kernel, from system.json and the ELF of each example
 in two builds: BUILD/bench, which is what is shipped (-O2), and BUILD/size, of
-which only the kernel counts (-Os). doc/budgets.json is what was recorded last.
+which only the kernel counts (-Os); each has another folder for RISC-V.
+doc/budgets.json is what was recorded last.
 """
 
 import glob
@@ -15,6 +16,9 @@ from .model import Refused
 
 BUDGETS = "doc/budgets.json"
 SHIPPED, SMALL = "bench", "size"  # folders of a build
+# All that is measured: none may be forgotten.
+PORTS = {"armv6m", "armv7m", "armv8m", "armv8m_base", "riscv32"}
+COMPILERS = ("", "_riscv32")  # behind these
 SYSTEMS = ("story_", "two_kb_", "four_kb_")
 COLUMNS = ("flash", "RAM", "stacks", "lost")  # the last is a part of the others
 KERNEL, KERNEL_SMALL, GAPS = "kernel", "kernel -Os", "(gaps)"
@@ -29,11 +33,12 @@ NO_OWNERS = (KERNEL_SMALL, ALWAYS, THREAD)  # not a part of the sum
 def folders(build, kind):
     """Name of an example -> its folder in one of the builds."""
     found = {}
-    for path in sorted(glob.glob(os.path.join(source.ROOT, build, kind, "*",
-                                              "system.json"))):
-        folder = os.path.dirname(path)
-        if os.path.basename(folder).startswith(SYSTEMS):
-            found[os.path.basename(folder)] = folder
+    for compiler in COMPILERS:
+        for path in sorted(glob.glob(os.path.join(
+                source.ROOT, build, kind + compiler, "*", "system.json"))):
+            folder = os.path.dirname(path)
+            if os.path.basename(folder).startswith(SYSTEMS):
+                found[os.path.basename(folder)] = folder
     return found
 
 
@@ -64,9 +69,10 @@ def kernel_parts(described, small):
 def measured(build):
     """System -> owner -> bytes; Refused if the two builds do not fit."""
     shipped, small = folders(build, SHIPPED), folders(build, SMALL)
-    if not shipped or set(shipped) != set(small):
-        raise Refused(f"the examples are not built in {build}/{SHIPPED} and "
-                      f"{build}/{SMALL}: make size")
+    if set(shipped) != set(small) or set(map(port_of, shipped)) != PORTS:
+        raise Refused("the examples are not built " + ", ".join(
+            f"in {build}/{kind}{compiler}" for kind in (SHIPPED, SMALL)
+            for compiler in COMPILERS) + ", or not for each port: make size")
     return {name: {**owners(describe(folder), tables_size(folder)),
                    **kernel_parts(describe(folder), describe(small[name]))}
             for name, folder in shipped.items()}
