@@ -72,7 +72,7 @@ COLD void monitor_hand_over(struct process *p)
     p->owner = next;
     queue_take(&p->gate.first);
     sched_ready(next);
-    inherit(last, 0);
+    inherit_anew(last);
 }
 
 // It is in no monitor where it is any more; but does somebody wait for it?

@@ -28,24 +28,35 @@ uint8_t inherit_deserved(const struct thread *t)
     return priority;
 }
 
-// Somebody new lends it that, or (0) something else of it has changed. If it waits
-// for a monitor or a mutex itself, the owner of that one is next, and so on along the
-// chain: each is left to an alarm where that can be. What others lent to a thread that
-// has ended with its process goes with them.
-void inherit(struct thread *t, uint8_t lent)
+// If it waits for a monitor or a mutex itself, the owner of that one is next, and so
+// on along the chain: each is left to an alarm where that can be.
+static void change(struct thread *t, uint8_t priority)
 {
-    while (t != NULL && t->state != CMRX_THREAD_DORMANT) {
-        uint8_t priority = lent > t->priority ? lent
-                           : lent > 0         ? t->priority
-                                              : inherit_deserved(t);
-        if (priority == t->priority)
-            return;
+    while (priority != t->priority) {
         if (t->state == CMRX_THREAD_READY && !t->stale) {
             sched_move(t, priority);
             return;
         }
-        if (owe_look(t))
+        if (LATER) {
+            owe_look(t);
             return;
+        }
         t = thread_move(t, wait_place(t), priority);
+        if (t == NULL || t->state == CMRX_THREAD_DORMANT)
+            return;
+        priority = inherit_deserved(t);
     }
+}
+
+void inherit(struct thread *t, uint8_t lent)
+{
+    if (t != NULL && lent > t->priority)
+        change(t, lent);
+}
+
+// What others lent to a thread that has ended with its process goes with them.
+void inherit_anew(struct thread *t)
+{
+    if (t != NULL && t->state != CMRX_THREAD_DORMANT)
+        change(t, inherit_deserved(t));
 }

@@ -124,7 +124,7 @@ void time_set(unsigned timer, uint64_t left, uint32_t now); // look then
 void time_behind(unsigned timer);
 bool time_covers(unsigned timer, uint64_t deadline); // will look by then
 void time_alarm_soon(void); // there is something to look at
-COLD bool time_alarm_pend(void);
+COLD void time_alarm_pend(void);
 uint64_t time_alarm(void); // what the next one is for
 bool time_gives_way(void); // the alarm, to a line that waits
 unsigned time_check(void); // how many are armed
@@ -164,7 +164,7 @@ struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 uint8_t *wait_place(const struct thread *t);        // of its word, or NULL
 struct thread *wait_end(struct thread *t, uint8_t *place,
-                        enum cmrx_status status); // inherit() of that one
+                        enum cmrx_status status); // inherit_anew() of that one
 void wait_over(struct thread *t, uint32_t low); // of one that waits for an end
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
 uint64_t wait_ticket(const struct thread *t); // of one that waits
@@ -242,12 +242,17 @@ void monitor_hand_over(struct process *p); // to the first at the gate
 void monitor_pass(struct process *p);      // the same, or to the mender
 
 // inherit.c
-void inherit(struct thread *t, uint8_t lent); // of somebody new, or 0; or NULL
+void inherit(struct thread *t, uint8_t lent); // of somebody new; or NULL
+void inherit_anew(
+    struct thread *t); // something else of it has changed; or NULL
 uint8_t inherit_deserved(const struct thread *t);
 
 // owed.c - what the next alarm does, before any thread runs
-bool owe_look(struct thread *t); // whether its priority is right. False: now
-COLD void owe_loan(struct thread *t); // inherit(t, 0); or NULL
+// In a kernel for size there are no such alarms.
+#define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
+
+void owe_look(struct thread *t);      // whether its priority is right; if LATER
+COLD void owe_loan(struct thread *t); // inherit_anew(t); or NULL
 COLD void owe_monitor(struct process *p, struct thread *t);
 COLD void owe_told(const struct thread *t);
 bool owed_any(void);

@@ -120,7 +120,7 @@ COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
     if (last == owner)
         return;
     mutex_hand(first, NULL);
-    inherit(last, 0);
+    inherit_anew(last);
     lend_all(first_at(p, word), owner);
 }
 

@@ -9,9 +9,6 @@
 
 #include "internal.h"
 
-// In a kernel for size there are no such alarms.
-#define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
-
 // A process owes its monitor only together with a thread that was in it.
 bool owed_any(void)
 {
@@ -23,15 +20,11 @@ bool owed_by_process(void)
     return LATER && (clock.owed.told | clock.owed.left) != 0;
 }
 
-static inline __attribute__((always_inline)) bool put_off(void)
-{
-    return LATER && time_alarm_pend();
-}
-
 // Whoever is first in a chain of those that wait for each other is looked at first:
 // each leads to the next one, and in a circle of mutexes that ends.
-static void mark(struct thread *t)
+void owe_look(struct thread *t)
 {
+    time_alarm_pend();
     clock.owed.at = t->number;
     if (t->stale)
         return;
@@ -39,23 +32,14 @@ static void mark(struct thread *t)
     t->stale = true;
 }
 
-bool owe_look(struct thread *t)
-{
-    bool is_later = put_off();
-
-    if (is_later)
-        mark(t);
-    return is_later;
-}
-
 COLD void owe_loan(struct thread *t)
 {
     if (t == NULL)
         return;
-    if (put_off())
-        mark(t);
+    if (LATER)
+        owe_look(t);
     else
-        inherit(t, 0);
+        inherit_anew(t);
 }
 
 static void pass_on(struct process *p)
@@ -68,21 +52,23 @@ static void pass_on(struct process *p)
 // t is out of p, and others wait there.
 COLD void owe_monitor(struct process *p, struct thread *t)
 {
-    if (put_off()) {
+    if (LATER) {
         clock.owed.left = (uint8_t)(process_index(p) + 1);
-        mark(t);
+        owe_look(t);
     } else {
         pass_on(p);
-        inherit(t, 0);
+        inherit_anew(t);
     }
 }
 
 COLD void owe_told(const struct thread *t)
 {
-    if (put_off())
-        clock.owed.told = t->number;
-    else
+    if (!LATER) {
         call_forget(t);
+        return;
+    }
+    time_alarm_pend();
+    clock.owed.told = t->number;
 }
 
 static void loan_mend(struct thread *t, uint8_t *place, uint8_t priority)

@@ -104,7 +104,7 @@ COLD static void cancel(struct thread *t, struct call *c)
     if (c->caller == t->image->home)
         t->again = 0;
     if (t->state == CMRX_THREAD_WAITING && t->inside != c->caller)
-        inherit(wait_end(t, wait_place(t), CMRX_CANCELLED), 0);
+        inherit_anew(wait_end(t, wait_place(t), CMRX_CANCELLED));
 }
 
 static void threads_end(struct process *p)
@@ -120,7 +120,7 @@ static void threads_end(struct process *p)
         if (t->inside == p) {
             struct thread *owner = thread_detach(t);
             call_unwind(t);
-            inherit(owner, 0);
+            inherit_anew(owner);
         }
     }
 }
@@ -131,7 +131,7 @@ static void monitor_close(struct process *p)
     struct thread *last = p->owner;
 
     p->owner = NULL;
-    inherit(last, 0);
+    inherit_anew(last);
 }
 
 void process_end(struct process *p, enum cmrx_process_state state)

@@ -330,7 +330,7 @@ static port_resume sys_thread_priority(struct thread *t, struct port_frame *f)
         return reply(f, CMRX_INVALID);
     reply(f, CMRX_OK);
     t->base = (uint8_t)priority;
-    inherit(t, 0);
+    inherit_anew(t);
     return syscall_leave();
 }
 

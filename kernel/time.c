@@ -88,17 +88,15 @@ void time_alarm_soon(void)
     clock.alarm = (uint32_t)clock.epoch;
 }
 
-// It comes before any thread. False: not where the processor does not bring it so.
-COLD bool time_alarm_pend(void)
+// It comes before any thread. Only where the processor brings it so.
+COLD void time_alarm_pend(void)
 {
     if (clock.is_pended)
-        return true;
-    if (port_clock_pause() > 0)
-        return false;
+        return;
+    port_clock_pause();
     if (time_earlier((uint32_t)clock.epoch, clock.alarm))
         clock.alarm = (uint32_t)clock.epoch;
     clock.is_pended = true;
-    return true;
 }
 
 // No later than HORIZON: nobody's is.

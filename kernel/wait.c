@@ -208,7 +208,7 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
         if (is_long)
             owe_loan(owner);
         else
-            inherit(owner, 0);
+            inherit_anew(owner);
     }
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;
 }

@@ -427,6 +427,11 @@ uint32_t port_clock_restart(uint32_t ticks)
     return elapsed;
 }
 
+bool fake_alarm_at_once(void)
+{
+    return fake.pends;
+}
+
 uint32_t port_clock_pause(void)
 {
     fake.is_pended = fake.pends;

@@ -38,7 +38,7 @@ static inline port_resume port_line(void)
     return PORT_AS_IT_CAME;
 }
 
-// Change, when port_clock_pause() may be 0.
+// Change to 1, when port_clock_pause() is 0.
 #define PORT_ALARM_AT_ONCE 0
 
 // Change: two words, as the protection unit takes them. The build works them out
