@@ -139,6 +139,13 @@ static void trap_at(CMRX_SELF, void *sp)
     probe_stack_pointer(sp);
 }
 
+CMRX_POSTS(told);
+
+static int32_t tell(CMRX_SELF, uint32_t bits)
+{
+    return cmrx_post(told, bits);
+}
+
 static const uint32_t object_itself = OBJECT_WORD;
 
 static uint32_t first(CMRX_SELF)
@@ -155,7 +162,7 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch,
-             .trap_at = trap_at);
+             .trap_at = trap_at, .tell = tell);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);

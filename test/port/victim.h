@@ -42,7 +42,8 @@ struct victim {
                                   uint32_t d);         // the fourth is in none
     void (*watch)(CMRX_SELF, const uint32_t *address); // as look, by a thread
                                                        // that was waiting
-    void (*trap_at)(CMRX_SELF, void *sp); // with its stack pointer there
+    void (*trap_at)(CMRX_SELF, void *sp);      // with its stack pointer there
+    int32_t (*tell)(CMRX_SELF, uint32_t bits); // posts to the tester
 };
 
 // A service on an object: its word, through `self`.
