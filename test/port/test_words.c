@@ -6,11 +6,14 @@
 
 #include "tester.h"
 
+#include <cmrx/mutex.h>
+
 #define ROUNDS 100u
 #define WORDS  8u // all that differ in three bits of the address
 #define CHOSEN 4u
 
-enum { TOLD = CHOSEN, SENT, SLEEPERS }; // whom a post wakes, and an interrupt
+// One that is less urgent than who wakes it; whom a post wakes, and an interrupt.
+enum { LESS_URGENT = 2, TOLD = CHOSEN, SENT, SLEEPERS };
 
 CMRX_EVENT(told);
 
@@ -23,18 +26,18 @@ static void sleep(uint32_t n)
         woken ^= 1u << n;
 }
 
-#define SLEEPER(name)                                                          \
-    CMRX_THREAD(name, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)        \
+#define SLEEPER(name, urgent)                                                  \
+    CMRX_THREAD(name, .stack = CMRX_AUTO, .priority = (urgent), .dormant = 1)  \
     {                                                                          \
         sleep(argument);                                                       \
     }
 
-SLEEPER(a)
-SLEEPER(b)
-SLEEPER(c)
-SLEEPER(d)
-SLEEPER(e)
-SLEEPER(f)
+SLEEPER(a, 12)
+SLEEPER(b, 12)
+SLEEPER(c, 8)
+SLEEPER(d, 13)
+SLEEPER(e, 12)
+SLEEPER(f, 12)
 
 static uint32_t thread_of(uint32_t n)
 {
@@ -58,14 +61,22 @@ static void shuffle(uint8_t *order, uint32_t count)
     }
 }
 
+static void others_run(void)
+{
+    cmrx_thread_priority(5);
+    cmrx_thread_priority(10);
+}
+
 static bool all_begin(const uint8_t *order)
 {
     bool ok = true;
 
     woken = told = 0;
     sent_begin();
-    for (uint32_t i = 0; i < SLEEPERS; i++)
+    for (uint32_t i = 0; i < SLEEPERS; i++) {
         ok &= cmrx_thread_start(thread_of(order[i]), order[i]) == CMRX_OK;
+        others_run();
+    }
     return ok && woken == 0;
 }
 
@@ -90,6 +101,18 @@ static bool wake(uint32_t n)
     return true;
 }
 
+static bool wakes(uint32_t n)
+{
+    uint32_t before = woken;
+    bool ok = wake(n);
+
+    if (n == LESS_URGENT) {
+        ok = ok && woken == before;
+        others_run();
+    }
+    return ok && woken == (before | 1u << n);
+}
+
 // `nobody` is a word for which nobody waits.
 static bool all_are_woken(const uint8_t *order, volatile uint32_t *nobody)
 {
@@ -97,7 +120,8 @@ static bool all_are_woken(const uint8_t *order, volatile uint32_t *nobody)
 
     for (uint32_t i = 0; i < SLEEPERS; i++) {
         expected |= 1u << order[i];
-        if (!wake(order[i]) || woken != expected || cmrx_wake(nobody, 1) != 0 ||
+        if (!wakes(order[i]) || woken != expected ||
+            cmrx_wake(nobody, 1) != 0 ||
             ((expected >> TOLD & 1) != 0 && !tell(2u << i)) ||
             woken != expected)
             return false;
@@ -107,6 +131,67 @@ static bool all_are_woken(const uint8_t *order, volatile uint32_t *nobody)
             CMRX_OK)
             return false;
     return true;
+}
+
+// ---- Several for one word; a mutex; one that was called in another process
+
+static bool the_first_of_equals_is_woken(void)
+{
+    static const uint8_t order[] = { 0, 1, TOLD, 3 }; // the last is above them
+    bool ok = true;
+
+    woken = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        waits_for[order[i]] = &words[0];
+        ok &= cmrx_thread_start(thread_of(order[i]), order[i]) == CMRX_OK;
+    }
+    ok = ok && cmrx_wake(&words[0], 1) == 1 && woken == 1u << 3;
+    for (uint32_t i = 0; i < 3; i++)
+        ok = ok && cmrx_wake(&words[0], 1) == 1 && (woken >> order[i] & 1) != 0;
+    for (uint32_t i = 0; i < 4; i++)
+        ok = ok && cmrx_thread_join(thread_of(order[i]), NULL,
+                                    cmrx_time_now() + 1000) == CMRX_OK;
+    return ok;
+}
+
+static struct cmrx_mutex mutex;
+
+CMRX_THREAD(rival, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    cmrx_mutex_lock(&mutex, CMRX_FOREVER);
+    woken = argument;
+    cmrx_mutex_unlock(&mutex);
+}
+
+static bool who_wants_a_mutex_has_it_when_it_is_free(void)
+{
+    woken = 0;
+    return cmrx_mutex_lock(&mutex, CMRX_FOREVER) == CMRX_OK &&
+           cmrx_thread_start(CMRX_THREAD_ID(rival), 5) == CMRX_OK &&
+           woken == 0 && (cmrx_mutex_unlock(&mutex), woken == 5) &&
+           cmrx_thread_join(CMRX_THREAD_ID(rival), NULL,
+                            cmrx_time_now() + 1000) == CMRX_OK;
+}
+
+CMRX_THREAD(guest, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    int32_t status = CMRX_INVALID;
+
+    if (cmrx_call(&status, victim, stay) == CMRX_OK && status == CMRX_OK)
+        woken = argument;
+}
+
+static bool who_waits_in_a_call_goes_on_there(void)
+{
+    int32_t count = 0;
+
+    victim_renew();
+    woken = 0;
+    return cmrx_thread_start(CMRX_THREAD_ID(guest), 7) == CMRX_OK &&
+           cmrx_call(&count, victim, let_go) == CMRX_OK && count == 1 &&
+           cmrx_thread_join(CMRX_THREAD_ID(guest), NULL,
+                            cmrx_time_now() + 1000) == CMRX_OK &&
+           woken == 7;
 }
 
 static bool whoever_waits_is_woken_and_nobody_else(void)
@@ -133,5 +218,9 @@ static bool whoever_waits_is_woken_and_nobody_else(void)
 const struct test_case words_cases[] = {
     { "whoever_waits_is_woken_and_nobody_else",
       whoever_waits_is_woken_and_nobody_else },
+    { "who_wants_a_mutex_has_it_when_it_is_free",
+      who_wants_a_mutex_has_it_when_it_is_free },
+    { "the_first_of_equals_is_woken", the_first_of_equals_is_woken },
+    { "who_waits_in_a_call_goes_on_there", who_waits_in_a_call_goes_on_there },
 };
 const uint32_t words_cases_count = sizeof words_cases / sizeof words_cases[0];

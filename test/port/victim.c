@@ -146,6 +146,18 @@ static int32_t tell(CMRX_SELF, uint32_t bits)
     return cmrx_post(told, bits);
 }
 
+static volatile uint32_t stays;
+
+static int32_t stay(CMRX_SELF)
+{
+    return cmrx_wait(&stays, 0, CMRX_FOREVER);
+}
+
+static int32_t let_go(CMRX_SELF)
+{
+    return cmrx_wake(&stays, 1);
+}
+
 static const uint32_t object_itself = OBJECT_WORD;
 
 static uint32_t first(CMRX_SELF)
@@ -162,7 +174,7 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch,
-             .trap_at = trap_at, .tell = tell);
+             .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
