@@ -156,6 +156,13 @@ static bool the_first_of_equals_is_woken(void)
 
 static struct cmrx_mutex mutex;
 
+CMRX_THREAD(owner, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    cmrx_mutex_lock(&mutex, CMRX_FOREVER);
+    cmrx_wait(&words[argument], 0, CMRX_FOREVER);
+    cmrx_mutex_unlock(&mutex);
+}
+
 CMRX_THREAD(rival, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
 {
     cmrx_mutex_lock(&mutex, CMRX_FOREVER);
@@ -163,12 +170,16 @@ CMRX_THREAD(rival, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
     cmrx_mutex_unlock(&mutex);
 }
 
+// Whoever wakes it there: it lends to the owner, who waits for something else.
 static bool who_wants_a_mutex_has_it_when_it_is_free(void)
 {
     woken = 0;
-    return cmrx_mutex_lock(&mutex, CMRX_FOREVER) == CMRX_OK &&
+    return cmrx_thread_start(CMRX_THREAD_ID(owner), 1) == CMRX_OK &&
            cmrx_thread_start(CMRX_THREAD_ID(rival), 5) == CMRX_OK &&
-           woken == 0 && (cmrx_mutex_unlock(&mutex), woken == 5) &&
+           cmrx_wake(&mutex.word, 1) == 1 && woken == 0 &&
+           cmrx_wake(&words[1], 1) == 1 && woken == 5 &&
+           cmrx_thread_join(CMRX_THREAD_ID(owner), NULL,
+                            cmrx_time_now() + 1000) == CMRX_OK &&
            cmrx_thread_join(CMRX_THREAD_ID(rival), NULL,
                             cmrx_time_now() + 1000) == CMRX_OK;
 }

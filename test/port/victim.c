@@ -146,16 +146,21 @@ static int32_t tell(CMRX_SELF, uint32_t bits)
     return cmrx_post(told, bits);
 }
 
-static volatile uint32_t stays;
+static volatile uint32_t stays, letting_go;
 
 static int32_t stay(CMRX_SELF)
 {
-    return cmrx_wait(&stays, 0, CMRX_FOREVER);
+    int32_t status = cmrx_wait(&stays, 0, CMRX_FOREVER);
+
+    return letting_go ? CMRX_BUSY : status; // two in the monitor
 }
 
 static int32_t let_go(CMRX_SELF)
 {
-    return cmrx_wake(&stays, 1);
+    letting_go = 1;
+    int32_t woken = cmrx_wake(&stays, 1);
+    letting_go = 0;
+    return woken;
 }
 
 static const uint32_t object_itself = OBJECT_WORD;
