@@ -43,6 +43,7 @@ struct any {
     uint32_t (*words_4)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c,
                         uint32_t d);
     uint32_t (*ask)(CMRX_SELF, const void *at); // may the caller read it?
+    void (*wake)(CMRX_SELF); // measured: the server's thread, at home
 };
 
 struct victim {
@@ -59,12 +60,19 @@ struct relay {
 };
 
 // Those who are merely there.
-enum crowd_mode { CROWD_WAITS, CROWD_SLEEPS, CROWD_IS_READY, CROWD_IN_A_ROW };
+enum crowd_mode {
+    CROWD_WAITS,
+    CROWD_SLEEPS,
+    CROWD_IS_READY,
+    CROWD_IN_A_ROW,
+    CROWD_GOES
+};
 
 #define CROWD_MOST 64u
 
 struct crowd {
-    uint32_t (*join)(CMRX_SELF, uint32_t phase); // until it is another
+    uint32_t (*join)(CMRX_SELF, uint32_t phase); // until it is another; APART:
+                                                 // where to stay now
     void (*set)(CMRX_SELF, uint32_t mode, uint32_t count, uint32_t until);
     void (*wake_nobody)(CMRX_SELF); // measured
     void (*wake_all)(CMRX_SELF);    // measured
@@ -73,5 +81,19 @@ struct crowd {
     // goes on. Then either that deadline comes, or the row is over.
     enum cmrx_status (*stand)(CMRX_SELF, uint32_t deadline);
 };
+
+// Where some of the crowd go by CROWD_GOES, each to wait for a word of its own:
+// apart.h. Which: its place, and in how many bits of an address it is like the
+// word that is measured.
+struct apart {
+    void (*stay)(CMRX_SELF, uint32_t which); // until it is sent back
+    uint32_t (*there)(CMRX_SELF);            // so many
+    void (*leave)(CMRX_SELF);                // all of them
+};
+
+#define APART_PLACE  0xffu
+#define APART_ALIKE  8          // in its place
+#define APART_SERVER (1u << 30) // in the server, and not in the meter
+#define APART        (1u << 31)
 
 #endif

@@ -7,6 +7,16 @@
 #include "crowd_stack.h"
 
 CMRX_USE(struct crowd, crowd);
+CMRX_USE(struct apart, apart_meter);
+CMRX_USE(struct apart, apart_server);
+
+static void go(uint32_t which)
+{
+    if (which & APART_SERVER)
+        cmrx_call(NULL, apart_server, stay, which);
+    else
+        cmrx_call(NULL, apart_meter, stay, which);
+}
 
 static void be_there(void)
 {
@@ -14,6 +24,8 @@ static void be_there(void)
 
     for (;;) {
         cmrx_call(&phase, crowd, join, phase);
+        if (phase & APART)
+            go(phase);
         for (volatile uint32_t i = 0; i < 100; i++)
             continue;
     }

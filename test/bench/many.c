@@ -5,6 +5,7 @@
 const uint32_t crowd_size = CROWD;
 
 const struct rows *const all_rows[] = {
-    &call_rows, &thread_rows, &time_rows, &process_rows,    &chain_rows,
-    &lent_rows, &crowd_rows,  &size_rows, &crowd_time_rows, NULL
+    &call_rows,       &thread_rows, &time_rows,  &process_rows,
+    &chain_rows,      &lent_rows,   &crowd_rows, &size_rows,
+    &crowd_time_rows, &apart_rows,  NULL
 };

@@ -33,6 +33,8 @@ uint32_t master_join(uint32_t last)
     if (mode == CROWD_IS_READY)
         return phase;
     uint32_t place = __atomic_fetch_add(&joined, 1, __ATOMIC_RELAXED);
+    if (mode == CROWD_GOES && place < sleepers)
+        return until_us + place;
     if (mode == CROWD_SLEEPS && place < sleepers)
         deadline = (uint64_t)until_us + place;
     if (mode == CROWD_IN_A_ROW)

@@ -40,7 +40,7 @@ struct rows {
 
 extern const struct rows call_rows, thread_rows, time_rows, process_rows;
 extern const struct rows chain_rows, lent_rows, crowd_rows, crowd_time_rows,
-    size_rows; // large systems
+    apart_rows, size_rows; // large systems
 
 // The rows that this system has; ends with NULL. few.c, many.c
 extern const struct rows *const all_rows[];
@@ -51,6 +51,9 @@ void crowd_set(enum crowd_mode mode, uint32_t count);
 
 // Do it without being measured.
 void unmeasured(void (*deed)(void));
+
+// A sample: an interrupt to the server's thread.
+void interrupt(uint32_t n);
 
 // The result of the sample was (not) right.
 void check(bool is_right);

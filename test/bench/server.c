@@ -1,6 +1,6 @@
 // server.c - the process next to the meter: a server, a driver, the supervisor.
 
-#include "bench.h"
+#include "apart.h"
 #include "timer.h"
 
 CMRX_EVENT(fault);
@@ -67,10 +67,26 @@ static uint32_t ask(CMRX_SELF, const void *at)
     return may;
 }
 
+// It takes nothing but what is there: the caller has seen to that.
+static void wake_here(CMRX_SELF)
+{
+    fault |= NOTICE;
+    MARK_BEGIN();
+    cmrx_wake(&fault, 1);
+}
+
+static void stay(CMRX_SELF, uint32_t which)
+{
+    apart_stay(&fault, which);
+}
+
 CMRX_PROVIDE(struct server, server, .words_0 = words_0, .words_1 = words_1,
              .words_2 = words_2, .words_3 = words_3, .words_4 = words_4,
              .touch = touch, .tick = set_timer, .hold = hold, .enter = enter);
-CMRX_PROVIDE_REENTRANT(struct any, any, .words_4 = words_4, .ask = ask);
+CMRX_PROVIDE_REENTRANT(struct any, any, .words_4 = words_4, .ask = ask,
+                       .wake = wake_here);
+CMRX_PROVIDE_REENTRANT(struct apart, apart_server, .stay = stay,
+                       .there = apart_there, .leave = apart_leave);
 
 static void yield_turn(void)
 {

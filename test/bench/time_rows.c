@@ -9,7 +9,7 @@ static volatile uint32_t word;
 // ---- An interrupt wakes its driver's thread: out of the meter's code, or out
 // of idle. Its end mark is in the server.
 
-static void interrupt(uint32_t n)
+void interrupt(uint32_t n)
 {
     check(cmrx_call(NULL, server, tick, 400 + n) == CMRX_OK);
     if (n % 2 == 0)

@@ -245,6 +245,20 @@ static bool registers_survive_interrupts(void)
            lost_while_it_naps(CMRX_THREAD_ID(lower)) == 0;
 }
 
+volatile uint32_t *sent_event(void)
+{
+    return &events;
+}
+
+// One may be pending still.
+void sent_begin(void)
+{
+    events = 0;
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
+    cmrx_event_take(&events, 1u << 3, 0);
+    cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
+}
+
 static bool interrupt_comes_once_until_it_is_done(void)
 {
     uint64_t soon = cmrx_time_now() + 20000;
@@ -263,10 +277,8 @@ static bool interrupt_comes_once_until_it_is_done(void)
 // Without a system call between.
 static bool interrupt_wakes_who_is_more_urgent_at_once(void)
 {
-    events = order = 0;
-    cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
-    cmrx_event_take(&events, 1u << 3, 0); // one that was pending still
-    cmrx_interrupt_done(CMRX_INTERRUPT_ID(sent));
+    order = 0;
+    sent_begin();
     cmrx_thread_start(CMRX_THREAD_ID(urgent), DO_SERVE);
     report_interrupt_raise();
     for (uint32_t i = 0; i < 20000 && order == 0; i++)

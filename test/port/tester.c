@@ -39,5 +39,6 @@ CMRX_THREAD(main, .stack = 2048, .bound = 2048, .priority = 10)
     n = add(n, fault_cases, fault_cases_count);
     n = add(n, time_cases, time_cases_count);
     n = add(n, deadline_cases, deadline_cases_count);
+    n = add(n, words_cases, words_cases_count);
     test_run(all, n);
 }

@@ -15,6 +15,7 @@ CASES(memory_cases);
 CASES(fault_cases);
 CASES(time_cases);
 CASES(deadline_cases);
+CASES(words_cases);
 
 CMRX_USE(struct victim, victim);
 CMRX_USE(struct middle, middle);
@@ -22,6 +23,11 @@ CMRX_USE(struct object, object);
 
 // Numbers as in cmrx_system(PROCESSES ...).
 enum { TESTER, VICTIM, MIDDLE };
+
+// The event of the interrupt that report_interrupt_raise() makes come; and from now on
+// it may come, but has not.
+volatile uint32_t *sent_event(void);
+void sent_begin(void);
 
 // Let the victim be as after the start, and the tester know it.
 void victim_renew(void);

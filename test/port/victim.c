@@ -139,6 +139,30 @@ static void trap_at(CMRX_SELF, void *sp)
     probe_stack_pointer(sp);
 }
 
+CMRX_POSTS(told);
+
+static int32_t tell(CMRX_SELF, uint32_t bits)
+{
+    return cmrx_post(told, bits);
+}
+
+static volatile uint32_t stays, letting_go;
+
+static int32_t stay(CMRX_SELF)
+{
+    int32_t status = cmrx_wait(&stays, 0, CMRX_FOREVER);
+
+    return letting_go ? CMRX_BUSY : status; // two in the monitor
+}
+
+static int32_t let_go(CMRX_SELF)
+{
+    letting_go = 1;
+    int32_t woken = cmrx_wake(&stays, 1);
+    letting_go = 0;
+    return woken;
+}
+
 static const uint32_t object_itself = OBJECT_WORD;
 
 static uint32_t first(CMRX_SELF)
@@ -155,7 +179,7 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch,
-             .trap_at = trap_at);
+             .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);

@@ -42,7 +42,10 @@ struct victim {
                                   uint32_t d);         // the fourth is in none
     void (*watch)(CMRX_SELF, const uint32_t *address); // as look, by a thread
                                                        // that was waiting
-    void (*trap_at)(CMRX_SELF, void *sp); // with its stack pointer there
+    void (*trap_at)(CMRX_SELF, void *sp);      // with its stack pointer there
+    int32_t (*tell)(CMRX_SELF, uint32_t bits); // posts to the tester
+    int32_t (*stay)(CMRX_SELF);                // until it is let go,
+    int32_t (*let_go)(CMRX_SELF);              // which says how many are
 };
 
 // A service on an object: its word, through `self`.

@@ -3,7 +3,7 @@
 // What wait_wake() of kernel/wait.c does, for the case that is nearly all: one
 // thread waits for the word, it is at home, in no monitor, and more urgent than
 // who runs. Then nobody else of its priority is ready, its word leaves the tree,
-// and it goes on at once. Whatever is unusual is found before anything is
+// wherever it is in there, and it goes on at once. Whatever is unusual is found before anything is
 // changed, and C decides it from the start, with r4-r11 as they came: that may be
 // how it leaves.
 
@@ -43,9 +43,9 @@
     .endm
 
 // r4 the process, r5 the word. Leaves the thread that waits for it in r2, its
-// priority in r6, `sched` in r7; the tree has the thread at r4 + PROCESS_WAITING.
-// Nobody waits for any word there: `otherwise`_nobody; anything unusual: `otherwise`.
-// Changes r3.
+// priority in r6, `sched` in r7; the tree has the thread at r4 + PROCESS_WAITING, and
+// nothing below it. Nobody waits for any word there: `otherwise`_nobody; anything
+// unusual: `otherwise`. Changes r3.
     .macro find otherwise
     ldrb    r2, [r4, #PROCESS_WAITING]
     cmp     r2, #0
@@ -58,43 +58,48 @@
     cmp     r3, r5
     bne     \otherwise\()_deeper
 \otherwise\()_found:
-    ldr     r3, [r2, #THREAD_LOWER]
-    ldr     r6, [r2, #THREAD_WORDS] // owner and also above them
-    orrs    r3, r6
     ldr     r6, [r2, #THREAD_DEPTH] // serial, state and priority above it
-    lsls    r7, r6, #16
-    orrs    r3, r7
-    bne     \otherwise              // others wait, too, or for words below, or it is a mutex
+    lsls    r3, r6, #16
+    bne     \otherwise
     ldr     r3, [r2, #THREAD_NEXT]
     cmp     r3, r2
-    bne     \otherwise
+    bne     \otherwise              // others wait, too
+    ldr     r3, [r2, #THREAD_LOWER]
+    ldr     r7, [r2, #THREAD_WORDS] // owner and also above them
+    orrs    r3, r7
+    bne     \otherwise\()_above     // the same, or for words below, or it is a mutex
     lsrs    r6, r6, #24
     ldr     r7, =sched
     ldr     r3, [r7, #SCHED_LEVELS]
     lsrs    r3, r3, r6
     bne     \otherwise              // as urgent is ready, or more
+\otherwise\()_leaf:
     .endm
 
-// Words of which that is not the first: on by the bits of the address.
+// Words of which that is not the first: on by the bits of the address. Nobody waits
+// for it: `otherwise`_not_there, with one that waits for another in r2. Stands before
+// `otherwise`.
     .macro deeper otherwise
 \otherwise\()_deeper:
     lsrs    r6, r5, #2              // WORD_BITS
-1:  movs    r3, #1
-    ands    r3, r6
-    adds    r4, r2, r3
-    adds    r4, #THREAD_WORDS - PROCESS_WAITING
-    ldrb    r2, [r4, #PROCESS_WAITING]
-    cmp     r2, #0
-    beq     \otherwise
-    movs    r3, #THREAD_BYTES
+1:  lsrs    r6, r6, #1
+    movs    r4, #THREAD_WORDS - PROCESS_WAITING
+    adcs    r4, r2
+    ldrb    r3, [r4, #PROCESS_WAITING]
+    cmp     r3, #0
+    beq     \otherwise\()_not_there
+    movs    r2, #THREAD_BYTES
     muls    r2, r3
     ldr     r3, =threads - THREAD_BYTES
     adds    r2, r2, r3
-    lsrs    r6, r6, #1
     ldr     r3, [r2, #THREAD_KEY]
     cmp     r3, r5
     bne     1b
     b       \otherwise\()_found
+\otherwise\()_above:
+    mov     r5, lr
+    bl      leaf_raise
+    beq     \otherwise\()_leaf
     .endm
 
 // Commit: the thread leaves the tree, its system call is answered, and it runs.
@@ -154,6 +159,55 @@
 
     .section .text.entry, "ax"
 
+// From `find`: r2 the thread, r6 its depth and what is above it, r5 what lr is to be
+// again. By leaf_raise() of kernel/words.c any leaf below the thread takes its place;
+// what leaves the tree is at r4 + PROCESS_WAITING then, in the thread itself, and of no
+// use any more. Back with r5-r7 as `find` leaves them and 0; anything unusual: not 0.
+    .thumb_func
+leaf_raise:
+    push    {r0, r1, r5, lr}
+    ldr     r0, [r2, #THREAD_LOWER]
+    ldr     r1, [r2, #THREAD_WORDS]
+    lsrs    r1, r1, #16             // owner, also
+    orrs    r0, r1
+    bne     9f
+    lsrs    r6, r6, #24
+    ldr     r7, =sched
+    ldr     r0, [r7, #SCHED_LEVELS]
+    lsrs    r0, r0, r6
+    bne     9f
+    ldr     r1, =threads - THREAD_BYTES
+    mov     r3, r2
+1:  adds    r3, #THREAD_WORDS
+    ldrb    r0, [r3]
+    cmp     r0, #0
+    bne     2f
+    adds    r3, #1
+    ldrb    r0, [r3]
+    cmp     r0, #0
+    beq     3f
+2:  mov     r5, r3                  // the place of the next
+    movs    r3, #THREAD_BYTES
+    muls    r3, r0
+    adds    r3, r3, r1
+    b       1b
+3:  ldrb    r1, [r5]                // nothing is below it
+    strb    r0, [r5]
+    strb    r1, [r4, #PROCESS_WAITING]
+    subs    r3, #1
+    ldr     r1, [r2, #THREAD_WORDS]
+    strh    r1, [r3]
+    mov     r4, r2
+    adds    r4, #THREAD_WORDS - PROCESS_WAITING
+    cmp     r0, #0
+9:  pop     {r0, r1, r3, r5}
+    mov     lr, r3
+    mov     r3, r5
+    ldr     r5, [r2, #THREAD_KEY]
+    bx      r3
+
+    .pool
+
 // From entry_svc: r0 the thread, r1 its frame, which is sound.
     .global entry_post
     .thumb_func
@@ -179,6 +233,8 @@ entry_post:
     str     r3, [r1, #8]
     done    SYS_POST
     b       switch_home
+slow_post_not_there:
+    ldr     r4, [r2, #THREAD_INSIDE] // the process
 slow_post_nobody:
     ldrb    r3, [r4, #PROCESS_STATE]
     cmp     r3, #RUNNING
@@ -219,6 +275,7 @@ entry_wake:
     str     r3, [r1, #8]
     done    SYS_WAKE
     b       switch_home
+slow_wake_not_there:
 slow_wake_nobody:
     nobody_answer SYS_WAKE
     deeper  slow_wake
@@ -259,10 +316,11 @@ out_of_sequence:
     irq_mask
     go_on
     b       switch_home
-    deeper  slow_irq
 
     sequences
 
+    deeper  slow_irq
+slow_irq_not_there:
 slow_irq_nobody:
 slow_irq:
     low_again

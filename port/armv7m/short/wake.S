@@ -3,7 +3,7 @@
 // What wait_wake() of kernel/wait.c does, for the case that is nearly all: one
 // thread waits for the word, it is at home, in no monitor, and more urgent than
 // who runs. Then nobody else of its priority is ready, its word leaves the tree,
-// and it goes on at once. Whatever is unusual is found before anything is
+// wherever it is in there, and it goes on at once. Whatever is unusual is found before anything is
 // changed, and C decides it from the start, with r4-r11 as they came: that may be
 // how it leaves.
 
@@ -27,8 +27,8 @@
 
 // r4 the process, r5 the word. Leaves the thread that waits for it in lr, its
 // priority in r10, `sched` in r8, its levels in r9; the tree has the thread at
-// r4 + PROCESS_WAITING. Nobody waits for any word there: `otherwise`_nobody; anything
-// unusual: `otherwise`. Changes r2, r3, r11.
+// r4 + PROCESS_WAITING, and nothing below it. Nobody waits for any word there:
+// `otherwise`_nobody; anything unusual: `otherwise`. Changes r2, r3, r7, r11.
     .macro find otherwise
     ldrb    r3, [r4, #PROCESS_WAITING]
     ldr     r9, =threads - THREAD_BYTES
@@ -36,42 +36,45 @@
     cbnz    r3, 0f
     b       \otherwise\()_nobody
 0:  mla     lr, r3, r11, r9
-    ldr     r2, [lr, #THREAD_KEY]
+    ldrd    r3, r2, [lr, #THREAD_LOWER] // and key
     cmp     r2, r5
     bne     \otherwise\()_deeper
 \otherwise\()_found:
     ldr     r2, [lr, #THREAD_NEXT]
-    ldr     r3, [lr, #THREAD_LOWER]
-    ldr     r9, [lr, #THREAD_WORDS] // and owner, also
-    ldrh    r11, [lr, #THREAD_DEPTH] // and serial
-    orr     r3, r3, r9
-    orrs    r3, r3, r11
-    bne     \otherwise              // others wait, too, or for words below, or it is a mutex
-    cmp     r2, lr
-    bne     \otherwise
-    ldrb    r10, [lr, #THREAD_PRIORITY]
+    ldrd    r11, r10, [lr, #THREAD_WORDS] // owner, also; depth, serial, state, priority
+    eor     r2, r2, lr
+    orr     r3, r3, r2
+    orr     r3, r3, r10, lsl #16
+    orrs    r3, r3, r11, lsr #16
+    bne     \otherwise              // others wait, too, or it is a mutex
+    lsr     r10, r10, #24
     ldr     r8, =sched
     ldr     r9, [r8, #SCHED_LEVELS]
     lsrs    r2, r9, r10
     bne     \otherwise              // as urgent is ready, or more
+    lsls    r2, r11, #16
+    bne     \otherwise\()_above     // others wait for words below
+\otherwise\()_leaf:
     .endm
 
-// Words of which that is not the first: on by the bits of the address.
+// Words of which that is not the first: on by the bits of the address. Nobody waits
+// for it: `otherwise`_not_there, with one that waits for another in lr.
     .macro deeper otherwise
 \otherwise\()_deeper:
     lsr     r10, r5, #2             // WORD_BITS
-1:  and     r3, r10, #1
-    add     r4, lr, r3
-    ldrb    r3, [r4, #THREAD_WORDS]!
-    sub     r4, r4, #PROCESS_WAITING
-    cmp     r3, #0
-    beq     \otherwise
+1:  lsrs    r10, r10, #1
+    adc     r4, lr, #THREAD_WORDS - PROCESS_WAITING
+    ldrb    r3, [r4, #PROCESS_WAITING]
+    cbz     r3, 2f
     mla     lr, r3, r11, r9
-    ldr     r2, [lr, #THREAD_KEY]
+    ldrd    r3, r2, [lr, #THREAD_LOWER]
     cmp     r2, r5
-    beq     \otherwise\()_found
-    lsr     r10, r10, #1
-    b       1b
+    bne     1b
+    b       \otherwise\()_found
+2:  b       \otherwise\()_not_there
+\otherwise\()_above:
+    adr     r7, \otherwise\()_leaf + 1
+    b       leaf_raise
     .endm
 
 // Commit: the thread leaves the tree, its system call is answered, and it runs.
@@ -94,6 +97,31 @@
     .endm
 
     .section .text.entry, "ax"
+
+// From `find`, where all has been looked at, and back to r7: leaf_raise() of
+// kernel/words.c. Any leaf below the thread takes its place; what leaves the tree is at
+// r4 + PROCESS_WAITING then, in the thread itself, and of no use any more.
+    .thumb_func
+leaf_raise:
+    ldr     r9, =threads - THREAD_BYTES
+    mov     r11, #THREAD_BYTES
+    mov     r2, lr
+1:  ldrb    r3, [r2, #THREAD_WORDS]!
+    cbnz    r3, 2f
+    ldrb    r3, [r2, #1]!
+    cbz     r3, 3f
+2:  mov     r8, r2                  // the place of the next
+    mla     r2, r3, r11, r9
+    b       1b
+3:  ldrb    r11, [r8]               // nothing is below it
+    strb    r3, [r8]
+    strb    r11, [r4, #PROCESS_WAITING]
+    ldrh    r3, [lr, #THREAD_WORDS]
+    strh    r3, [r2, #-1]
+    add     r4, lr, #THREAD_WORDS - PROCESS_WAITING
+    ldr     r8, =sched
+    ldr     r9, [r8, #SCHED_LEVELS]
+    bx      r7
 
 // From entry_svc: r0 the thread, r1 its frame, which is sound.
     .global entry_post
@@ -120,6 +148,8 @@ entry_post:
     done    SYS_POST
     b       switch_home
     deeper  slow_post
+slow_post_not_there:
+    ldr     r4, [lr, #THREAD_INSIDE] // the process
 slow_post_nobody:
     ldrb    r3, [r4, #PROCESS_STATE]
     cmp     r3, #RUNNING
@@ -163,6 +193,7 @@ entry_wake:
     done    SYS_WAKE
     b       switch_home
     deeper  slow_wake
+slow_wake_not_there:
 slow_wake_nobody:
     movs    r3, #0                  // none was woken
     strd    r3, r3, [r1]
@@ -224,6 +255,7 @@ line_known:
     go_on
     b       switch_home
     deeper  slow_irq
+slow_irq_not_there:
 slow_irq_nobody:
 slow_irq:
     ldmia   r0, {r4-r11}

@@ -4,7 +4,7 @@
 // What wait_wake() of kernel/wait.c does, for the case that is nearly all: one
 // thread waits for the word, it is at home, in no monitor, and more urgent than
 // who runs. Then nobody else of its priority is ready, its word leaves the tree,
-// and it goes on at once. Or nobody waits for it. Whatever is unusual is found before
+// wherever it is in there, and it goes on at once. Or nobody waits for it. Whatever is unusual is found before
 // anything is changed, and C decides it from the start.
 //
 // Only where stacks are cut by top of range, as in call.S, from where system calls
@@ -23,7 +23,8 @@
 
 // The process in a6, the word in a5. Nothing unusual: goes on, with the thread that
 // waits for it in t1, its priority in t5, `sched` in t2, its levels in t3; the tree has
-// the thread at a6 + PROCESS_WAITING. Changes t4.
+// the thread at a6 + PROCESS_WAITING, and nothing below it. Changes t4; a2-a4, which
+// are 0 in the answer, where leaf_raise comes in between.
     .macro find otherwise
     jal     t6, find
     bnez    t4, \otherwise
@@ -48,16 +49,15 @@
     add     t1, t1, t2
     lw      t5, THREAD_KEY(t1)
     bne     t5, a5, 2f
-1:  lw      t4, THREAD_LOWER(t1)    // others wait, too, or for words below; or
-    lw      t5, THREAD_WORDS(t1)    // for a mutex; or it is not at home, or has
-                                    // a monitor
-    or      t4, t4, t5
-    lhu     t5, THREAD_DEPTH(t1)
+1:  lhu     t4, THREAD_DEPTH(t1)    // it is not at home, or has a monitor; or
+    lw      t5, THREAD_LOWER(t1)    // others wait, too
     or      t4, t4, t5
     lw      t5, THREAD_NEXT(t1)
     xor     t5, t5, t1
     or      t4, t4, t5
     bnez    t4, 9f
+    lw      t5, THREAD_WORDS(t1)
+    bnez    t5, leaf_raise          // for words below; or it is a mutex
     lbu     t5, THREAD_PRIORITY(t1)
     address t2, sched
     lw      t3, SCHED_LEVELS(t2)
@@ -80,6 +80,42 @@
 4:  li      t4, 1
     jr      t6
     .size find, . - find
+
+// Others wait for words below, or it is a mutex: t5 are the words, and who owns it.
+// By leaf_raise() of kernel/words.c any leaf below the thread takes its place; what
+// leaves the tree is at a6 + PROCESS_WAITING then, in the thread itself, and of no use
+// any more.
+    function leaf_raise
+    srli    t4, t5, 16              // owner, also
+    bnez    t4, 9f
+    lbu     t5, THREAD_PRIORITY(t1)
+    address t2, sched
+    lw      t3, SCHED_LEVELS(t2)
+    srl     t4, t3, t5
+    bnez    t4, 9f
+    li      a5, THREAD_BYTES
+    mv      a2, t1
+1:  addi    a2, a2, THREAD_WORDS
+    lbu     a3, 0(a2)
+    bnez    a3, 2f
+    addi    a2, a2, 1
+    lbu     a3, 0(a2)
+    beqz    a3, 3f
+2:  mv      a4, a2                  // the place of the next
+    mul     a2, a3, a5
+    address t4, threads - THREAD_BYTES
+    add     a2, a2, t4
+    j       1b
+3:  lbu     t4, 0(a4)               // nothing is below it
+    sb      zero, 0(a4)
+    sb      t4, PROCESS_WAITING(a6)
+    lhu     t4, THREAD_WORDS(t1)
+    sh      t4, -1(a2)
+    addi    a6, t1, THREAD_WORDS - PROCESS_WAITING
+    lw      a5, THREAD_KEY(t1)
+    li      t4, 0
+9:  jr      t6
+    .size leaf_raise, . - leaf_raise
 
     function entry_post
     lw      a6, THREAD_INSIDE(sp)

@@ -1,0 +1,237 @@
+// test_words.c - whoever waits, for whichever word: it alone is woken, and by all ways.
+//
+// The words that are waited for in a process are a tree (kernel/words.c), out of which
+// a port may take them by a way of its own. So threads begin to wait in any order, for
+// any of these words, and are woken in another.
+
+#include "tester.h"
+
+#include <cmrx/mutex.h>
+
+#define ROUNDS 100u
+#define WORDS  8u // all that differ in three bits of the address
+#define CHOSEN 4u
+
+// One that is less urgent than who wakes it; whom a post wakes, and an interrupt.
+enum { LESS_URGENT = 2, TOLD = CHOSEN, SENT, SLEEPERS };
+
+CMRX_EVENT(told);
+
+static volatile uint32_t words[WORDS], woken;
+static volatile uint32_t *waits_for[SLEEPERS];
+
+static void sleep(uint32_t n)
+{
+    if (cmrx_wait(waits_for[n], 0, CMRX_FOREVER) == CMRX_OK)
+        woken ^= 1u << n;
+}
+
+#define SLEEPER(name, urgent)                                                  \
+    CMRX_THREAD(name, .stack = CMRX_AUTO, .priority = (urgent), .dormant = 1)  \
+    {                                                                          \
+        sleep(argument);                                                       \
+    }
+
+SLEEPER(a, 12)
+SLEEPER(b, 12)
+SLEEPER(c, 8)
+SLEEPER(d, 13)
+SLEEPER(e, 12)
+SLEEPER(f, 12)
+
+static uint32_t thread_of(uint32_t n)
+{
+    const uint32_t all[SLEEPERS] = { CMRX_THREAD_ID(a), CMRX_THREAD_ID(b),
+                                     CMRX_THREAD_ID(c), CMRX_THREAD_ID(d),
+                                     CMRX_THREAD_ID(e), CMRX_THREAD_ID(f) };
+
+    return all[n];
+}
+
+// 0 to count - 1, in any order.
+static void shuffle(uint8_t *order, uint32_t count)
+{
+    static uint32_t random = 1;
+
+    for (uint32_t i = 0; i < count; i++) {
+        random = random * 1664525u + 1013904223u;
+        uint32_t at = (random >> 16) % (i + 1);
+        order[i] = order[at];
+        order[at] = (uint8_t)i;
+    }
+}
+
+static void others_run(void)
+{
+    cmrx_thread_priority(5);
+    cmrx_thread_priority(10);
+}
+
+static bool all_begin(const uint8_t *order)
+{
+    bool ok = true;
+
+    woken = told = 0;
+    sent_begin();
+    for (uint32_t i = 0; i < SLEEPERS; i++) {
+        ok &= cmrx_thread_start(thread_of(order[i]), order[i]) == CMRX_OK;
+        others_run();
+    }
+    return ok && woken == 0;
+}
+
+static bool tell(uint32_t bit)
+{
+    int32_t status = CMRX_INVALID;
+
+    return cmrx_call(&status, victim, tell, bit) == CMRX_OK &&
+           status == CMRX_OK && (told & bit) != 0;
+}
+
+static bool wake(uint32_t n)
+{
+    if (n == TOLD)
+        return tell(1);
+    if (n != SENT)
+        return cmrx_wake(waits_for[n], 1) == 1;
+    report_interrupt_raise();
+    for (uint32_t i = 0; i < 20000 && (woken >> SENT & 1) == 0; i++)
+        continue;
+    report_interrupt_serve();
+    return true;
+}
+
+static bool wakes(uint32_t n)
+{
+    uint32_t before = woken;
+    bool ok = wake(n);
+
+    if (n == LESS_URGENT) {
+        ok = ok && woken == before;
+        others_run();
+    }
+    return ok && woken == (before | 1u << n);
+}
+
+// `nobody` is a word for which nobody waits.
+static bool all_are_woken(const uint8_t *order, volatile uint32_t *nobody)
+{
+    uint32_t expected = 0;
+
+    for (uint32_t i = 0; i < SLEEPERS; i++) {
+        expected |= 1u << order[i];
+        if (!wakes(order[i]) || woken != expected ||
+            cmrx_wake(nobody, 1) != 0 ||
+            ((expected >> TOLD & 1) != 0 && !tell(2u << i)) ||
+            woken != expected)
+            return false;
+    }
+    for (uint32_t i = 0; i < SLEEPERS; i++)
+        if (cmrx_thread_join(thread_of(i), NULL, cmrx_time_now() + 1000) !=
+            CMRX_OK)
+            return false;
+    return true;
+}
+
+// ---- Several for one word; a mutex; one that was called in another process
+
+static bool the_first_of_equals_is_woken(void)
+{
+    static const uint8_t order[] = { 0, 1, TOLD, 3 }; // the last is above them
+    bool ok = true;
+
+    woken = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        waits_for[order[i]] = &words[0];
+        ok &= cmrx_thread_start(thread_of(order[i]), order[i]) == CMRX_OK;
+    }
+    ok = ok && cmrx_wake(&words[0], 1) == 1 && woken == 1u << 3;
+    for (uint32_t i = 0; i < 3; i++)
+        ok = ok && cmrx_wake(&words[0], 1) == 1 && (woken >> order[i] & 1) != 0;
+    for (uint32_t i = 0; i < 4; i++)
+        ok = ok && cmrx_thread_join(thread_of(order[i]), NULL,
+                                    cmrx_time_now() + 1000) == CMRX_OK;
+    return ok;
+}
+
+static struct cmrx_mutex mutex;
+
+CMRX_THREAD(owner, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    cmrx_mutex_lock(&mutex, CMRX_FOREVER);
+    cmrx_wait(&words[argument], 0, CMRX_FOREVER);
+    cmrx_mutex_unlock(&mutex);
+}
+
+CMRX_THREAD(rival, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    cmrx_mutex_lock(&mutex, CMRX_FOREVER);
+    woken = argument;
+    cmrx_mutex_unlock(&mutex);
+}
+
+// Whoever wakes it there: it lends to the owner, who waits for something else.
+static bool who_wants_a_mutex_has_it_when_it_is_free(void)
+{
+    woken = 0;
+    return cmrx_thread_start(CMRX_THREAD_ID(owner), 1) == CMRX_OK &&
+           cmrx_thread_start(CMRX_THREAD_ID(rival), 5) == CMRX_OK &&
+           cmrx_wake(&mutex.word, 1) == 1 && woken == 0 &&
+           cmrx_wake(&words[1], 1) == 1 && woken == 5 &&
+           cmrx_thread_join(CMRX_THREAD_ID(owner), NULL,
+                            cmrx_time_now() + 1000) == CMRX_OK &&
+           cmrx_thread_join(CMRX_THREAD_ID(rival), NULL,
+                            cmrx_time_now() + 1000) == CMRX_OK;
+}
+
+CMRX_THREAD(guest, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
+{
+    int32_t status = CMRX_INVALID;
+
+    if (cmrx_call(&status, victim, stay) == CMRX_OK && status == CMRX_OK)
+        woken = argument;
+}
+
+static bool who_waits_in_a_call_goes_on_there(void)
+{
+    int32_t count = 0;
+
+    victim_renew();
+    woken = 0;
+    return cmrx_thread_start(CMRX_THREAD_ID(guest), 7) == CMRX_OK &&
+           cmrx_call(&count, victim, let_go) == CMRX_OK && count == 1 &&
+           cmrx_thread_join(CMRX_THREAD_ID(guest), NULL,
+                            cmrx_time_now() + 1000) == CMRX_OK &&
+           woken == 7;
+}
+
+static bool whoever_waits_is_woken_and_nobody_else(void)
+{
+    victim_renew();
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        uint8_t chosen[WORDS], order[SLEEPERS];
+
+        shuffle(chosen, WORDS);
+        for (uint32_t i = 0; i < CHOSEN; i++)
+            waits_for[i] = &words[chosen[i]];
+        waits_for[TOLD] = &told;
+        waits_for[SENT] = sent_event();
+        shuffle(order, SLEEPERS);
+        if (!all_begin(order))
+            return false;
+        shuffle(order, SLEEPERS);
+        if (!all_are_woken(order, &words[chosen[CHOSEN]]))
+            return false;
+    }
+    return true;
+}
+
+const struct test_case words_cases[] = {
+    { "whoever_waits_is_woken_and_nobody_else",
+      whoever_waits_is_woken_and_nobody_else },
+    { "who_wants_a_mutex_has_it_when_it_is_free",
+      who_wants_a_mutex_has_it_when_it_is_free },
+    { "the_first_of_equals_is_woken", the_first_of_equals_is_woken },
+    { "who_waits_in_a_call_goes_on_there", who_waits_in_a_call_goes_on_there },
+};
+const uint32_t words_cases_count = sizeof words_cases / sizeof words_cases[0];
