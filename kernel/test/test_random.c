@@ -408,8 +408,21 @@ static bool is_stuck(void)
     return idled > 30;
 }
 
+// As if a line between two alarms had begun one more chain there.
+static void mark_more(void)
+{
+    unsigned thread = random_below(plan.thread_count);
+
+    if (threads[thread].state == CMRX_THREAD_DORMANT)
+        return;
+    owe_loan(&threads[thread]);
+    model.threads[thread].stale = true;
+}
+
 static void do_step(void)
 {
+    if (owed_any() && random_in(3))
+        mark_more();
     if (!fake.is_pended)
         pass(random_below(is_crowd ? 60 * plan.clock_ticks / plan.clock_us + 1
                                    : 4));
