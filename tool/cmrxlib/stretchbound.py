@@ -35,7 +35,9 @@ OTHER_CALL = "other call"
 HANDLERS, ANSWERS = "kernel_handlers", "kernel_answers"
 # Parts of the short ways in assembly that only these calls go by (call.S, wake.S).
 ONLY = {"kernel_call_later": ("CALL", "CALL_UNTIL"), "kernel_return_later": ("RETURN",),
-        "entry_post": ("POST",), "entry_wake": ("WAKE",)}
+        "entry_post": ("POST",), "entry_wake": ("WAKE",), "slow_post_leaf": ("POST",),
+        "slow_wake_leaf": ("WAKE",), "slow_irq_leaf": ("interrupt",)}
+LEAVES = ("slow_post_leaf", "slow_wake_leaf", "slow_irq_leaf")
 FORCED = ("gate_leave", "process_forced")  # of call_forced(), by what it leaves
 
 
@@ -71,6 +73,12 @@ class Kernel:
             raise Refused(f"{self.path}: the kernel has no {name}: "
                           "tool/cmrxlib/stretchbound.py needs it")
         return found[0]
+
+    def calls(self, name):
+        """Does anybody? Or is it jumped to?"""
+        places = set(self.places(name))
+        return any(i.mnemonic == "bl" and thumb.branch_to(i.operands) in places
+                   for i in self.code.values())
 
     def source_of(self, address):
         """The function of the source that an instruction belongs to."""
@@ -154,7 +162,9 @@ def pointers(kernel, numbers):
              "not_return": at_once,
              "call_forced": set(kernel.places(*FORCED)),
              "entry_fault": set(kernel.places("entry_inside")),  # v6-M
-             "find": {None}}  # back, by a register of its own
+             "find": {None},  # back, by a register of its own; likewise
+             "leaf_raise": {None} if kernel.is_riscv or kernel.calls("leaf_raise")
+                           else set(kernel.places(*LEAVES))}
     return {name: sorted(where, key=str) for name, where in names.items()}
 
 
@@ -176,7 +186,7 @@ def entry_of(kernel, kind):
 
 
 def elsewhere(kernel, kind):
-    names = {stretch.call_names()[n] for n in calls_of(kind)}
+    names = {kind} | {stretch.call_names()[n] for n in calls_of(kind)}
     return kernel.places(*(part for part, calls in ONLY.items()
                            if not names & set(calls)))
 

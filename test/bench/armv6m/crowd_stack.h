@@ -3,6 +3,6 @@
 #ifndef CROWD_STACK_H
 #define CROWD_STACK_H
 
-#define CROWD_STACK 320
+#define CROWD_STACK 512
 
 #endif
