@@ -92,6 +92,7 @@ function(cmrx_system name)
     _cmrx_parse_system("${name}" "${ARGN}")
     _cmrx_check_board_code()
     _cmrx_find_floats(floats)
+    _cmrx_find_wide()
     _cmrx_check_compiler("${name}" "${port}")
 
     _cmrx_library(library "${cpu}" "${port}")

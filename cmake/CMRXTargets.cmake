@@ -255,16 +255,19 @@ function(_cmrx_kernel_settings target cpu port)
     target_compile_definitions(${target} PRIVATE
         KERNEL_CHECKED=$<BOOL:${CMRX_CHECKED}> BOARD_IRQ_LINES=${irq_lines}
         KERNEL_FLOAT=${has_float} KERNEL_LATE=$<BOOL:${_CMRX_LATE_${cpu}}>
-        KERNEL_MVE=$<BOOL:${_CMRX_MVE_${cpu}}>)
+        KERNEL_MVE=$<BOOL:${_CMRX_MVE_${cpu}}> KERNEL_WIDE=${has_wide})
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
-# The objects of the kernel, one library per board, another where floating point
-# is used.
+# The objects of the kernel, one library per board, others where floating point
+# or a wide map is used.
 function(_cmrx_kernel_objects out board cpu port)
     set(target cmrx.kernel.${board})
     if(floats)
         string(APPEND target .float)
+    endif()
+    if(has_wide)
+        string(APPEND target .wide)
     endif()
     set(${out} ${target} PARENT_SCOPE)
     if(TARGET ${target})

@@ -75,7 +75,7 @@ struct contents {
 };
 
 struct process_image {
-    struct port_region map[PORT_MAP];   // code, memory, two more
+    struct port_region map[PORT_MAP];   // code, memory, windows
     struct port_region lent[2];         // SHARED, as caller's, as origin's
     struct region code, memory, shared; // shared lies in memory
     struct contents contents[2];        // the rest of memory is zero

@@ -32,7 +32,7 @@ struct thread;
 //                      cut at multiples of 1 << shift bytes
 // port_cut             so much of a stack, as the hardware wants it
 // PORT_MAP             regions of a process that are constant (4: code,
-//                      memory, two more)
+//                      memory, two windows; more in a system that has more)
 // PORT_CALL_BYTES      what port_call_push needs below the callee's stack top
 // PORT_FRAME_BYTES     what the frame of a trap takes on the thread's stack; 0:
 //                      it is in the context, and always known

@@ -19,6 +19,18 @@ static void lent_map(const struct port_region map[PORT_MAP],
     MPU_RLAR_OF(2) = is_home ? 0 : origin->rlar;
 }
 
+// Of a wide system, in which there are eight more, in two groups.
+static inline void group_load(const struct port_region *four, unsigned number)
+{
+    __asm__ volatile(
+        "mov   r3, %[number]\n\t"
+        "ldmia %[four], {r4-r11}\n\t"
+        "stmia %[mpu], {r3-r11}"
+        :
+        : [four] "r"(four), [number] "r"(number), [mpu] "r"(&MPU_RNR)
+        : "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "memory");
+}
+
 // MPU_CTRL, RNR and four regions lie side by side: off, REGION_MAP, and these. Off,
 // because old and new regions may overlap, and the kernel needs none. No barrier
 // more is needed: the exception return synchronizes. It leaves MPU_RNR as
@@ -37,6 +49,8 @@ void port_map(const struct port_region map[PORT_MAP],
                      : [map] "r"(map), [mpu] "r"(&MPU_CTRL)
                      : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10",
                        "r11", "cc", "memory");
+    for (unsigned i = 4; i < PORT_MAP; i += 4)
+        group_load(map + i, REGION_MORE - 4 + i);
     MPU_RNR = REGION_STACK;
     MPU_RBAR = stack->rbar;
     MPU_RLAR = cut;

@@ -37,7 +37,7 @@ struct port_stack {
 
 typedef uint32_t port_cut; // RLAR
 
-#define PORT_MAP            4
+#define PORT_MAP            (4 + 8 * KERNEL_WIDE)
 #define PORT_FRAME_BYTES    32u
 #define PORT_PANIC_WATCHDOG 0x10002u // entry_wrong of exception 2, NMI
 #define PORT_CONTEXT_BYTES  36u      // entry.inc, too

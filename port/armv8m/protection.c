@@ -12,6 +12,8 @@ ALONE port_cut port_stack_cut(const struct port_stack *s, uint32_t slice)
     return (s->rbar & ~31u) + slice - 32 + RLAR_ON;
 }
 
+#define REGIONS_USED (REGIONS + 8u * KERNEL_WIDE)
+
 static unsigned regions(void)
 {
     return MPU_TYPE >> 8 & 0xff;
@@ -25,6 +27,9 @@ const char *protection_init(void)
 
     if (regions() < REGIONS)
         return "no memory protection unit with 8 regions";
+    if (KERNEL_WIDE && regions() < REGIONS_USED)
+        return "no 16 regions of protection; the board has to say "
+               "\"mpu_regions\": 8";
     if (SAU_CTRL != 0)
         return "Secure, and not all memory is";
     MPU_CTRL = 0;
@@ -37,13 +42,14 @@ const char *protection_init(void)
     return NULL;
 }
 
-// Attributes: registers.h. Of the idle process, which has no memory.
+// Attributes: registers.h. Of the idle process, which has no memory; in a wide
+// system by the last of all, so that it is known to be there.
 void selftest_show(uint32_t base)
 {
     const struct port_region probes = {
         base | RBAR_READ_EXECUTE,
         base | RLAR_FLASH | RLAR_ON,
     };
-    region_load(REGION_MAP + 1, &probes);
+    region_load(KERNEL_WIDE ? REGIONS_USED - 1 : REGION_MAP + 1, &probes);
     MPU_RNR = REGION_STACK; // as protection.inc wants it
 }

@@ -14,6 +14,7 @@ enum {
     REGION_CALLER = 5, // what the caller lends
     REGION_ORIGIN = 6, // what the origin of the chain of calls lends
     REGION_PUBLIC = 7, // public constants
+    REGION_MORE = 8,   // in a wide system: eight windows, two groups
 };
 
 static inline void region_load(unsigned number, const struct port_region *r)

@@ -55,6 +55,7 @@ void cmrx_reset(void)
 #define ADDRESS_BITS 0x3fffffffu
 #define NAPOT_BITS   (ADDRESS_BITS & ~7u) // a region of 32 bytes
 #define CUT_BITS     (ADDRESS_BITS & ~3u) // a cut at multiples of 16
+#define ALL_SHOWN    0x1b1b1b1bu          // of a pmpcfg: four windows
 
 // A loader may have left entries that show something. Some processors have 64;
 // behind the last register there is none. A locked one stays (3.7.1).
@@ -71,6 +72,13 @@ static bool nothing_is_shown(void)
 static bool entries_are_there(void)
 {
     return HAVE("0, 1, 2, 3, 4, 5, 6, 7", NAPOT_BITS);
+}
+
+static bool more_are_there(void)
+{
+    return HAVE("8, 9, 10, 11, 12, 13, 14, 15", NAPOT_BITS) &&
+           STICKS("pmpcfg2", ALL_SHOWN) == ALL_SHOWN &&
+           STICKS("pmpcfg3", ALL_SHOWN) == ALL_SHOWN;
 }
 
 static bool public_is_shown(void)
@@ -134,7 +142,8 @@ static bool ends(void (*probe)(void), uint32_t argument, uint32_t cause)
            cause;
 }
 
-// Read-only and executable: 32 bytes at the probes, in place of idle's code.
+// Read-only and executable: 32 bytes at the probes, in place of idle's code; in a wide
+// system by the last entry.
 static void map_probes(const struct thread_image *idle)
 {
     const struct process_image *image = &process_images[process_count - 1];
@@ -142,6 +151,11 @@ static void map_probes(const struct thread_image *idle)
     port_map(image->map, &idle->window,
              port_stack_cut(&idle->window, idle->stack.size), &image->lent[0],
              &image->lent[1]);
+    if (KERNEL_WIDE) {
+        CSR_WRITE(pmpaddr15, ((uint32_t)selftest_probes >> 2) | 3u);
+        CSR_WRITE(pmpcfg3, (PMP_NAPOT | PMP_READ_EXECUTE) << 24);
+        return;
+    }
     CSR_WRITE(pmpaddr0, ((uint32_t)selftest_probes >> 2) | 3u);
     CSR_WRITE(pmpcfg0, CSR_READ(pmpcfg0)); // QEMU looks at both only then
 }
@@ -193,6 +207,9 @@ const char *port_refusal(void)
         return "an entry of protection is locked";
     if (!entries_are_there())
         return "no physical memory protection with 8 entries of 32 bytes";
+    if (KERNEL_WIDE && !more_are_there())
+        return "no 16 entries of protection; the board has to say "
+               "\"pmp_entries\": 8";
     if (!public_is_shown())
         return "no ninth entry of protection; the board has to say "
                "\"pmp_entries\": 8";

@@ -263,6 +263,24 @@ static uint32_t eighths_load(const struct port_stack *s, uint32_t cut)
     return config;
 }
 
+// Of a wide system, in which a map has entries 8 to 15, too.
+static inline void more_load(const struct port_region map[PORT_MAP])
+{
+    if (!KERNEL_WIDE)
+        return;
+    const struct port_region *more = map + PORT_MAP - 8;
+    CSR_WRITE(pmpaddr8, more[0].address);
+    CSR_WRITE(pmpaddr9, more[1].address);
+    CSR_WRITE(pmpaddr10, more[2].address);
+    CSR_WRITE(pmpaddr11, more[3].address);
+    CSR_WRITE(pmpcfg2, more[0].config);
+    CSR_WRITE(pmpaddr12, more[4].address);
+    CSR_WRITE(pmpaddr13, more[5].address);
+    CSR_WRITE(pmpaddr14, more[6].address);
+    CSR_WRITE(pmpaddr15, more[7].address);
+    CSR_WRITE(pmpcfg3, more[4].config);
+}
+
 // No barrier: what M mode writes here holds for the program that mret leads to
 // (3.7.2: SFENCE.VMA is for who has virtual memory). The stack last of all: of the
 // usual one no register has to be kept.
@@ -278,6 +296,7 @@ void port_map(const struct port_region map[PORT_MAP],
     CSR_WRITE(pmpaddr2, map[2].address);
     CSR_WRITE(pmpaddr3, map[3].address);
     CSR_WRITE(pmpcfg0, map[0].config);
+    more_load(map);
     CSR_WRITE(pmpaddr6, caller->address);
     CSR_WRITE(pmpaddr7, origin->address);
     if (!top_of_range) {

@@ -15,7 +15,7 @@
 #define POPPED              2u // sp, a0-a2; the rest is where the push has kept it
 #define PORT_LINE           3u // a line that waits comes first
 
-#define PORT_MAP            4
+#define PORT_MAP            (4 + 8 * KERNEL_WIDE)
 #define PORT_PANIC_WATCHDOG 0u
 #define PORT_FRAME_BYTES    0u
 #define PORT_CONTEXT_BYTES  128u

@@ -37,7 +37,9 @@
 //     6, 7  lent by caller and origin
 //     8     public constants           pmpcfg2; where there are only 8 entries
 //           the build puts them into the last of the map
+// In a wide system 8..15 are of the map, too: public constants and seven windows.
 #define PMP_READ_WRITE    3u
+#define PMP_READ_EXECUTE  5u
 #define PMP_TOP_OF_RANGE  8u
 #define PMP_NAPOT         0x18u
 

@@ -28,7 +28,8 @@ sys.path.insert(0, TOOL)
 
 from cmrxlib import oracle, systemjson  # noqa: E402
 from cmrxlib.elf import Elf  # noqa: E402
-from cmrxlib.imagetables import PROCESS  # noqa: E402
+from cmrxlib.imagetables import process_struct  # noqa: E402
+from cmrxlib.registers import is_wide  # noqa: E402
 from cmrxlib.systemjson import number  # noqa: E402
 
 PROBERS = 5
@@ -381,6 +382,16 @@ def memory_of_other(image, at, other):
     image[at - 1], image[at] = other[2] & ~15 | 4, other[3]
 
 
+def by_a_piece(step):  # of PMSAv8
+    def change(image, at, _other):
+        image[at] += step
+    return change
+
+
+def memory_of_other_8(image, at, other):
+    image[at - 1], image[at] = other[2], other[3]
+
+
 # name: (prober whose map it is, index of RASR in struct process_image, change)
 HOLES = {
     "memory with all its eighths": (0, 3, all_eighths),
@@ -403,7 +414,22 @@ HOLES_OF_RISCV = {
 }
 
 
+# Of wide maps, in the regions that others have not: 8 to 15.
+WIDE_HOLES = {
+    "a ninth window that is longer": (3, 21, by_a_piece(32)),
+    "a third window that begins before": (3, 8, by_a_piece(-32)),
+    "the memory of another as last window": (4, 23, memory_of_other_8),
+}
+WIDE_HOLES_OF_RISCV = {
+    "a ninth window of twice the size": (3, 23, next_napot),
+    "a third window that can be executed": (3, 11, with_other_byte(0x1F)),
+    "the memory of another as last window": (4, 23, memory_of_other_pmp),
+}
+
+
 def holes_of(system):
+    if is_wide(system["board"]):
+        return WIDE_HOLES if is_arm(system) else WIDE_HOLES_OF_RISCV
     return HOLES if is_arm(system) else HOLES_OF_RISCV
 
 
@@ -415,18 +441,20 @@ def patch(elf, hole, system):
     section = elf.sections[table.section]
     start = section.offset + table.value - section.address
 
-    def image_of(index):
-        return list(PROCESS.unpack_from(elf.data, start + index * PROCESS.size))
+    layout = process_struct(system["board"])
 
-    image = image_of(prober)
+    def image_of(index):
+        return list(layout.unpack_from(elf.data, start + index * layout.size))
+
+    image, first = image_of(prober), at // 8 * 8 + 1
     before = list(image)
-    if not is_arm(system):  # where the first pmpcfg of a map is all four
-        image[1] &= 0xFF
+    if not is_arm(system):  # where the first pmpcfg of four is all of theirs
+        image[first] &= 0xFF
     change(image, at, image_of(0))
     if not is_arm(system):
-        image[1] |= image[3] | image[5] | image[7]
+        image[first] |= image[first + 2] | image[first + 4] | image[first + 6]
     assert image != before, f"{hole}: nothing changes; choose another process"
-    PROCESS.pack_into(elf.data, start + prober * PROCESS.size, *image)
+    layout.pack_into(elf.data, start + prober * layout.size, *image)
 
 
 def find_hole(args, system, probes, hole):

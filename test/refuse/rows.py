@@ -333,6 +333,14 @@ CMRX_PUBLIC static volatile uint32_t shown = 4;
         ["is granted 3 windows (port, b, c)", "has 2 for a process",
          "split it into two"],
         "GRANT app MMIO uart0 AS port MMIO uart1 AS b MMIO uart2 AS c"),
+    Row("nine_windows_with_8_regions", {"app": UART.replace(
+        "port = 1", "port = " + " = ".join(f"p{n}" for n in range(8)) + " = 1")
+        .replace("CMRX_THREAD", "".join(
+            f"CMRX_DEVICE(uint32_t, p{n});\n" for n in range(8))
+            + "CMRX_THREAD")},
+        ["is granted 9 windows", "has 2 for a process: split it into two"],
+        "GRANT app MMIO uart0 AS port " + " ".join(
+            f"MMIO page{n} AS p{n}" for n in range(8)), "pages"),
     Row("inexpressible_window", {"app": UART},
         ["the protection hardware cannot show exactly that",
          "a power of two of bytes"], "GRANT app MMIO odd", "tiny"),
@@ -397,7 +405,10 @@ TINY = f"""{{
   "qemu": ["qemu-system-arm", "-M", "mps2-an385"]
 }}
 """
-BOARDS = {"tiny": TINY, "short": TINY.replace('"auto"', "256"),
+PAGES = TINY.replace(
+    DEVICES, DEVICES + "".join(f', "page{n}": {{"base": {0x38240000 + n * 4096}, '
+                               '"size": 4096}' for n in range(8)))
+BOARDS = {"tiny": TINY, "pages": PAGES, "short": TINY.replace('"auto"', "256"),
           "circular": TINY}
 
 # ---- What must build

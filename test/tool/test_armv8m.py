@@ -35,6 +35,12 @@ class Shapes(unittest.TestCase):
                          [pack.Choice(64, 128, 0, 32)])
 
 
+    def test_wide_maps_have_ten_windows(self):
+        self.assertEqual(armv8m.Unit("cortex-m33", True).WINDOWS,
+                         (2, 3, *range(8, 16)))
+        self.assertEqual(M33.WINDOWS, (2, 3))
+
+
 class Encoding(unittest.TestCase):
     """Words as the Armv8-M manual has them, computed by hand."""
 

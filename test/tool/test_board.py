@@ -105,7 +105,9 @@ class Boards(unittest.TestCase):
                           (("irq_lines", 10 ** 20), "not one of 0 to 1024"),
                           (("ram", "size", 0), "ram has no bytes"),
                           (("devices", "uart", "size", 0), "has no bytes"),
-                          (("pmp_entries", 4), "not one of 8 to 64")):
+                          (("pmp_entries", 4), "not one of 8 to 64"),
+                          (("mpu_regions", 12), "write 16 if the processor"),
+                          (("mpu_regions", 16), "port armv7m uses no more")):
             self.refused(self.changed(*way), said)
 
     def test_nothing_lies_past_the_last_address(self):

@@ -53,6 +53,24 @@ class Choices(unittest.TestCase):
         self.assertEqual((pmp.Unit(8).PUBLIC, pmp.Unit(9).PUBLIC), (3, 8))
 
 
+    def test_wide_maps_have_nine_windows(self):
+        wide = pmp.Unit(16, wide=True)
+        self.assertEqual(wide.WINDOWS, (2, 3, *range(9, 16)))
+        self.assertEqual((wide.PUBLIC, wide.PUBLIC_IN_MAP), (8, True))
+
+    def test_the_first_word_of_each_four_is_that_of_all(self):
+        words = [(n, 0x1B << 8 * (n % 4)) for n in range(12)]
+        made = RANGE.map_words(words)
+        for first in (0, 4, 8):
+            self.assertEqual(made[first], (first, 0x1B1B1B1B))
+            self.assertEqual(made[first + 1 : first + 4],
+                             words[first + 1 : first + 4])
+        self.assertEqual(registers_pmp.apart(made), words)
+        made[8] = 8, 0x1B1B1B
+        with self.assertRaises(ValueError):
+            registers_pmp.apart(made)
+
+
 class Words(unittest.TestCase):
     """What the encoder writes, the decoder of the checker reads; they share no
     code."""

@@ -175,6 +175,38 @@ class Windows(Refusals):
         made.board.devices["more"] = model.Device("more", 0x40020000, 32, {})
         self.refused(made, "3 windows", "has 2")
 
+    def nine(self, port="armv8m", **how):
+        names = [f"w{n}" for n in range(9)]
+        made = self.granted(*((name, name) for name in names), devices=names)
+        made.board.port, made.board.cpu = port, "cortex-m33"
+        for n, name in enumerate(names):
+            made.board.devices[name] = model.Device(
+                name, 0x40020000 + 0x1000 * n, 0x1000, {})
+        for key, value in how.items():
+            setattr(made.board, key, value)
+        return made
+
+    def test_nine_windows_need_sixteen_regions(self):
+        for how in ({"mpu_regions": 16}, {"port": "riscv32", "pmp_entries": 16}):
+            made = self.nine(**how, wide=True)
+            if made.board.port == "riscv32":
+                made.board.devices["eighths"].size = 0x400
+                made.board.devices["eighths"].base = 0x40010000
+            self.assertEqual(len(wiring.wire(made).windows["a"]), 9)
+
+    def test_where_there_are_eight_the_line_of_the_board_is_named(self):
+        self.refused(self.nine(), "9 windows", "has 2", "split it into two, or",
+                     'write "mpu_regions": 16 in board.json')
+
+    def test_eleven_are_too_many(self):
+        made = self.nine(mpu_regions=16, wide=True)
+        for name in ("x", "y"):
+            made.grants.append(model.Grant("a", "MMIO", name, name))
+            made.processes[0].devices.append(name)
+            made.board.devices[name] = model.Device(
+                name, 0x40040000 + 0x1000 * (name == "y"), 0x1000, {})
+        self.refused(made, "11 windows", "has 10 for a process")
+
     def test_the_description_counts_as_a_window(self):
         made = self.granted(("uart0", "x"), ("uart1", "y"),
                             devices=("x", "y", "info"))

@@ -45,7 +45,9 @@ class Unit:
     RULE = "a window is a multiple of 32 bytes, and begins on one"
     WORDS = ("rbar", "rlar")
 
-    def __init__(self, cpu):
+    def __init__(self, cpu, wide=False):
+        if wide:
+            self.WINDOWS += tuple(range(8, 16))
         self.has_pxn = cpu.partition("+")[0] in HAS_PXN
 
     @staticmethod

@@ -7,10 +7,11 @@ from .model import Board, Device, Refused
 
 KEYS = {"description", "cpu", "port", "flash", "ram", "clock_hz", "irq_lines",
         "kernel_stack", "stack_bounds", "devices", "qemu", "qemu_uart1",
-        "pmp_entries", "pmp_top_of_range", "kernel_devices", "floating_point"}
+        "pmp_entries", "pmp_top_of_range", "kernel_devices", "floating_point",
+        "mpu_regions"}
 OPTIONAL = {"description", "stack_bounds", "devices", "qemu", "qemu_uart1",
             "pmp_entries", "pmp_top_of_range", "kernel_devices",
-            "floating_point"}
+            "floating_point", "mpu_regions"}
 MEMORY_KEYS = {"base", "size"}
 DEVICE_KEYS = {"base", "size", "irqs", "driver"}
 
@@ -18,6 +19,7 @@ AUTO = "auto"  # kernel_stack: what it can use, worked out
 SPACE = 1 << 32  # bytes that there are addresses for
 MOST_LINES = 1024  # what the largest interrupt controller has: a PLIC
 PMP_ENTRIES = (8, 64)
+MPU_REGIONS = (8, 16)  # one of these: what the kernel can use
 
 
 # ---- What JSON can be
@@ -129,6 +131,17 @@ def check_keys(data):
         raise Refused(f'"{key}" is not known: one of {", ".join(sorted(KEYS))}')
 
 
+def read_regions(data):
+    found = to_number(data.get("mpu_regions", 8), "mpu_regions")
+    if found not in MPU_REGIONS:
+        raise Refused(f"mpu_regions is {found}; write 16 if the processor has "
+                      "that many regions of protection, or else 8")
+    if found > 8 and data["port"] != "armv8m":
+        raise Refused(f"mpu_regions is {found}, and port {data['port']} uses no "
+                      "more than 8; leave it out")
+    return found
+
+
 def check_irqs(board):
     owners = {}
     for device in board.devices.values():
@@ -165,7 +178,7 @@ def parse_board(name, data):
                              *PMP_ENTRIES, "pmp_entries"),
         pmp_top_of_range=to_bool(data.get("pmp_top_of_range", True),
                                  "pmp_top_of_range"),
-        **read_memories(data))
+        mpu_regions=read_regions(data), **read_memories(data))
     check_irqs(board)
     return board
 

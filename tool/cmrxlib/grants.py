@@ -102,7 +102,16 @@ def check_bound(board, process, windows, devices):
     if len(windows) > most:
         raise Refused(f"process {process.name} is granted {len(windows)} "
                       f"windows ({listed(names)}); the protection hardware "
-                      f"has {most} for a process: split it into two")
+                      f"has {most} for a process: split it into two"
+                      + hint_of_more(board))
+
+
+def hint_of_more(board):
+    if board.port not in ("armv8m", "riscv32") or protection.can_be_wide(board):
+        return ""
+    key = "pmp_entries" if board.port == "riscv32" else "mpu_regions"
+    return (f', or, if the processor of board {board.name} has that many, write '
+            f'"{key}": 16 in board.json')
 
 
 def check_once(process, names, what, kind):

@@ -14,6 +14,7 @@ from .systemjson import number
 
 # struct process_image, thread_image, service of kernel.h, for 32-bit Arm.
 PROCESS = struct.Struct("<12I 6I 6I 6I 2I I 8B")
+WIDE_PROCESS = struct.Struct("<28I 6I 6I 6I 2I I 8B")  # 12 regions, not 4
 THREAD = struct.Struct("<2I 2I 4I I 4B")
 SERVICE = struct.Struct("<7I")
 RIGHTS = {"inspect": 1, "control": 2, "power": 4}
@@ -40,6 +41,16 @@ def decoded(check, who, wanted_number, first, second):
     return pieces
 
 
+def process_struct(board):
+    return WIDE_PROCESS if registers.is_wide(board) else PROCESS
+
+
+def apart_from_map(board, image):
+    """([the words of a region of the map], an image as if its map had four)."""
+    end = 24 if registers.is_wide(board) else 8
+    return list(zip(image[0:end:2], image[1:end:2])), image[end - 8 :]
+
+
 def records(check, symbol, layout, count):
     """`count` unpacked structs of an array of the image."""
     found = check.elf.symbol(symbol)
@@ -55,9 +66,11 @@ def check_tables(check):
     everyone = [(p, t) for p in check.processes for t in p["threads"]]
     check_counts(check, len(everyone))
     check_floats(check)
+    board = check.described["board"]
     for process, image in zip(check.processes, records(
-            check, "process_images", PROCESS, len(check.processes))):
-        check_process(check, process, image)
+            check, "process_images", process_struct(board),
+            len(check.processes))):
+        check_process(check, process, *apart_from_map(board, image))
     home = {p["name"]: n for n, p in enumerate(check.processes)}
     base, size = array_of(check, "processes", len(check.processes))
     for (process, thread), image in zip(everyone, records(
@@ -185,35 +198,40 @@ def map_of(check, who, words):
         return words
 
 
-def check_process(check, process, image):
-    who = f"process {process['name']}"
-    words_of = list(zip(image[0:12:2], image[1:12:2]))
-    words_of[:4] = map_of(check, who, words_of[:4])
+def check_process(check, process, words_of, image):
+    """`words_of` its map; `image` has the rest of it from word 8 on."""
+    who, board = f"process {process['name']}", check.described["board"]
+    words_of, lent = map_of(check, who, words_of), list(zip(image[8:12:2],
+                                                            image[9:12:2]))
     allowed = []
-    for index, pair in enumerate(words_of[:4]):
-        allowed += decoded(check, who, unit(check).CODE + index, *pair)
-    public = check.described["public_constants"]
-    apart = public and not registers.public_in_map(check.described["board"])
+    for index, pair in enumerate(words_of):
+        allowed += decoded(check, who, registers.place_in_map(board, index),
+                           *pair)
+    apart = (check.described["public_constants"]
+             and registers.public_in_map(board) is None)
     wanted = [span(m, m["access"]) for m in process["may"]
               if not (apart and m["why"] == "public constants")]
     check.same(f"{who} can touch", merged(allowed), merged(wanted))
     shared = [span(process["shared"], "rw")] if process["shared"] else []
-    for index, pair in enumerate(words_of[4:]):
+    for index, pair in enumerate(lent):
         check.same(f"{who} lends", decoded(
             check, who, unit(check).CALLER + index, *pair), shared)
-    check_types(check, who, process, words_of)
+    check_types(check, who, process, words_of, lent)
     check_ranges(check, who, process, image)
     check_reach(check, who, process, image)
 
 
-def check_types(check, who, process, words_of):
+def check_types(check, who, process, words_of, lent):
     """Devices are strongly-ordered, all else is normal memory."""
     kinds = ["constant", "memory"]
     kinds += ["constant" if w["device"] == "info" else "device"
               for w in process["windows"]]
-    kinds += ["memory"] * (6 - len(kinds))  # its rest, and what it lends
-    if registers.public_in_map(check.described["board"]):
-        kinds[3] = "constant"
+    kinds += ["memory"] * (len(words_of) - len(kinds))  # its rest
+    public = registers.public_in_map(check.described["board"])
+    if public is not None:
+        kinds.insert(public, "constant")
+    kinds[len(words_of):] = ["memory"] * len(lent)
+    words_of = words_of + lent
     for kind, pair in zip(kinds, words_of):
         check_kind(check, who, kind, pair)
     check_stated(check, who, process["regions"] + process["lent"], words_of)
@@ -387,7 +405,7 @@ def check_public(check):
     public = check.described["public_constants"]
     wanted = [span(public, "r")] if public else []
     pair = words(check, check.elf.symbol("public_map").value, 2)
-    apart = not registers.public_in_map(check.described["board"])
+    apart = registers.public_in_map(check.described["board"]) is None
     check.same("everybody can touch", decoded(
         check, "public constants", unit(check).PUBLIC, *pair),
         wanted if apart else [])

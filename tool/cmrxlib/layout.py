@@ -122,8 +122,10 @@ def read_system(args):
     check_files(processes, args.kernel)
     for process in processes:
         process.floating_point = process.name in args.floating_point
+    board = limit_ram(load_board(args.board), args.ram)
+    board.wide = args.wide and protection.can_be_wide(board)
     return System(
-        args.system, limit_ram(load_board(args.board), args.ram),
+        args.system, board,
         idle_last(processes),
         [g for text in args.grant for g in parse_grant(text)],
         parse_wires(args.wire), parse_policies(args.policy),
@@ -217,6 +219,8 @@ def register(subparsers):
         parser.add_argument(f"--{name}", action="append", default=[])
     parser.add_argument("--floating-point", action="append", default=[],
                         metavar="PROCESS", help="uses the unit for it")
+    parser.add_argument("--wide", action="store_true",
+                        help="its maps have more than two windows")
     parser.add_argument("--linker-script", default="", metavar="NAME",
                         help="a vendor's that layout.ld is used beside")
     parser.add_argument("--beside", default="", metavar="SECTION",

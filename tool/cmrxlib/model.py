@@ -171,6 +171,8 @@ class Board:
     qemu_uart1: list = field(default_factory=list)  # where it is a device
     pmp_entries: int = 16  # of the protection of RISC-V,
     pmp_top_of_range: bool = True  # and whether a pair can show any range
+    mpu_regions: int = 8  # of the protection of v8-M
+    wide: bool = False  # the system's maps have more than two windows
 
 
 @record

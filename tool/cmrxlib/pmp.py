@@ -46,10 +46,12 @@ class Unit:
             "its size")
     WORDS = ("pmpaddr", "pmpcfg")
 
-    def __init__(self, entries=16, top_of_range=True):
+    def __init__(self, entries=16, top_of_range=True, wide=False):
         self.top_of_range = top_of_range
-        self.PUBLIC_IN_MAP = entries <= self.PUBLIC
-        if self.PUBLIC_IN_MAP:
+        self.PUBLIC_IN_MAP = wide or entries <= self.PUBLIC
+        if wide:
+            self.WINDOWS += tuple(range(9, 16))
+        elif self.PUBLIC_IN_MAP:
             self.PUBLIC, self.WINDOWS = 3, (2,)
 
     def choices(self, need, align, coarser=True, tail=False):
@@ -112,11 +114,14 @@ class Unit:
 
     @staticmethod
     def map_words(registers):
-        """As the kernel has them in a map: the first pmpcfg is all four."""
-        (address, config), *rest = registers
-        for _, byte in rest:
-            config |= byte
-        return [(address, config), *rest]
+        """As the kernel has them in a map: the first pmpcfg of four is theirs."""
+        made = list(registers)
+        for first in range(0, len(made), 4):
+            address, config = made[first]
+            for _, byte in made[first + 1 : first + 4]:
+                config |= byte
+            made[first] = address, config
+        return made
 
     def window(self, block):
         """struct port_stack of a stack."""

@@ -93,9 +93,24 @@ def of(board):
     return found
 
 
+def is_wide(board):
+    """Has a map 12 regions, not 4?"""
+    return board.get("wide_maps", False)
+
+
+def place_in_map(board, index):
+    """The number of a region of a map: 4 to 7 are of others."""
+    return of(board).CODE + index + (4 if index >= 4 else 0)
+
+
 def public_in_map(board):
-    """Have the public constants a place in each map, and none of their own?"""
-    return board["port"] == "riscv32" and board["pmp_entries"] <= 8
+    """Which region of each map the public constants are; None: they have one of
+    their own."""
+    if board["port"] != "riscv32":
+        return None
+    if is_wide(board):
+        return 4
+    return 3 if board["pmp_entries"] <= 8 else None
 
 
 def merged(pieces):

@@ -45,13 +45,16 @@ def decode(address, config):
 
 
 def apart(words):
-    """The words of a map of the image, in which the first pmpcfg is that of all
-    four entries, each for itself; ValueError."""
-    (address, together), *rest = words
-    if together & ~0xFF != sum(config for _, config in rest):
-        raise ValueError(f"pmpcfg {together:#x} of a map is not what its "
-                         "entries are")
-    return [(address, together & 0xFF), *rest]
+    """The words of a map of the image, in which the first pmpcfg of each four is that
+    of all four entries, each for itself; ValueError."""
+    found = []
+    for first in range(0, len(words), 4):
+        (address, together), *rest = words[first : first + 4]
+        if together & ~0xFF != sum(config for _, config in rest):
+            raise ValueError(f"pmpcfg {together:#x} of a map is not what its "
+                             "entries are")
+        found += [(address, together & 0xFF), *rest]
+    return found
 
 
 def is_kind(kind, address, config, _cpu):

@@ -149,6 +149,7 @@ def board(b):
         **({"pmp_entries": b.pmp_entries,
             "pmp_top_of_range": b.pmp_top_of_range}
            if b.port == "riscv32" else {}),
+        **({"wide_maps": True} if b.wide else {}),
         "qemu": b.qemu, "qemu_uart1": b.qemu_uart1,
     }
 
@@ -195,8 +196,8 @@ def process_part(system, wiring, plan, process):
         **memory_part(plan, name),
         "windows": [window_part(plan, w) for w in wiring.windows[name]],
         "may": list(may(wiring, plan, name)),
-        "regions": [region(plan.unit, plan.unit.CODE + n, *pair) for n, pair
-                    in enumerate(process_map(wiring, plan, name))],
+        "regions": [region(plan.unit, *found) for found
+                    in sorted(process_map(wiring, plan, name))],
         "lent": [region(plan.unit, plan.unit.CALLER + n, what, registers)
                  for n, (what, registers) in enumerate(
                      zip(("as caller", "as origin"), lent(plan, name)))],

@@ -338,7 +338,7 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
     process = system.processes[number]
     name = process.name
     yield ".map = {"
-    whats, registers = zip(*process_map(wiring, plan, name))
+    _, whats, registers = zip(*sorted(process_map(wiring, plan, name)))
     for what, words in zip(whats, plan.unit.map_words(registers)):
         yield f"    {pair(words)}, // {what}"
     yield "},"
@@ -365,21 +365,24 @@ def image_lines(system, wiring, plan, number, thread, interrupt):
 
 
 def process_map(wiring, plan, name):
-    """[(what, (RBAR, RASR))] of struct process_image.map."""
+    """[(number, what, (RBAR, RASR))] of struct process_image.map, which has them in
+    the order of their numbers."""
     memory = plan.memory.get(name)
     unit = plan.unit
-    yield "code", unit.encode(unit.CODE, plan.code[name].shape(), "code")
-    yield "memory", block_registers(unit, memory, unit.MEMORY)
+    yield (unit.CODE, "code",
+           unit.encode(unit.CODE, plan.code[name].shape(), "code"))
+    yield unit.MEMORY, "memory", block_registers(unit, memory, unit.MEMORY)
     spare = iter(unit.WINDOWS)
     for window, slot in zip(wiring.windows[name], spare):
-        yield window.name, window_registers(plan, slot, window)
+        yield slot, window.name, window_registers(plan, slot, window)
     if memory and memory.tail:
-        yield "rest of memory", unit.encode(
-            next(spare), memory.tail_shape(), "memory")
+        slot = next(spare)
+        yield slot, "rest of memory", unit.encode(
+            slot, memory.tail_shape(), "memory")
     for slot in spare:
-        yield "-", unit.off(slot)
+        yield slot, "-", unit.off(slot)
     if public_in_map(unit):
-        yield "public constants", public_registers(plan)
+        yield unit.PUBLIC, "public constants", public_registers(plan)
 
 
 def public_in_map(unit):

@@ -55,11 +55,13 @@ def check_process(check, process):
                                 ("shared", SHARED, process["lent"][0])):
         check_block(check, f"{who}: {what}", process[what],
                     sum(sizes.get(name, 0) for name in names), region)
+    board = check.described["board"]
+    public = registers.public_in_map(board)
+    if public is not None:
+        check_public_in_map(check, who, windows.pop(public - 2))
     for window, region in zip(process["windows"], windows):
         check_window(check, who, window, region)
     rest = windows[len(process["windows"]):]
-    if registers.public_in_map(check.described["board"]):
-        check_public_in_map(check, who, rest.pop())
     check_tail(check, who, process["memory"], rest)
     for thread in process["threads"]:
         stack = thread["stack"]
@@ -68,10 +70,10 @@ def check_process(check, process):
                     stack["used"] if declared == "auto" else declared,
                     thread["region"])
         check_meaning(check, thread["region"], unit.STACK)
-    for first, regions in ((unit.CODE, process["regions"]),
-                           (unit.CALLER, process["lent"])):
-        for index, region in enumerate(regions):
-            check_meaning(check, region, first + index)
+    for index, region in enumerate(process["regions"]):
+        check_meaning(check, region, registers.place_in_map(board, index))
+    for index, region in enumerate(process["lent"]):
+        check_meaning(check, region, unit.CALLER + index)
 
 
 def check_block(check, what, block, used, region):
@@ -151,8 +153,9 @@ def check_public(check, public):
     check.same("public constants: granule", granule(check, public["region"]),
                public["granule"])
     place = unit_of(check).PUBLIC
-    if registers.public_in_map(check.described["board"]):
-        place = unit_of(check).CODE + 3
+    index = registers.public_in_map(check.described["board"])
+    if index is not None:
+        place = registers.place_in_map(check.described["board"], index)
     check_meaning(check, public["region"], place)
 
 

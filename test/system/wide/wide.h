@@ -1,0 +1,29 @@
+// wide.h - two processes with more windows than a usual map has room for.
+
+#ifndef WIDE_H
+#define WIDE_H
+
+#include <cmrx/cmrx.h>
+
+struct peer {
+    uint32_t (*touch)(CMRX_SELF);
+    uint32_t (*stay)(CMRX_SELF); // touches, lets others run, and touches again
+};
+
+#define TURNS 20u
+
+// Three windows, or what of a process's there are: each goes on from what it held.
+static inline bool has_gone_on(volatile uint32_t *const *windows,
+                               uint32_t count, uint32_t *turn)
+{
+    bool good = true;
+
+    for (uint32_t n = 0; n < count; n++) {
+        good = good && *windows[n] == *turn * (n + 1);
+        *windows[n] = (*turn + 1) * (n + 1);
+    }
+    ++*turn;
+    return good;
+}
+
+#endif
