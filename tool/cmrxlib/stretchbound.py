@@ -37,7 +37,6 @@ HANDLERS, ANSWERS = "kernel_handlers", "kernel_answers"
 ONLY = {"kernel_call_later": ("CALL", "CALL_UNTIL"), "kernel_return_later": ("RETURN",),
         "entry_post": ("POST",), "entry_wake": ("WAKE",), "slow_post_leaf": ("POST",),
         "slow_wake_leaf": ("WAKE",), "slow_irq_leaf": ("interrupt",)}
-LEAVES = ("slow_post_leaf", "slow_wake_leaf", "slow_irq_leaf")
 FORCED = ("gate_leave", "process_forced")  # of call_forced(), by what it leaves
 
 
@@ -73,12 +72,6 @@ class Kernel:
             raise Refused(f"{self.path}: the kernel has no {name}: "
                           "tool/cmrxlib/stretchbound.py needs it")
         return found[0]
-
-    def calls(self, name):
-        """Does anybody? Or is it jumped to?"""
-        places = set(self.places(name))
-        return any(i.mnemonic == "bl" and thumb.branch_to(i.operands) in places
-                   for i in self.code.values())
 
     def source_of(self, address):
         """The function of the source that an instruction belongs to."""
@@ -162,9 +155,7 @@ def pointers(kernel, numbers):
              "not_return": at_once,
              "call_forced": set(kernel.places(*FORCED)),
              "entry_fault": set(kernel.places("entry_inside")),  # v6-M
-             "find": {None},  # back, by a register of its own; likewise
-             "leaf_raise": {None} if kernel.is_riscv or kernel.calls("leaf_raise")
-                           else set(kernel.places(*LEAVES))}
+             "find": {None}, "leaf_raise": {None}}  # back, by registers of their own
     return {name: sorted(where, key=str) for name, where in names.items()}
 
 

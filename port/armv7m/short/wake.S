@@ -73,8 +73,10 @@
     b       \otherwise\()_found
 2:  b       \otherwise\()_not_there
 \otherwise\()_above:
-    adr     r7, \otherwise\()_leaf + 1
-    b       leaf_raise
+    mov     r7, lr
+    bl      leaf_raise
+    mov     lr, r7
+    b       \otherwise\()_leaf
     .endm
 
 // Commit: the thread leaves the tree, its system call is answered, and it runs.
@@ -98,14 +100,14 @@
 
     .section .text.entry, "ax"
 
-// From `find`, where all has been looked at, and back to r7: leaf_raise() of
-// kernel/words.c. Any leaf below the thread takes its place; what leaves the tree is at
+// From `find`, where all has been looked at; the thread is in r7. As leaf_raise() of
+// kernel/words.c: any leaf below the thread takes its place; what leaves the tree is at
 // r4 + PROCESS_WAITING then, in the thread itself, and of no use any more.
     .thumb_func
 leaf_raise:
     ldr     r9, =threads - THREAD_BYTES
     mov     r11, #THREAD_BYTES
-    mov     r2, lr
+    mov     r2, r7
 1:  ldrb    r3, [r2, #THREAD_WORDS]!
     cbnz    r3, 2f
     ldrb    r3, [r2, #1]!
@@ -116,12 +118,12 @@ leaf_raise:
 3:  ldrb    r11, [r8]               // nothing is below it
     strb    r3, [r8]
     strb    r11, [r4, #PROCESS_WAITING]
-    ldrh    r3, [lr, #THREAD_WORDS]
+    ldrh    r3, [r7, #THREAD_WORDS]
     strh    r3, [r2, #-1]
-    add     r4, lr, #THREAD_WORDS - PROCESS_WAITING
+    add     r4, r7, #THREAD_WORDS - PROCESS_WAITING
     ldr     r8, =sched
     ldr     r9, [r8, #SCHED_LEVELS]
-    bx      r7
+    bx      lr
 
 // From entry_svc: r0 the thread, r1 its frame, which is sound.
     .global entry_post
