@@ -28,7 +28,7 @@ def decode(address, config):
     if config >> 31:
         return STACK % PLACES, [(address * 4, (config & 0x7FFFFFFF) * 4, "rw")]
     config &= ~STACK_MARK
-    place = next(n for n in range(4) if config >> 8 * n & 0xFF)
+    place = next((n for n in range(4) if config >> 8 * n & 0xFF), 0)
     byte = config >> 8 * place
     if byte not in PERMISSIONS:
         raise ValueError(f"pmpcfg {config:#x} is not one NAPOT entry that "
@@ -60,7 +60,10 @@ def apart(words):
 def is_kind(kind, address, config, _cpu):
     if not config:
         return True
-    return decode(address, config)[1][0][2] in KINDS[kind]
+    try:
+        return decode(address, config)[1][0][2] in KINDS[kind]
+    except ValueError:
+        return False
 
 
 def granule(address, config):

@@ -1,19 +1,27 @@
-// peer.c - three windows, in regions that the tester has other windows in.
+// peer.c - nine windows, in regions that the tester has other windows in.
 
 #include "wide.h"
 
-CMRX_DEVICE(uint32_t, page6);
-CMRX_DEVICE(uint32_t, page7);
 CMRX_DEVICE(uint32_t, page8);
+CMRX_DEVICE(uint32_t, page9);
+CMRX_DEVICE(uint32_t, page10);
+CMRX_DEVICE(uint32_t, page11);
+CMRX_DEVICE(uint32_t, page12);
+CMRX_DEVICE(uint32_t, page13);
+CMRX_DEVICE(uint32_t, page14);
+CMRX_DEVICE(uint32_t, page15);
+CMRX_DEVICE(uint32_t, page16);
 CMRX_EVENT(rung);
 CMRX_POSTS(answered);
 
-static volatile uint32_t *const windows[] = { &page6, &page7, &page8 };
+static volatile uint32_t *const windows[] = { &page8,  &page9,  &page10,
+                                              &page11, &page12, &page13,
+                                              &page14, &page15, &page16 };
 static uint32_t turn;
 
 static bool touch_all(void)
 {
-    return has_gone_on(windows, 3, &turn);
+    return has_gone_on(windows, 9, &turn);
 }
 
 static uint32_t touch(CMRX_SELF)

@@ -12,7 +12,7 @@ struct peer {
 
 #define TURNS 20u
 
-// Three windows, or what of a process's there are: each goes on from what it held.
+// Each window holds what was left there, and gets the next.
 static inline bool has_gone_on(volatile uint32_t *const *windows,
                                uint32_t count, uint32_t *turn)
 {
