@@ -86,7 +86,7 @@ static uint32_t keeper_status;
 
 // Above the tester: it is inside before that goes on, and keeps what it is in
 // while it waits for somebody else's monitor.
-CMRX_THREAD(keeper, .stack = 2048, .priority = 12, .dormant = 1)
+CMRX_THREAD(keeper, .stack = CMRX_AUTO, .priority = 12, .dormant = 1)
 {
     keeper_status = (uint32_t)cmrx_call(NULL, middle, sleep, 4 * SHORT);
 }
