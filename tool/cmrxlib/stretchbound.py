@@ -47,7 +47,8 @@ class Kernel:
         self.system = systemjson.load(os.path.join(folder, "system.json"))
         self.path = oracle.the_elf(folder)
         self.elf = Elf.load(self.path)
-        self.is_riscv = self.system["board"]["port"] == "riscv32"
+        self.port = self.system["board"]["port"]
+        self.is_riscv = self.port == "riscv32"
         self.tools = loops.RISCV if self.is_riscv else loops.ARM
         base, end = oracle.kernel_code(self.system)
         listing = loops.run(self.tools, "objdump", "-d",
@@ -197,9 +198,11 @@ def longest_of(kernel, kind, turns, ways):
 # ---- All of them
 
 
-def kinds():
-    """Those that are as long as a process is large have no bound that is a number."""
-    return [kind for kind in benchdata.table("stretches") if not kind.endswith(LONG)]
+def kinds(port):
+    """Those that are as long as a process is large have no bound that is a number, and
+    those that a port does not have no goal."""
+    return [kind for kind, row in benchdata.table("stretches").items()
+            if not kind.endswith(LONG) and benchdata.goal_of(row, port)]
 
 
 def bound_of(kernel, kind, rows, ways, with_sizes):
@@ -217,7 +220,7 @@ def bounds(folder, ways):
     system; and problems."""
     kernel, rows, problems = Kernel(folder), benchdata.table("loops"), set()
     found = {}
-    for kind in kinds():
+    for kind in kinds(kernel.port):
         length, turns = bound_of(kernel, kind, rows, ways, sizes())
         found[kind] = {"bound": length, "loops": sorted(turns.met)}
         problems |= {f"loop in {name}, which {kind} can reach: {benchdata.FOLDER}/"
@@ -246,7 +249,7 @@ def untrodden(folder, traces):
     are on no way that longest.py knows. Then a bound may be too small."""
     kernel, found = Kernel(folder), set()
     for kind, _, addresses in traces:
-        if kind in kinds():
+        if kind in kinds(kernel.port):
             longest, _ = longest_of(kernel, kind, None, {})
             found |= {f"stretch {kind}: from {here:#x} to {there:#x} "
                       f"({kernel.name_of(here)}, {kernel.name_of(there)}) there is no "
