@@ -15,6 +15,7 @@ CMRX_DEVICE(uint32_t, page5);
 CMRX_DEVICE(uint32_t, page6);
 CMRX_DEVICE(uint32_t, page7);
 CMRX_USE(struct peer, peer);
+CMRX_USE(struct few, few);
 CMRX_EVENT(answered);
 CMRX_POSTS(rung);
 
@@ -82,6 +83,18 @@ static bool an_alarm(void)
     return nothing_was_wrong();
 }
 
+// With a deadline it comes and goes by C; meanwhile others are loaded by assembly.
+static bool a_call_with_a_deadline(void)
+{
+    for (uint32_t n = 0; n < TURNS; n++)
+        if (!touch_all() ||
+            cmrx_call_until(cmrx_time_now() + 1000000, NULL, few, rest) !=
+                CMRX_OK ||
+            !touch_all())
+            return false;
+    return nothing_was_wrong();
+}
+
 static const struct test_case cases[] = {
     { "a_call_and_its_return", a_call_and_its_return },
     { "a_thread_of_another_process_and_back",
@@ -89,6 +102,7 @@ static const struct test_case cases[] = {
     { "one_who_is_woken_and_waits_again", one_who_is_woken_and_waits_again },
     { "a_method_that_lets_others_run", a_method_that_lets_others_run },
     { "an_alarm", an_alarm },
+    { "a_call_with_a_deadline", a_call_with_a_deadline },
 };
 
 CMRX_THREAD(main, .stack = 1024, .bound = 1024, .priority = 4)

@@ -1,4 +1,5 @@
-// wide.h - two processes with more windows than a usual map has room for.
+// wide.h - two processes with more windows than a usual map has room for, and one that
+// has none.
 
 #ifndef WIDE_H
 #define WIDE_H
@@ -8,6 +9,10 @@
 struct peer {
     uint32_t (*touch)(CMRX_SELF);
     uint32_t (*stay)(CMRX_SELF); // touches, lets others run, and touches again
+};
+
+struct few {
+    void (*rest)(CMRX_SELF); // others run
 };
 
 #define TURNS 20u
