@@ -24,7 +24,8 @@ from cmrxlib import bench, oracle, systemjson  # noqa: E402
 from cmrxlib.elf import Elf  # noqa: E402
 
 LEAST = 40  # fewer paths are not the bench
-MORE = {"boot": 200, "thread_start": 10, "fault_to_supervisor": 10}
+MORE = {"boot": 200, "thread_start": 10, "fault_to_supervisor": 10,
+        "mutex_in_a_row": 2}  # which ends in a loop that polls
 OF_FLOAT = ("float_fault", "float_vectors", "float_areas")
 
 
