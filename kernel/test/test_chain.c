@@ -96,14 +96,20 @@ static void all_have_one(void)
     fake.pends = true;
 }
 
-// APP_EXTRA waits for APP_EQUAL, he for APP_MAIN, he for APP_LOW.
-static void row_of_three(void)
+// APP_EQUAL waits for APP_MAIN, he for APP_LOW.
+static void two_wait(void)
 {
     all_have_one();
     until(APP_MAIN);
     wait_for(MUTEX(0));
     until(APP_EQUAL);
     wait_for(MUTEX(1));
+}
+
+// And APP_EXTRA for APP_EQUAL.
+static void row_of_three(void)
+{
+    two_wait();
     assert_int_equal(threads[APP_LOW].priority, 3);
     assert_false(owed_any());
     until(APP_EXTRA);
@@ -204,11 +210,7 @@ static const uint8_t circle[] = { APP_LOW, APP_MAIN, APP_EQUAL };
 
 static void circle_of_three(void)
 {
-    all_have_one();
-    until(APP_MAIN);
-    wait_for(MUTEX(0));
-    until(APP_EQUAL);
-    wait_for(MUTEX(1));
+    two_wait();
     assert_runs(APP_LOW);
     wait_for(MUTEX(2));
     assert_true(alarms_come() <= CIRCLE);
