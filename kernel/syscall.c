@@ -180,9 +180,12 @@ static port_resume sys_wait(struct thread *t, struct port_frame *f)
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
     bool for_owner = word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0;
-    return leave_or_reply(
-        f, for_owner ? mutex_wait(t, f)
-                     : wait_for_word(t, word, deadline_argument(f)));
+    int32_t status = for_owner ? mutex_wait(t, f)
+                               : wait_for_word(t, word, deadline_argument(f));
+    port_resume how = leave_or_reply(f, status);
+    bool is_refused = status != CMRX_OK && status != WAIT_AGAIN;
+    // Somebody else may have been named, and be more urgent now.
+    return for_owner && is_refused ? syscall_leave() : how;
 }
 
 // A call that wakes is made again for each thread more. What it has to know then

@@ -371,6 +371,25 @@ static void who_has_called_before_the_end_has_nothing(void **state)
     assert_int_equal(*system_at(MUTEX(APP)), 1);
 }
 
+// Who has it names another one, and then does not wait: he is as urgent as who runs no
+// more, and gives way at once.
+static void who_names_another_and_is_too_late_gives_way(void **state)
+{
+    (void)state;
+    low_has_it();
+    until(APP_EXTRA);
+    wait_for(MUTEX(APP), FOREVER);
+    assert_runs(APP_LOW);
+    assert_priority(APP_LOW, 4);
+    *system_at(MUTEX(APP)) = TAKEN(APP_MAIN) | 1;
+    wait_for(MUTEX(APP), 0);
+    assert_status(APP_LOW, CMRX_TIMEOUT);
+    assert_priority(APP_LOW, 2);
+    assert_priority(APP_MAIN, 4);
+    assert_runs(APP_MAIN);
+    kernel_check();
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_has_called_before_the_end_has_nothing),
     cmocka_unit_test(medium_does_not_keep_high_waiting_for_low),
@@ -389,6 +408,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(visitor_without_a_home_keeps_it_until_it_goes),
     cmocka_unit_test(who_has_it_no_more_leaves_nothing),
     cmocka_unit_test(who_is_ended_keeps_nothing_that_was_lent),
+    cmocka_unit_test(who_names_another_and_is_too_late_gives_way),
 };
 
 GROUP_MAIN(tests)

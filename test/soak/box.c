@@ -14,10 +14,11 @@ static struct slot {
 static uint32_t count, free_ones; // without a taker
 static uint32_t life;
 
-// Which one it is. False: the deadline of the caller has passed meanwhile.
-static bool is_alive(void)
+// Asked by its own thread, and not by who calls: he may have a deadline, and when its
+// grace is over he is taken out of where he is, which would be the ledger.
+CMRX_THREAD(birth, .stack = CMRX_AUTO, .priority = 27)
 {
-    return life != 0 || (cmrx_call(&life, ledger, box_born) == CMRX_OK);
+    cmrx_call(&life, ledger, box_born);
 }
 
 static uint32_t oldest_of(uint32_t id)
@@ -43,7 +44,7 @@ static bool has_room(void)
 static uint32_t put(CMRX_SELF, uint32_t id, uint32_t number, uint32_t check)
 {
     hurt_step();
-    if (!is_alive() || !has_room())
+    if (life == 0 || !has_room())
         return 0;
     if (check != check_of(number))
         cmrx_call(NULL, ledger, complain, CORRUPT);
@@ -57,7 +58,7 @@ static uint32_t put(CMRX_SELF, uint32_t id, uint32_t number, uint32_t check)
 static uint32_t oldest(CMRX_SELF, uint32_t id)
 {
     hurt_step();
-    return is_alive() ? oldest_of(id) : 0;
+    return life != 0 ? oldest_of(id) : 0;
 }
 
 static struct slot *taken_by(uint32_t taker)

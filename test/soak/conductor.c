@@ -8,7 +8,6 @@
 
 CMRX_USE(struct ledger, ledger);
 CMRX_USE(struct books, books);
-CMRX_USE(struct box, box);
 CMRX_USE(struct victim, box_victim);
 CMRX_USE(struct victim, relay_victim);
 CMRX_EVENT(fault);
@@ -132,10 +131,6 @@ static enum wrong come_to_rest(void)
         cmrx_call(&resting, books, resting);
     }
     drain();
-    // If it has ended meanwhile, the ledger hears of its new life now. The first call
-    // may be told that it is stale.
-    for (uint32_t i = 0; i < 2; i++)
-        cmrx_call(NULL, box, oldest, 0);
     return resting == ALL_SENDERS ? NOTHING_WRONG : HANGS;
 }
 

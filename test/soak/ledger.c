@@ -166,7 +166,7 @@ static bool is_orphan(uint32_t number)
 }
 
 // Which box it was is what that has said itself: when the message was offered there
-// may have been another one, or the new one had not been called yet.
+// may have been another one.
 static bool was_in_a_box_that_ended(uint32_t number)
 {
     return window.messages[number].life < counts[LIVES];

@@ -27,7 +27,8 @@ MAGIC = 0x50A4B00C  # ledger.c
 # that have nothing to do with what the others are at.
 CHECKS = 1 << 13 | 1 << 12
 # enum wrong in soak.h
-WRONG = {10: "there are no parameters", 11: "a message is not what was sent",
+WRONG = {0: "it was reset: the ledger has failed, or the kernel",
+         10: "there are no parameters", 11: "a message is not what was sent",
          12: "a message was received that nobody has sent",
          13: "a message was received twice",
          14: "a message was received that was refused",
@@ -54,7 +55,8 @@ def run(args):
         done = subprocess.run(
             [sys.executable, os.path.join(checked.TOOL, "cmrx"), "run", folder,
              "--batch", "--deterministic", "--plugins", args.plugins,
-             "--oracle", "--timeout", "280", "--qemu=-device",
+             "--oracle", "--timeout", "280", "--qemu=-no-reboot",
+             "--qemu=-device",
              f"--qemu=loader,file={window.name},addr={base:#x},force-raw=on"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
             errors="replace")
