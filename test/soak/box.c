@@ -13,12 +13,14 @@ static struct slot {
 } slots[SLOTS];
 static uint32_t count, free_ones; // without a taker
 static uint32_t life;
+static volatile uint32_t never;
 
 // Asked by its own thread, and not by who calls: he may have a deadline, and when its
 // grace is over he is taken out of where he is, which would be the ledger.
 CMRX_THREAD(birth, .stack = CMRX_AUTO, .priority = 27)
 {
     cmrx_call(&life, ledger, box_born);
+    cmrx_wait(&never, 0, CMRX_FOREVER);
 }
 
 static uint32_t oldest_of(uint32_t id)

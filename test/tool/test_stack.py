@@ -136,6 +136,12 @@ class Calls(unittest.TestCase):
                      f=["push {r4, lr}", "pop {r4, lr}", "b.w @main"], g=["bx lr"])
         self.assertEqual(need.frames, 8)
 
+    def test_loop_of_a_jump_that_takes_off_what_was_put_there(self):
+        body, f = ["push {r3, lr}", "b.w @f"], ["pop {r2, r3}", "b.w @g"]
+        self.assertEqual(needs(body, f=f, g=["b.w @main"]).frames, 8)
+        with self.assertRaisesRegex(stack.Unknown, "calls itself"):
+            needs(body, f=f, g=["push {r3}", "b.w @main"])
+
     def test_loop_of_a_call_and_a_jump_is_recursion(self):
         for body in (["push {lr}", "bl @f", "pop {pc}"], ["sub sp, #8", "b.w @f"]):
             with self.subTest(body), self.assertRaisesRegex(

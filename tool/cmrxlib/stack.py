@@ -171,25 +171,35 @@ class Code:
     def name_of(self, start):
         return self.names.get(start, f"code at .text+{start:#x}")
 
-    def need(self, start):
-        """Need of the function at `start`; raises Unknown."""
+    def need(self, start, depth=0):
+        """Need of the function at `start`; raises Unknown. depth: of the stack of
+        the function from which it is entered."""
         name, bound = self.name_of(start), self.bound_of(start)
         if bound is not None:
             way = ((name, bound),)
             calls = {(ANY, CALL): (bound, way)} if self.may_call(start) else {}
             return Need(bound, bound, way, way, calls)
-        if start in self._open:
+        if start in self._opened():
             raise Unknown(name, "calls itself: " + self._cycle(start))
         if start not in self._needs:
-            self._open.append(start)
+            self._open.append((start, depth))
             try:
                 self._needs[start] = Walk(self, start).need()
             finally:
                 self._open.pop()
         return self._needs[start]
 
-    def is_open(self, address):
-        return self.function_at(address) in self._open
+    def _opened(self):
+        return [start for start, _ in self._open]
+
+    def leaves_nothing(self, address, depth):
+        """Is the function of `address` open, and the stack no deeper now than when
+        it was entered?"""
+        opened, start = self._opened(), self.function_at(address)
+        if start not in opened:
+            return False
+        since = self._open[opened.index(start) + 1 :]
+        return sum(entered for _, entered in since) + depth <= 0
 
     def bound_of(self, start):
         name = self.name_of(start)
@@ -236,7 +246,8 @@ class Code:
             self.granule, self._needs = granule, {}
 
     def _cycle(self, start):
-        path = self._open[self._open.index(start) :] + [start]
+        opened = self._opened()
+        path = opened[opened.index(start) :] + [start]
         return " -> ".join(self.name_of(p) for p in path)
 
     def target(self, instruction):
@@ -339,7 +350,8 @@ class Walk:
         while self.work:
             address, depth = self.work.pop()
             self.lent.forget()
-            while address is not None and depth > self.depths.get(address, -1):
+            while address is not None and \
+                    depth > self.depths.get(address, -TOO_MUCH):
                 self.depths[address] = depth
                 address, depth = self._step(address, depth)
 
@@ -398,9 +410,8 @@ class Walk:
         self.lent.step(name, instruction.operands)
         if conditional and change < 0:
             change = 0
-        depth = max(depth + change, 0)
-        self._deepen(depth)
-        return depth
+        self._deepen(depth + change)
+        return depth + change  # below 0: it takes off what another has put there
 
     def _dynamic(self, instruction):
         """v6-M and RISC-V make a large frame by what they load: LDR r4, =-size;
@@ -463,7 +474,7 @@ class Walk:
                 self.work.append((target, depth))
                 return
         # A loop of jumps that leave nothing on the stack is no recursion.
-        if target is not None and depth == 0 and self.code.is_open(target):
+        if target is not None and self.code.leaves_nothing(target, depth):
             self.work.append((target, depth))
             return
         self._enter(instruction, target, depth)
@@ -488,7 +499,7 @@ class Walk:
         if target is None:
             self._refuse(instruction.address,
                          "calls what is not in its process")
-        need = self.code.need(self.code.function_at(target))
+        need = self.code.need(self.code.function_at(target), depth)
         here = ((self.name, depth),)
         self._deepen(depth + need.frames, here + need.way)
         if need.trap >= 0 and depth + need.trap > self.trap:

@@ -329,7 +329,7 @@ taken:
     into_c
     bl      kernel_call_later
     parked  SYS_CALL
-    b       switch
+    b       goes_on
 
 // The caller is as it is to go on when its turn comes, PSP too. Whoever was let
 // in may be more urgent.
@@ -339,17 +339,23 @@ handed:
     save
     bl      kernel_return_later
     parked  SYS_RETURN
-    b       switch
+goes_on:
+    cmp     r0, #0
+    bne     switch
+    b       line
 
     .pool
 
 // The way out: port_resume in r0 and r1. As it came: r4-r11 and PSP are as they
-// were.
+// were. A line: wake.S.
     .global way_out
     .thumb_func
 way_out:
-    if_0    r0, as_it_came
-    if_not_0 r1, resume
+    if_not_0 r0, 1f
+    if_not_0 r1, 2f
+    out
+2:  b       line
+1:  if_not_0 r1, resume
 
 // Another thread, in r0, goes on: sched_map() and its registers.
     .global switch
@@ -382,7 +388,6 @@ high_registers:
     mov     r9, r1
     mov     r10, r2
     mov     r11, r3
-as_it_came:
     out
 
 resume:
@@ -416,6 +421,7 @@ switch_home:
     mov     r10, r3
     ldr     r0, [r2]
     mov     r11, r0
+    cpsie   i                       // behind an alarm, by `line`; as `out`
     bx      lr
 
 // It is inside of another process; its own caller lends, and its home, r4.

@@ -286,6 +286,23 @@ slow_wake:
 
     .pool
 
+// A line that waits, as C said on its way out: it comes now, and not behind that. For
+// who ran all is in the context already, or as it came. Also from the alarm, which has
+// masked lines: switch_home and `out` end that.
+    .equ ICSR, 0xe000ed04
+    .global line
+    .thumb_func
+line:
+    pop     {r2, r3}                // into_c
+    mov     lr, r3
+    ldr     r0, =running
+    ldr     r0, [r0]
+    ldr     r1, =ICSR
+    ldr     r1, [r1]
+    lsls    r1, r1, #11
+    lsrs    r1, r1, #23             // VECTPENDING
+    b       line_known
+
 // An interrupt of a driver. As kernel_irq() has it.
     .global entry_irq
     .global irq_kept
@@ -300,6 +317,7 @@ irq_kept:
     if_in_sequence
 out_of_sequence:
     mrs     r1, ipsr
+line_known:
     subs    r1, #16                 // the line; there is no vector for others
     ldr     r2, =interrupt_owner
     ldrb    r2, [r2, r1]
@@ -325,8 +343,7 @@ slow_irq_nobody:
 slow_irq:
     low_again
     into_c
-    mrs     r0, ipsr
-    subs    r0, #16
+    movs    r0, r1
     bl      kernel_irq
     b       way_out
 
