@@ -23,11 +23,10 @@ it runs on. That of a thread's body is known, that of a method is its caller's:
 there is a need for each granule, and the layout takes the one that it may meet.
 """
 
-import re
 from bisect import bisect_right
 from collections import namedtuple
 
-from . import processor
+from . import framesize, processor
 from .elf import (EM_RISCV, R_ARM_THM_CALL, R_ARM_THM_JUMP24, STT_FUNC,
                   STT_SECTION)
 from .lent import Lent
@@ -75,10 +74,6 @@ def total(need, port):
 
 def round_up(size):
     return (size + 7) & ~7
-
-
-def signed(word):
-    return (word ^ 1 << 31) - (1 << 31)
 
 
 def stack_of(code, roots):
@@ -398,6 +393,7 @@ class Walk:
         self.lent.forget()
 
     def _trap(self, address, depth):
+        depth = max(depth, 0)
         if depth > self.trap:
             self.trap, self.trap_way = depth, ((self.name, depth),)
         self.sites[address] = depth, []
@@ -416,7 +412,7 @@ class Walk:
     def _dynamic(self, instruction):
         """v6-M and RISC-V make a large frame by what they load: LDR r4, =-size;
         ADD SP, r4. LUI t0, high; ADDI t0, t0, low; ADD sp, sp, t0."""
-        loaded = self._loaded(instruction)
+        loaded = framesize.loaded(self.code, instruction)
         if loaded is not None:
             return max(-loaded, 0)
         size = None
@@ -426,42 +422,6 @@ class Walk:
             self._refuse(instruction.address,
                          "takes stack of a size that varies (alloca, an array)")
         return round_up(size + self.code.granule)
-
-    def _loaded(self, instruction):
-        """The constant in the register that an instruction adds to the stack
-        pointer, or None; of one that is shifted (MOVS, LSLS) only that it is
-        positive."""
-        register = instruction.operands.split(",")[-1].strip()
-        added = 0
-        if not instruction.mnemonic.startswith("add"):
-            return None
-        for before in self._straight_before(instruction.address):
-            if not before.operands.startswith(register + ","):
-                continue
-            literal = re.search(r"\[pc, #(\d+)\]$", before.operands)
-            if literal:
-                place = (before.address + 4 & ~3) + int(literal[1])
-                return signed(self.code.elf.word(".text", place))
-            number = re.search(r"#(-?\d+)$", before.operands)
-            if before.mnemonic in ("mov", "movs", "movw") and number:
-                return signed(int(number[1]) & 0xFFFFFFFF) + added
-            more = re.fullmatch(rf"{register}, {register}, #(\d+)",
-                                before.operands)
-            if before.mnemonic in ("add", "sub") and more:
-                added += int(more[1]) * (1 if before.mnemonic == "add" else -1)
-            elif before.mnemonic != "lsls":
-                return None
-        return None
-
-    def _straight_before(self, address):
-        """The instructions that lead to an address, backwards. On the way out a
-        compiler loads early what it adds."""
-        for _ in range(24):
-            address -= 2 if address - 2 in self.code.code else 4
-            before = self.code.code.get(address)
-            if before is None or before.mnemonic in BRANCHES:
-                return
-            yield before
 
     def _refuse(self, address, why):
         place = f"{self.name}+{address - self.start:#x}"
@@ -502,6 +462,7 @@ class Walk:
         need = self.code.need(self.code.function_at(target), depth)
         here = ((self.name, depth),)
         self._deepen(depth + need.frames, here + need.way)
+        depth = max(depth, 0)
         if need.trap >= 0 and depth + need.trap > self.trap:
             self.trap = depth + need.trap
             self.trap_way = here + need.trap_way
