@@ -341,7 +341,7 @@ handed:
     parked  SYS_RETURN
 goes_on:
     cmp     r0, #0
-    bne     switch
+    bne     3f                      // switch; v8-M Baseline has no wide one
     b       line
 
     .pool
@@ -361,6 +361,7 @@ way_out:
     .global switch
     .thumb_func
 switch:
+3:
     mov     r7, r0
     ldr     r0, =MPU_CTRL
     movs    r2, #0
