@@ -7,6 +7,7 @@ system halted with. UART1 may be the standard input and output of any program.
 """
 
 import collections
+import contextlib
 import json
 import os
 import re
@@ -19,7 +20,7 @@ import tempfile
 import threading
 import time
 
-from . import fault, oracle, stretch, systemjson
+from . import fault, onecpu, oracle, stretch, systemjson
 from .elf import Elf
 from .model import Refused
 from .why import TRACE
@@ -90,6 +91,7 @@ class Run:
             self.command += ["-device", f"loader,file={secure}"]
         self.feeder = None
         self.inherited = []
+        self.place = None
         self.reports = tempfile.mkdtemp(prefix="cmrx-run-")
 
     def is_console(self):
@@ -178,9 +180,12 @@ class Run:
         return os.path.join(self.reports, name + ".txt")
 
     def start(self, **streams):
-        process = subprocess.Popen(
-            self.command, pass_fds=[s.fileno() for s in self.inherited],
-            **streams)
+        place = (onecpu.started() if self.args.deterministic
+                 else contextlib.nullcontext())
+        with place as self.place:
+            process = subprocess.Popen(
+                self.command, pass_fds=[s.fileno() for s in self.inherited],
+                **streams)
         for inherited in self.inherited:
             inherited.close()
         return process
