@@ -24,7 +24,7 @@ class OneProcessor(unittest.TestCase):
         """Others run tests, too: these have processors of their own."""
         self.all = sorted(os.sched_getaffinity(0))
         patch = mock.patch.object(onecpu, "ADDRESS",
-                                  f"\0cmrx.test.{os.getpid()}.{{}}")
+                                  f"\0cmrx.test.{os.getpid()}.{{}}.{{}}")
         patch.start()
         self.addCleanup(patch.stop)
 
@@ -35,9 +35,9 @@ class OneProcessor(unittest.TestCase):
         self.assertEqual((os.sched_getaffinity(0), os.sched_getscheduler(0)), before)
         holder.close()
 
-    def test_the_next_one_for_who_comes_next_and_then_none(self):
+    def test_the_next_one_for_who_comes_next_all_twice_and_then_none(self):
         with contextlib.ExitStack() as holders:
-            for number in self.all:
+            for number in 2 * self.all:
                 with onecpu.started() as holder:
                     self.assertEqual(started(), f"[{number}] {os.SCHED_BATCH}")
                 holders.callback(holder.close)
