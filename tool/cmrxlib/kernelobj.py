@@ -4,11 +4,11 @@ Small on purpose, and apart from what reads processes: the checker must not
 share a mistake with what it checks.
 """
 
-import hashlib
 import struct
 
 from .model import Refused
 from .record import field, record
+from .sha import sha256
 
 ALLOCATED, WRITABLE, EXECUTABLE = 2, 1, 4
 SYMBOLS, NO_BITS, REL, RELA = 2, 8, 9, 4
@@ -184,7 +184,7 @@ def digest(elf, names=None):
     Sections with their bytes, and what their relocations mean. Neither paths
     nor debug information nor the order of the symbol table count.
     """
-    total = hashlib.sha256()
+    total = sha256()
     for section in sorted(elf.sections, key=lambda s: s.name):
         if not section.flags & ALLOCATED or names and section.name not in names:
             continue

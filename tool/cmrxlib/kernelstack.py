@@ -21,7 +21,6 @@ kernel (a vendor's code that board.c calls) is declared in board.json:
 What is found out when the kernel is sealed is kept beside it, for all its systems.
 """
 
-import hashlib
 import json
 
 from . import bounds, plan as plans, stack
@@ -29,6 +28,7 @@ from .board import load_board
 from .bounds import step
 from .elf import EM_ARM, SHN_UNDEF, STT_FUNC, Elf
 from .model import Refused
+from .sha import sha256
 
 KERNEL = plans.KERNEL
 VECTORS = ".vectors"
@@ -108,7 +108,7 @@ def chain(path, declared, objdump="arm-none-eabi-objdump"):
 def key_of(path, declared):
     """What has to be the same for a chain that was kept to hold."""
     with open(path, "rb") as file:
-        digest = hashlib.sha256(file.read()).hexdigest()
+        digest = sha256(file.read()).hexdigest()
     return {"kernel": digest, "declared": declared}
 
 

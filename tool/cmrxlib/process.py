@@ -5,7 +5,6 @@ records of process.h in .cmrx.meta, numbers as absolute symbols, and nothing
 undefined but its devices. load_process() is the way in for everybody else.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from .elf import (DAMAGE, SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, damaged,
                   text_at)
 from .model import RECOVERS, Refused
 from .record import asdict, replace
+from .sha import sha256
 
 META = ".cmrx.meta"
 IMAGE = [".text", ".rodata", ".public", ".shared_data", ".shared_bss", ".data",
@@ -436,7 +436,7 @@ def copy_process(process, name, path):
 
 
 def cache_key(data, name, program, path):
-    return [CACHE_VERSION, hashlib.sha256(data).hexdigest(), name, program,
+    return [CACHE_VERSION, sha256(data).hexdigest(), name, program,
             str(path)]
 
 

@@ -8,7 +8,6 @@ a description that was changed by hand does not match either.
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import struct
@@ -17,6 +16,7 @@ from . import kernelram, needs, plan as plans
 from .bounds import of_steps
 from .kernelobj import digest, read_elf
 from .model import RECOVERS, Refused
+from .sha import sha256
 from .tables import lent, process_map, public_registers
 from .grants import INFO
 
@@ -51,7 +51,7 @@ def identity(described):
     rest = {key: value for key, value in described.items()
             if key != "build_id"}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
+    return sha256(text.encode()).hexdigest()[:ID_DIGITS]
 
 
 def dump(described):
