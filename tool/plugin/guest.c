@@ -46,10 +46,17 @@ static const char *find_all(const struct wanted *wanted, unsigned count)
     return NULL;
 }
 
+// Looked for once: to look through all libraries takes longer than a system call.
 bool guest_is_riscv(void)
 {
-    void *function;
-    return find("riscv_cpu_gdb_read_register", &function);
+    static bool is_known;
+    static void *function;
+
+    if (!is_known) {
+        is_known = true;
+        find("riscv_cpu_gdb_read_register", &function);
+    }
+    return function != NULL;
 }
 
 const char *guest_missing_memory(void)
