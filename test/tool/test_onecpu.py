@@ -23,6 +23,7 @@ class OneProcessor(unittest.TestCase):
     def setUp(self):
         """Others run tests, too: these have processors of their own."""
         self.all = sorted(os.sched_getaffinity(0))
+        self.addCleanup(os.sched_setaffinity, 0, self.all)  # whatever a test leaves
         patch = mock.patch.object(onecpu, "ADDRESS",
                                   f"\0cmrx.test.{os.getpid()}.{{}}.{{}}")
         patch.start()
