@@ -46,17 +46,10 @@ static const char *find_all(const struct wanted *wanted, unsigned count)
     return NULL;
 }
 
-// Looked for once: to look through all libraries takes longer than a system call.
 bool guest_is_riscv(void)
 {
-    static bool is_known;
-    static void *function;
-
-    if (!is_known) {
-        is_known = true;
-        find("riscv_cpu_gdb_read_register", &function);
-    }
-    return function != NULL;
+    void *function;
+    return find("riscv_cpu_gdb_read_register", &function);
 }
 
 const char *guest_missing_memory(void)
