@@ -104,7 +104,7 @@ COLD void monitor_give(struct thread *t)
     t->inside->owner = NULL;
     monitor_queue(t, true);
     monitor_pass(t->inside);
-    owe_loan(t);
+    owe_loan(t, t->priority);
 }
 
 // ---- Doors
@@ -420,12 +420,13 @@ static bool is_entering(const struct thread *t)
 static void gate_leave(struct thread *t)
 {
     struct thread *owner = t->inside->owner;
+    uint8_t lent = t->priority;
 
     if (clear_ended(t) || time_gives_way())
         return;
     queue_remove(&t->inside->gate, t);
     call_leave(t, last_bytes(innermost(t)), CMRX_CANCELLED);
-    owe_loan(owner);
+    owe_loan(owner, lent);
 }
 
 // A step. Where the alarm does not come at once others would run before the next one:
@@ -454,7 +455,7 @@ static bool others_first(struct thread *t)
         time_behind(timer);
         return true;
     }
-    if (!sched_is_above(t))
+    if (!sched_is_above(t->priority))
         return false;
     time_set(timer, LATER_US, (uint32_t)time_now());
     return true;
@@ -470,14 +471,14 @@ COLD void call_overdue(struct thread *t, uint64_t due)
     while (due_of(c) != due)
         c++;
     bool is_to_end = is_in && call_is_hurried(c);
-    uint8_t *place = wait_place(t);
-    if (time_gives_way() || (is_to_end && others_first(t)))
+    struct place place;
+    if (!wait_look(t, &place) || (is_to_end && others_first(t)))
         return;
     t->forced = is_to_end ? FORCED_RECORD : is_in ? FORCED_NOT : FORCED_GATE;
     c->sp |= HURRIED;
     t->hurried = true;
     if (t->state == CMRX_THREAD_WAITING)
-        owe_loan(wait_end(t, place, CMRX_CANCELLED));
+        owe_loan(wait_end(t, &place, CMRX_CANCELLED), t->priority);
     if (t->forced > FORCED_LATER && port_clock_pause() > 0)
         call_forced(t);
 }

@@ -321,6 +321,17 @@ static unsigned timers_armed(void)
     return n;
 }
 
+// As many as are marked; and if they are to be looked at now, an alarm comes for that.
+static void owed_check(void)
+{
+    unsigned stale = 0;
+
+    for (unsigned i = 0; i < thread_count; i++)
+        stale += threads[i].stale;
+    CHECK(clock.owed.stale == stale && (stale > 0 || clock.owed.most == 0));
+    CHECK(!owed_looks() || clock.is_pended);
+}
+
 void kernel_check(void)
 {
     if (!KERNEL_CHECKED || owed_by_process()) // half of a way back
@@ -331,6 +342,7 @@ void kernel_check(void)
         thread_check(&threads[i]);
     for (unsigned i = 0; i < process_count; i++)
         process_check(&processes[i]);
+    owed_check();
     CHECK(time_check() == timers_armed());
 }
 

@@ -38,10 +38,10 @@ static void change(struct thread *t, uint8_t priority)
             return;
         }
         if (LATER) {
-            owe_look(t);
+            owe_look(t, priority > t->priority ? priority : t->priority);
             return;
         }
-        t = thread_move(t, wait_place(t), priority);
+        t = thread_move(t, wait_at(t), priority);
         if (t == NULL || t->state == CMRX_THREAD_DORMANT)
             return;
         priority = inherit_deserved(t);
@@ -52,6 +52,17 @@ void inherit(struct thread *t, uint8_t lent)
 {
     if (t != NULL && lent > t->priority)
         change(t, lent);
+}
+
+// Of one that is in no queue, and not running: that is shorter.
+void inherit_inside(struct thread *t, uint8_t lent)
+{
+    if (lent <= t->priority)
+        return;
+    if (t->stale)
+        owe_look(t, lent);
+    else
+        t->priority = lent;
 }
 
 // What others lent to a thread that has ended with its process goes with them.

@@ -38,26 +38,33 @@ void queue_remove(struct queue *q, struct thread *t);
 struct thread *queue_take(struct thread **at); // what is linked there
 
 // words.c - who waits for which word
+struct place {
+    uint8_t *at;   // where that is linked, or NULL
+    uint8_t *leaf; // words_leaf() of it, which takes as long
+};
 uint8_t *words_find(struct process *p, uintptr_t word);
 struct queue words_queue(const uint8_t *at);
-bool words_mend(uint8_t *at, struct queue now); // what has become of its queue
+uint8_t *words_leaf(uint8_t *at); // of NULL, too
+void words_mend(uint8_t *at, uint8_t *leaf,
+                struct queue now); // what has become of its queue
 
 // Under t->key. Tell whom those who wait there lend to, t not among them any more,
 // or NULL.
-struct thread *words_insert(struct process *p, struct thread *t);
-struct thread *words_remove(uint8_t *at, struct thread *t);
+struct thread *words_insert(uint8_t *at, struct thread *t);
+struct thread *words_remove(const struct place *place, struct thread *t);
 struct thread *words_move(uint8_t *at, struct thread *t, uint8_t priority);
 
 // mutex.c - who has the word that others wait for
 #define MUTEX_AWAITED 1u // of the word; alone: of one that has left it behind
 struct thread *mutex_owner(const struct process *p, uint32_t word); // or NULL
 bool mutex_works_in(const struct thread *t, const struct process *p);
+void mutex_is_on_its_way(const struct thread *t);            // where it is
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
 void mutex_hand(struct thread *first, struct thread *to); // that is first now
-void mutex_pass(struct process *p, uintptr_t word, struct thread *owner);
-int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
-bool mutex_let_go(struct thread *t); // where it is: one mutex
+void mutex_pass(struct thread *first, struct thread *owner); // others wait
+int32_t mutex_wait(struct thread *t, struct port_frame *f);  // as WAIT asks
+bool mutex_let_go(struct thread *t, uint64_t any); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
                    struct port_frame *f); // true: it asks again
 
@@ -83,11 +90,11 @@ void sched_ready(struct thread *t); // it is in no queue
 void sched_unready(struct thread *t);                // it is ready
 void sched_move(struct thread *t, uint8_t priority); // likewise
 port_resume sched_pass(struct thread *t);            // it runs
-void sched_changed(void);           // registers or map of the running thread
-port_resume sched_next(void);       // the most urgent one runs
-COLD port_resume sched_leave(void); // on the way out of the kernel
-bool sched_is_above(const struct thread *t); // somebody more urgent is ready
-void sched_map(const struct thread *t);      // let it touch what it may
+void sched_changed(void);              // registers or map of the running thread
+port_resume sched_next(void);          // the most urgent one runs
+COLD port_resume sched_leave(void);    // on the way out of the kernel
+bool sched_is_above(uint8_t priority); // somebody more urgent is ready
+void sched_map(const struct thread *t); // let it touch what it may
 
 // The same at the end of a system call. A kernel for size does it in one place for
 // all, behind those that change nothing, too: kernel_syscall().
@@ -103,10 +110,12 @@ unsigned sched_check(void);              // how many are ready
 // What the next alarm does for others, before any thread runs: by numbers from 1 on;
 // 0 is nothing. See owed.c.
 struct owed {
-    uint8_t told;  // a thread whose caller knows that its callee has ended
+    uint8_t told;  // a thread whose caller knows that its callee has ended, or
+                   // one that has, which its supervisor is to know
     uint8_t left;  // a process whose monitor is still that of one that is out
     uint8_t at;    // a thread: from here on one that is stale is looked for,
-    uint8_t stale; // and so many are
+    uint8_t stale; // so many are,
+    uint8_t most;  // and none of them was or becomes more urgent than that
 };
 
 // time.c - the clock and deadlines. Together, so that one address leads to all of it.
@@ -136,6 +145,10 @@ static inline bool time_earlier(uint32_t a, uint32_t b)
 }
 
 // wait.c - waiting, waking, events
+#define WAKE_ANY UINT64_MAX // whenever they began to wait,
+#define WAKE_ANY_OR_LATER                                                      \
+    (UINT64_C(1) << 62) // and unless a line waits; no ticket
+
 enum wake {
     WAKE_CLOSED, // the process is stopped
     WAKE_NOBODY,
@@ -157,13 +170,18 @@ static inline uint64_t deadline_argument(const struct port_frame *f)
 
 bool wait_may(const struct thread *t, uintptr_t word); // a word of where it is
 #define WAIT_AGAIN 1 // no status: it is to make its system call once more
-int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline);
+int32_t wait_for_word(struct thread *t, uintptr_t word, uint8_t *at,
+                      uint64_t deadline); // at: its place, or NULL and 0
 int32_t wait_for_end(struct thread *t, struct thread *other, uint64_t deadline);
 int32_t deadline_cover(const struct thread *t, uint64_t deadline);
 struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
-uint8_t *wait_place(const struct thread *t);        // of its word, or NULL
-struct thread *wait_end(struct thread *t, uint8_t *place,
+uint8_t *wait_at(const struct thread *t);           // its word, or NULL
+struct place wait_place(const struct thread *t);
+bool wait_look(
+    const struct thread *t,
+    struct place *place); // the same by an alarm; false: it gives way
+struct thread *wait_end(struct thread *t, const struct place *place,
                         enum cmrx_status status); // inherit_anew() of that one
 void wait_over(struct thread *t, uint32_t low); // of one that waits for an end
 uint64_t wait_now(void); // a ticket; whoever waits from now on has a later one
@@ -243,6 +261,7 @@ void monitor_pass(struct process *p);      // the same, or to the mender
 
 // inherit.c
 void inherit(struct thread *t, uint8_t lent); // of somebody new; or NULL
+void inherit_inside(struct thread *t, uint8_t lent);
 void inherit_anew(
     struct thread *t); // something else of it has changed; or NULL
 uint8_t inherit_deserved(const struct thread *t);
@@ -251,13 +270,17 @@ uint8_t inherit_deserved(const struct thread *t);
 // In a kernel for size there are no such alarms.
 #define LATER (PORT_ALARM_AT_ONCE && !PLAIN)
 
-void owe_look(struct thread *t);      // whether its priority is right; if LATER
-COLD void owe_loan(struct thread *t); // inherit_anew(t); or NULL
+// A look at a priority, which is at most that, or becomes it.
+void owe_look(struct thread *t, uint8_t most);      // if LATER
+COLD void owe_loan(struct thread *t, uint8_t lent); // inherit_anew(t); or NULL
 COLD void owe_monitor(struct process *p, struct thread *t);
-COLD void owe_told(const struct thread *t);
-bool owed_any(void);
-bool owed_by_process(void); // which are not just priorities
+COLD void owe_told(const struct thread *t); // or dormant: whose end is told
+bool owed_by_process(void);                 // which are not just priorities
 COLD void owed_settle(void);
+bool owed_looks(
+    void); // now: nobody is ready who is more urgent than all of them
+COLD void owed_look(void);
+COLD void owed_turn(void); // ... when nobody is ready any more of some priority
 
 // Whom nobody waits for any longer is taken out in steps, each an alarm: only
 // interrupts come between two of them. See doc/design/0030-force-in-steps.md.
@@ -293,7 +316,7 @@ static inline struct thread *thread_numbered(unsigned number)
 void thread_start(struct thread *t, uintptr_t argument); // it is dormant
 void thread_end(struct thread *t, uint32_t result);      // it is in no queue
 struct thread *thread_move(struct thread *t, uint8_t *place,
-                           uint8_t priority); // which is wait_place()
+                           uint8_t priority); // which is wait_at()
 
 uint32_t thread_untouched(const struct thread *t, uint32_t offset,
                           uint32_t look); // bytes of its stack
@@ -323,6 +346,7 @@ static inline bool process_mends(const struct thread *t)
 
 void process_rests(struct thread *t); // it waits, and has the monitor
 void process_lost_thread(const struct thread *t); // it has ended by itself
+void process_tell(const struct process *p);       // to the supervisor
 void process_adopt(struct thread *t); // it is home, dormant, and wanted again
 void process_due(struct process *p);  // its timer
 

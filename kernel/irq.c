@@ -9,7 +9,7 @@
 // interrupt comes again. No program runs in between, so all are woken.
 static void post(const struct interrupt *interrupt)
 {
-    if (event_post(&interrupt->event, interrupt->bits, UINT64_MAX) == WAKE_MORE)
+    if (event_post(&interrupt->event, interrupt->bits, WAKE_ANY) == WAKE_MORE)
         port_irq_again(interrupt->line);
 }
 

@@ -41,8 +41,20 @@ static const struct process *caller_of(const struct call *c)
     return (c->sp & CALLER_ENDED) == 0 ? c->caller : NULL;
 }
 
-// At the gate of a process it does not work there yet. If it does, it does not
-// leave again by a short way: its call is marked.
+// Into where it works, which it does not leave again by a short way.
+static void mark(const struct thread *t, struct call *c)
+{
+    if (c != t->image->calls && (c[-1].sp & HAS_DEADLINE) == 0)
+        c[-1].sp |= HURRIED;
+}
+
+// Others wait for a mutex that it takes where it is.
+void mutex_is_on_its_way(const struct thread *t)
+{
+    mark(t, t->image->calls + t->depth);
+}
+
+// At the gate of a process it does not work there yet. If it does its call is marked.
 COLD bool mutex_works_in(const struct thread *t, const struct process *p)
 {
     const struct process *at = t->inside;
@@ -55,29 +67,30 @@ COLD bool mutex_works_in(const struct thread *t, const struct process *p)
             return false;
         at = caller_of(--c);
     }
-    if (c != first && (c[-1].sp & HAS_DEADLINE) == 0)
-        c[-1].sp |= HURRIED;
+    mark(t, c);
     return true;
+}
+
+// An address in its stack.
+static bool names(uint32_t word, const struct thread *t)
+{
+    uint32_t sp = word & ~MARKS_OF_WORD;
+
+    return sp - 1 - (uint32_t)t->low < t->image->stack.size;
 }
 
 // `word` may be anything.
 COLD struct thread *mutex_owner(const struct process *p, uint32_t word)
 {
-    uint32_t sp = word & ~MARKS_OF_WORD;
-    struct thread *t = thread_above(sp);
-    bool is_its = sp - 1 - (uint32_t)t->low < t->image->stack.size;
+    struct thread *t = thread_above(word & ~MARKS_OF_WORD);
 
-    return is_its && t->state != CMRX_THREAD_DORMANT && mutex_works_in(t, p)
+    return names(word, t) && t->state != CMRX_THREAD_DORMANT &&
+                   mutex_works_in(t, p)
                ? t
                : NULL;
 }
 
 // ---- Who lends to whom
-
-static struct thread *first_at(struct process *p, uintptr_t word)
-{
-    return words_queue(words_find(p, word)).first;
-}
 
 ALONE struct thread *mutex_lends_to(const struct thread *first)
 {
@@ -100,10 +113,12 @@ COLD void mutex_hand(struct thread *first, struct thread *to)
     uint8_t *at = &owner->holds;
     while (*at != first->number)
         at = &thread_numbered(*at)->also;
-    *at = first->also;
+    *at = to != NULL ? to->number : first->also;
+    if (to != NULL) {
+        to->owner = first->owner;
+        to->also = first->also;
+    }
     first->owner = first->also = 0;
-    if (to != NULL)
-        mutex_lend(to, owner);
 }
 
 static void lend_all(struct thread *first, struct thread *owner)
@@ -112,21 +127,23 @@ static void lend_all(struct thread *first, struct thread *owner)
     inherit(owner, first->priority);
 }
 
-// Somebody else is there, and others wait. By what follows from it these may be moved.
-COLD void mutex_pass(struct process *p, uintptr_t word, struct thread *owner)
+// Somebody else has it than whom those lend to who wait there, or they lend to nobody.
+// First what is lent, then what is not any more: who is less urgent by it may be so for
+// long.
+COLD void mutex_pass(struct thread *first, struct thread *owner)
 {
-    struct thread *first = first_at(p, word), *last = mutex_lends_to(first);
+    struct thread *last = mutex_lends_to(first);
+    uint8_t lent = first->priority;
 
-    if (last == owner)
-        return;
-    mutex_hand(first, NULL);
-    inherit_anew(last);
-    lend_all(first_at(p, word), owner);
+    if (last != NULL)
+        mutex_hand(first, NULL);
+    lend_all(first, owner);
+    owe_loan(last, lent);
 }
 
 // The word is argument 1 still, and in memory of the process. That somebody waits is
 // written there in one step with the wait. To look for the owner is as long as what
-// follows: a line comes between.
+// follows: a line comes between. Of another owner others are told in a step of its own.
 COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
 {
     uintptr_t word = port_argument(f, 0);
@@ -142,10 +159,14 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
         return CMRX_LOOP;
     if (port_interrupt_pending())
         return WAIT_AGAIN;
-    struct thread *first = first_at(p, word);
-    if (first != NULL)
-        mutex_pass(p, word, owner);
-    int32_t status = wait_for_word(t, word, deadline_argument(f));
+    uint8_t *at = words_find(p, word);
+    struct thread *first = words_queue(at).first;
+    if (first != NULL && mutex_lends_to(first) != owner) {
+        if (!port_interrupt_pending())
+            mutex_pass(first, owner);
+        return WAIT_AGAIN;
+    }
+    int32_t status = wait_for_word(t, word, at, deadline_argument(f));
     if (status == CMRX_OK) {
         *(volatile uint32_t *)word = value | MUTEX_AWAITED;
         if (first == NULL) // it is, now
@@ -156,10 +177,10 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
 
 // ---- Who goes without giving it back
 
-// If t has a mutex where it is that others wait for, one of these is woken and finds
-// it left behind. A word that does not name it any more is not touched: somebody came
-// in between.
-COLD bool mutex_let_go(struct thread *t)
+// If t has a mutex where it is that others wait for, one of these is woken, or will be,
+// and finds it left behind. A word that does not name it any more is not touched:
+// somebody came in between.
+COLD bool mutex_let_go(struct thread *t, uint64_t any)
 {
     unsigned n = t->holds;
 
@@ -168,9 +189,9 @@ COLD bool mutex_let_go(struct thread *t)
     if (n == 0)
         return false;
     volatile uint32_t *word = (volatile uint32_t *)thread_numbered(n)->key;
-    if (mutex_owner(t->inside, *word) == t)
+    enum wake wake = wait_wake(t->inside, (uintptr_t)word, any);
+    if (wake != WAKE_LATER && names(*word, t))
         *word = MUTEX_AWAITED;
-    wait_wake(t->inside, (uintptr_t)word, UINT64_MAX);
     return true;
 }
 
@@ -178,7 +199,8 @@ COLD bool mutex_let_go(struct thread *t)
 // first, it asks once more.
 COLD bool mutex_abandon(struct thread *t, struct port_frame *f)
 {
-    bool is_again = mutex_let_go(t) || port_interrupt_pending();
+    bool is_again =
+        mutex_let_go(t, WAKE_ANY_OR_LATER) || port_interrupt_pending();
 
     if (is_again)
         port_again(f, port_word(f), deadline_argument(f));

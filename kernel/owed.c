@@ -9,35 +9,50 @@
 
 #include "internal.h"
 
-// A process owes its monitor only together with a thread that was in it.
-bool owed_any(void)
-{
-    return LATER && (clock.owed.told | clock.owed.stale) != 0;
-}
-
 bool owed_by_process(void)
 {
     return LATER && (clock.owed.told | clock.owed.left) != 0;
 }
 
-// Whoever is first in a chain of those that wait for each other is looked at first:
-// each leads to the next one, and in a circle of mutexes that ends.
-void owe_look(struct thread *t)
+// What comes of a look is for those who are as urgent as one of the threads, at most.
+// So they come before these, and behind who is more urgent.
+bool owed_looks(void)
 {
-    time_alarm_pend();
-    clock.owed.at = t->number;
-    if (t->stale)
-        return;
-    clock.owed.stale++;
-    t->stale = true;
+    return LATER && clock.owed.stale != 0 && !sched_is_above(clock.owed.most);
 }
 
-COLD void owe_loan(struct thread *t)
+// Some are marked.
+COLD void owed_turn(void)
 {
-    if (t == NULL)
+    if (!sched_is_above(clock.owed.most))
+        time_alarm_pend();
+}
+
+// Whoever is first in a chain of those that wait for each other is looked at first:
+// each leads to the next one, and in a circle of mutexes that ends.
+void owe_look(struct thread *t, uint8_t most)
+{
+    struct owed *owed = &clock.owed;
+
+    owed->at = t->number;
+    if (!t->stale) {
+        owed->stale++;
+        t->stale = true;
+    }
+    if (most > owed->most)
+        owed->most = most;
+    if (!sched_is_above(owed->most))
+        time_alarm_pend();
+}
+
+// Somebody who lends to it lends no more, or something else. So much at most: who is
+// more urgent stays so.
+COLD void owe_loan(struct thread *t, uint8_t lent)
+{
+    if (t == NULL || t->priority > lent)
         return;
     if (LATER)
-        owe_look(t);
+        owe_look(t, lent);
     else
         inherit_anew(t);
 }
@@ -54,17 +69,26 @@ COLD void owe_monitor(struct process *p, struct thread *t)
 {
     if (LATER) {
         clock.owed.left = (uint8_t)(process_index(p) + 1);
-        owe_look(t);
+        time_alarm_pend();
+        owe_look(t, t->priority);
     } else {
         pass_on(p);
         inherit_anew(t);
     }
 }
 
+static void tell(const struct thread *t)
+{
+    if (t->state == CMRX_THREAD_DORMANT)
+        process_tell(t->image->home);
+    else
+        call_forget(t);
+}
+
 COLD void owe_told(const struct thread *t)
 {
     if (!LATER) {
-        call_forget(t);
+        tell(t);
         return;
     }
     time_alarm_pend();
@@ -73,54 +97,64 @@ COLD void owe_told(const struct thread *t)
 
 static void loan_mend(struct thread *t, uint8_t *place, uint8_t priority)
 {
+    uint8_t most = priority > t->priority ? priority : t->priority;
+
     if (t->state == CMRX_THREAD_READY)
         sched_move(t, priority);
     else
-        owe_loan(thread_move(t, place, priority));
+        owe_loan(thread_move(t, place, priority), most);
+}
+
+static void look_over(struct thread *t)
+{
+    t->stale = false;
+    if (--clock.owed.stale == 0)
+        clock.owed.most = 0;
 }
 
 // It is on a chain, mostly: then the one that it lends to is next.
 static void look(struct thread *t)
 {
     uint8_t priority = inherit_deserved(t);
-    uint8_t *place = wait_place(t);
+    uint8_t *place = wait_at(t);
 
     if (time_gives_way())
         return;
-    clock.owed.stale--;
-    t->stale = false;
+    look_over(t);
     if (priority != t->priority)
         loan_mend(t, place, priority);
 }
 
-// More than one chain is there only if lines have come between. So many threads are
-// looked at for the next one.
-#define LOOKS 16u
+// More than one chain is there only if lines, or what is due, have come between. So
+// many threads are looked at for the next one.
+#define LOOKS 8u
 
-static void look_for(struct owed *owed)
+// A stretch of its own, or several.
+COLD void owed_look(void)
 {
-    for (unsigned n = 0; n < LOOKS; n++) {
-        struct thread *t = thread_numbered(owed->at);
+    struct owed *owed = &clock.owed;
+    struct thread *t = thread_numbered(owed->at);
+    struct thread *last = thread_numbered(thread_count);
+
+    for (unsigned n = 0; n < LOOKS && t <= last; n++, t++)
         if (t->stale) {
+            owed->at = t->number;
             look(t);
             return;
         }
-        owed->at = owed->at < thread_count ? (uint8_t)(owed->at + 1) : 1;
-    }
+    owed->at = t <= last ? t->number : 1;
 }
 
-// A stretch of its own, or several.
+// Likewise. A process owes its monitor only together with a thread that was in it.
 COLD void owed_settle(void)
 {
     struct owed *owed = &clock.owed;
 
     if (owed->told != 0) {
-        call_forget(thread_numbered(owed->told));
+        tell(thread_numbered(owed->told));
         owed->told = 0;
-    } else if (owed->left != 0) {
+    } else {
         pass_on(&processes[owed->left - 1]);
         owed->left = 0;
-    } else {
-        look_for(owed);
     }
 }

@@ -103,8 +103,10 @@ COLD static void cancel(struct thread *t, struct call *c)
     t->cancelled = 1;
     if (c->caller == t->image->home)
         t->again = 0;
-    if (t->state == CMRX_THREAD_WAITING && t->inside != c->caller)
-        inherit_anew(wait_end(t, wait_place(t), CMRX_CANCELLED));
+    if (t->state != CMRX_THREAD_WAITING || t->inside == c->caller)
+        return;
+    struct place place = wait_place(t);
+    inherit_anew(wait_end(t, &place, CMRX_CANCELLED));
 }
 
 static void threads_end(struct process *p)
@@ -181,7 +183,7 @@ static uint32_t bit_of(const struct process *p)
 // All who wait for it, at once: the end of a process is a long stretch anyway.
 static void tell_supervisor(uint32_t bits)
 {
-    while (event_post(&supervisor_event, bits, UINT64_MAX) == WAKE_MORE)
+    while (event_post(&supervisor_event, bits, WAKE_ANY) == WAKE_MORE)
         continue;
 }
 
@@ -247,8 +249,8 @@ COLD void monitor_pass(struct process *p)
     }
     queue_remove(&p->gate, mender);
     p->owner = mender;
-    if (p->gate.first != NULL && p->gate.first->priority > mender->priority)
-        mender->priority = p->gate.first->priority; // lent to who is in
+    if (p->gate.first != NULL)
+        inherit_inside(mender, p->gate.first->priority);
     sched_ready(mender);
 }
 
@@ -263,11 +265,24 @@ COLD void process_rests(struct thread *t)
 static void leave(struct thread *t)
 {
     struct process *p = t->inside;
-    struct thread *owner = thread_detach(t);
+    uint8_t lent = t->priority;
+    bool is_at_gate = t->state == CMRX_THREAD_QUEUED;
 
-    KERNEL_ASSERT(FILE_PROCESS, owner == NULL); // no word keeps who is hurried
+    if (is_at_gate)
+        queue_remove(&p->gate, t);
+    else
+        sched_unready(t); // who is hurried does not wait
     call_leave(t, t->image->calls[t->depth - 1].service->room, CMRX_DEAD);
-    owe_loan(p->owner); // of the gate
+    if (is_at_gate)
+        owe_loan(p->owner, lent);
+}
+
+// Where it may give way to a line.
+static uint64_t any_by_alarm(void)
+{
+    bool may = PORT_ALARM_AT_ONCE && port_clock_pause() == 0;
+
+    return may ? WAKE_ANY_OR_LATER : WAKE_ANY;
 }
 
 // Out of where it is, a step. The timer that this began with stays the first in the
@@ -305,12 +320,17 @@ COLD void process_forced(struct thread *t)
             tell_supervisor(bit_of(p));
         break;
     case FORCED_MONITOR:
-        if (p->owner == t && monitor_wanted(t))
+        if (p->owner != t || !monitor_wanted(t))
+            break;
+        if (time_gives_way())
+            t->forced = FORCED_MONITOR;
+        else
             monitor_give(t);
         break;
     default:
         t->forced = FORCED_OUT;
-        if (!mutex_let_go(t) && !clear_ended(t) && !time_gives_way())
+        if (!mutex_let_go(t, any_by_alarm()) && !clear_ended(t) &&
+            !time_gives_way())
             leave(t);
     }
 }
@@ -322,8 +342,13 @@ static void mended(struct process *p, uint32_t result)
         process_faulted(p);
 }
 
-// Whether that was the last one is for the supervisor to find out. One waiter, not
-// all: this is a short stretch.
+// One waiter, not all: this is a short stretch.
+void process_tell(const struct process *p)
+{
+    event_post(&supervisor_event, bit_of(p), WAKE_ANY);
+}
+
+// Whether that was the last one is for the supervisor to find out.
 void process_lost_thread(const struct thread *t)
 {
     struct process *p = t->image->home;
@@ -331,7 +356,7 @@ void process_lost_thread(const struct thread *t)
     if (p->state == CMRX_PROCESS_DIRTY && t->image->dormant == CMRX_RECOVERS)
         mended(p, t->exit_result);
     if (p->image->policy == POLICY_SUPERVISE)
-        event_post(&supervisor_event, bit_of(p), UINT64_MAX);
+        owe_told(t);
 }
 
 // What it was set for may be over by another way since.

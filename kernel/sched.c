@@ -40,8 +40,11 @@ static void list_leave(struct thread *t)
 
     KERNEL_ASSERT(FILE_SCHED, t->state == CMRX_THREAD_READY);
     queue_pull(ready, t);
-    if (ready->first == NULL)
-        sched.levels &= ~(1u << t->priority);
+    if (ready->first != NULL)
+        return;
+    sched.levels &= ~(1u << t->priority);
+    if (LATER && clock.owed.stale != 0)
+        owed_turn();
 }
 
 void sched_unready(struct thread *t)
@@ -162,17 +165,20 @@ static struct thread *first_ready(void)
     return sched.ready[port_highest(sched.levels)].first;
 }
 
-bool sched_is_above(const struct thread *t)
+bool sched_is_above(uint8_t priority)
 {
-    return sched.levels >> t->priority > 1;
+    return sched.levels >> priority > 1;
 }
 
+// While looks are owed nobody's turn begins: the alarm for them comes before any
+// thread, and who is chosen now may be somebody's equal only by what he was lent.
 static inline __attribute__((always_inline)) port_resume choose(void)
 {
     struct thread *next = first_ready();
 
     KERNEL_ASSERT(FILE_SCHED, sched.levels != 0 && next != NULL);
-    if (next->next != next && sched.turn_of != next && turn_begin(next, NULL))
+    if (next->next != next && sched.turn_of != next && !owed_looks() &&
+        turn_begin(next, NULL))
         return share(next);
     return resume(next);
 }

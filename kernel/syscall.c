@@ -170,6 +170,15 @@ static void sys_stack_granule(const struct thread *t, struct port_frame *f)
 
 // ---- Waiting
 
+// Somebody else may have been named, and be more urgent now.
+static port_resume wait_for_owner(struct thread *t, struct port_frame *f)
+{
+    int32_t status = mutex_wait(t, f);
+    port_resume how = leave_or_reply(f, status);
+
+    return status == WAIT_AGAIN ? syscall_leave() : how;
+}
+
 // Read once, in memory that wait_may() has said to be the process's.
 static port_resume sys_wait(struct thread *t, struct port_frame *f)
 {
@@ -179,13 +188,10 @@ static port_resume sys_wait(struct thread *t, struct port_frame *f)
         return reply(f, CMRX_INVALID);
     if (word != 0 && *(const volatile uint32_t *)word != port_argument(f, 1))
         return reply(f, CMRX_CHANGED);
-    bool for_owner = word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0;
-    int32_t status = for_owner ? mutex_wait(t, f)
-                               : wait_for_word(t, word, deadline_argument(f));
-    port_resume how = leave_or_reply(f, status);
-    bool is_refused = status != CMRX_OK && status != WAIT_AGAIN;
-    // Somebody else may have been named, and be more urgent now.
-    return for_owner && is_refused ? syscall_leave() : how;
+    if (word != 0 && (port_word(f) & CMRX_WAIT_OWNER) != 0)
+        return wait_for_owner(t, f);
+    uint8_t *at = word != 0 ? words_find(t->inside, word) : NULL;
+    return leave_or_reply(f, wait_for_word(t, word, at, deadline_argument(f)));
 }
 
 // A call that wakes is made again for each thread more. What it has to know then
@@ -199,7 +205,9 @@ static uint32_t woken_before(const struct port_frame *f)
 
 static uint64_t wake_ticket(const struct port_frame *f)
 {
-    return woken_before(f) > 0 ? deadline_argument(f) : wait_now();
+    uint64_t made = deadline_argument(f) & INT64_MAX; // it may be anything
+
+    return woken_before(f) > 0 ? made : wait_now();
 }
 
 static port_resume again(struct port_frame *f, uint32_t number, uint32_t woken,

@@ -41,7 +41,7 @@ void thread_end(struct thread *t, uint32_t result)
 
 struct thread *thread_detach(struct thread *t)
 {
-    uint8_t *place;
+    struct place place;
 
     switch (t->state) {
     case CMRX_THREAD_READY:
@@ -49,7 +49,7 @@ struct thread *thread_detach(struct thread *t)
         break;
     case CMRX_THREAD_WAITING:
         place = wait_place(t);
-        return place != NULL ? words_remove(place, t) : NULL;
+        return place.at != NULL ? words_remove(&place, t) : NULL;
     case CMRX_THREAD_QUEUED:
         queue_remove(&t->inside->gate, t);
         break;

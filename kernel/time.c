@@ -251,13 +251,30 @@ bool time_gives_way(void)
            port_interrupt_pending();
 }
 
-// A thread may have been woken since, and even wait with a later deadline. What has
-// passed of its wait or of a call is found one by one, each by an alarm.
+// It may have been woken since, or wait with a later deadline.
+static void look_later(unsigned timer, uint64_t deadline, uint64_t now)
+{
+    if (time_gives_way())
+        return;
+    if (deadline == UINT64_MAX)
+        first_remove();
+    else
+        time_set(timer, deadline - now, (uint32_t)now);
+}
+
+static void wait_due(struct thread *t)
+{
+    struct place place;
+
+    if (wait_look(t, &place))
+        owe_loan(wait_end(t, &place, CMRX_TIMEOUT), t->priority);
+}
+
+// What has passed of its wait or of a call is found one by one, each by an alarm.
 static void thread_due(unsigned index)
 {
     struct thread *t = &threads[index];
-    uint64_t deadline = wait_deadline(t), now;
-    uint8_t *place;
+    uint64_t deadline = wait_deadline(t), now = time_alarm();
     bool is_call = false;
 
     if (t->depth > 0) {
@@ -269,17 +286,12 @@ static void thread_due(unsigned index)
         is_call = call <= deadline;
         deadline = is_call ? call : deadline;
     }
-    place = wait_place(t);
-    if (time_gives_way())
-        return;
-    if (deadline == UINT64_MAX)
-        first_remove();
-    else if (deadline > (now = time_alarm()))
-        time_set(index, deadline - now, (uint32_t)now);
-    else if (is_call)
+    if (deadline > now)
+        look_later(index, deadline, now);
+    else if (!is_call)
+        wait_due(t);
+    else if (!time_gives_way())
         call_overdue(t, deadline);
-    else
-        owe_loan(wait_end(t, place, CMRX_TIMEOUT));
 }
 
 static void due_serve(unsigned timer)
@@ -292,13 +304,33 @@ static void due_serve(unsigned timer)
     }
 }
 
-// False: nothing is due any more.
+// By then.
+static bool is_due(uint32_t now)
+{
+    return clock.armed > 0 && !time_earlier(now, timer_due[FIRST]);
+}
+
+// Since the alarm came for something else.
+static bool becomes_due(void)
+{
+    uint32_t now = (uint32_t)time_now();
+
+    if (!is_due(now))
+        return false;
+    clock.alarm = now;
+    return true;
+}
+
+// Looks at priorities are behind all else, also what becomes due meanwhile: whose
+// deadline that is may be more urgent than all of them. False: nothing is due any more.
 static bool serve(void)
 {
-    if (owed_any())
+    if (owed_by_process())
         owed_settle();
-    else if (clock.armed > 0 && !time_earlier(clock.alarm, timer_due[FIRST]))
+    else if (is_due(clock.alarm) || (owed_looks() && becomes_due()))
         due_serve(timer_heap[FIRST]);
+    else if (owed_looks())
+        owed_look();
     else
         return false;
     return true;

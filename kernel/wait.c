@@ -95,12 +95,14 @@ static int32_t begin_until(struct thread *t, uintptr_t key, uint64_t deadline)
     return status;
 }
 
-int32_t wait_for_word(struct thread *t, uintptr_t word, uint64_t deadline)
+// To look for the place takes long, so it is found before a line may come.
+int32_t wait_for_word(struct thread *t, uintptr_t word, uint8_t *at,
+                      uint64_t deadline)
 {
     int32_t status = begin_until(t, word, deadline);
 
-    if (status == CMRX_OK && word != 0) {
-        struct thread *owner = words_insert(t->inside, t);
+    if (status == CMRX_OK && at != NULL) {
+        struct thread *owner = words_insert(at, t);
         if (owner != NULL)
             inherit(owner, t->priority);
     }
@@ -139,7 +141,7 @@ static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
 
 // To find that takes as long as what comes behind it: a line may come between. The key
 // may also be a thread, or 0; these are in no process's memory.
-uint8_t *wait_place(const struct thread *t)
+uint8_t *wait_at(const struct thread *t)
 {
     if (t->state != CMRX_THREAD_WAITING)
         return NULL;
@@ -147,12 +149,35 @@ uint8_t *wait_place(const struct thread *t)
     return *at != 0 ? at : NULL;
 }
 
+struct place wait_place(const struct thread *t)
+{
+    uint8_t *at = wait_at(t);
+
+    return (struct place){ at, words_leaf(at) };
+}
+
+static bool is_far(const uint8_t *at, const uint8_t *leaf)
+{
+    return leaf != NULL && leaf != at;
+}
+
+// Either takes long: a line may come in behind each.
+bool wait_look(const struct thread *t, struct place *place)
+{
+    uint8_t *at = wait_at(t);
+
+    if (time_gives_way())
+        return false;
+    *place = (struct place){ at, words_leaf(at) };
+    return !is_far(at, place->leaf) || !time_gives_way();
+}
+
 // At that place. Tells to whom it has lent: it does not any more.
-struct thread *wait_end(struct thread *t, uint8_t *place,
+struct thread *wait_end(struct thread *t, const struct place *place,
                         enum cmrx_status status)
 {
     KERNEL_ASSERT(FILE_WAIT, t->state == CMRX_THREAD_WAITING);
-    struct thread *owner = place != NULL ? words_remove(place, t) : NULL;
+    struct thread *owner = place->at != NULL ? words_remove(place, t) : NULL;
 
     go_on(t, 0, status);
     return owner;
@@ -175,10 +200,22 @@ static struct thread **first_before(struct queue *q, uint64_t ticket)
     return at;
 }
 
-// Only who has a ticket can ask once more.
-static bool gives_way(uint64_t ticket)
+// Not WAKE_ANY: who has a ticket, or says so, asks once more.
+static bool gives_way(uint64_t before)
 {
-    return ticket != UINT64_MAX && port_interrupt_pending();
+    return (int64_t)before >= 0 && port_interrupt_pending();
+}
+
+// Who is first of those who wait on lends to whom is woken: he is the next to take the
+// mutex.
+static void hand_on(struct thread *last, struct thread *first, struct thread *t)
+{
+    mutex_hand(last, NULL);
+    if (first == NULL)
+        return;
+    mutex_is_on_its_way(t);
+    mutex_lend(first, t);
+    inherit_inside(t, first->priority);
 }
 
 // `word` may be anything: it is only compared. The short ways have looked for it before
@@ -187,29 +224,29 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
 {
     if (gives_way(before))
         return WAKE_LATER;
-    uint8_t *link = words_find(p, word);
-    struct queue q = words_queue(link);
-    struct thread **at = &q.first;
-    if (before != UINT64_MAX)
+    uint8_t *place = words_find(p, word);
+    struct queue q = words_queue(place);
+    struct thread **at = &q.first, *first = q.first;
+    if (before < WAKE_ANY_OR_LATER)
         at = first_before(&q, before);
     if (*at == NULL)
         return WAKE_NOBODY;
     if (gives_way(before))
         return WAKE_LATER;
-    struct thread *first = q.first, *owner = mutex_lends_to(first);
-    struct thread *t = queue_take(at);
-    if (owner != NULL && q.first != first)
-        mutex_hand(first, q.first);
-    bool is_long = words_mend(link, q);
+    bool is_last = first->next == first;
+    uint8_t *leaf = is_last ? words_leaf(place) : NULL;
+    if (is_far(place, leaf) && gives_way(before))
+        return WAKE_LATER;
+    struct thread *owner = mutex_lends_to(first), *t = queue_take(at);
+    uint8_t lent = first->priority;
+    if (owner != NULL)
+        hand_on(first, q.first, t);
+    words_mend(place, leaf, q);
     go_on(t, 0, CMRX_OK);
-    if (owner != NULL) {
-        if (q.first != NULL && mutex_works_in(t, p))
-            mutex_pass(p, word, t);
-        if (is_long)
-            owe_loan(owner);
-        else
-            inherit_anew(owner);
-    }
+    if (owner != NULL && q.first != NULL)
+        owe_loan(owner, lent);
+    else
+        inherit_anew(owner);
     return q.first == NULL ? WAKE_LAST : WAKE_MORE;
 }
 

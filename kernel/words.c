@@ -39,9 +39,8 @@ static void node_become(struct thread *t, const struct thread *node)
     t->words[1] = node->words[1];
 }
 
-struct thread *words_insert(struct process *p, struct thread *t)
+struct thread *words_insert(uint8_t *at, struct thread *t)
 {
-    uint8_t *at = words_find(p, t->key);
     struct queue q = words_queue(at);
     struct thread *node = q.first;
 
@@ -61,48 +60,39 @@ struct thread *words_insert(struct process *p, struct thread *t)
     return mutex_lends_to(q.first);
 }
 
-// The place of the node below which nothing is: from here down, any of them.
-static uint8_t *leaf_below(uint8_t *at)
+// Any leaf below may take the place of a node: it differs in none of the bits that
+// lead there. If there is none that is the node itself.
+COLD uint8_t *words_leaf(uint8_t *at)
 {
+    const struct thread *node = at != NULL ? node_at(at) : NULL;
+
+    if (node == NULL || node->next != node || node->lower != NULL)
+        return NULL;
     for (;;) {
         uint8_t *words = node_at(at)->words;
-        bool second = words[0] == 0;
-        if (words[second] == 0)
+        if (words[0] == 0 && words[1] == 0)
             return at;
-        at = &words[second];
+        at = words[0] != 0 ? words : words + 1;
     }
 }
 
-// Any leaf below may take the place of a node: it differs in none of the bits
-// that lead there.
-COLD static void leaf_raise(uint8_t *at)
-{
-    const struct thread *node = node_at(at);
-    uint8_t *below = leaf_below(at), leaf = *below;
-
-    *below = 0;
-    node_become(thread_numbered(leaf), node);
-    *at = leaf;
-}
-
 // Threads have left the queue of the word, of which that is what there is now. What
-// its first lends to somebody goes on with mutex_hand(). True: that has taken long.
-bool words_mend(uint8_t *at, struct queue now)
+// its first lends to somebody goes on with mutex_hand().
+void words_mend(uint8_t *at, uint8_t *leaf, struct queue now)
 {
     struct thread *node = node_at(at);
 
     if (now.first == node)
-        return false;
-    if (now.first != NULL) {
-        node_become(now.first, node);
-        *at = now.first->number;
-    } else if (node->words[0] != 0 || node->words[1] != 0) {
-        leaf_raise(at);
-        return true;
-    } else {
-        *at = 0;
+        return;
+    if (now.first == NULL) {
+        unsigned number = *leaf;
+        *leaf = 0; // it may be there
+        if (leaf == at)
+            return;
+        now.first = thread_numbered(number);
     }
-    return false;
+    node_become(now.first, node);
+    *at = now.first->number;
 }
 
 // It stays there, by another priority.
@@ -123,14 +113,14 @@ COLD struct thread *words_move(uint8_t *at, struct thread *t, uint8_t priority)
 }
 
 // It is there.
-struct thread *words_remove(uint8_t *at, struct thread *t)
+struct thread *words_remove(const struct place *place, struct thread *t)
 {
-    struct queue q = words_queue(at);
+    struct queue q = words_queue(place->at);
     struct thread *first = q.first, *owner = mutex_lends_to(first);
 
     queue_remove(&q, t);
     if (owner != NULL && q.first != first)
         mutex_hand(first, q.first);
-    words_mend(at, q);
+    words_mend(place->at, place->leaf, q);
     return owner;
 }

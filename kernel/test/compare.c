@@ -202,23 +202,29 @@ void compare_record(unsigned process, unsigned address)
     memcpy(&model.processes[process].memory[word], f, sizeof *f);
 }
 
+// They are put off while somebody is ready who is more urgent than all of them were or
+// become: it says whether. See model_put_off_check() for what matters.
+bool compare_looks(void)
+{
+    return owed_looks();
+}
+
 // Of those whose priority may be stale the kernel may look at any, or for one more
 // alarm's time for it: ask which. How long it may, is test_owed.c's.
 int compare_owed(void)
 {
-    for (unsigned n = 0; n < 16 && clock.owed.stale > 0; n++) {
-        unsigned i = (clock.owed.at - 1 + n) % plan.thread_count;
+    for (unsigned i = clock.owed.at - 1u, n = 0;
+         n < 8 && i < plan.thread_count && clock.owed.stale > 0; i++, n++)
         if (threads[i].stale)
             return (int)i;
-    }
     return -1;
 }
 
-// Where it takes long to take somebody out of the words that threads wait for, what he
-// has lent is left to the alarm: how long that is, the model does not know.
-bool compare_is_owed(int thread)
+int compare_lent_at(unsigned process, uint32_t word)
 {
-    return threads[thread].stale;
+    struct queue q = words_queue(words_find(&processes[process], word));
+
+    return q.first != NULL ? q.first->owner - 1 : -1;
 }
 
 // A 0 follows.
@@ -240,8 +246,15 @@ void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS])
 int compare_timer(void)
 {
     unsigned first = timer_heap[0];
+    uint64_t now = time_alarm();
 
-    if (timer_slot[first] != 1 || invariants_due(first) > time_alarm())
-        return MODEL_TURN;
-    return model_is_due(first, time_alarm()) ? (int)first : MODEL_STALE;
+    int other = owed_looks() ? MODEL_LOOK : MODEL_TURN;
+
+    if (timer_slot[first] != 1)
+        return other;
+    if (owed_looks() && invariants_due(first) > now)
+        now = time_now(); // it has become due since
+    if (invariants_due(first) > now)
+        return other;
+    return model_is_due(first, now) ? (int)first : MODEL_STALE;
 }

@@ -12,8 +12,9 @@ void compare_all(void);
 // model_alarm() wants it; the words that a thread would leave behind where it is, in
 // that order.
 int compare_timer(void);
-int compare_owed(void);           // a thread, or -1
-bool compare_is_owed(int thread); // of one that may be
+bool compare_looks(void); // priorities are looked at before any thread,
+int compare_owed(void);   // and this one's first, or -1
+int compare_lent_at(unsigned process, uint32_t word); // to whom, or -1
 void compare_left(unsigned thread, uint32_t words[SYSTEM_THREADS]);
 
 // The fault record that the kernel has just written to `address`.

@@ -3,6 +3,7 @@
 #ifndef INVARIANTS_H
 #define INVARIANTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Microseconds that an end by force is put off: others_first() of kernel/call.c.
@@ -14,5 +15,8 @@ void invariants_check(void);
 // Likewise, unless the alarm is set for `deadline` (microseconds) or before.
 void invariants_alarm(uint64_t deadline);
 uint64_t invariants_due(unsigned timer);
+
+// The next alarm is for others.
+bool invariants_owed(void);
 
 #endif

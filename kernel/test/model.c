@@ -80,7 +80,8 @@ void model_leave_kernel(void)
         model.stays = false;
         return;
     }
-    if (has_equal((unsigned)next) && model.turn_of != next) {
+    if (has_equal((unsigned)next) && model.turn_of != next &&
+        !compare_looks()) {
         if (model.turn_of >= 0)
             model_rotate((unsigned)model.turn_of);
         model.turn_of = next;
@@ -224,11 +225,17 @@ void model_inherit(void)
             move(i, priorities[i]);
 }
 
-// It is to be looked at by an alarm that comes before any thread.
-void model_inherit_later(int thread)
+// It is to be looked at by an alarm that comes before any thread; unless it is more
+// urgent than that.
+void model_owe(int thread, unsigned lent)
 {
-    if (model.pends && thread >= 0)
+    if (model.pends && thread >= 0 && model.threads[thread].priority <= lent)
         model.threads[thread].stale = true;
+}
+
+void model_inherit_later(int thread, unsigned lent)
+{
+    model_owe(thread, lent);
     model_inherit();
 }
 
@@ -334,14 +341,9 @@ static unsigned stale_count(void)
     return count;
 }
 
-bool model_owes(void)
-{
-    return model_owes_process() || stale_count() > 0;
-}
-
 bool model_owes_process(void)
 {
-    return model.owes_told || model.owing_in >= 0;
+    return model.owes_told || model.owing_in >= 0 || model.owes_end >= 0;
 }
 
 static void look_again(unsigned thread)
@@ -357,122 +359,56 @@ static void look_again(unsigned thread)
     model.counts[OWED] += t->priority < before;
     model.counts[OWED_CHAIN] += t->priority != before && next >= 0;
     model.counts[OWED_CHAINS] += stale_count() > 0;
-    model_inherit_later(t->priority != before ? next : -1);
+    model_inherit_later(t->priority != before ? next : -1,
+                        t->priority > before ? t->priority : before);
+}
+
+static void tell(unsigned process)
+{
+    model_post_first(plan.events[plan.supervisor].process,
+                     plan.events[plan.supervisor].word, 1u << process);
+}
+
+void model_tell_later(unsigned process)
+{
+    if (model.pends)
+        model.owes_end = (int)process;
+    else
+        tell(process);
 }
 
 void model_settle(void)
 {
-    if (model.owes_told) {
+    if (model.owes_end >= 0) {
+        tell((unsigned)model.owes_end);
+        model.owes_end = -1;
+        model.counts[OWED_END]++;
+    } else if (model.owes_told) {
         model.owes_told = false;
         model.counts[OWED_TOLD]++;
-    } else if (model.owing_in >= 0) {
+    } else {
         pass_monitor((unsigned)model.owing_in);
         model.owing_in = -1;
         model.counts[OWED_MONITOR]++;
         model_inherit();
-    } else if (model.owing >= 0) {
+    }
+}
+
+void model_look(void)
+{
+    if (model.owing >= 0)
         look_again((unsigned)model.owing);
-    }
 }
 
-// ---- Waiting
-
-// What it has lent it lends until it is ready or at a gate.
-static void go_on(unsigned thread, uint32_t low, int32_t status)
+// Looks may be put off, but not so that it matters: whoever runs is as urgent as
+// anybody who is ready would be behind them.
+void model_put_off_check(void)
 {
-    struct model_thread *t = &model.threads[thread];
+    unsigned priorities[SYSTEM_THREADS];
 
-    t->deadline = MODEL_NEVER;
-    t->leaving = t->lends;
-    t->lends = -1;
-    model_reply(thread, low, 0, status);
-    model_enter_monitor(thread);
-    t->leaving = -1;
-}
-
-void model_wait_end(unsigned thread, uint32_t low, int32_t status)
-{
-    unsigned lowered = model.counts[LOWERED];
-    bool was_lender = model.threads[thread].lends >= 0;
-
-    go_on(thread, low, status);
-    model_inherit();
-    model.counts[MUTEX_TOO_LATE] +=
-        was_lender && model.counts[LOWERED] > lowered;
-}
-
-// By an alarm: whom it has lent to stays as urgent until the next one.
-void model_wait_late(unsigned thread, int32_t status)
-{
-    model_inherit_later(model.threads[thread].lends);
-    model_wait_end(thread, 0, status);
-}
-
-static bool is_woken_before(const struct model_thread *a,
-                            const struct model_thread *b)
-{
-    return a->priority > b->priority ||
-           (a->priority == b->priority && a->ticket < b->ticket);
-}
-
-static int best_waiter(unsigned process, uint32_t word, uint64_t before)
-{
-    int found = -1;
-
-    for (unsigned i = 0; i < plan.thread_count; i++) {
-        const struct model_thread *t = &model.threads[i];
-        if (!model_is_waiter(t, process, word) || t->ticket >= before)
-            continue;
-        if (found < 0 || is_woken_before(t, &model.threads[found]))
-            found = (int)i;
-    }
-    return found;
-}
-
-// The best of those that began to wait before that ticket.
-int model_wake(unsigned process, uint32_t word, uint64_t before)
-{
-    int t = best_waiter(process, word, before);
-
-    if (t < 0)
-        return -1;
-    int owner = model.threads[t].lends;
-    go_on((unsigned)t, 0, CMRX_OK);
-    if (owner >= 0) {
-        model.counts[MUTEX_HANDED] += model_is_awaited(process, word);
-        model_mutex_pass(process, word, t);
-        model_inherit_later(compare_is_owed(owner) ? owner : -1);
-    }
-    return t;
-}
-
-bool model_is_awaited(unsigned process, uint32_t word)
-{
-    return best_waiter(process, word, MODEL_NEVER) >= 0;
-}
-
-int model_joiner(unsigned thread)
-{
+    priorities_find(priorities);
     for (unsigned i = 0; i < plan.thread_count; i++)
-        if (model.threads[i].state == CMRX_THREAD_WAITING &&
-            model.threads[i].joins == (int)thread)
-            return (int)i;
-    return -1;
-}
-
-// By the hardware or the kernel: nobody runs before all are woken.
-bool model_post_first(unsigned process, unsigned word, uint32_t bits)
-{
-    struct model_process *p = &model.processes[process];
-
-    if (!model_is_alive(process))
-        return false;
-    p->memory[word] |= bits;
-    return model_wake(process, system_word(process, word), MODEL_NEVER) >= 0;
-}
-
-void model_post(unsigned process, unsigned word, uint32_t bits)
-{
-    while (model_post_first(process, word, bits))
-        continue;
+        if (model.threads[i].state == CMRX_THREAD_READY)
+            REQUIRE(priorities[i] <= priorities[model.running]);
+    model.counts[PUT_OFF] += stale_count() > 0;
 }

@@ -150,8 +150,11 @@ enum model_count {
     OWED_CHAINS,        // while there is one more chain,
     OWED_MONITOR,       // behind the monitor that is passed on,
     OWED_TOLD,          // and a door is new again
+    OWED_END,           // the supervisor is told of a thread that has ended
     FAULT_BEFORE_ALARM, // told late, before such an alarm
     ALARM_GOES_ON,      // with what else is due
+    NAMED_FIRST, // a WAIT that gives way has told others of another owner
+    PUT_OFF,     // somebody's code runs before priorities are looked at
     MODEL_COUNTS
 };
 
@@ -168,7 +171,8 @@ struct model {
     int owing_in;   // its monitor is still that of a thread that is out
     int owing;      // of those whose priority may be stale this is next, or -1
     bool owes_told; // its caller has been told of an end: an alarm more
-    bool was_told;  // somebody was, since this was cleared
+    int owes_end;  // a process: the supervisor is told of a thread of it, or -1
+    bool was_told; // somebody was, since this was cleared
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
     bool pends;          // an alarm comes at once: each step out is one
@@ -195,7 +199,8 @@ void model_irq(unsigned line);
 void model_alarm(int timer); // that is due: a thread, past them a process
 
 #define MODEL_STALE (-1) // one that is looked at too early, or for nobody
-#define MODEL_TURN  (-2) // none is due
+#define MODEL_LOOK  (-2) // none is due, but priorities are to be looked at,
+#define MODEL_TURN  (-3) // or none are
 
 // The earliest deadline there is, or MODEL_NEVER; of one timer.
 uint64_t model_deadline(void);
@@ -215,11 +220,15 @@ void model_leave_kernel(void); // who runs next?
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);
-void model_inherit(void);             // after each change of who waits for whom
-void model_inherit_later(int thread); // but what that one has been lent
-bool model_owes(void);
-bool model_owes_process(void); // which are not just priorities
+void model_inherit(void); // after each change of who waits for whom
+// But what that one has been lent, at most that, is taken back by an alarm.
+void model_inherit_later(int thread, unsigned lent);
+void model_owe(int thread, unsigned lent); // and it is inherited later
+bool model_owes_process(void);             // which are not just priorities
+void model_tell_later(unsigned process);   // of a thread
 void model_settle(void);
+void model_look(void); // at one of these
+void model_put_off_check(void);
 void model_enter_monitor(unsigned thread);
 bool model_is_wanted(unsigned thread); // it is in there, and others want to be
 void model_leave_monitor(unsigned thread);
@@ -263,8 +272,12 @@ bool model_is_waiter(const struct model_thread *t, unsigned process,
 uint32_t *model_word(unsigned thread,
                      uint32_t address); // of where it is, or NULL
 int model_lent_at(unsigned process, uint32_t word);
-int model_mutex_owner(unsigned process, uint32_t word); // or -1
-void model_mutex_pass(unsigned process, uint32_t word, int owner);
+int model_mutex_owner(unsigned process, uint32_t word);     // or -1
+unsigned model_first_lent(unsigned process, uint32_t word); // others wait there
+void model_mutex_pass(unsigned process, uint32_t word,
+                      int owner); // model_inherit() follows
+void model_name_owner(unsigned process, uint32_t word, int owner);
+void model_wait_gives_way(unsigned thread);
 void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word);
 bool model_is_alive(unsigned process);
 void model_mended(unsigned thread);

@@ -220,7 +220,8 @@ static void do_return(unsigned thread)
         model_reply(thread, low, high, CMRX_OK);
     model.owes_told = model.pends && model.was_told;
     model.owing_in = left;
-    model_inherit_later(left >= 0 ? (int)thread : -1);
+    model_inherit_later(left >= 0 ? (int)thread : -1,
+                        model.threads[thread].priority);
 }
 
 static bool lies_in(uint64_t address, uint64_t size, uint64_t base,
@@ -311,9 +312,7 @@ static void do_exit(unsigned thread)
     model_end(thread, result);
     model_mended(thread);
     if (plan.processes[plan.threads[thread].home].policy == POLICY_SUPERVISE)
-        model_post_first(plan.events[plan.supervisor].process,
-                         plan.events[plan.supervisor].word,
-                         1u << plan.threads[thread].home);
+        model_tell_later(plan.threads[thread].home);
 }
 
 static void do_join(unsigned thread)

@@ -79,10 +79,12 @@ static void expire(unsigned timer)
 void model_alarm(int timer)
 {
     model.scrub_count = 0;
-    if (model_owes())
+    if (model_owes_process())
         model_settle();
     else if (timer >= 0)
         expire((unsigned)timer);
+    else if (timer == MODEL_LOOK)
+        model_look();
     else if (timer == MODEL_TURN)
         turn_check();
     model_leave_kernel();
@@ -150,8 +152,13 @@ void model_gives_way(const struct model_registers *at)
     }
     if (number == CMRX_SYS_CALL || number == CMRX_SYS_CALL_UNTIL)
         model_door_open(model.running);
+    if (number == CMRX_SYS_WAIT)
+        model_wait_gives_way(model.running);
     t->now.pc -= 2;
     t->repeats = true;
+    if (number == CMRX_SYS_WAIT && (at->word & CMRX_WAIT_OWNER) != 0 &&
+        at->r[0] != 0)
+        model_leave_kernel();
 }
 
 void model_fault(const struct model_registers *at, enum cmrx_fault_kind kind)
@@ -166,7 +173,7 @@ void model_boot(void)
 {
     memset(&model, 0, sizeof model);
     model.turn_of = -1;
-    model.owing = model.owing_in = -1;
+    model.owing = model.owing_in = model.owes_end = -1;
     model.turn_alarm = MODEL_NEVER;
     for (unsigned i = 0; i < plan.thread_count; i++) {
         model.threads[i].joins = -1;

@@ -65,7 +65,7 @@ static void change_owner(unsigned thread)
     t->entering = false;
     t->order = ++model.order;
     model_ready((unsigned)p->owner);
-    model_inherit_later((int)thread);
+    model_inherit_later((int)thread, t->priority);
 }
 
 static void tell(unsigned process)
@@ -79,10 +79,11 @@ static void tell(unsigned process)
 static void thread_leave(unsigned thread)
 {
     const struct model_thread *t = &model.threads[thread];
-    int owner = t->lends >= 0 ? t->lends : model.processes[t->inside].owner;
+    bool is_at_gate = t->state == CMRX_THREAD_QUEUED;
+    int owner = is_at_gate ? model.processes[t->inside].owner : -1;
 
     model.was_told = false;
-    model_inherit_later(owner);
+    model_inherit_later(owner, t->priority);
     model_lose_place(thread);
     model.owes_told = model.pends && model.was_told;
     model_inherit();

@@ -74,7 +74,7 @@ static void call_off(unsigned thread)
     t->forced = MODEL_STAYS;
     t->behind = 0;
     model.was_told = false;
-    model_inherit_later(owner);
+    model_inherit_later(owner, t->priority);
     t->state = CMRX_THREAD_READY; // at no gate any more
     model_pop(thread);
     // It was not there, and has left nothing: only that it had room is marked.

@@ -2,6 +2,7 @@
 
 #include "model.h"
 
+#include "compare.h"
 #include "group.h"
 
 #include <string.h>
@@ -15,15 +16,18 @@ int model_lent_at(unsigned process, uint32_t word)
     return -1;
 }
 
-static void lend_all(unsigned process, uint32_t word, int owner)
+static void lend_all(unsigned process, uint32_t word, int owner, int leaving)
 {
-    for (unsigned i = 0; i < plan.thread_count; i++)
-        if (model_is_waiter(&model.threads[i], process, word))
-            model.threads[i].lends = owner;
-    model_inherit();
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        struct model_thread *t = &model.threads[i];
+        if (model_is_waiter(t, process, word)) {
+            t->lends = owner;
+            t->leaving = leaving;
+        }
+    }
 }
 
-// Those who wait there lend to that one from now on.
+// Those who wait there lend to that one from now on; then not to the last one any more.
 void model_mutex_pass(unsigned process, uint32_t word, int owner)
 {
     int last = model_lent_at(process, word);
@@ -31,8 +35,9 @@ void model_mutex_pass(unsigned process, uint32_t word, int owner)
     if (last == owner || !model_is_awaited(process, word))
         return;
     model.counts[MUTEX_NAMED] += last >= 0;
-    lend_all(process, word, -1);
-    lend_all(process, word, owner);
+    lend_all(process, word, owner, last);
+    model_inherit();
+    lend_all(process, word, owner, -1);
 }
 
 static bool works_in(const struct model_thread *t, unsigned process)
@@ -74,6 +79,35 @@ static void mutex_count(unsigned process, uint32_t word, int owner)
     model.counts[MUTEX_TO_GATE] += o->state == CMRX_THREAD_QUEUED;
 }
 
+// As who begins to wait there says. It may be all that is done before a line.
+void model_name_owner(unsigned process, uint32_t word, int owner)
+{
+    int last = model_lent_at(process, word);
+    bool was_other = last >= 0 && last != owner;
+
+    if (!model_is_awaited(process, word))
+        return;
+    unsigned lent = model_first_lent(process, word);
+    model_mutex_pass(process, word, owner);
+    model_inherit_later(was_other ? last : -1, lent);
+}
+
+// A line may come before that, or behind: the kernel says whom they lend to.
+void model_wait_gives_way(unsigned thread)
+{
+    const struct model_thread *t = &model.threads[thread];
+    uint32_t address = t->now.r[0], *word = model_word(thread, address);
+
+    if ((t->now.word & CMRX_WAIT_OWNER) == 0 || word == NULL)
+        return;
+    int owner = model_mutex_owner(t->inside, *word);
+    int last = model_lent_at(t->inside, address);
+    if (owner < 0 || owner != compare_lent_at(t->inside, address))
+        return;
+    model.counts[NAMED_FIRST] += owner != last;
+    model_name_owner(t->inside, address, owner);
+}
+
 void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word)
 {
     struct model_thread *t = &model.threads[thread];
@@ -88,12 +122,13 @@ void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word)
     } else if (owner == (int)thread) {
         model_reply(thread, 0, 0, CMRX_LOOP);
     } else {
-        model_mutex_pass(process, address, owner);
+        model_name_owner(process, address, owner);
         model_wait(thread, address, -1);
         if (t->state != CMRX_THREAD_WAITING)
             return;
         *word |= 1;
         model_mutex_pass(process, address, owner);
+        model_inherit();
         mutex_count(process, address, owner);
     }
 }

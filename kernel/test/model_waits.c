@@ -2,6 +2,119 @@
 
 #include "model.h"
 
+// ---- What they come to
+
+// What it has lent it lends until it is ready or at a gate.
+static void go_on(unsigned thread, uint32_t low, int32_t status)
+{
+    struct model_thread *t = &model.threads[thread];
+
+    t->deadline = MODEL_NEVER;
+    t->leaving = t->lends;
+    t->lends = -1;
+    model_reply(thread, low, 0, status);
+    model_enter_monitor(thread);
+    t->leaving = -1;
+}
+
+void model_wait_end(unsigned thread, uint32_t low, int32_t status)
+{
+    unsigned lowered = model.counts[LOWERED];
+    bool was_lender = model.threads[thread].lends >= 0;
+
+    go_on(thread, low, status);
+    model_inherit();
+    model.counts[MUTEX_TOO_LATE] +=
+        was_lender && model.counts[LOWERED] > lowered;
+}
+
+// By an alarm: whom it has lent to stays as urgent until the next one.
+void model_wait_late(unsigned thread, int32_t status)
+{
+    const struct model_thread *t = &model.threads[thread];
+
+    model_inherit_later(t->lends, t->priority);
+    model_wait_end(thread, 0, status);
+}
+
+static bool is_woken_before(const struct model_thread *a,
+                            const struct model_thread *b)
+{
+    return a->priority > b->priority ||
+           (a->priority == b->priority && a->ticket < b->ticket);
+}
+
+static int best_waiter(unsigned process, uint32_t word, uint64_t before)
+{
+    int found = -1;
+
+    for (unsigned i = 0; i < plan.thread_count; i++) {
+        const struct model_thread *t = &model.threads[i];
+        if (!model_is_waiter(t, process, word) || t->ticket >= before)
+            continue;
+        if (found < 0 || is_woken_before(t, &model.threads[found]))
+            found = (int)i;
+    }
+    return found;
+}
+
+unsigned model_first_lent(unsigned process, uint32_t word)
+{
+    return model.threads[best_waiter(process, word, MODEL_NEVER)].priority;
+}
+
+// The best of those that began to wait before that ticket.
+int model_wake(unsigned process, uint32_t word, uint64_t before)
+{
+    int t = best_waiter(process, word, before);
+
+    if (t < 0)
+        return -1;
+    int owner = model.threads[t].lends;
+    unsigned lent = model_first_lent(process, word);
+    go_on((unsigned)t, 0, CMRX_OK);
+    if (owner >= 0) {
+        model.counts[MUTEX_HANDED] += model_is_awaited(process, word);
+        model_owe(model_is_awaited(process, word) ? owner : -1, lent);
+        model_mutex_pass(process, word, t);
+        model_inherit();
+    }
+    return t;
+}
+
+bool model_is_awaited(unsigned process, uint32_t word)
+{
+    return best_waiter(process, word, MODEL_NEVER) >= 0;
+}
+
+int model_joiner(unsigned thread)
+{
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        if (model.threads[i].state == CMRX_THREAD_WAITING &&
+            model.threads[i].joins == (int)thread)
+            return (int)i;
+    return -1;
+}
+
+// By the hardware or the kernel: nobody runs before all are woken.
+bool model_post_first(unsigned process, unsigned word, uint32_t bits)
+{
+    struct model_process *p = &model.processes[process];
+
+    if (!model_is_alive(process))
+        return false;
+    p->memory[word] |= bits;
+    return model_wake(process, system_word(process, word), MODEL_NEVER) >= 0;
+}
+
+void model_post(unsigned process, unsigned word, uint32_t bits)
+{
+    while (model_post_first(process, word, bits))
+        continue;
+}
+
+// ---- The system calls
+
 // The word of the process the thread is in, or NULL.
 uint32_t *model_word(unsigned thread, uint32_t address)
 {

@@ -20,6 +20,8 @@ void check(void)
 {
     compare_all();
     invariants_check();
+    if (!fake.is_pended)
+        model_put_off_check();
     if (model.turn_alarm != MODEL_NEVER)
         invariants_alarm(model.turn_alarm);
 }
@@ -101,6 +103,13 @@ bool gives_way(enum fake_end (*enter)(void))
     return fake.said_so;
 }
 
+// Its steps are system calls of their own, and others may run between.
+static bool is_for_owner(const struct model_registers *at)
+{
+    return at->r[0] != 0 && (at->word & (0xffu | CMRX_WAIT_OWNER)) ==
+                                (CMRX_SYS_WAIT | CMRX_WAIT_OWNER);
+}
+
 void trap_with(const struct model_registers *at)
 {
     unsigned thread = model.running, process = inside();
@@ -114,8 +123,10 @@ void trap_with(const struct model_registers *at)
     if (!model_self()->repeats)
         registers_scribble(at);
     registers_load(at);
-    if (gives_way(fake_syscall)) {
+    bool gave_way = gives_way(fake_syscall);
+    if (gave_way || (is_for_owner(at) && fake.again)) {
         REQUIRE(fake.again);
+        model.stays = fake.came > 0 && is_for_owner(at);
         model_gives_way(at);
         line_come();
         check();

@@ -9,7 +9,7 @@
 #define CROWD_THREADS   30u
 #define CROWD_PRIORITY  4u // of the last
 #define CROWD_LAST      (BOSS_MAIN + CROWD_THREADS)
-#define LOOKS           16u // of an alarm, for one whose priority may be wrong
+#define LOOKS           8u // of an alarm, for one whose priority may be wrong
 #define assert_stale(t) assert_true(threads[t].stale)
 
 static void alarm_come(void)
@@ -25,7 +25,7 @@ static unsigned alarms_come(void)
 {
     unsigned count = 0;
 
-    while (owed_any() && count < 1000) {
+    while (invariants_owed() && count < 1000) {
         alarm_come();
         count++;
     }
@@ -69,7 +69,7 @@ static void last_is_wrong(void)
 {
     assert_int_equal(threads[CROWD_LAST].state, CMRX_THREAD_WAITING);
     threads[CROWD_LAST].priority = 2;
-    owe_loan(&threads[CROWD_LAST]);
+    owe_loan(&threads[CROWD_LAST], CROWD_PRIORITY);
 }
 
 static void last_is_right(void)
@@ -111,7 +111,7 @@ static void row_of_three(void)
 {
     two_wait();
     assert_int_equal(threads[APP_LOW].priority, 3);
-    assert_false(owed_any());
+    assert_false(invariants_owed());
     until(APP_EXTRA);
     wait_for(MUTEX(2));
     invariants_check();
@@ -137,7 +137,7 @@ static void each_of_a_row_takes_an_alarm(void **state)
     assert_stale(APP_LOW);
     priorities_are(4, 4, 3);
     alarm_come();
-    assert_false(owed_any());
+    assert_false(invariants_owed());
     priorities_are(4, 4, 4);
     assert_runs(APP_LOW);
 }
@@ -149,7 +149,7 @@ static void row_is_taken_back_likewise(void **state)
     row_of_three();
     assert_int_equal(alarms_come(), 3);
     threads[APP_EXTRA].base = threads[APP_EXTRA].priority = 3;
-    owe_loan(&threads[APP_EQUAL]);
+    owe_loan(&threads[APP_EQUAL], threads[APP_EQUAL].priority);
     assert_int_equal(alarms_come(), 3);
     priorities_are(3, 3, 3);
 }
@@ -165,7 +165,7 @@ static void line_between_begins_another_row(void **state)
     alarm_come();
     last_is_right();
     assert_int_equal(threads[APP_MAIN].priority, 3);
-    assert_int_equal(alarms_come(), 2); // APP_MAIN, APP_LOW
+    assert_int_equal(alarms_come(), 3); // from the first on: APP_MAIN, APP_LOW
     priorities_are(4, 4, 4);
 }
 
@@ -175,7 +175,7 @@ static void alarm_looks_at_so_many(void **state)
     (void)state;
     all_have_one();
     last_is_wrong();
-    owe_loan(&threads[APP_MAIN]); // rightly 3
+    owe_loan(&threads[APP_MAIN], threads[APP_MAIN].priority); // rightly 3
     alarm_come();
     assert_false(threads[APP_MAIN].stale);
     for (unsigned i = 0; i <= CROWD_LAST / LOOKS; i++) {
@@ -183,24 +183,79 @@ static void alarm_looks_at_so_many(void **state)
         alarm_come();
     }
     last_is_right();
-    assert_false(owed_any());
+    assert_false(invariants_owed());
 }
 
 static void who_has_ended_does_not_matter(void **state)
 {
     (void)state;
     all_have_one();
-    owe_loan(&threads[APP_EQUAL]);
+    owe_loan(&threads[APP_EQUAL], threads[APP_EQUAL].priority);
     assert_stale(APP_EQUAL);
     last_is_wrong();
     running = &threads[APP_LOW];
     user_fault(); // told late: APP begins anew
     invariants_check();
     assert_int_equal(threads[APP_EQUAL].state, CMRX_THREAD_DORMANT);
-    assert_true(owed_any());
+    assert_true(invariants_owed());
     alarms_come();
     assert_false(threads[APP_EQUAL].stale);
     last_is_right();
+}
+
+// ---- Whoever is more urgent than all of them
+
+// APP_EXTRA's deadline passes, and the boss has just woken up.
+static void row_is_broken_beside_the_boss(void)
+{
+    two_wait();
+    until(APP_EXTRA);
+    uint64_t end = user_now() + 4000;
+    user_trap(CMRX_SYS_WAIT | CMRX_WAIT_OWNER, MUTEX(2), *system_at(MUTEX(2)),
+              (uint32_t)end, (uint32_t)(end >> 32));
+    alarms_come();
+    priorities_are(4, 4, 4);
+    boss_wakes();
+    user_pass(4000 + 100); // an alarm may be late
+    assert_int_equal(threads[APP_EXTRA].state, CMRX_THREAD_READY);
+}
+
+// Nothing comes of a look for him; and for nobody else, while he runs.
+static void looks_are_behind_who_is_more_urgent(void **state)
+{
+    (void)state;
+    row_is_broken_beside_the_boss();
+    invariants_check();
+    kernel_check();
+    assert_runs(BOSS_MAIN);
+    assert_stale(APP_EQUAL);
+    priorities_are(4, 4, 4);
+    boss_sleeps();
+    assert_true(fake.is_pended);
+    assert_int_equal(alarms_come(), 3);
+    priorities_are(3, 3, 3);
+    assert_runs(APP_EXTRA);
+}
+
+// His deadline passes while they are looked at.
+static void looks_are_behind_what_becomes_due(void **state)
+{
+    (void)state;
+    two_wait();
+    until(APP_EXTRA);
+    boss_wakes();
+    user_wait(0, 0, user_now() + 50);
+    wait_for(MUTEX(2));
+    alarm_come();
+    assert_stale(APP_MAIN);
+    fake_pass(50);
+    while (fake.is_pended)
+        alarm_come();
+    assert_runs(BOSS_MAIN);
+    assert_stale(APP_MAIN);
+    boss_sleeps();
+    assert_int_equal(alarms_come(), 2);
+    priorities_are(4, 4, 4);
 }
 
 // ---- A circle: each has what the next one waits for
@@ -237,7 +292,7 @@ static void circle_is_stirred(unsigned priorities, unsigned bases,
     for (unsigned i = 0; i < CIRCLE; i++) {
         struct thread *t = &threads[circle[i]];
         if (inherit_deserved(t) != t->priority || (more >> i & 1) != 0)
-            owe_loan(t);
+            owe_loan(t, 3);
     }
 }
 
@@ -262,8 +317,8 @@ static void circle_comes_to_rest(void **state)
     for (unsigned n = 0; n < 27 * 27 * 8; n++) {
         circle_is_stirred(n % 27, n / 27 % 27, n / (27 * 27));
         unsigned count = 0;
-        while (owed_any() && count++ < 100)
-            owed_settle();
+        while (invariants_owed() && count++ < 100)
+            owed_look();
         assert_true(is_at_rest());
         most = count > most ? count : most;
     }
@@ -277,6 +332,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(line_between_begins_another_row),
     cmocka_unit_test(alarm_looks_at_so_many),
     cmocka_unit_test(who_has_ended_does_not_matter),
+    cmocka_unit_test(looks_are_behind_who_is_more_urgent),
+    cmocka_unit_test(looks_are_behind_what_becomes_due),
     cmocka_unit_test(circle_comes_to_rest),
 };
 

@@ -84,6 +84,15 @@ static void who_posts(void **state)
     assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_READY);
 }
 
+// As the kernel has it where it does not ask.
+static void who_makes_up_its_ticket(void **state)
+{
+    (void)state;
+    low_waits_for_the_event();
+    gives_way(CMRX_SYS_WAKE | 1u << 8, EVENT(APP), 2, UINT64_MAX);
+    assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_READY);
+}
+
 // Somebody may have taken them when it is made again.
 static void bits_are_set_once(void **state)
 {
@@ -254,6 +263,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_waits_for_a_mutex),
     cmocka_unit_test(who_gives_a_mutex_back),
     cmocka_unit_test(who_posts),
+    cmocka_unit_test(who_makes_up_its_ticket),
     cmocka_unit_test(bits_are_set_once),
     cmocka_unit_test(who_calls_with_a_deadline),
     cmocka_unit_test(who_waits_until_then),

@@ -13,7 +13,7 @@ static void alarm_come(void)
 
 static void all_alarms_come(void)
 {
-    while (owed_any())
+    while (invariants_owed())
         alarm_come();
 }
 
@@ -35,14 +35,13 @@ static void monitor_is_passed_on_by_the_alarm(void **state)
     (void)state;
     low_goes_out();
     assert_inside(APP_LOW, APP);
-    assert_true(owed_any());
+    assert_true(invariants_owed());
     assert_ptr_equal(processes[SERVER].owner, &threads[APP_LOW]);
     assert_int_equal(threads[APP_LOW].priority, 3);
     alarm_come();
     assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
     assert_int_equal(threads[APP_LOW].priority, 3);
-    alarm_come();
-    assert_false(owed_any());
+    all_alarms_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
     assert_runs(APP_MAIN);
     assert_inside(APP_MAIN, SERVER);
@@ -93,10 +92,10 @@ static void who_is_told_is_not_told_again(void **state)
     assert_inside(APP_MAIN, APP);
     assert_status(APP_MAIN, CMRX_DEAD);
     assert_false(door_is_new());
-    assert_true(owed_any());
+    assert_true(invariants_owed());
     alarm_come();
     assert_true(door_is_new());
-    assert_false(owed_any()); // nor is there anything else
+    assert_false(invariants_owed()); // nor is there anything else
     user_call(TO_MIDDLE, 0);
     assert_inside(APP_MAIN, MIDDLE);
 }
@@ -126,10 +125,9 @@ static void who_is_told_comes_before_what_was_lent(void **state)
     out_of_a_gate();
     alarm_come();
     assert_true(door_is_new());
-    assert_true(owed_any());
+    assert_true(invariants_owed());
     assert_int_equal(threads[APP_LOW].priority, 3);
-    alarm_come();
-    assert_false(owed_any());
+    all_alarms_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
     assert_status(APP_MAIN, CMRX_DEAD);
 }
@@ -166,7 +164,7 @@ static void monitor_is_passed_on_before_its_process_ends(void **state)
     assert_inside(APP_EQUAL, SERVER);
     fake.pends = true;
     user_return(0, 0);
-    assert_true(owed_any());
+    assert_true(invariants_owed());
     running = &threads[APP_EQUAL];
     user_fault();
     invariants_check();

@@ -84,11 +84,14 @@ static void do_lock(void)
 
     if (mine_from(n) != MUTEX_END && !random_in(50))
         return;
-    if (word <= 1)
+    if (word <= 1) {
         store(n, some_stack() | word);
-    else
-        trap(CMRX_SYS_WAIT | CMRX_WAIT_OWNER, address, word, (uint32_t)deadline,
-             (uint32_t)(deadline >> 32));
+        return;
+    }
+    if (random_in(6)) // or it says that somebody else has it
+        store(n, word = system_stack(random_below(plan.thread_count)) + 100);
+    trap(CMRX_SYS_WAIT | CMRX_WAIT_OWNER, address, word, (uint32_t)deadline,
+         (uint32_t)(deadline >> 32));
 }
 
 static void do_unlock(void)
@@ -415,13 +418,13 @@ static void mark_more(void)
 
     if (threads[thread].state == CMRX_THREAD_DORMANT)
         return;
-    owe_loan(&threads[thread]);
+    owe_loan(&threads[thread], threads[thread].priority);
     model.threads[thread].stale = true;
 }
 
 static void do_step(void)
 {
-    if (owed_any() && random_in(3))
+    if (clock.owed.stale > 0 && random_in(3))
         mark_more();
     if (!fake.is_pended)
         pass(random_below(is_crowd ? 60 * plan.clock_ticks / plan.clock_us + 1

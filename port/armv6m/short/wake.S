@@ -160,7 +160,7 @@
     .section .text.entry, "ax"
 
 // From `find`: r2 the thread, r6 its depth and what is above it, r5 what lr is to be
-// again. By leaf_raise() of kernel/words.c any leaf below the thread takes its place;
+// again. By words_leaf() of kernel/words.c any leaf below the thread takes its place;
 // what leaves the tree is at r4 + PROCESS_WAITING then, in the thread itself, and of no
 // use any more. Back with r5-r7 as `find` leaves them and 0; anything unusual: not 0.
     .thumb_func

@@ -100,7 +100,7 @@
 
     .section .text.entry, "ax"
 
-// From `find`, where all has been looked at; the thread is in r7. As leaf_raise() of
+// From `find`, where all has been looked at; the thread is in r7. As words_leaf() of
 // kernel/words.c: any leaf below the thread takes its place; what leaves the tree is at
 // r4 + PROCESS_WAITING then, in the thread itself, and of no use any more.
     .thumb_func

@@ -82,7 +82,7 @@
     .size find, . - find
 
 // Others wait for words below, or it is a mutex: t5 are the words, and who owns it.
-// By leaf_raise() of kernel/words.c any leaf below the thread takes its place; what
+// By words_leaf() of kernel/words.c any leaf below the thread takes its place; what
 // leaves the tree is at a6 + PROCESS_WAITING then, in the thread itself, and of no use
 // any more.
     function leaf_raise

@@ -3,6 +3,9 @@
 #ifndef LATE_H
 #define LATE_H
 
-#define LATE_US 200u
+#define LATE_US       200u
+
+// How late who is more urgent than a crowd may wake, beside it (other/crowd.c).
+#define CROWD_LATE_US 350u
 
 #endif

@@ -5,6 +5,9 @@
 #ifndef LATE_H
 #define LATE_H
 
-#define LATE_US 450u
+#define LATE_US       450u
+
+// How late who is more urgent than a crowd may wake, beside it (other/crowd.c).
+#define CROWD_LATE_US 430u
 
 #endif
