@@ -258,6 +258,23 @@ static void looks_are_behind_what_becomes_due(void **state)
     priorities_are(4, 4, 4);
 }
 
+// Also where it would be raised in passing, as it is in no queue.
+static void who_is_marked_is_raised_by_a_look_only(void **state)
+{
+    (void)state;
+    all_have_one();
+    owe_loan(&threads[CROWD_LAST], CROWD_PRIORITY);
+    inherit_inside(&threads[CROWD_LAST], CROWD_PRIORITY + 1);
+    last_is_right();
+    assert_int_equal(clock.owed.most, CROWD_PRIORITY + 1);
+    inherit_inside(&threads[APP_MAIN], CROWD_PRIORITY);
+    assert_int_equal(threads[APP_MAIN].priority, CROWD_PRIORITY);
+    owe_loan(&threads[APP_MAIN], CROWD_PRIORITY);
+    alarms_come();
+    last_is_right();
+    assert_int_equal(threads[APP_MAIN].priority, 3);
+}
+
 // ---- A circle: each has what the next one waits for
 
 static const uint8_t circle[] = { APP_LOW, APP_MAIN, APP_EQUAL };
@@ -334,6 +351,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_has_ended_does_not_matter),
     cmocka_unit_test(looks_are_behind_who_is_more_urgent),
     cmocka_unit_test(looks_are_behind_what_becomes_due),
+    cmocka_unit_test(who_is_marked_is_raised_by_a_look_only),
     cmocka_unit_test(circle_comes_to_rest),
 };
 
