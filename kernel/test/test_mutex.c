@@ -141,6 +141,27 @@ static void who_is_woken_is_lent_what_the_others_have(void **state)
     assert_priority(APP_EXTRA, 3); // APP_MAIN still waits for it
 }
 
+// Who wakes has a ticket from before APP_EXTRA came: APP_MAIN is woken, who is less
+// urgent.
+static void who_is_woken_is_as_urgent_as_who_waits_on(void **state)
+{
+    (void)state;
+    low_has_it();
+    until(APP_MAIN);
+    wait_for(MUTEX(APP), FOREVER);
+    until(APP_EXTRA);
+    wait_for(MUTEX(APP), FOREVER);
+    uint64_t ticket = wait_ticket(&threads[APP_EXTRA]);
+    *system_at(MUTEX(APP)) = 0;
+    user_trap(CMRX_SYS_WAKE | 1u << 8, MUTEX(APP), 2, (uint32_t)ticket,
+              (uint32_t)(ticket >> 32));
+    assert_runs(APP_MAIN);
+    assert_priority(APP_MAIN, 4);
+    assert_priority(APP_LOW, 2);
+    assert_int_equal(threads[APP_EXTRA].state, CMRX_THREAD_WAITING);
+    kernel_check();
+}
+
 static void who_comes_first_is_named_by_who_waits_again(void **state)
 {
     (void)state;
@@ -396,6 +417,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(priority_goes_along_mutexes_and_monitors),
     cmocka_unit_test(who_gives_up_lends_no_more),
     cmocka_unit_test(who_is_woken_is_lent_what_the_others_have),
+    cmocka_unit_test(who_is_woken_is_as_urgent_as_who_waits_on),
     cmocka_unit_test(who_comes_first_is_named_by_who_waits_again),
     cmocka_unit_test(only_who_works_in_the_process_is_raised),
     cmocka_unit_test(words_that_name_nobody_are_left_behind),
