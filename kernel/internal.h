@@ -145,9 +145,9 @@ static inline bool time_earlier(uint32_t a, uint32_t b)
 }
 
 // wait.c - waiting, waking, events
-#define WAKE_ANY UINT64_MAX // whenever they began to wait,
-#define WAKE_ANY_OR_LATER                                                      \
-    (UINT64_C(1) << 62) // and unless a line waits; no ticket
+// In place of a ticket: whenever they began to wait; and unless a line waits.
+#define WAKE_ANY          UINT64_MAX
+#define WAKE_ANY_OR_LATER (UINT64_C(1) << 62)
 
 enum wake {
     WAKE_CLOSED, // the process is stopped
@@ -178,9 +178,9 @@ struct thread *wait_joiner(const struct thread *t); // who waits for its end
 uint64_t wait_deadline(const struct thread *t);     // or UINT64_MAX
 uint8_t *wait_at(const struct thread *t);           // its word, or NULL
 struct place wait_place(const struct thread *t);
-bool wait_look(
-    const struct thread *t,
-    struct place *place); // the same by an alarm; false: it gives way
+
+// The same by an alarm; false: it gives way.
+bool wait_look(const struct thread *t, struct place *place);
 struct thread *wait_end(struct thread *t, const struct place *place,
                         enum cmrx_status status); // inherit_anew() of that one
 void wait_over(struct thread *t, uint32_t low); // of one that waits for an end
@@ -277,10 +277,11 @@ COLD void owe_monitor(struct process *p, struct thread *t);
 COLD void owe_told(const struct thread *t); // or dormant: whose end is told
 bool owed_by_process(void);                 // which are not just priorities
 COLD void owed_settle(void);
-bool owed_looks(
-    void); // now: nobody is ready who is more urgent than all of them
-COLD void owed_look(void);
-COLD void owed_turn(void); // ... when nobody is ready any more of some priority
+
+// Looks are owed now: nobody is ready who is more urgent than all of them.
+bool owed_looks(void);
+COLD void owed_look(void); // one, or part of it
+COLD void owed_turn(void); // some are, and a list of ready threads is empty now
 
 // Whom nobody waits for any longer is taken out in steps, each an alarm: only
 // interrupts come between two of them. See doc/design/0030-force-in-steps.md.
