@@ -247,7 +247,6 @@ int compare_timer(void)
 {
     unsigned first = timer_heap[0];
     uint64_t now = time_alarm();
-
     int other = owed_looks() ? MODEL_LOOK : MODEL_TURN;
 
     if (timer_slot[first] != 1)

@@ -124,14 +124,20 @@ static void who_gives_up_lends_no_more(void **state)
     assert_priority(APP_LOW, 2);
 }
 
-static void who_is_woken_is_lent_what_the_others_have(void **state)
+// First APP_MAIN, then APP_EXTRA, who is more urgent.
+static void two_wait_for_it(void)
 {
-    (void)state;
     low_has_it();
     until(APP_MAIN);
     wait_for(MUTEX(APP), FOREVER);
     until(APP_EXTRA);
     wait_for(MUTEX(APP), FOREVER);
+}
+
+static void who_is_woken_is_lent_what_the_others_have(void **state)
+{
+    (void)state;
+    two_wait_for_it();
     give_back(MUTEX(APP));
     assert_runs(APP_EXTRA);
     take(MUTEX(APP), APP_EXTRA);
@@ -146,11 +152,7 @@ static void who_is_woken_is_lent_what_the_others_have(void **state)
 static void who_is_woken_is_as_urgent_as_who_waits_on(void **state)
 {
     (void)state;
-    low_has_it();
-    until(APP_MAIN);
-    wait_for(MUTEX(APP), FOREVER);
-    until(APP_EXTRA);
-    wait_for(MUTEX(APP), FOREVER);
+    two_wait_for_it();
     uint64_t ticket = wait_ticket(&threads[APP_EXTRA]);
     *system_at(MUTEX(APP)) = 0;
     user_trap(CMRX_SYS_WAKE | 1u << 8, MUTEX(APP), 2, (uint32_t)ticket,
@@ -165,11 +167,7 @@ static void who_is_woken_is_as_urgent_as_who_waits_on(void **state)
 static void who_comes_first_is_named_by_who_waits_again(void **state)
 {
     (void)state;
-    low_has_it();
-    until(APP_MAIN);
-    wait_for(MUTEX(APP), FOREVER);
-    until(APP_EXTRA);
-    wait_for(MUTEX(APP), FOREVER);
+    two_wait_for_it();
     give_back(MUTEX(APP));
     assert_runs(APP_EXTRA);
     user_wait(0, 0, user_now() + 100); // it does not take it yet
