@@ -296,7 +296,7 @@ function(_cmrx_kernel_objects out board cpu port)
         # makes more code of what is here than it saves.
         foreach(option move-loop-invariants expensive-optimizations
                 tree-scev-cprop tree-tail-merge tree-loop-im ipa-cp
-                inline-small-functions)
+                ipa-sra tree-forwprop guess-branch-probability)
             target_compile_options(${target} PRIVATE
                 $<$<COMPILE_LANGUAGE:C>:-fno-${option}>)
         endforeach()

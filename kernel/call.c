@@ -185,7 +185,7 @@ static void pop_to(struct thread *t, const struct call *to, uint32_t rest)
 }
 
 // Which call the thread came back from by its last pop.
-static const struct call *popped(const struct thread *t)
+ALONE static const struct call *popped(const struct thread *t)
 {
     return &t->image->calls[t->depth];
 }
@@ -429,14 +429,16 @@ static void gate_leave(struct thread *t)
     owe_loan(owner, lent);
 }
 
-// A step. Where the alarm does not come at once others would run before the next one:
-// there it is no step of its own.
+// A step. All that are left where no alarm comes at once: others would run between.
 COLD void call_forced(struct thread *t)
 {
     if (time_gives_way())
         return;
     do {
-        (t->forced == FORCED_GATE ? gate_leave : process_forced)(t);
+        if (t->forced == FORCED_GATE)
+            gate_leave(t);
+        else
+            process_forced(t);
     } while (t->forced > FORCED_LATER && port_clock_pause() > 0);
 }
 

@@ -4,28 +4,37 @@
 
 #include "internal.h"
 
-static uint8_t more_urgent(const struct thread *t, const struct process *p,
-                           uint8_t priority)
+static uint8_t at_gate(const struct thread *t, const struct process *p,
+                       uint8_t priority)
 {
     const struct thread *first = p->gate.first;
 
-    return p->owner == t && first != NULL && first->priority > priority
-               ? first->priority
+    return p->owner == t && first != NULL
+               ? more_urgent(priority, first->priority)
                : priority;
 }
 
-// Its own priority, or that of those who wait for one of its monitors, all of
-// which are on its way to where it is, or for one of its mutexes.
-uint8_t inherit_deserved(const struct thread *t)
+// All its monitors are on its way to where it is.
+static uint8_t at_gates(const struct thread *t)
 {
-    uint8_t priority = more_urgent(t, t->inside, t->base);
+    uint8_t priority = at_gate(t, t->inside, t->base);
 
     for (unsigned i = 0; i < t->depth; i++)
-        priority = more_urgent(t, t->image->calls[i].caller, priority);
-    for (unsigned n = t->holds; n != 0; n = thread_numbered(n)->also)
-        if (thread_numbered(n)->priority > priority)
-            priority = thread_numbered(n)->priority;
+        priority = at_gate(t, t->image->calls[i].caller, priority);
     return priority;
+}
+
+static uint8_t at_mutexes(const struct thread *t, uint8_t priority)
+{
+    for (unsigned n = t->holds; n != 0; n = thread_numbered(n)->also)
+        priority = more_urgent(priority, thread_numbered(n)->priority);
+    return priority;
+}
+
+// Its own priority, or that of those who wait for one of its monitors or mutexes.
+uint8_t inherit_deserved(const struct thread *t)
+{
+    return at_mutexes(t, at_gates(t));
 }
 
 // If it waits for a monitor or a mutex itself, the owner of that one is next, and so
@@ -38,7 +47,7 @@ static void change(struct thread *t, uint8_t priority)
             return;
         }
         if (LATER) {
-            owe_look(t, priority > t->priority ? priority : t->priority);
+            owe_look(t, more_urgent(t->priority, priority));
             return;
         }
         t = thread_move(t, wait_at(t), priority);

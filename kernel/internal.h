@@ -61,9 +61,8 @@ bool mutex_works_in(const struct thread *t, const struct process *p);
 void mutex_is_on_its_way(const struct thread *t);            // where it is
 struct thread *mutex_lends_to(const struct thread *first);   // or NULL
 void mutex_lend(struct thread *first, struct thread *owner); // it has to nobody
-void mutex_hand(struct thread *first, struct thread *to); // that is first now
-void mutex_pass(struct thread *first, struct thread *owner); // others wait
-int32_t mutex_wait(struct thread *t, struct port_frame *f);  // as WAIT asks
+void mutex_hand(struct thread *first, struct thread *to);   // that is first now
+int32_t mutex_wait(struct thread *t, struct port_frame *f); // as WAIT asks
 bool mutex_let_go(struct thread *t, uint64_t any); // where it is: one mutex
 bool mutex_abandon(struct thread *t,
                    struct port_frame *f); // true: it asks again
@@ -265,6 +264,11 @@ void inherit_inside(struct thread *t, uint8_t lent);
 void inherit_anew(
     struct thread *t); // something else of it has changed; or NULL
 uint8_t inherit_deserved(const struct thread *t);
+
+static inline uint8_t more_urgent(uint8_t priority, uint8_t other)
+{
+    return other > priority ? other : priority;
+}
 
 // owed.c - what the next alarm does, before any thread runs
 // In a kernel for size there are no such alarms.

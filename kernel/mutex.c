@@ -130,7 +130,7 @@ static void lend_all(struct thread *first, struct thread *owner)
 // Somebody else has it than whom those lend to who wait there, or they lend to nobody.
 // First what is lent, then what is not any more: who is on both chains is not moved
 // twice.
-COLD void mutex_pass(struct thread *first, struct thread *owner)
+COLD static void mutex_pass(struct thread *first, struct thread *owner)
 {
     struct thread *last = mutex_lends_to(first);
     uint8_t lent = first->priority;

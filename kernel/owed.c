@@ -97,7 +97,7 @@ COLD void owe_told(const struct thread *t)
 
 static void loan_mend(struct thread *t, uint8_t *place, uint8_t priority)
 {
-    uint8_t most = priority > t->priority ? priority : t->priority;
+    uint8_t most = more_urgent(t->priority, priority);
 
     if (t->state == CMRX_THREAD_READY)
         sched_move(t, priority);

@@ -65,7 +65,7 @@ void sched_move(struct thread *t, uint8_t priority)
 }
 
 // It is first among its equals, as who runs and whose turn it is always are.
-static void rotate(struct thread *t)
+ALONE static void rotate(struct thread *t)
 {
     sched.ready[t->priority].first = t->next;
     turn_end(t);

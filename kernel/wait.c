@@ -156,9 +156,10 @@ struct place wait_place(const struct thread *t)
     return (struct place){ at, words_leaf(at) };
 }
 
+// In a kernel for size there is no question behind it: its stretches are longer.
 static bool is_far(const uint8_t *at, const uint8_t *leaf)
 {
-    return leaf != NULL && leaf != at;
+    return !PLAIN && leaf != NULL && leaf != at;
 }
 
 // Either takes long: a line may come in behind each.

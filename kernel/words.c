@@ -69,10 +69,12 @@ COLD uint8_t *words_leaf(uint8_t *at)
     if (node == NULL || node->next != node || node->lower != NULL)
         return NULL;
     for (;;) {
-        uint8_t *words = node_at(at)->words;
-        if (words[0] == 0 && words[1] == 0)
+        uint8_t *below = node_at(at)->words;
+        if (*below == 0)
+            below++;
+        if (*below == 0)
             return at;
-        at = words[0] != 0 ? words : words + 1;
+        at = below;
     }
 }
 

@@ -168,6 +168,14 @@ class Cells(unittest.TestCase):
         self.assertEqual(guarantees.cell(row, "armv7m", {}, armv7m),
                          guarantees.NOT)
 
+    def test_what_a_port_does_not_have_is_not_missing(self):
+        row = {"granularity": guarantees.FLOAT, "witnesses": ["float"]}
+        shown = {"armv7m": {"passed": ["float"]}}
+        for column, said in (("armv7m", "exact"), ("armv8m", guarantees.NOT),
+                             ("armv6m", guarantees.HAS_NONE),
+                             ("riscv32, eighths", guarantees.HAS_NONE)):
+            self.assertEqual(guarantees.cell(row, column, shown, armv7m), said)
+
 
 class Document(unittest.TestCase):
     def test_it_is_what_the_record_makes(self):

@@ -1,5 +1,9 @@
 """test_kernelsize.py - where the bytes of a kernel are: all of them, each once."""
 
+import argparse
+import contextlib
+import io
+import json
 import os
 import shutil
 import subprocess
@@ -7,7 +11,7 @@ import tempfile
 import unittest
 
 import samples  # noqa: F401 (finds cmrxlib)
-from cmrxlib import kernelsize
+from cmrxlib import kernelsize, size, sizedata, systemjson
 from cmrxlib.elf import Elf
 
 KERNEL = """
@@ -73,11 +77,24 @@ class Kernel(unittest.TestCase):
         self.assertEqual(kernelsize.constants_of(self.elf)["table"], 6)
 
     def test_the_sum_is_that_of_the_sections(self):
-        said = list(kernelsize.screen("x", self.folder.name))
+        said = list(kernelsize.screen("x", self.elf))
         size = sum(len(self.elf.contents(name))
                    for name in (".vectors", ".text", ".rodata"))
         self.assertEqual(said[-1].split(), ["all", str(size)])
         self.assertEqual(said[-2].split(), ["vectors", "16"])
+
+    def test_the_command_finds_it_by_the_description_of_the_system(self):
+        """Kernels are sealed once for each board, in a folder of their own."""
+        folder = os.path.join(self.folder.name, sizedata.SMALL, "two_kb_x")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "system.json"), "w",
+                  encoding="utf-8") as file:
+            json.dump({"schema": systemjson.SCHEMA,
+                       "kernel": {"object": "../../kernel.o"}}, file)
+        args = argparse.Namespace(build=self.folder.name, system=[], kernel=True)
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            self.assertEqual(size.run(args), 0)
+        self.assertIn("two_kb_x: the kernel's flash", out.getvalue())
 
 
 class Split(unittest.TestCase):

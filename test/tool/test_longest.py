@@ -11,6 +11,8 @@ STRAIGHT = {"main": "nop; nop; bx lr"}
 FORK = {"main": "beq 6; nop; nop; bx lr"}
 LOOP = {"main": "nop; nop; bne 2; bx lr"}
 NESTED = {"main": "nop; nop; bne 2; nop; bne 0; bx lr"}
+TWO_CALLS = {"main": "bl 6; bl 10; bx lr", "few": "bl 10; bx lr",
+             "loop": "nop; bne 10; bx lr"}
 CALLS = {"main": "nop; bl 8; nop; bx lr", "other": "nop; bx lr"}
 
 
@@ -29,7 +31,7 @@ def read(program):
 
 def made(program, turns=0, **more):
     code, names = read(program)
-    return longest.Longest(code, names.get, lambda closing: turns, **more)
+    return longest.Longest(code, names.get, lambda closing, below: turns, **more)
 
 
 def length(program, turns=0, **more):
@@ -51,6 +53,16 @@ class Ways(unittest.TestCase):
         inner, outer = 2, 5  # instructions of a turn without the other
         self.assertEqual(length(NESTED, 3),
                          6 + 3 * (outer + 3 * inner) + 3 * inner)
+
+    def test_a_loop_knows_below_what_it_is(self):
+        """The same function has a way of its own below one of the scopes."""
+        code, names = read(TWO_CALLS)
+        found = longest.Longest(code, names.get,
+                                lambda closing, below: 1 if below else 5,
+                                scopes=["few"])
+        calls_and_returns, once, turn = 3 + 2, 3, 2  # instructions
+        self.assertEqual(found.length(0), calls_and_returns + (once + turn) +
+                         (once + 5 * turn))
 
     def test_a_way_with_more_turns_than_that_is_no_longer(self):
         """Counted by going it: each loop as often as it may."""
@@ -146,12 +158,12 @@ class FakeKernel:
 
 class Turns(unittest.TestCase):
     ROWS = {"a": {"most": "3"}, "b": {"most": "words"}, "part": {"most": "of a"},
-            "c": {"most": ""}, "d": {"most": "words; in f 2"}}
+            "c": {"most": ""}, "d": {"most": "words; in f 2; below i 4"}}
 
-    def turns(self, *names, inside="f"):
+    def turns(self, *names, inside="f", below=()):
         kernel = FakeKernel(dict(enumerate(names)), inside)
         made_of = stretchbound.Turns(kernel, self.ROWS, {"words": 6})
-        return made_of(range(len(names))), made_of
+        return made_of(range(len(names)), frozenset(below)), made_of
 
     def test_a_number_or_a_size(self):
         self.assertEqual(self.turns("a")[0], 3)
@@ -166,6 +178,11 @@ class Turns(unittest.TestCase):
     def test_within_another_function_it_may_be_less(self):
         self.assertEqual(self.turns("d")[0], 2)
         self.assertEqual(self.turns("d", inside="g")[0], 6)
+
+    def test_where_another_function_is_called_before_it_may_be_less(self):
+        self.assertEqual(self.turns("d", inside="h", below=["i", "j"])[0], 4)
+        self.assertEqual(self.turns("d", inside="h", below=["j"])[0], 6)
+        self.assertEqual(stretchbound.scopes(self.ROWS), {"i"})
 
     def test_one_without_a_number_is_told(self):
         for name in ("c", "nobody"):
@@ -222,7 +239,7 @@ class Tables(unittest.TestCase):
             self.assertTrue(not most or most.isdigit() or most in sizes
                             or most[3:] in rows, name)
             for part in parts:
-                self.assertRegex(part, r"^in \w+ \d+$")
+                self.assertRegex(part, r"^(in|below) \w+ \d+$")
 
     def test_each_size_is_that_of_a_loop(self):
         used = {row["most"].split(";")[0] for row in benchdata.table("loops").values()}

@@ -36,7 +36,7 @@ kept waiting by it. `longest` was found by measurement over the bench and, where
 more; `by chance` over fuzz, sweep and the story. In the bench 64 threads wait for one word, which no sound system does.
 
 `bound` is worked out from the machine code ([longest.py](../tool/cmrxlib/longest.py)): the longest way through the branches from the entry to the next place that takes an
-interrupt, with as many turns of each loop as [below](#loops-of-the-kernel). Nothing is known of values there, so ways are in it that no
+interrupt, with as many turns of each loop as [below](#loops-of-the-kernel), which may be less in one function, or below one that calls it. Nothing is known of values there, so ways are in it that no
 state of the system can go: it is never too small, and often far too large. `make bench` fails when a stretch is longer than its bound, when a loop that one can reach has
 no number of turns, when a bound becomes more, and when it is above the goal and [misses.csv](../test/bench/misses.csv) does not say why. Sizes in it:
 """

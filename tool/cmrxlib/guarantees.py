@@ -26,6 +26,8 @@ DOCUMENT = "doc/guarantees.md"
 BUILDS = ("arm", "riscv32")
 SIZES = (256, 1024, 4096)
 NOT = "**not**"
+FLOAT = "floating point"  # exact, where a port has that: its float.c
+HAS_NONE = "has none"
 
 # ctest's log: where a test begins, where what it said ends, what comes then.
 BEGIN = re.compile(r"^\d+/\d+ Testing: (\S+)$", re.M)
@@ -37,7 +39,7 @@ HEAD = """# What each port guarantees
 
 Made by `cmrx guarantees --record` of what the tests have shown; [test/guarantees.csv](../test/guarantees.csv) names, for each line, the tests that
 have to pass, [security.md](security.md) says more of each. **not**: no test shows it on that port, be it that it does not hold or
-that its suite does not run there. *rounded to*: what is protected, or where a stack is cut, is a multiple of that; nobody else has the
+that its suite does not run there. has none: the port has no such registers. *rounded to*: what is protected, or where a stack is cut, is a multiple of that; nobody else has the
 rest. Three numbers are for things of up to 256, 1024 and 4096 bytes. `riscv32, eighths` is a RISC-V whose protection has no top of range.
 
 """
@@ -204,7 +206,7 @@ def granularity(kind, unit):
     return "exact"
 
 
-KINDS = ("exact", "region", "window", "stack")
+KINDS = ("exact", "region", "window", "stack", FLOAT)
 
 
 # ---- The document
@@ -218,7 +220,14 @@ def units(known):
     return found
 
 
+def has_float(column):
+    return os.path.exists(os.path.join(source.ROOT, "port", column.split(",")[0],
+                                       "float.c"))
+
+
 def cell(row, column, record, unit):
+    if row["granularity"] == FLOAT and not has_float(column):
+        return HAS_NONE
     passed = record.get(column, {}).get("passed", [])
     if not all(w in passed for w in row["witnesses"]):
         return NOT

@@ -10,7 +10,7 @@ import posixpath
 from bisect import bisect_right
 from collections import Counter
 
-from . import lines
+from . import lines, systemjson
 from .dies import Dwarf
 from .elf import Elf
 
@@ -81,8 +81,13 @@ def block(head, counts):
         yield f"    {name:40}{size:>7}"
 
 
-def screen(name, folder):
-    elf = Elf.load(os.path.join(folder, "kernel.o"))
+def kernel_of(folder):
+    """kernel.o, of which its system.json says where it is."""
+    described = systemjson.load(folder)
+    return Elf.load(os.path.join(folder, described["kernel"]["object"]))
+
+
+def screen(name, elf):
     code, constants = code_of(elf), constants_of(elf)
     vectors = len(elf.contents(VECTORS))
     yield f"{name}: the kernel's flash, by file and function"

@@ -125,16 +125,17 @@ class Graph:
 
 class Longest:
     """Of a program. code: address -> thumb.Instruction; name_of(address); turns as
-    in Graph; never: addresses that no way that counts comes by; cuts: function ->
+    in Graph, and with those of `scopes` (names of functions) that are called on the
+    way to the loop, for a loop may have less turns below some; never: addresses that no way that counts comes by; cuts: function ->
     instructions from where it is called to the end of the stretch if that ends
     there; ends: addresses at which a way ends; pointers: name of a function -> where
     its jumps through pointers lead."""
 
     def __init__(self, code, name_of, turns, never=(), cuts=None, ends=(),
-                 pointers=None):
+                 pointers=None, scopes=()):
         self.code, self.name_of, self.turns = code, name_of, turns
         self.never, self.cuts, self.ends = set(never), cuts or {}, set(ends)
-        self.pointers = pointers or {}
+        self.pointers, self.scopes = pointers or {}, frozenset(scopes)
         self._ways, self._open = {}, []
 
     def way(self, entry):
@@ -142,11 +143,19 @@ class Longest:
             return NO_WAY
         if entry in self._open:
             raise Endless(" -> ".join(map(self.name_of, self._open + [entry])))
-        if entry not in self._ways:
+        known = entry, self.below()
+        if known not in self._ways:
             self._open.append(entry)
-            self._ways[entry] = Frame(self, entry).way()
+            self._ways[known] = Frame(self, entry).way()
             self._open.pop()
-        return self._ways[entry]
+        return self._ways[known]
+
+    def below(self):
+        """The scopes that are open."""
+        return self.scopes.intersection(map(self.name_of, self._open))
+
+    def turns_here(self, closing):
+        return self.turns(closing, self.below())
 
     def allows(self, here, there):
         """May the second instruction follow the first, which may be a return?"""
@@ -285,7 +294,7 @@ class Frame:
                        if a in before)))
 
     def way(self):
-        graph = Graph(self.following, self.cost, self.longest.turns)
+        graph = Graph(self.following, self.cost, self.longest.turns_here)
         through, cut = self._from(graph, {self.entry: 0})
         rest, inside = self._from(graph, self.fresh)
         return Way(through, cut, most(rest, self.rest), most(inside, self.inside))

@@ -110,7 +110,8 @@ def kernels(args):
     """Where the bytes are of which the goals speak."""
     for name, folder in sizedata.folders(args.build, sizedata.SMALL).items():
         if not args.system or name in args.system:
-            print("\n".join(kernelsize.screen(name, folder)) + "\n")
+            elf = kernelsize.kernel_of(folder)
+            print("\n".join(kernelsize.screen(name, elf)) + "\n")
     return 0
 
 

@@ -37,6 +37,10 @@ HANDLERS, ANSWERS = "kernel_handlers", "kernel_answers"
 ONLY = {"kernel_call_later": ("CALL", "CALL_UNTIL"), "kernel_return_later": ("RETURN",),
         "entry_post": ("POST",), "entry_wake": ("WAKE",), "slow_post_leaf": ("POST",),
         "slow_wake_leaf": ("WAKE",), "slow_irq_leaf": ("interrupt",)}
+BELOW = "below"  # in loops.csv
+# The library's division by a number that the build does not know: the kernel has none
+# (imagetables.py: check_reciprocals), and a way by it that is gone is told (untrodden).
+NEVER = ("reciprocal_of",)
 FORCED = ("gate_leave", "process_forced")  # of call_forced(), by what it leaves
 
 
@@ -99,12 +103,12 @@ class Turns:
         self.kernel, self.rows, self.sizes = kernel, rows, with_sizes
         self.met, self.unknown = set(), set()
 
-    def __call__(self, addresses):
+    def __call__(self, addresses, below=frozenset()):
         """Of a loop that goes back from there. Loops of one head: each in each."""
         found, product = {}, 1
         for name in sorted({self.kernel.source_of(a) for a in addresses}):
             name = self.outer(name)
-            found[name] = self.turns(name, self.kernel.name_of(addresses[0]))
+            found[name] = self.turns(name, self.kernel.name_of(addresses[0]), below)
         for number in found.values():
             product *= number
         return product
@@ -114,17 +118,26 @@ class Turns:
         most = self.rows.get(name, {}).get("most", "")
         return most[3:] if most.startswith("of ") else name
 
-    def turns(self, name, inside):
-        """`pieces; in pop_to 24`: where it is a part of that one, it is less."""
+    def turns(self, name, inside, below):
+        """`pieces; in pop_to 24; below f 8`: where it is a part of the one, or the
+        other is called on the way to it, it is less."""
         most, *parts = self.rows.get(name, {}).get("most", "").split("; ")
-        where = dict(part.split()[1:] for part in parts)
-        word = where.get(inside, most)
+        word = most
+        for how, where, number in map(str.split, parts):
+            if where in below if how == BELOW else where == inside:
+                word = number
         self.met.add(name)
         if word.isdigit():
             return int(word)
         if word not in self.sizes:
             self.unknown.add(name)
         return self.sizes.get(word, 0)
+
+
+def scopes(rows):
+    """Functions below which a loop has less turns."""
+    return {part.split()[1] for row in rows.values()
+            for part in row["most"].split("; ") if part.startswith(BELOW + " ")}
 
 
 def sizes():
@@ -186,13 +199,14 @@ def elsewhere(kernel, kind):
 def longest_of(kernel, kind, turns, ways):
     """(Longest, where its ways begin)"""
     entry, others = entry_of(kernel, kind)
-    never = others + kernel.places(*DEAD) + elsewhere(kernel, kind)
+    never = others + kernel.places(*DEAD + NEVER) + elsewhere(kernel, kind)
     if not kind.endswith(LONG):
         never += stretch.long_ones(kernel.system, kernel.elf)
     ends = kernel.places(stretch.LINE)
     return Longest(kernel.code, kernel.name_of, turns, never,
                    cuts(kernel, kind, ways), ends,
-                   pointers(kernel, calls_of(kind))), entry
+                   pointers(kernel, calls_of(kind)),
+                   scopes(turns.rows) if turns else ()), entry
 
 
 # ---- All of them
