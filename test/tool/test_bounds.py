@@ -243,7 +243,7 @@ class Source(unittest.TestCase):
 KERNEL = """
 int vendor(int);
 void panic(int why) { volatile char c[80]; c[why] = 1; for (;;) continue; }
-static void a(int x) { volatile char c[200]; c[x] = 1; }
+static void a(int x) { volatile char c[200]; if (x > 199) panic(x); c[x] = 1; }
 static void b(int x) { volatile char c[40]; c[x] = 1; }
 static void (*const table[])(int) = { a, b };
 void entry_svc(int x); void entry_wrong(int x); void cmrx_reset(int x);
@@ -302,7 +302,8 @@ class Kernel(unittest.TestCase):
                                     r"board.c does not define board_halt\(\)"):
             self.chain("extern void board_halt(int); board_halt(3); c[0] = 1;")
 
-    def test_the_deepest_system_call_and_a_defect_on_top(self):
+    def test_the_deepest_system_call_and_one_defect_on_top(self):
+        # a() finds one by itself: that is not on top of the other.
         steps = self.chain()
         what = [s["what"] for s in steps]
         self.assertEqual(what, ["entry_svc", "a", "frame: NMI, or a defect",

@@ -6,8 +6,9 @@ has one priority, or is a fault of a process, which comes before anything of the
 kernel has run (entry.S): so at most one of these is on the stack. (But on v6-M and
 v8-M Baseline a line may come within the alarm, where that has not masked it yet, or
 does not any more: on top of what `out` takes.) On top can come what the kernel does not expect: NMI, HardFault, a fault of its own code. It pushes
-a frame and ends in panic(), which does not return. That this, too, is interrupted
-by a defect is not counted.
+a frame and ends in panic(), which does not return. The kernel may also call panic() of
+itself: that is a defect, too, and takes no more than one that comes by an exception. That
+a defect, in turn, is interrupted by another one is not counted.
 
 Boot runs on the main stack, too, as the thread mode that it is: an exception
 there (of the self-test, and the one that starts the first thread) pushes a frame
@@ -36,6 +37,7 @@ ALARM, LINE = "entry_alarm", "entry_irq"
 MASKS = "cpsid"  # so an alarm begins that lines interrupt
 OUT_BYTES = 8  # `out` in port/armv6m/entry.inc
 BOOT, PANIC = "cmrx_reset", "entry_wrong"
+DEFECT = "panic"  # kernel/panic.c
 TABLES = (".rodata", ".data")
 OF_BOARD = ("board_init", "board_halt", "board_reset")
 KEPT = ".json"  # the file beside that of the kernel
@@ -94,10 +96,11 @@ def chain(path, declared, objdump="arm-none-eabi-objdump"):
     """Steps of the deepest way through the kernel.o at `path`; `declared`:
     {function: bytes} of board.json."""
     elf = Elf.load(path)
-    code = KernelCode(elf, stack.disassemble(path, objdump), declared,
-                      pointers=pointed_to(elf, TABLES))
+    disassembly, pointers = stack.disassemble(path, objdump), pointed_to(elf, TABLES)
+    code, sound = (KernelCode(elf, disassembly, known, pointers=pointers)
+                   for known in (declared, {**declared, DEFECT: 0}))
     try:
-        return deepest(code, pointed_to(elf, [VECTORS]))
+        return deepest(code, sound, pointed_to(elf, [VECTORS]))
     except stack.Unknown as unknown:
         raise Refused(
             f"the need of the kernel's stack is unknown: {unknown}. Write in "
@@ -136,18 +139,19 @@ def chain_of(path, declared, objdump):
     return chain(path, declared, objdump)
 
 
-def deepest(code, entries):
+def deepest(code, sound, entries):
+    """`sound`: the same code, as far as no defect is found in it."""
     names = {code.name_of(entry): entry for entry in entries}
     missing = [name for name in (BOOT, PANIC) if name not in names]
     if missing:
         raise Refused(f"the kernel has no vector {missing[0]}")
-    ways = [functions(code, entry) for name, entry in names.items()
+    ways = [functions(sound, entry) for name, entry in names.items()
             if name != BOOT]
-    ways.append(functions(code, names[BOOT])
+    ways.append(functions(sound, names[BOOT])
                 + [frame(code, "start of a thread")])
     if code.masks_lines(names.get(ALARM)):
         ways.append([step(KERNEL, ALARM, OUT_BYTES), frame(code, "a line")]
-                    + functions(code, names[LINE]))
+                    + functions(sound, names[LINE]))
     way = max(ways, key=bounds.of_steps)
     way = way + [frame(code, "NMI, or a defect")] + functions(
         code, names[PANIC])

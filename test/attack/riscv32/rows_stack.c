@@ -4,7 +4,8 @@
 #include "rows.h"
 
 // Whatever the call: the frame is not where it may be, so nothing is read from
-// it, and the call is not done.
+// it, and the call is not done. Not the end of a thing either: behind it may lie the
+// attacker's own stack, where a trap needs no room.
 #define SP_AT(what, place_, offset_, number, name)                             \
     {                                                                          \
         "B2", "SP in " what ", " name, DEED_TRAP_AT, place_, BOTH,             \
@@ -15,11 +16,11 @@
     SP_AT("kernel data", AT_KERNEL_DATA, 64, number, name),                    \
         SP_AT("the kernel's threads", AT_KERNEL_THREADS, 64, number, name),    \
         SP_AT("kernel text", AT_KERNEL_TEXT, 64, number, name),                \
-        SP_AT("another's stack", AT_VICTIM_STACK_END, 0, number, name),        \
+        SP_AT("another's stack", AT_VICTIM_STACK_END, -64, number, name),      \
         SP_AT("another's memory", AT_VICTIM_MEMORY, 64, number, name),         \
         SP_AT("an own thread's stack", AT_SIBLING_STACK_END, -64, number,      \
               name),                                                           \
-        SP_AT("own memory", AT_OWN_MEMORY_END, 0, number, name),               \
+        SP_AT("own memory", AT_OWN_MEMORY_END, -64, number, name),             \
         SP_AT("own SHARED", AT_OWN_SHARED, 40, number, name),                  \
         SP_AT("own code", AT_OWN_CODE, 64, number, name),                      \
         SP_AT("a device window", AT_WINDOW, 0x8000, number, name),             \
@@ -62,7 +63,7 @@ static const struct row table[] = {
 #include <cmrx/syscalls.def>
 #undef CMRX_SYSCALL
     WITHOUT_A_TRAP("kernel data", AT_KERNEL_DATA, 64),
-    WITHOUT_A_TRAP("another's stack", AT_VICTIM_STACK_END, 0),
+    WITHOUT_A_TRAP("another's stack", AT_VICTIM_STACK_END, -64),
     WITHOUT_A_TRAP("an own thread's stack", AT_SIBLING_STACK_END, -64),
     WITHOUT_A_TRAP("own code", AT_OWN_CODE, 64),
     WITHOUT_A_TRAP("the system space", AT_ADDRESS, 0xe000ed40),
