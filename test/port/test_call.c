@@ -88,9 +88,10 @@ static bool fourth_argument_is_on_the_stack_and_in_no_register(void)
 static bool method_past_the_table_is_refused(void)
 {
     const uint32_t past = sizeof(struct victim) / sizeof(void (*)(void));
-    const uint32_t numbers[] = { past, past + 1, 0xff, 0x7fff, 0xffff };
+    const uint32_t numbers[] = { past,   past + 1, 0xff,  0x100,
+                                 0x7fff, 0x8000,   0xffff };
 
-    for (unsigned i = 0; i < 5; i++)
+    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (cmrx_trap(WORD(victim, numbers[i]), 0, 0, 0, 0).status !=
             CMRX_INVALID)
             return false;

@@ -90,6 +90,11 @@ static const struct row table[] = {
       AT_DEPUTY_SHARED_END, BOTH, FAULTS, .offset = -4, .b = 7,
       .kind = CMRX_FAULT_ACCESS, .at = AT(0) },
 
+    // Behind its doors are those of the deputy, which are open now.
+    { "C1", "import past the last, a door of another", DEED_TRAP_GARBAGE,
+      ADDRESS(CMRX_SYS_CALL | 2 << 8), .ways = BOTH,
+      TO_RETURN(CMRX_INVALID), .times = 4, .step = 0x100 },
+
     CARELESS("the caller's private memory", AT_OWN_MEMORY_END, -4),
     CARELESS("the caller's code", AT_OWN_CODE, 0),
     CARELESS("the caller's stack", AT_OWN_STACK_END, -4),
