@@ -41,6 +41,15 @@ static int32_t show(CMRX_SELF, uint32_t waiting)
                    : cmrx_call(NULL, victim, look, shared);
 }
 
+// The second call may be another way.
+static int32_t lend(CMRX_SELF, uint32_t value)
+{
+    for (uint32_t i = 0; i < 2; i++)
+        if (cmrx_call(NULL, victim, write, &shared[i], value) != CMRX_OK)
+            return CMRX_DEAD;
+    return shared[0] == value && shared[1] == value ? CMRX_OK : CMRX_INVALID;
+}
+
 static int32_t loop(CMRX_SELF, uint32_t us)
 {
     return cmrx_call_until(cmrx_time_now() + us, NULL, victim, commit,
@@ -48,5 +57,5 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 }
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep, .show = show, .loop = loop, .keep = keep,
+             .sleep = sleep, .show = show, .lend = lend, .loop = loop, .keep = keep,
              .registers_seen = probe_registers);

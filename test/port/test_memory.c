@@ -94,6 +94,14 @@ static bool shared_of_the_origin_is_lent_at_depth_two(void)
            status == CMRX_OK;
 }
 
+static bool shared_of_the_one_between_is_lent_at_depth_two(void)
+{
+    int32_t status = 1;
+
+    return cmrx_call(&status, middle, lend, 0x1e4d) == CMRX_OK &&
+           status == CMRX_OK;
+}
+
 static bool private_data_is_not_lent(void)
 {
     return dies_reading(private_data) && dies_writing(private_data) &&
@@ -210,6 +218,7 @@ static bool interrupts_are_not_a_programs_to_make(void)
 const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),
+    CASE(shared_of_the_one_between_is_lent_at_depth_two),
     CASE(shared_is_lent_to_the_visiting_thread_only),
     CASE(shared_is_lent_to_the_visiting_thread_only_at_depth_two),
     CASE(private_data_is_not_lent),

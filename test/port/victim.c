@@ -148,6 +148,14 @@ static int32_t tell(CMRX_SELF, uint32_t bits)
 
 static volatile uint32_t stays, letting_go;
 
+static void spin(CMRX_SELF, uint32_t us)
+{
+    uint64_t end = cmrx_time_now() + us;
+
+    while (cmrx_time_now() < end)
+        continue;
+}
+
 static int32_t stay(CMRX_SELF)
 {
     int32_t status = cmrx_wait(&stays, 0, CMRX_FOREVER);
@@ -179,7 +187,8 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch,
-             .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go);
+             .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go,
+             .spin = spin);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);

@@ -46,6 +46,7 @@ struct victim {
     int32_t (*tell)(CMRX_SELF, uint32_t bits); // posts to the tester
     int32_t (*stay)(CMRX_SELF);                // until it is let go,
     int32_t (*let_go)(CMRX_SELF);              // which says how many are
+    void (*spin)(CMRX_SELF, uint32_t us);
 };
 
 // A service on an object: its word, through `self`.
@@ -62,6 +63,8 @@ struct object {
 // The same through a process between: what the victim's result was, and the
 // status that the middle got.
 struct middle {
+    int32_t (*lend)(CMRX_SELF, uint32_t value); // to the victim, who writes it,
+                                                // twice
     int32_t (*commit)(CMRX_SELF, uint32_t deed);
     int32_t (*read)(CMRX_SELF, const uint32_t *address);
     int32_t (*sleep)(CMRX_SELF, uint32_t us);

@@ -25,6 +25,15 @@ uint32_t deed_trap_of_nothing(ARGUMENTS)
     return deed_trap_of(UINT32_MAX, a, b, c);
 }
 
+// With the word a and no argument, when the door of the deputy is open: it may go
+// another way then.
+uint32_t deed_trap_when_open(ARGUMENTS)
+{
+    enum cmrx_status status = cmrx_call(NULL, deputy, calls);
+
+    return status != CMRX_OK ? 0 : deed_trap_of(a, 0, 0, 0);
+}
+
 // ---- What may not be executed
 
 static uint32_t execute(volatile uint32_t *code)

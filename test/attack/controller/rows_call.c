@@ -31,6 +31,15 @@
             .offset = (int32_t)(offset_), .b = 4, .culprit = DEPUTY            \
     }
 
+// By a client whose door to the deputy is open.
+#define METHODS (sizeof(struct deputy) / sizeof(void (*)(void)))
+#define OPEN(id, what, bits)                                                   \
+    {                                                                          \
+        id, what ", by who has an open door", DEED_TRAP_WHEN_OPEN,             \
+            ADDRESS(CMRX_SYS_CALL | (uint32_t)(bits)), .ways = EVERYWAY,       \
+            TO_RETURN(CMRX_INVALID)                                            \
+    }
+
 static const struct row table[] = {
     LEND("nothing", 0, OK),
     LEND("8 bytes", 8, OK),
@@ -82,6 +91,13 @@ static const struct row table[] = {
     NOT_THE_CALLERS("G4", "NULL", AT_ADDRESS, 0, 4),
     NOT_THE_CALLERS("G4", "the last byte of all", AT_ADDRESS, 0xffffffff, 1),
     NOT_THE_CALLERS("G4", "the system space", AT_ADDRESS, 0xe000ed00, 4),
+
+    OPEN("C1", "method past the last", METHODS << 16),
+    OPEN("csv-E4", "method 256", 256 << 16),
+    OPEN("csv-E4", "method 16384: times 4 wraps", 16384 << 16),
+    OPEN("csv-E4", "method 65535", 0xffff0000),
+    OPEN("C1", "import past the last", 2 << 8),
+    OPEN("C1", "import 255", 255 << 8),
 
     { "csv-E10", "what a server has lent to another, when it is back",
       DEED_TOUCH_WHAT_WAS_LENT, AT_DEPUTY_SHARED, BOTH, FAULTS, .b = 7,

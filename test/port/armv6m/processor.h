@@ -22,9 +22,16 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
     return a / b;
 }
 
-// Something in registers that the compiler never uses: there are none.
+// Something in registers that the compiler hardly uses.
 static inline void probe_fill(void)
 {
+    __asm__ volatile("mov r8, %0\n\t"
+                     "mov r9, %0\n\t"
+                     "mov r10, %0\n\t"
+                     "mov r11, %0"
+                     :
+                     : "l"(0x8b8b)
+                     : "r8", "r9", "r10", "r11");
 }
 
 // What a record says of these. A frame that could not be put on the stack is none.
