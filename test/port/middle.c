@@ -58,4 +58,6 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
              .sleep = sleep, .show = show, .lend = lend, .loop = loop, .keep = keep,
-             .registers_seen = probe_registers);
+             .registers_seen = probe_registers,
+             .registers_destroy = probe_destroy);
+CMRX_STACK_BOUND(probe_destroy, 64);

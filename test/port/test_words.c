@@ -4,6 +4,7 @@
 // a port may take them by a way of its own. So threads begin to wait in any order, for
 // any of these words, and are woken in another.
 
+#include "processor.h"
 #include "tester.h"
 
 #include <cmrx/mutex.h>
@@ -22,7 +23,9 @@ static volatile uint32_t *waits_for[SLEEPERS];
 
 static void sleep(uint32_t n)
 {
-    if (cmrx_wait(waits_for[n], 0, CMRX_FOREVER) == CMRX_OK)
+    probe_fill();
+    if (cmrx_wait(waits_for[n], 0, CMRX_FOREVER) == CMRX_OK &&
+        probe_is_filled())
         woken ^= 1u << n;
 }
 

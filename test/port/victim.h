@@ -74,6 +74,7 @@ struct middle {
     int32_t (*keep)(CMRX_SELF, uint32_t us); // sleep, with SECRET_WORDS of its
                                              // stack full of SECRET
     uint32_t (*registers_seen)(CMRX_SELF);   // as the victim's
+    uint32_t (*registers_destroy)(CMRX_SELF);
 };
 
 #endif

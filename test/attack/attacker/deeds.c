@@ -187,6 +187,21 @@ uint32_t deed_touch_what_was_lent(ARGUMENTS)
     return deed_write(a, b, c);
 }
 
+// What the caller lends is still there after calls of its own, and after a sleep; and
+// nothing more. a is written.
+uint32_t deed_touch_after_calls(ARGUMENTS)
+{
+    for (uint32_t i = 0; i < 2; i++)
+        cmrx_call(NULL, deputy, calls);
+    return deed_write(a, b, c);
+}
+
+uint32_t deed_touch_later(ARGUMENTS)
+{
+    cmrx_sleep_until(cmrx_time_now() + 100);
+    return deed_write(a, b, c);
+}
+
 // The deputy works on SHARED for a microseconds; b before the end of that
 // another thread of this process dies of a fault.
 uint32_t deed_lend_and_die(ARGUMENTS)

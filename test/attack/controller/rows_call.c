@@ -31,6 +31,15 @@
             .offset = (int32_t)(offset_), .b = 4, .culprit = DEPUTY            \
     }
 
+// As one who was called: what the last caller lends, and the stack above the cut.
+#define LENT(what, deed)                                                       \
+    { "G4",  "SHARED of the caller, " what, deed, AT_RELAY_SHARED, DEEP,       \
+      TO_RETURN(0) },                                                          \
+    {                                                                          \
+        "csv-E16", "the caller's stack, " what, deed, AT_RUNNER_STACK_END,     \
+            VISIT | DEEP, TO_FAULT(ACCESS, AT(0)), .offset = -4                \
+    }
+
 // By a client whose door to the deputy is open.
 #define METHODS (sizeof(struct deputy) / sizeof(void (*)(void)))
 #define OPEN(id, what, bits)                                                   \
@@ -110,6 +119,9 @@ static const struct row table[] = {
     { "C1", "import past the last, a door of another", DEED_TRAP_GARBAGE,
       ADDRESS(CMRX_SYS_CALL | 2 << 8), .ways = BOTH,
       TO_RETURN(CMRX_INVALID), .times = 4, .step = 0x100 },
+
+    LENT("after calls", DEED_TOUCH_AFTER_CALLS),
+    LENT("after a sleep", DEED_TOUCH_LATER),
 
     CARELESS("the caller's private memory", AT_OWN_MEMORY_END, -4),
     CARELESS("the caller's code", AT_OWN_CODE, 0),

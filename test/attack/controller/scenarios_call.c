@@ -98,6 +98,32 @@ static bool as_much_is_lent_with_a_deadline_and_without(void)
     return most > 0 && most == most_lent(CMRX_SYS_CALL_UNTIL);
 }
 
+// ---- The deputy's monitor: one of its services needs it, the other does not
+
+#define STAYS_US 3000u
+
+static uint64_t stays_until;
+
+static void stays(void)
+{
+    stays_until = in(STAYS_US);
+    CALL(NULL, slow, stay, STAYS_US);
+}
+
+static bool who_returns_from_where_many_may_be_frees_no_monitor(void)
+{
+    uint32_t count;
+
+    start_own(stays);
+    cmrx_sleep_until(in(STAYS_US / 4));
+    CALL(&count, deputy, calls);
+    CALL(&count, deputy, calls);
+    CALL(&count, slow, visits);
+    bool waited = cmrx_time_now() >= stays_until;
+    is_over(VISITING, in(2 * STAYS_US));
+    return waited;
+}
+
 // ---- Leftovers
 
 static uint32_t dirt_below, dirt_for_next;
@@ -235,6 +261,7 @@ static const struct scenario table[] = {
     FACT("csv-E16", callee_touches_no_word_above_the_cut),
     FACT("csv-E6", a_call_keeps_nothing_below_the_stack),
     FACT("C5", as_much_is_lent_with_a_deadline_and_without),
+    FACT("C10", who_returns_from_where_many_may_be_frees_no_monitor),
     FACT("csv-E18", a_callee_leaves_nothing_for_its_caller_nor_the_next),
     FACT("csv-E17", a_callee_that_faults_leaves_nothing_either),
     FACT("csv-E19", a_callee_finds_no_register_and_no_flag_of_its_caller),

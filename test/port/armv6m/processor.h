@@ -5,6 +5,7 @@
 
 #include <cmrx/fault.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline void probe_undefined(void)
@@ -32,6 +33,19 @@ static inline void probe_fill(void)
                      :
                      : "l"(0x8b8b)
                      : "r8", "r9", "r10", "r11");
+}
+
+// Are they as that left them?
+static inline bool probe_is_filled(void)
+{
+    uint32_t a, b, c, d;
+
+    __asm__ volatile("mov %0, r8\n\t"
+                     "mov %1, r9\n\t"
+                     "mov %2, r10\n\t"
+                     "mov %3, r11"
+                     : "=l"(a), "=l"(b), "=l"(c), "=l"(d));
+    return (a & b & c & d) == 0x8b8b && (a | b | c | d) == 0x8b8b;
 }
 
 // What a record says of these. A frame that could not be put on the stack is none.

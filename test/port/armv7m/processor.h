@@ -5,6 +5,7 @@
 
 #include <cmrx/fault.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline void probe_undefined(void)
@@ -25,6 +26,11 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
 // Something in registers that the compiler never uses: there are none.
 static inline void probe_fill(void)
 {
+}
+
+static inline bool probe_is_filled(void)
+{
+    return true;
 }
 
 // What a record says of these. A frame that could not be put on the stack is none.
