@@ -15,6 +15,11 @@ static int32_t read(CMRX_SELF, const uint32_t *address)
     return cmrx_call(NULL, victim, read, address);
 }
 
+static int32_t read_later(CMRX_SELF, const uint32_t *address)
+{
+    return cmrx_call(NULL, victim, read_later, address);
+}
+
 static int32_t sleep(CMRX_SELF, uint32_t us)
 {
     uint32_t result = 0;
@@ -56,7 +61,7 @@ static int32_t loop(CMRX_SELF, uint32_t us)
                            DEED_LOOP);
 }
 
-CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
+CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read, .read_later = read_later,
              .sleep = sleep, .show = show, .lend = lend, .loop = loop, .keep = keep,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy);

@@ -104,7 +104,9 @@ static bool self_is_the_object_of_the_service(void)
     uint32_t word = 0, again = 0; // which may be another way
 
     return cmrx_call(&word, object, first) == CMRX_OK && word == OBJECT_WORD &&
-           cmrx_call(&again, object, first) == CMRX_OK && again == OBJECT_WORD;
+           cmrx_call(&again, object, first) == CMRX_OK &&
+           again == OBJECT_WORD &&
+           cmrx_call(&again, object, registers_seen) == CMRX_OK && again == 0;
 }
 
 static bool fourth_argument_is_on_the_stack_and_in_no_register(void)

@@ -91,6 +91,8 @@ static bool shared_of_the_origin_is_lent_at_depth_two(void)
     int32_t status = 1;
 
     return cmrx_call(&status, middle, read, shared) == CMRX_OK &&
+           status == CMRX_OK &&
+           cmrx_call(&status, middle, read_later, shared) == CMRX_OK &&
            status == CMRX_OK;
 }
 

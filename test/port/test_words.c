@@ -17,6 +17,9 @@
 enum { LESS_URGENT = 2, TOLD = CHOSEN, SENT, SLEEPERS };
 
 CMRX_EVENT(told);
+CMRX_POSTS(heard);
+
+static uint32_t all_told; // since the event was nothing
 
 static volatile uint32_t words[WORDS], woken;
 static volatile uint32_t *waits_for[SLEEPERS];
@@ -74,7 +77,7 @@ static bool all_begin(const uint8_t *order)
 {
     bool ok = true;
 
-    woken = told = 0;
+    woken = told = all_told = 0;
     sent_begin();
     for (uint32_t i = 0; i < SLEEPERS; i++) {
         ok &= cmrx_thread_start(thread_of(order[i]), order[i]) == CMRX_OK;
@@ -87,8 +90,19 @@ static bool tell(uint32_t bit)
 {
     int32_t status = CMRX_INVALID;
 
+    all_told |= bit;
     return cmrx_call(&status, victim, tell, bit) == CMRX_OK &&
-           status == CMRX_OK && (told & bit) != 0;
+           status == CMRX_OK && told == all_told;
+}
+
+// With something in the registers that are not asked for, and that are kept.
+static bool wake_by_hand(volatile uint32_t *word)
+{
+    probe_fill();
+    struct cmrx_reply reply = cmrx_trap(
+        CMRX_SYS_WAKE, (uint32_t)(uintptr_t)word, 1, 0x33, 0x44);
+    return probe_is_filled() && reply.low == 1 && reply.high == 0 &&
+           reply.status == CMRX_OK;
 }
 
 static bool wake(uint32_t n)
@@ -96,7 +110,7 @@ static bool wake(uint32_t n)
     if (n == TOLD)
         return tell(1);
     if (n != SENT)
-        return cmrx_wake(waits_for[n], 1) == 1;
+        return wake_by_hand(waits_for[n]);
     report_interrupt_raise();
     for (uint32_t i = 0; i < 20000 && (woken >> SENT & 1) == 0; i++)
         continue;
@@ -155,6 +169,45 @@ static bool the_first_of_equals_is_woken(void)
         ok = ok && cmrx_thread_join(thread_of(order[i]), NULL,
                                     cmrx_time_now() + 1000) == CMRX_OK;
     return ok;
+}
+
+static bool who_is_as_urgent_is_woken_and_waits(void)
+{
+    uint32_t thread = thread_of(LESS_URGENT);
+
+    woken = 0;
+    waits_for[LESS_URGENT] = &words[0];
+    bool ok = cmrx_thread_start(thread, LESS_URGENT) == CMRX_OK;
+    others_run();
+    cmrx_thread_priority(8); // as it has
+    ok = ok && cmrx_wake(&words[0], 1) == 1 && woken == 0;
+    others_run();
+    return ok && woken == 1u << LESS_URGENT &&
+           cmrx_thread_join(thread, NULL, cmrx_time_now() + 1000) == CMRX_OK;
+}
+
+static bool a_wake_of_none_wakes_nobody(void)
+{
+    woken = 0;
+    waits_for[0] = &words[0];
+    return cmrx_thread_start(thread_of(0), 0) == CMRX_OK &&
+           cmrx_wake(&words[0], 0) == 0 && woken == 0 &&
+           cmrx_wake(&words[0], 1) == 1 && woken == 1 &&
+           cmrx_thread_join(thread_of(0), NULL, cmrx_time_now() + 1000) ==
+               CMRX_OK;
+}
+
+// Each process has its own posts, who is in it uses these.
+static bool a_post_is_that_of_the_process_it_comes_from(void)
+{
+    uint32_t heard_there = 0, then = 1;
+
+    victim_renew();
+    told = all_told = 0;
+    return cmrx_post(heard, 4) == CMRX_OK &&
+           cmrx_call(&heard_there, victim, hears) == CMRX_OK &&
+           heard_there == 4 && tell(1) && tell(2) &&
+           cmrx_call(&then, victim, hears) == CMRX_OK && then == 0;
 }
 
 static struct cmrx_mutex mutex;
@@ -236,5 +289,10 @@ const struct test_case words_cases[] = {
       who_wants_a_mutex_has_it_when_it_is_free },
     { "the_first_of_equals_is_woken", the_first_of_equals_is_woken },
     { "who_waits_in_a_call_goes_on_there", who_waits_in_a_call_goes_on_there },
+    { "who_is_as_urgent_is_woken_and_waits",
+      who_is_as_urgent_is_woken_and_waits },
+    { "a_wake_of_none_wakes_nobody", a_wake_of_none_wakes_nobody },
+    { "a_post_is_that_of_the_process_it_comes_from",
+      a_post_is_that_of_the_process_it_comes_from },
 };
 const uint32_t words_cases_count = sizeof words_cases / sizeof words_cases[0];

@@ -47,6 +47,8 @@ struct victim {
     int32_t (*stay)(CMRX_SELF);                // until it is let go,
     int32_t (*let_go)(CMRX_SELF);              // which says how many are
     void (*spin)(CMRX_SELF, uint32_t us);
+    uint32_t (*hears)(CMRX_SELF); // what the tester has posted since
+    uint32_t (*read_later)(CMRX_SELF, const uint32_t *address);
 };
 
 // A service on an object: its word, through `self`.
@@ -54,6 +56,7 @@ struct victim {
 
 struct object {
     uint32_t (*first)(CMRX_SELF);
+    uint32_t (*registers_seen)(CMRX_SELF); // as the victim's
 };
 
 // More than the kernel clears in one step.
@@ -67,6 +70,7 @@ struct middle {
                                                 // twice
     int32_t (*commit)(CMRX_SELF, uint32_t deed);
     int32_t (*read)(CMRX_SELF, const uint32_t *address);
+    int32_t (*read_later)(CMRX_SELF, const uint32_t *address);
     int32_t (*sleep)(CMRX_SELF, uint32_t us);
     int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
                                                   // at or watched
