@@ -150,6 +150,17 @@ static int32_t tell(CMRX_SELF, uint32_t bits)
 // The tester posts that.
 CMRX_EVENT(heard);
 
+// Leaves dirt, also below what it says that it needs.
+static void dirty(CMRX_SELF)
+{
+    volatile uint32_t here[2], *at = here;
+
+    __asm__ volatile("" : "+r"(at));
+    for (uint32_t i = 0; i < 100; i++)
+        *at-- = ~DIRT_INVERTED;
+}
+CMRX_STACK_BOUND(dirty, 64);
+
 static uint32_t hears(CMRX_SELF)
 {
     return __atomic_exchange_n(&heard, 0, __ATOMIC_SEQ_CST);
@@ -204,7 +215,8 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch,
              .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go,
-             .spin = spin, .hears = hears, .read_later = read_later);
+             .spin = spin, .hears = hears, .dirty = dirty,
+             .read_later = read_later);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first,
                 .registers_seen = probe_registers);

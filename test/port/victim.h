@@ -23,6 +23,9 @@ enum victim_deed {
     DEEDS,
 };
 
+// Inverted: who looks for it must not have it in a register.
+#define DIRT_INVERTED 0x2ed82ed8u
+
 struct victim {
     uint64_t (*sum)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
     uint32_t (*read)(CMRX_SELF, const uint32_t *address);
@@ -47,6 +50,7 @@ struct victim {
     int32_t (*stay)(CMRX_SELF);                // until it is let go,
     int32_t (*let_go)(CMRX_SELF);              // which says how many are
     void (*spin)(CMRX_SELF, uint32_t us);
+    void (*dirty)(CMRX_SELF); // leaves ~DIRT_INVERTED on the stack
     uint32_t (*hears)(CMRX_SELF); // what the tester has posted since
     uint32_t (*read_later)(CMRX_SELF, const uint32_t *address);
 };
