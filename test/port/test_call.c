@@ -114,7 +114,7 @@ static void count_dirt(void)
         left += (*--at ^ inverted) == UINT32_MAX;
 }
 
-// 1 with a deadline; 2 and 3 leave dirt.
+// Odd: with a deadline. 2 and 3 leave dirt.
 CMRX_THREAD(messy, .stack = 1024, .bound = 1024, .priority = 12, .dormant = 1)
 {
     uint64_t deadline = cmrx_time_now() + 100000;

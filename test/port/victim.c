@@ -158,6 +158,7 @@ static void dirty(CMRX_SELF)
     __asm__ volatile("" : "+r"(at));
     for (uint32_t i = 0; i < 100; i++)
         *at-- = ~DIRT_INVERTED;
+    probe_leave(~DIRT_INVERTED);
 }
 CMRX_STACK_BOUND(dirty, 64);
 

@@ -35,6 +35,14 @@ static inline void probe_fill(void)
                      : "r8", "r9", "r10", "r11");
 }
 
+// In what is highest on the stack when a method has returned: the frame of its trap.
+static inline void probe_leave(uint32_t dirt)
+{
+    register uint32_t r3 __asm__("r3") = dirt;
+
+    __asm__ volatile("" : : "r"(r3));
+}
+
 // Are they as that left them?
 static inline bool probe_is_filled(void)
 {
