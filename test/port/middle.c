@@ -61,8 +61,9 @@ static int32_t loop(CMRX_SELF, uint32_t us)
                            DEED_LOOP);
 }
 
-CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read, .read_later = read_later,
-             .sleep = sleep, .show = show, .lend = lend, .loop = loop, .keep = keep,
+CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
+             .read_later = read_later, .sleep = sleep, .show = show,
+             .lend = lend, .loop = loop, .keep = keep,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy);
 CMRX_STACK_BOUND(probe_destroy, 64);

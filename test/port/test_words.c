@@ -99,8 +99,8 @@ static bool tell(uint32_t bit)
 static bool wake_by_hand(volatile uint32_t *word)
 {
     probe_fill();
-    struct cmrx_reply reply = cmrx_trap(
-        CMRX_SYS_WAKE, (uint32_t)(uintptr_t)word, 1, 0x33, 0x44);
+    struct cmrx_reply reply =
+        cmrx_trap(CMRX_SYS_WAKE, (uint32_t)(uintptr_t)word, 1, 0x33, 0x44);
     return probe_is_filled() && reply.low == 1 && reply.high == 0 &&
            reply.status == CMRX_OK;
 }
@@ -221,7 +221,8 @@ static bool words_are_changed_as_is_said(void)
            w == 9;
 }
 
-// Each process has its own posts, who is in it uses these.
+// Each process has its own posts, who is in it uses these. Behind the only one of this
+// is that of the victim.
 static bool a_post_is_that_of_the_process_it_comes_from(void)
 {
     uint32_t heard_there = 0, then = 1;
@@ -231,7 +232,9 @@ static bool a_post_is_that_of_the_process_it_comes_from(void)
     return cmrx_post(heard, 4) == CMRX_OK &&
            cmrx_call(&heard_there, victim, hears) == CMRX_OK &&
            heard_there == 4 && tell(1) && tell(2) &&
-           cmrx_call(&then, victim, hears) == CMRX_OK && then == 0;
+           cmrx_trap(CMRX_SYS_POST, 1, 8, 0, 0).status == CMRX_INVALID &&
+           told == all_told && cmrx_call(&then, victim, hears) == CMRX_OK &&
+           then == 0;
 }
 
 static struct cmrx_mutex mutex;

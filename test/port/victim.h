@@ -50,7 +50,7 @@ struct victim {
     int32_t (*stay)(CMRX_SELF);                // until it is let go,
     int32_t (*let_go)(CMRX_SELF);              // which says how many are
     void (*spin)(CMRX_SELF, uint32_t us);
-    void (*dirty)(CMRX_SELF); // leaves ~DIRT_INVERTED on the stack
+    void (*dirty)(CMRX_SELF);     // leaves ~DIRT_INVERTED on the stack
     uint32_t (*hears)(CMRX_SELF); // what the tester has posted since
     uint32_t (*read_later)(CMRX_SELF, const uint32_t *address);
 };

@@ -33,7 +33,7 @@
 
 // As one who was called: what the last caller lends, and the stack above the cut.
 #define LENT(what, deed)                                                       \
-    { "G4",  "SHARED of the caller, " what, deed, AT_RELAY_SHARED, DEEP,       \
+    { "G4",        "SHARED of the caller, " what, deed, AT_RELAY_SHARED, DEEP, \
       TO_RETURN(0) },                                                          \
     {                                                                          \
         "csv-E16", "the caller's stack, " what, deed, AT_RUNNER_STACK_END,     \
@@ -46,7 +46,7 @@
     {                                                                          \
         id, what ", by who has an open door", DEED_TRAP_WHEN_OPEN,             \
             ADDRESS(CMRX_SYS_CALL | (uint32_t)(bits)), .ways = EVERYWAY,       \
-            TO_RETURN(CMRX_INVALID)                                            \
+                                                       TO_RETURN(CMRX_INVALID) \
     }
 
 static const struct row table[] = {
@@ -117,8 +117,8 @@ static const struct row table[] = {
 
     // Behind its doors are those of the deputy, which are open now.
     { "C1", "import past the last, a door of another", DEED_TRAP_GARBAGE,
-      ADDRESS(CMRX_SYS_CALL | 2 << 8), .ways = BOTH,
-      TO_RETURN(CMRX_INVALID), .times = 4, .step = 0x100 },
+      ADDRESS(CMRX_SYS_CALL | 2 << 8), .ways = BOTH, TO_RETURN(CMRX_INVALID),
+      .times = 4, .step = 0x100 },
 
     LENT("after calls", DEED_TOUCH_AFTER_CALLS),
     LENT("after a sleep", DEED_TOUCH_LATER),
