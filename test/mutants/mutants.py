@@ -48,7 +48,7 @@ BOARDS = {
         "mps2_an385_m0plus", [],
         ["port_mps2_an385_m0plus_left", "attack_crowd_mps2_an385_m0plus",
          "library_mps2_an385_m0plus", "recover_mps2_an385_m0plus", "divide",
-         "sweep_mps2_an385_m0plus"]),
+         "attack_regions_mps2_an385_m0plus", "sweep_mps2_an385_m0plus"]),
     "arm": ("mps2_an385", [],
             ["late_mps2_an500", "port_mps2_an386", "port_mps2_an386_left",
              "float_mps3_an547", "special_mps3_an547"]),
