@@ -74,6 +74,8 @@ static bool callee_sees_none_of_the_callers_registers(void)
     return sees_none(ask) && ok;
 }
 
+#ifndef SMALL // no RAM for two more stacks
+
 // It sleeps with them first, so that they are what the kernel has kept of it.
 static enum cmrx_status ask_late(uint32_t *seen)
 {
@@ -151,6 +153,8 @@ static bool a_callee_leaves_as_much_with_a_deadline_and_without(void)
     uint32_t left_without = left;
     return ok && has_left(3) && left == left_without && left > 10;
 }
+
+#endif
 
 // Whatever was in the register: what the caller lends (r4), nothing here.
 static bool self_is_the_object_of_the_service(void)
@@ -369,8 +373,10 @@ const struct test_case call_cases[] = {
     CASE(registers_survive_a_callee_that_destroys_all),
     CASE(registers_survive_a_callee_with_a_large_stack),
     CASE(callee_sees_none_of_the_callers_registers),
+#ifndef SMALL
     CASE(callee_with_another_inside_sees_none_of_the_callers_registers),
     CASE(a_callee_leaves_as_much_with_a_deadline_and_without),
+#endif
     CASE(self_is_the_object_of_the_service),
     CASE(fourth_argument_is_on_the_stack_and_in_no_register),
     CASE(method_past_the_table_is_refused),

@@ -200,6 +200,7 @@ static bool a_wake_of_none_wakes_nobody(void)
            result == 0; // the body has returned
 }
 
+#ifndef SMALL
 #define ORDER __ATOMIC_SEQ_CST
 
 static bool words_are_changed_as_is_said(void)
@@ -220,6 +221,8 @@ static bool words_are_changed_as_is_said(void)
            __atomic_compare_exchange_n(&w, &expected, 9, false, ORDER, ORDER) &&
            w == 9;
 }
+
+#endif
 
 // Each process has its own posts, who is in it uses these. Behind the only one of this
 // is that of the victim.
@@ -319,7 +322,9 @@ const struct test_case words_cases[] = {
     { "who_is_as_urgent_is_woken_and_waits",
       who_is_as_urgent_is_woken_and_waits },
     { "a_wake_of_none_wakes_nobody", a_wake_of_none_wakes_nobody },
+#ifndef SMALL
     { "words_are_changed_as_is_said", words_are_changed_as_is_said },
+#endif
     { "a_post_is_that_of_the_process_it_comes_from",
       a_post_is_that_of_the_process_it_comes_from },
 };
