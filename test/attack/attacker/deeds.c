@@ -5,7 +5,7 @@
 
 // So that the code does not fill its region: attack.py plants a trap at its end.
 // (`const volatile` would not be among the constants.)
-static const uint32_t room_for_a_trap[8] = { 0 };
+static const uint32_t room_for_a_trap[10] = { 0 };
 
 static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
