@@ -4,6 +4,8 @@
 
 CMRX_USE(struct attack, next);
 
+CMRX_SHARED static volatile uint32_t shared[4]; // for whom it calls
+
 static volatile uint32_t own[4] = { 1, 2, 3, 4 };
 
 // The next one may have been started anew since: then once more.
@@ -17,7 +19,7 @@ static uint64_t commit(CMRX_SELF, uint32_t deed, uint32_t a, uint32_t b,
         status = cmrx_call(&result, next, commit, deed, a, b, c);
     if (status != CMRX_OK)
         result = (uint64_t)(uint32_t)status << 32;
-    return own[3] == 4 ? result : UINT64_MAX;
+    return own[3] == 4 && shared[3] == 0 ? result : UINT64_MAX;
 }
 
 static uint32_t stack_pointer(CMRX_SELF)

@@ -44,6 +44,11 @@ SYSTEMS = ["port", "behaviour", "reset", "crashloop", "attack_boot",
            "attack_supervisor", "attack"]
 # The board, what CMake has to be told, and what else is run.
 BOARDS = {
+    "armv6m": (
+        "mps2_an385_m0plus", [],
+        ["port_mps2_an385_m0plus_left", "attack_crowd_mps2_an385_m0plus",
+         "library_mps2_an385_m0plus", "recover_mps2_an385_m0plus", "divide",
+         "attack_regions_mps2_an385_m0plus", "sweep_mps2_an385_m0plus"]),
     "arm": ("mps2_an385", [],
             ["late_mps2_an500", "port_mps2_an386", "port_mps2_an386_left",
              "float_mps3_an547", "special_mps3_an547"]),
@@ -52,6 +57,8 @@ BOARDS = {
         ["port_virt_rv32_napot", "behaviour_virt_rv32_napot",
          "port_finds_what_a_loader_left", "port_finds_top_of_range"]),
 }
+# Files of ports that have a test there, which is run first.
+ON_HOST = ("port/armm/elapsed.h", "port/armv6m/access.h")
 RANDOM = "kernel.test.test_random"
 ALLOWED = 5  # percent that may survive
 PATIENCE = 20  # seconds for one of the processor, when others want it too
@@ -162,6 +169,7 @@ class Bench:
                          for kind in {mutant.kind() for mutant in mutants}}
         self.jobs = str(jobs)
         self.skip = skip
+        self.on_host = any(self.is_on_host(mutant) for mutant in mutants)
         self.limit = {}  # seconds of the processor, by test
         self.originals = {}
 
@@ -192,7 +200,8 @@ class Bench:
                        "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--no-as-needed"])
         self.host_tests = self.tests_of(self.host, r"^kernel/test/")
         self.plain_tests = self.tests_of(self.plain, r"^kernel/test/")
-        self.must_build(self.plain, list(self.plain_tests))
+        if self.on_host:
+            self.must_build(self.plain, list(self.plain_tests))
         self.must_build(self.host, ["plugin/all"])
         for emulated in self.emulated.values():
             self.prepare_emulated(emulated)
@@ -236,7 +245,7 @@ class Bench:
 
     def measure(self):
         """All of it passes, and so long it takes."""
-        for tests in (self.plain_tests,
+        for tests in (self.plain_tests if self.on_host else {},
                       *(emulated.tests for emulated in self.emulated.values())):
             for name, command in tests.items():
                 begin = processor_seconds()
@@ -300,11 +309,8 @@ class Bench:
         return ""
 
     def is_on_host(self, mutant):
-        """The port is not, but for C that has a test there."""
-        return (not mutant.path.startswith("port/")
-                or (not mutant.path.endswith(".S")
-                    and mutant.kind() == "arm"
-                    and self.own_test(mutant) in self.plain_tests))
+        """The port is not, but for what has a test there."""
+        return not mutant.path.startswith("port/") or mutant.path in ON_HOST
 
     def original(self, path):
         if path not in self.originals:

@@ -7,6 +7,10 @@ class Outdated(Exception):
     """The table has to be mended."""
 
 
+# Ports that have a board of their own; all else is broken on that of armv7m.
+KINDS = ("riscv32", "armv6m")
+
+
 class Mutant:
     """One way to break the kernel; `equivalent` and `expect` may be ''."""
 
@@ -16,7 +20,8 @@ class Mutant:
         self.equivalent = self.expect = ""
 
     def kind(self):
-        return "riscv32" if self.path.startswith("port/riscv32/") else "arm"
+        port = self.path.split("/")[1]
+        return port if port in KINDS else "arm"
 
     def apply(self, text):
         """The text of the file, broken."""

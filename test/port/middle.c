@@ -15,6 +15,11 @@ static int32_t read(CMRX_SELF, const uint32_t *address)
     return cmrx_call(NULL, victim, read, address);
 }
 
+static int32_t read_later(CMRX_SELF, const uint32_t *address)
+{
+    return cmrx_call(NULL, victim, read_later, address);
+}
+
 static int32_t sleep(CMRX_SELF, uint32_t us)
 {
     uint32_t result = 0;
@@ -41,6 +46,15 @@ static int32_t show(CMRX_SELF, uint32_t waiting)
                    : cmrx_call(NULL, victim, look, shared);
 }
 
+// The second call may be another way.
+static int32_t lend(CMRX_SELF, uint32_t value)
+{
+    for (uint32_t i = 0; i < 2; i++)
+        if (cmrx_call(NULL, victim, write, &shared[i], value) != CMRX_OK)
+            return CMRX_DEAD;
+    return shared[0] == value && shared[1] == value ? CMRX_OK : CMRX_INVALID;
+}
+
 static int32_t loop(CMRX_SELF, uint32_t us)
 {
     return cmrx_call_until(cmrx_time_now() + us, NULL, victim, commit,
@@ -48,5 +62,8 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 }
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .sleep = sleep, .show = show, .loop = loop, .keep = keep,
-             .registers_seen = probe_registers);
+             .read_later = read_later, .sleep = sleep, .show = show,
+             .lend = lend, .loop = loop, .keep = keep,
+             .registers_seen = probe_registers,
+             .registers_destroy = probe_destroy);
+CMRX_STACK_BOUND(probe_destroy, 64);

@@ -91,6 +91,16 @@ static bool shared_of_the_origin_is_lent_at_depth_two(void)
     int32_t status = 1;
 
     return cmrx_call(&status, middle, read, shared) == CMRX_OK &&
+           status == CMRX_OK &&
+           cmrx_call(&status, middle, read_later, shared) == CMRX_OK &&
+           status == CMRX_OK;
+}
+
+static bool shared_of_the_one_between_is_lent_at_depth_two(void)
+{
+    int32_t status = 1;
+
+    return cmrx_call(&status, middle, lend, 0x1e4d) == CMRX_OK &&
            status == CMRX_OK;
 }
 
@@ -210,6 +220,7 @@ static bool interrupts_are_not_a_programs_to_make(void)
 const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),
+    CASE(shared_of_the_one_between_is_lent_at_depth_two),
     CASE(shared_is_lent_to_the_visiting_thread_only),
     CASE(shared_is_lent_to_the_visiting_thread_only_at_depth_two),
     CASE(private_data_is_not_lent),

@@ -4,6 +4,7 @@
 // a port may take them by a way of its own. So threads begin to wait in any order, for
 // any of these words, and are woken in another.
 
+#include "processor.h"
 #include "tester.h"
 
 #include <cmrx/mutex.h>
@@ -16,13 +17,18 @@
 enum { LESS_URGENT = 2, TOLD = CHOSEN, SENT, SLEEPERS };
 
 CMRX_EVENT(told);
+CMRX_POSTS(heard);
+
+static uint32_t all_told; // since the event was nothing
 
 static volatile uint32_t words[WORDS], woken;
 static volatile uint32_t *waits_for[SLEEPERS];
 
 static void sleep(uint32_t n)
 {
-    if (cmrx_wait(waits_for[n], 0, CMRX_FOREVER) == CMRX_OK)
+    probe_fill();
+    if (cmrx_wait(waits_for[n], 0, CMRX_FOREVER) == CMRX_OK &&
+        probe_is_filled())
         woken ^= 1u << n;
 }
 
@@ -71,7 +77,7 @@ static bool all_begin(const uint8_t *order)
 {
     bool ok = true;
 
-    woken = told = 0;
+    woken = told = all_told = 0;
     sent_begin();
     for (uint32_t i = 0; i < SLEEPERS; i++) {
         ok &= cmrx_thread_start(thread_of(order[i]), order[i]) == CMRX_OK;
@@ -84,8 +90,19 @@ static bool tell(uint32_t bit)
 {
     int32_t status = CMRX_INVALID;
 
+    all_told |= bit;
     return cmrx_call(&status, victim, tell, bit) == CMRX_OK &&
-           status == CMRX_OK && (told & bit) != 0;
+           status == CMRX_OK && told == all_told;
+}
+
+// With something in the registers that are not asked for, and that are kept.
+static bool wake_by_hand(volatile uint32_t *word)
+{
+    probe_fill();
+    struct cmrx_reply reply =
+        cmrx_trap(CMRX_SYS_WAKE, (uint32_t)(uintptr_t)word, 1, 0x33, 0x44);
+    return probe_is_filled() && reply.low == 1 && reply.high == 0 &&
+           reply.status == CMRX_OK;
 }
 
 static bool wake(uint32_t n)
@@ -93,7 +110,7 @@ static bool wake(uint32_t n)
     if (n == TOLD)
         return tell(1);
     if (n != SENT)
-        return cmrx_wake(waits_for[n], 1) == 1;
+        return wake_by_hand(waits_for[n]);
     report_interrupt_raise();
     for (uint32_t i = 0; i < 20000 && (woken >> SENT & 1) == 0; i++)
         continue;
@@ -152,6 +169,75 @@ static bool the_first_of_equals_is_woken(void)
         ok = ok && cmrx_thread_join(thread_of(order[i]), NULL,
                                     cmrx_time_now() + 1000) == CMRX_OK;
     return ok;
+}
+
+static bool who_is_as_urgent_is_woken_and_waits(void)
+{
+    uint32_t thread = thread_of(LESS_URGENT);
+
+    woken = 0;
+    waits_for[LESS_URGENT] = &words[0];
+    bool ok = cmrx_thread_start(thread, LESS_URGENT) == CMRX_OK;
+    others_run();
+    cmrx_thread_priority(8); // as it has
+    ok = ok && cmrx_wake(&words[0], 1) == 1 && woken == 0;
+    others_run();
+    return ok && woken == 1u << LESS_URGENT &&
+           cmrx_thread_join(thread, NULL, cmrx_time_now() + 1000) == CMRX_OK;
+}
+
+static bool a_wake_of_none_wakes_nobody(void)
+{
+    uint32_t result = 1;
+
+    woken = 0;
+    waits_for[0] = &words[0];
+    return cmrx_thread_start(thread_of(0), 0) == CMRX_OK &&
+           cmrx_wake(&words[0], 0) == 0 && woken == 0 &&
+           cmrx_wake(&words[0], 1) == 1 && woken == 1 &&
+           cmrx_thread_join(thread_of(0), &result, cmrx_time_now() + 1000) ==
+               CMRX_OK &&
+           result == 0; // the body has returned
+}
+
+#ifndef SMALL
+#define ORDER __ATOMIC_SEQ_CST
+
+static bool words_are_changed_as_is_said(void)
+{
+    static uint32_t w;
+    uint32_t expected = 1;
+
+    w = 0xf0;
+    return __atomic_fetch_add(&w, 0x15, ORDER) == 0xf0 && w == 0x105 &&
+           __atomic_fetch_sub(&w, 5, ORDER) == 0x105 && w == 0x100 &&
+           __atomic_fetch_or(&w, 0x33, ORDER) == 0x100 && w == 0x133 &&
+           __atomic_fetch_and(&w, 0x1f1, ORDER) == 0x133 && w == 0x131 &&
+           __atomic_fetch_xor(&w, 0x111, ORDER) == 0x131 && w == 0x20 &&
+           __atomic_exchange_n(&w, 7, ORDER) == 0x20 && w == 7 &&
+           !__atomic_compare_exchange_n(&w, &expected, 9, false, ORDER,
+                                        ORDER) &&
+           expected == 7 && w == 7 &&
+           __atomic_compare_exchange_n(&w, &expected, 9, false, ORDER, ORDER) &&
+           w == 9;
+}
+
+#endif
+
+// Each process has its own posts, who is in it uses these. Behind the only one of this
+// is that of the victim.
+static bool a_post_is_that_of_the_process_it_comes_from(void)
+{
+    uint32_t heard_there = 0, then = 1;
+
+    victim_renew();
+    told = all_told = 0;
+    return cmrx_post(heard, 4) == CMRX_OK &&
+           cmrx_call(&heard_there, victim, hears) == CMRX_OK &&
+           heard_there == 4 && tell(1) && tell(2) &&
+           cmrx_trap(CMRX_SYS_POST, 1, 8, 0, 0).status == CMRX_INVALID &&
+           told == all_told && cmrx_call(&then, victim, hears) == CMRX_OK &&
+           then == 0;
 }
 
 static struct cmrx_mutex mutex;
@@ -233,5 +319,13 @@ const struct test_case words_cases[] = {
       who_wants_a_mutex_has_it_when_it_is_free },
     { "the_first_of_equals_is_woken", the_first_of_equals_is_woken },
     { "who_waits_in_a_call_goes_on_there", who_waits_in_a_call_goes_on_there },
+    { "who_is_as_urgent_is_woken_and_waits",
+      who_is_as_urgent_is_woken_and_waits },
+    { "a_wake_of_none_wakes_nobody", a_wake_of_none_wakes_nobody },
+#ifndef SMALL
+    { "words_are_changed_as_is_said", words_are_changed_as_is_said },
+#endif
+    { "a_post_is_that_of_the_process_it_comes_from",
+      a_post_is_that_of_the_process_it_comes_from },
 };
 const uint32_t words_cases_count = sizeof words_cases / sizeof words_cases[0];

@@ -141,12 +141,48 @@ static void trap_at(CMRX_SELF, void *sp)
 
 CMRX_POSTS(told);
 
+// With something in the registers that are not asked for.
 static int32_t tell(CMRX_SELF, uint32_t bits)
 {
-    return cmrx_post(told, bits);
+    return cmrx_trap(CMRX_SYS_POST, CMRX_NUMBER(told), bits, 0x33, 0x44).status;
+}
+
+// The tester posts that.
+CMRX_EVENT(heard);
+
+// Leaves dirt, also below what it says that it needs.
+static void dirty(CMRX_SELF)
+{
+    volatile uint32_t here[2], *at = here;
+
+    __asm__ volatile("" : "+r"(at));
+    for (uint32_t i = 0; i < 100; i++)
+        *at-- = ~DIRT_INVERTED;
+    probe_leave(~DIRT_INVERTED);
+}
+CMRX_STACK_BOUND(dirty, 64);
+
+static uint32_t hears(CMRX_SELF)
+{
+    return __atomic_exchange_n(&heard, 0, __ATOMIC_SEQ_CST);
+}
+
+// As `read`, when others have run.
+static uint32_t read_later(CMRX_SELF, const uint32_t *address)
+{
+    cmrx_sleep_until(cmrx_time_now() + 100);
+    return *address;
 }
 
 static volatile uint32_t stays, letting_go;
+
+static void spin(CMRX_SELF, uint32_t us)
+{
+    uint64_t end = cmrx_time_now() + us;
+
+    while (cmrx_time_now() < end)
+        continue;
+}
 
 static int32_t stay(CMRX_SELF)
 {
@@ -179,9 +215,12 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_destroy = probe_destroy, .sleep = sleep, .may = may,
              .caller = caller, .count = count, .own = own, .look = look,
              .registers_of_four = probe_registers_of_four, .watch = watch,
-             .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go);
+             .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go,
+             .spin = spin, .hears = hears, .dirty = dirty,
+             .read_later = read_later);
 CMRX_GRACE(victim, 2000);
-CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first);
+CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first,
+                .registers_seen = probe_registers);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);
 CMRX_STACK_BOUND(probe_lost_stack, 64);

@@ -23,6 +23,9 @@ enum victim_deed {
     DEEDS,
 };
 
+// As probe_destroy() has it, inverted: who looks for it must not have it in a register.
+#define DIRT_INVERTED 0x21524110u
+
 struct victim {
     uint64_t (*sum)(CMRX_SELF, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
     uint32_t (*read)(CMRX_SELF, const uint32_t *address);
@@ -46,6 +49,10 @@ struct victim {
     int32_t (*tell)(CMRX_SELF, uint32_t bits); // posts to the tester
     int32_t (*stay)(CMRX_SELF);                // until it is let go,
     int32_t (*let_go)(CMRX_SELF);              // which says how many are
+    void (*spin)(CMRX_SELF, uint32_t us);
+    void (*dirty)(CMRX_SELF);     // leaves ~DIRT_INVERTED on the stack
+    uint32_t (*hears)(CMRX_SELF); // what the tester has posted since
+    uint32_t (*read_later)(CMRX_SELF, const uint32_t *address);
 };
 
 // A service on an object: its word, through `self`.
@@ -53,6 +60,7 @@ struct victim {
 
 struct object {
     uint32_t (*first)(CMRX_SELF);
+    uint32_t (*registers_seen)(CMRX_SELF); // as the victim's
 };
 
 // More than the kernel clears in one step.
@@ -62,8 +70,11 @@ struct object {
 // The same through a process between: what the victim's result was, and the
 // status that the middle got.
 struct middle {
+    int32_t (*lend)(CMRX_SELF, uint32_t value); // to the victim, who writes it,
+                                                // twice
     int32_t (*commit)(CMRX_SELF, uint32_t deed);
     int32_t (*read)(CMRX_SELF, const uint32_t *address);
+    int32_t (*read_later)(CMRX_SELF, const uint32_t *address);
     int32_t (*sleep)(CMRX_SELF, uint32_t us);
     int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
                                                   // at or watched
@@ -71,6 +82,7 @@ struct middle {
     int32_t (*keep)(CMRX_SELF, uint32_t us); // sleep, with SECRET_WORDS of its
                                              // stack full of SECRET
     uint32_t (*registers_seen)(CMRX_SELF);   // as the victim's
+    uint32_t (*registers_destroy)(CMRX_SELF);
 };
 
 #endif

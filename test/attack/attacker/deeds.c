@@ -5,7 +5,7 @@
 
 // So that the code does not fill its region: attack.py plants a trap at its end.
 // (`const volatile` would not be among the constants.)
-static const uint32_t room_for_a_trap[4] = { 0 };
+static const uint32_t room_for_a_trap[10] = { 0 };
 
 static volatile uint32_t code_in_data = MACHINE_RETURN;
 CMRX_SHARED static volatile uint32_t shared[16];
@@ -23,6 +23,15 @@ uint32_t deed_nothing(ARGUMENTS)
 uint32_t deed_trap_of_nothing(ARGUMENTS)
 {
     return deed_trap_of(UINT32_MAX, a, b, c);
+}
+
+// With the word a and no argument, when the door of the deputy is open: it may go
+// another way then.
+uint32_t deed_trap_when_open(ARGUMENTS)
+{
+    enum cmrx_status status = cmrx_call(NULL, deputy, calls);
+
+    return status != CMRX_OK ? 0 : deed_trap_of(a, 0, 0, 0);
 }
 
 // ---- What may not be executed
@@ -175,6 +184,21 @@ uint32_t deed_touch_what_was_lent(ARGUMENTS)
 
     if (cmrx_call(&lent, deputy, lends) != CMRX_OK || lent != CMRX_OK)
         return 1;
+    return deed_write(a, b, c);
+}
+
+// What the caller lends is still there after calls of its own, and after a sleep; and
+// nothing more. a is written.
+uint32_t deed_touch_after_calls(ARGUMENTS)
+{
+    for (uint32_t i = 0; i < 2; i++)
+        cmrx_call(NULL, deputy, calls);
+    return deed_write(a, b, c);
+}
+
+uint32_t deed_touch_later(ARGUMENTS)
+{
+    cmrx_sleep_until(cmrx_time_now() + 100);
     return deed_write(a, b, c);
 }
 

@@ -31,6 +31,24 @@
             .offset = (int32_t)(offset_), .b = 4, .culprit = DEPUTY            \
     }
 
+// As one who was called: what the last caller lends, and the stack above the cut.
+#define LENT(what, deed)                                                       \
+    { "G4",        "SHARED of the caller, " what, deed, AT_RELAY_SHARED, DEEP, \
+      TO_RETURN(0) },                                                          \
+    {                                                                          \
+        "csv-E16", "the caller's stack, " what, deed, AT_RUNNER_STACK_END,     \
+            VISIT | DEEP, TO_FAULT(ACCESS, AT(0)), .offset = -4                \
+    }
+
+// By a client whose door to the deputy is open.
+#define METHODS (sizeof(struct deputy) / sizeof(void (*)(void)))
+#define OPEN(id, what, bits)                                                   \
+    {                                                                          \
+        id, what ", by who has an open door", DEED_TRAP_WHEN_OPEN,             \
+            ADDRESS(CMRX_SYS_CALL | (uint32_t)(bits)), .ways = EVERYWAY,       \
+                                                       TO_RETURN(CMRX_INVALID) \
+    }
+
 static const struct row table[] = {
     LEND("nothing", 0, OK),
     LEND("8 bytes", 8, OK),
@@ -83,12 +101,27 @@ static const struct row table[] = {
     NOT_THE_CALLERS("G4", "the last byte of all", AT_ADDRESS, 0xffffffff, 1),
     NOT_THE_CALLERS("G4", "the system space", AT_ADDRESS, 0xe000ed00, 4),
 
+    OPEN("C1", "method past the last", METHODS << 16),
+    OPEN("csv-E4", "method 256", 256 << 16),
+    OPEN("csv-E4", "method 16384: times 4 wraps", 16384 << 16),
+    OPEN("csv-E4", "method 65535", 0xffff0000),
+    OPEN("C1", "import past the last", 2 << 8),
+    OPEN("C1", "import 255", 255 << 8),
+
     { "csv-E10", "what a server has lent to another, when it is back",
       DEED_TOUCH_WHAT_WAS_LENT, AT_DEPUTY_SHARED, BOTH, FAULTS, .b = 7,
       .kind = CMRX_FAULT_ACCESS, .at = AT(0) },
     { "csv-E10", "the end of what it has lent", DEED_TOUCH_WHAT_WAS_LENT,
       AT_DEPUTY_SHARED_END, BOTH, FAULTS, .offset = -4, .b = 7,
       .kind = CMRX_FAULT_ACCESS, .at = AT(0) },
+
+    // Behind its doors are those of the deputy, which are open now.
+    { "C1", "import past the last, a door of another", DEED_TRAP_GARBAGE,
+      ADDRESS(CMRX_SYS_CALL | 2 << 8), .ways = BOTH, TO_RETURN(CMRX_INVALID),
+      .times = 4, .step = 0x100 },
+
+    LENT("after calls", DEED_TOUCH_AFTER_CALLS),
+    LENT("after a sleep", DEED_TOUCH_LATER),
 
     CARELESS("the caller's private memory", AT_OWN_MEMORY_END, -4),
     CARELESS("the caller's code", AT_OWN_CODE, 0),

@@ -80,6 +80,8 @@ static const struct row table[] = {
     { "csv-C5", "SP = top + 8 ... 64, TIME", DEED_TRAP_AT, AT_OWN_STACK_END,
       HOME, TO_FAULT(SP, ANYWHERE), .offset = 8, .b = CMRX_SYS_TIME, .times = 8,
       .step = 8 },
+    { "csv-C5", "SP = top + 8 ... 64, a call", DEED_CALL_AT, AT_OWN_STACK_END,
+      HOME, TO_FAULT(SP, ANYWHERE), .offset = 8, .times = 8, .step = 8 },
     { "csv-C6", "SP odd: low bits are ignored", DEED_TRAP_AT, AT_OWN_STACK,
       HOME, TO_RETURN(0), .offset = 65, .b = CMRX_SYS_TIME, .times = 3,
       .step = 1 },

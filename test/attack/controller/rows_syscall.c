@@ -81,7 +81,8 @@ static const struct row table[] = {
     NAMES("itself", AT_OWN_STACK_END, -64, HOME, LOOP),
     NAMES("itself, its first word", AT_OWN_STACK, 4, HOME, LOOP),
     NAMES("one who does not run", AT_SIBLING_STACK_END, -64, BOTH, CHANGED),
-    NAMES("kernel data", AT_KERNEL_DATA, 0, EVERYWAY, CHANGED),
+    // Its first word may be the end of a stack.
+    NAMES("kernel data", AT_KERNEL_DATA, 8, EVERYWAY, CHANGED),
     NAMES("a kernel thread", AT_KERNEL_THREADS, 0, EVERYWAY, CHANGED),
     NAMES("the kernel's stack", AT_KERNEL_STACK_END, 0, EVERYWAY, CHANGED),
     NAMES("own memory", AT_OWN_MEMORY, 8, EVERYWAY, CHANGED),

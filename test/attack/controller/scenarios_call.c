@@ -46,6 +46,84 @@ static bool callee_touches_no_word_above_the_cut(void)
     return at < runner_stack - CMRX_TRAP_BYTES && words > 16;
 }
 
+// ---- The other end: what lies below the runner's stack is the main thread's, which
+// is in here, so that its highest words stay as they are
+
+#define BELOW_WORDS 8u
+
+static bool a_call_keeps_nothing_below_the_stack(void)
+{
+    uint32_t low = place(AT_RUNNER_STACK), was[BELOW_WORDS];
+    const volatile uint32_t *below =
+        (const volatile uint32_t *)(uintptr_t)low - BELOW_WORDS;
+    bool kept = true;
+
+    for (uint32_t i = 0; i < BELOW_WORDS; i++)
+        was[i] = below[i];
+    for (uint32_t sp = 0; sp <= CMRX_TRAP_BYTES; sp += 8) {
+        run(VISITING, DEED_CALL_AT, low + sp, CMRX_SYS_CALL, 8);
+        renew_all(outcome.faulted);
+        kept &= outcome.happened == FAULTS ||
+                outcome.value == (uint32_t)CMRX_NO_STACK;
+    }
+    for (uint32_t i = 0; i < BELOW_WORDS; i++)
+        kept &= below[i] == was[i];
+    return kept;
+}
+
+// ---- Room: a call without a deadline may go a shorter way than one that has one, but
+// is not allowed more
+
+// The most bytes that a visitor may lend.
+static uint32_t most_lent(uint32_t word)
+{
+    uint32_t most = 0, too_many = 4096;
+
+    while (too_many - most > 8) {
+        uint32_t bytes = (most + too_many) / 2 & ~7u;
+        run(VISITING, DEED_LEND, bytes, word, 0);
+        renew_all(outcome.faulted);
+        if (outcome.value == (uint32_t)CMRX_NO_STACK)
+            too_many = bytes;
+        else
+            most = bytes;
+    }
+    return most;
+}
+
+static bool as_much_is_lent_with_a_deadline_and_without(void)
+{
+    uint32_t most = most_lent(CMRX_SYS_CALL);
+
+    return most > 0 && most == most_lent(CMRX_SYS_CALL_UNTIL);
+}
+
+// ---- The deputy's monitor: one of its services needs it, the other does not
+
+#define STAYS_US 3000u
+
+static uint64_t stays_until;
+
+static void stays(void)
+{
+    stays_until = in(STAYS_US);
+    CALL(NULL, slow, stay, STAYS_US);
+}
+
+static bool who_returns_from_where_many_may_be_frees_no_monitor(void)
+{
+    uint32_t count;
+
+    start_own(stays);
+    cmrx_sleep_until(in(STAYS_US / 4));
+    CALL(&count, deputy, calls);
+    CALL(&count, deputy, calls);
+    CALL(&count, slow, visits);
+    bool waited = cmrx_time_now() >= stays_until;
+    is_over(VISITING, in(2 * STAYS_US));
+    return waited;
+}
+
 // ---- Leftovers
 
 static uint32_t dirt_below, dirt_for_next;
@@ -181,6 +259,9 @@ const struct scenarios scenarios_boot = { boot, 1 };
 
 static const struct scenario table[] = {
     FACT("csv-E16", callee_touches_no_word_above_the_cut),
+    FACT("csv-E6", a_call_keeps_nothing_below_the_stack),
+    FACT("C5", as_much_is_lent_with_a_deadline_and_without),
+    FACT("C10", who_returns_from_where_many_may_be_frees_no_monitor),
     FACT("csv-E18", a_callee_leaves_nothing_for_its_caller_nor_the_next),
     FACT("csv-E17", a_callee_that_faults_leaves_nothing_either),
     FACT("csv-E19", a_callee_finds_no_register_and_no_flag_of_its_caller),

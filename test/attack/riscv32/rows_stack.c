@@ -78,6 +78,8 @@ static const struct row table[] = {
     { "csv-C5", "SP = top + 8 ... 64, TIME", DEED_TRAP_AT, AT_OWN_STACK_END,
       HOME, TO_FAULT(SP, ANYWHERE), .offset = 8, .b = CMRX_SYS_TIME, .times = 8,
       .step = 8 },
+    { "csv-C5", "SP = top + 16 ... 128, a call", DEED_CALL_AT, AT_OWN_STACK_END,
+      HOME, TO_FAULT(SP, ANYWHERE), .offset = 16, .times = 8, .step = 16 },
     { "csv-C6", "SP not a multiple of 8", DEED_TRAP_AT, AT_OWN_STACK, HOME,
       TO_FAULT(SP, ANYWHERE), .offset = 65, .b = CMRX_SYS_TIME, .times = 7,
       .step = 1 },

@@ -5,6 +5,7 @@
 
 #include <cmrx/fault.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline void probe_undefined(void)
@@ -22,9 +23,37 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
     return a / b;
 }
 
-// Something in registers that the compiler never uses: there are none.
+// Something in registers that the compiler hardly uses.
 static inline void probe_fill(void)
 {
+    __asm__ volatile("mov r8, %0\n\t"
+                     "mov r9, %0\n\t"
+                     "mov r10, %0\n\t"
+                     "mov r11, %0"
+                     :
+                     : "l"(0x8b8b)
+                     : "r8", "r9", "r10", "r11");
+}
+
+// In what is highest on the stack when a method has returned: the frame of its trap.
+static inline void probe_leave(uint32_t dirt)
+{
+    register uint32_t r3 __asm__("r3") = dirt;
+
+    __asm__ volatile("" : : "r"(r3));
+}
+
+// Are they as that left them?
+static inline bool probe_is_filled(void)
+{
+    uint32_t a, b, c, d;
+
+    __asm__ volatile("mov %0, r8\n\t"
+                     "mov %1, r9\n\t"
+                     "mov %2, r10\n\t"
+                     "mov %3, r11"
+                     : "=l"(a), "=l"(b), "=l"(c), "=l"(d));
+    return (a & b & c & d) == 0x8b8b && (a | b | c | d) == 0x8b8b;
 }
 
 // What a record says of these. A frame that could not be put on the stack is none.

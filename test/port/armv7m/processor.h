@@ -5,6 +5,7 @@
 
 #include <cmrx/fault.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline void probe_undefined(void)
@@ -25,6 +26,19 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
 // Something in registers that the compiler never uses: there are none.
 static inline void probe_fill(void)
 {
+}
+
+// In what is highest on the stack when a method has returned: the frame of its trap.
+static inline void probe_leave(uint32_t dirt)
+{
+    register uint32_t r3 __asm__("r3") = dirt;
+
+    __asm__ volatile("" : : "r"(r3));
+}
+
+static inline bool probe_is_filled(void)
+{
+    return true;
 }
 
 // What a record says of these. A frame that could not be put on the stack is none.

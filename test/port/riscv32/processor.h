@@ -5,6 +5,7 @@
 
 #include <cmrx/fault.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline void probe_undefined(void)
@@ -31,6 +32,22 @@ static inline void probe_fill(void)
 {
     __asm__ volatile("li gp, 0x333\n\t"
                      "li tp, 0x444");
+}
+
+// In what is highest on the stack when a method has returned: nothing is.
+static inline void probe_leave(uint32_t dirt)
+{
+    (void)dirt;
+}
+
+static inline bool probe_is_filled(void)
+{
+    uint32_t global, thread;
+
+    __asm__ volatile("mv %0, gp\n\t"
+                     "mv %1, tp"
+                     : "=r"(global), "=r"(thread));
+    return global == 0x333 && thread == 0x444;
 }
 
 // What a record says of these. A frame is in the context: it is never lost.
