@@ -66,6 +66,22 @@ static void left_server_keeps_its_life_and_mends_itself(void **state)
     assert_null(processes[SERVER].owner);
 }
 
+static void another_of_its_threads_that_ends_has_mended_nothing(void **state)
+{
+    (void)state;
+    mender_plan();
+    plan.threads[MIDDLE_MAIN].home = SERVER;
+    scene_start();
+    force_out(TO_SERVER);
+    user_wait(0, 0, user_now() + 100000); // APP_MAIN
+    user_wait(0, 0, user_now() + 100000); // APP_LOW
+    if (user_running() == MENDER)
+        user_wait(0, 0, user_now() + 1000);
+    assert_runs(MIDDLE_MAIN);
+    user_exit(0);
+    assert_state(SERVER, CMRX_PROCESS_DIRTY);
+}
+
 static void nobody_gets_in_before_and_nobody_is_stale_behind(void **state)
 {
     (void)state;
@@ -424,6 +440,7 @@ static void who_is_left_at_a_gate_lends_no_more(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(left_server_keeps_its_life_and_mends_itself),
+    cmocka_unit_test(another_of_its_threads_that_ends_has_mended_nothing),
     cmocka_unit_test(nobody_gets_in_before_and_nobody_is_stale_behind),
     cmocka_unit_test(who_was_stale_is_stale_behind),
     cmocka_unit_test(who_queues_already_waits_and_lends),
