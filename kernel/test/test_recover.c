@@ -28,10 +28,15 @@ static void left_scene(void)
 }
 
 // Who is more urgent is out of the way for so long.
-static void mender_runs(void)
+static void app_sleeps(void)
 {
     user_wait(0, 0, user_now() + 100000); // APP_MAIN
     user_wait(0, 0, user_now() + 100000); // APP_LOW
+}
+
+static void mender_runs(void)
+{
+    app_sleeps();
     if (user_running() == MIDDLE_MAIN)
         user_wait(0, 0, user_now() + 100000);
     assert_runs(MENDER);
@@ -73,8 +78,7 @@ static void another_of_its_threads_that_ends_has_mended_nothing(void **state)
     plan.threads[MIDDLE_MAIN].home = SERVER;
     scene_start();
     force_out(TO_SERVER);
-    user_wait(0, 0, user_now() + 100000); // APP_MAIN
-    user_wait(0, 0, user_now() + 100000); // APP_LOW
+    app_sleeps();
     if (user_running() == MENDER)
         user_wait(0, 0, user_now() + 1000);
     assert_runs(MIDDLE_MAIN);

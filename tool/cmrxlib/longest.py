@@ -126,10 +126,10 @@ class Graph:
 class Longest:
     """Of a program. code: address -> thumb.Instruction; name_of(address); turns as
     in Graph, and with those of `scopes` (names of functions) that are called on the
-    way to the loop, for a loop may have less turns below some; never: addresses that no way that counts comes by; cuts: function ->
-    instructions from where it is called to the end of the stretch if that ends
-    there; ends: addresses at which a way ends; pointers: name of a function -> where
-    its jumps through pointers lead."""
+    way to the loop, for a loop may have less turns below some; never: addresses that
+    no way that counts comes by; cuts: function -> instructions from where it is called
+    to the end of the stretch if that ends there; ends: addresses at which a way ends;
+    pointers: name of a function -> where its jumps through pointers lead."""
 
     def __init__(self, code, name_of, turns, never=(), cuts=None, ends=(),
                  pointers=None, scopes=()):

@@ -103,7 +103,7 @@ class Turns:
         self.kernel, self.rows, self.sizes = kernel, rows, with_sizes
         self.met, self.unknown = set(), set()
 
-    def __call__(self, addresses, below=frozenset()):
+    def __call__(self, addresses, below):
         """Of a loop that goes back from there. Loops of one head: each in each."""
         found, product = {}, 1
         for name in sorted({self.kernel.source_of(a) for a in addresses}):
