@@ -12,8 +12,14 @@ struct test_case {
     bool (*proves)(void);
 };
 
-// Run all, print "ok NAME" or "not ok NAME" for each, then "N passed, N failed",
-// and halt the system with the number of failures.
+// Run these, print "ok NAME" or "not ok NAME" for each.
+void test_some(const struct test_case *cases, uint32_t count);
+
+// Print "N passed, N failed" of all that have run, and halt the system: with 0 if
+// none has failed.
+_Noreturn void test_end(void);
+
+// The two, where these are all.
 _Noreturn void test_run(const struct test_case *cases, uint32_t count);
 
 void report(const char *text);

@@ -74,89 +74,6 @@ static bool callee_sees_none_of_the_callers_registers(void)
     return sees_none(ask) && ok;
 }
 
-#ifndef SMALL // no RAM for two more stacks
-
-// It sleeps with them first, so that they are what the kernel has kept of it.
-static enum cmrx_status ask_late(uint32_t *seen)
-{
-    cmrx_sleep_until(cmrx_time_now() + 1000);
-    return cmrx_call(seen, victim, registers_seen);
-}
-
-static bool late_saw_none;
-
-CMRX_THREAD(late, .stack = 512, .bound = 512, .priority = 12, .dormant = 1)
-{
-    late_saw_none = sees_none(ask_late);
-}
-
-static bool callee_with_another_inside_sees_none_of_the_callers_registers(void)
-{
-    late_saw_none = false;
-    return cmrx_thread_start(CMRX_THREAD_ID(late), 0) == CMRX_OK &&
-           cmrx_call(NULL, victim, spin, 2000) == CMRX_OK &&
-           cmrx_thread_join(CMRX_THREAD_ID(late), NULL, CMRX_FOREVER) ==
-               CMRX_OK &&
-           late_saw_none;
-}
-
-// ---- What is left of a callee is the same by any way: a call with a deadline may come
-// back by another.
-
-static const volatile uint32_t inverted = DIRT_INVERTED;
-static uint32_t left, used;
-
-static void count_dirt(void)
-{
-    const volatile uint32_t here[1] = { 0 }, *at = here;
-
-    left = 0;
-    __asm__ volatile("" : "+r"(at));
-    for (uint32_t i = 0; i < 160; i++)
-        left += (*--at ^ inverted) == UINT32_MAX;
-}
-
-// Odd: with a deadline. 2 and 3 leave dirt.
-CMRX_THREAD(messy, .stack = 1024, .bound = 1024, .priority = 12, .dormant = 1)
-{
-    uint64_t deadline = cmrx_time_now() + 100000;
-    uint32_t count;
-
-    if (argument == 0)
-        cmrx_call(&count, victim, count);
-    else if (argument == 1)
-        cmrx_call_until(deadline, &count, victim, count);
-    else if (argument == 2)
-        cmrx_call(NULL, victim, dirty);
-    else
-        cmrx_call_until(deadline, NULL, victim, dirty);
-    count_dirt();
-}
-
-static bool has_left(uint32_t how)
-{
-    struct cmrx_thread_status status;
-    uint32_t id = CMRX_THREAD_ID(messy);
-
-    return cmrx_thread_start(id, how) == CMRX_OK &&
-           cmrx_thread_join(id, NULL, CMRX_FOREVER) == CMRX_OK &&
-           cmrx_thread_status(id, &status) == CMRX_OK &&
-           (used = status.stack_used) != 0;
-}
-
-static bool a_callee_leaves_as_much_with_a_deadline_and_without(void)
-{
-    bool ok = has_left(0);
-    uint32_t used_without = used;
-
-    ok = has_left(1) && ok && used - used_without <= PROBE_FINER_CUT &&
-         left == 0 && has_left(2);
-    uint32_t left_without = left;
-    return ok && has_left(3) && left == left_without && left > 10;
-}
-
-#endif
-
 // Whatever was in the register: what the caller lends (r4), nothing here.
 static bool self_is_the_object_of_the_service(void)
 {
@@ -374,10 +291,6 @@ const struct test_case call_cases[] = {
     CASE(registers_survive_a_callee_that_destroys_all),
     CASE(registers_survive_a_callee_with_a_large_stack),
     CASE(callee_sees_none_of_the_callers_registers),
-#ifndef SMALL
-    CASE(callee_with_another_inside_sees_none_of_the_callers_registers),
-    CASE(a_callee_leaves_as_much_with_a_deadline_and_without),
-#endif
     CASE(self_is_the_object_of_the_service),
     CASE(fourth_argument_is_on_the_stack_and_in_no_register),
     CASE(method_past_the_table_is_refused),

@@ -110,18 +110,6 @@ static enum cmrx_status ask_middle(uint32_t *seen)
     return cmrx_call(seen, middle, registers_seen);
 }
 
-#ifndef SMALL
-static bool a_deadline_has_64_bits(void)
-{
-    uint32_t waited = 0;
-
-    return cmrx_call_until(1ull << 32, &waited, victim, sleep, SHORT) ==
-               CMRX_OK &&
-           waited == (uint32_t)CMRX_TIMEOUT;
-}
-
-#endif
-
 static bool callee_that_was_busy_sees_none_of_the_callers_registers(void)
 {
     cmrx_thread_start(CMRX_THREAD_ID(keeper), 0);
@@ -177,9 +165,6 @@ const struct test_case deadline_cases[] = {
     CASE(wait_further_down_ends_too),
     CASE(nobody_is_hurried_afterwards),
     CASE(who_queues_leaves_at_the_deadline),
-#ifndef SMALL
-    CASE(a_deadline_has_64_bits),
-#endif
     CASE(callee_that_was_busy_sees_none_of_the_callers_registers),
     CASE(who_does_not_come_back_is_left),
     CASE(who_is_between_goes_on),

@@ -200,30 +200,6 @@ static bool a_wake_of_none_wakes_nobody(void)
            result == 0; // the body has returned
 }
 
-#ifndef SMALL
-#define ORDER __ATOMIC_SEQ_CST
-
-static bool words_are_changed_as_is_said(void)
-{
-    static uint32_t w;
-    uint32_t expected = 1;
-
-    w = 0xf0;
-    return __atomic_fetch_add(&w, 0x15, ORDER) == 0xf0 && w == 0x105 &&
-           __atomic_fetch_sub(&w, 5, ORDER) == 0x105 && w == 0x100 &&
-           __atomic_fetch_or(&w, 0x33, ORDER) == 0x100 && w == 0x133 &&
-           __atomic_fetch_and(&w, 0x1f1, ORDER) == 0x133 && w == 0x131 &&
-           __atomic_fetch_xor(&w, 0x111, ORDER) == 0x131 && w == 0x20 &&
-           __atomic_exchange_n(&w, 7, ORDER) == 0x20 && w == 7 &&
-           !__atomic_compare_exchange_n(&w, &expected, 9, false, ORDER,
-                                        ORDER) &&
-           expected == 7 && w == 7 &&
-           __atomic_compare_exchange_n(&w, &expected, 9, false, ORDER, ORDER) &&
-           w == 9;
-}
-
-#endif
-
 // Each process has its own posts, who is in it uses these. Behind the only one of this
 // is that of the victim.
 static bool a_post_is_that_of_the_process_it_comes_from(void)
@@ -322,9 +298,6 @@ const struct test_case words_cases[] = {
     { "who_is_as_urgent_is_woken_and_waits",
       who_is_as_urgent_is_woken_and_waits },
     { "a_wake_of_none_wakes_nobody", a_wake_of_none_wakes_nobody },
-#ifndef SMALL
-    { "words_are_changed_as_is_said", words_are_changed_as_is_said },
-#endif
     { "a_post_is_that_of_the_process_it_comes_from",
       a_post_is_that_of_the_process_it_comes_from },
 };

@@ -20,30 +20,15 @@ bool one_fault(struct cmrx_fault *fault)
            cmrx_fault_read(&last_fault) == CMRX_BUSY;
 }
 
-// As many as there are at most.
-#ifdef SMALL
-static struct test_case all[80];
-#else
-static struct test_case all[84];
-#endif
-
-static uint32_t add(uint32_t n, const struct test_case *cases, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        all[n++] = cases[i];
-    return n;
-}
-
 // All of its stack is its bound: the victim overflows it.
 CMRX_THREAD(main, .stack = 2048, .bound = 2048, .priority = 10)
 {
-    uint32_t n = 0;
-
-    n = add(n, call_cases, call_cases_count);
-    n = add(n, memory_cases, memory_cases_count);
-    n = add(n, fault_cases, fault_cases_count);
-    n = add(n, time_cases, time_cases_count);
-    n = add(n, deadline_cases, deadline_cases_count);
-    n = add(n, words_cases, words_cases_count);
-    test_run(all, n);
+    test_some(call_cases, call_cases_count);
+    test_some(memory_cases, memory_cases_count);
+    test_some(fault_cases, fault_cases_count);
+    test_some(time_cases, time_cases_count);
+    test_some(deadline_cases, deadline_cases_count);
+    test_some(words_cases, words_cases_count);
+    test_some(more_cases, more_cases_count);
+    test_end();
 }

@@ -16,6 +16,7 @@ CASES(fault_cases);
 CASES(time_cases);
 CASES(deadline_cases);
 CASES(words_cases);
+CASES(more_cases); // for which a small part has no RAM
 
 CMRX_USE(struct victim, victim);
 CMRX_USE(struct middle, middle);

@@ -50,7 +50,4 @@ static inline bool probe_is_filled(void)
 // A word of the kernel's that makes an interrupt come.
 #define PROBE_REGISTER    0xe000ef00u // STIR: CCR may let programs write it
 
-// A call by the short way leaves so much less of a stack alone than by the other.
-#define PROBE_FINER_CUT   0u
-
 #endif

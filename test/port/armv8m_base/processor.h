@@ -15,10 +15,4 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
     return probe_divide_unchecked(a, b);
 }
 
-// A word of the kernel's that makes an interrupt come.
-#define PROBE_REGISTER  0xe000e200u // NVIC_ISPR
-
-// A call by the short way leaves so much less of a stack alone than by the other.
-#define PROBE_FINER_CUT 0u
-
 #endif

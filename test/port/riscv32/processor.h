@@ -59,8 +59,4 @@ static inline bool probe_is_filled(void)
 // A word of the kernel's that makes an interrupt come.
 #define PROBE_REGISTER    0x02000000u // CLINT: msip
 
-// A call by the short way leaves up to so much less of a stack alone than by the other:
-// where top of range is found at boot, and the layout has reckoned with eighths.
-#define PROBE_FINER_CUT   128u
-
 #endif
