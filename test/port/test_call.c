@@ -280,11 +280,6 @@ static bool thread_begins_with_clean_registers(void)
     return clean;
 }
 
-#define CASE(name)                                                             \
-    {                                                                          \
-#name, name                                                            \
-    }
-
 const struct test_case call_cases[] = {
     CASE(four_words_go_and_64_bits_come_back),
     CASE(a_narrow_result_fills_only_its_bytes),

@@ -152,11 +152,6 @@ static bool who_is_between_goes_on(void)
     return told;
 }
 
-#define CASE(name)                                                             \
-    {                                                                          \
-#name, name                                                            \
-    }
-
 const struct test_case deadline_cases[] = {
     CASE(call_in_time_is_as_any),
     CASE(registers_survive_it),

@@ -203,11 +203,6 @@ static bool bad_control_arguments_are_refused(void)
            cmrx_fault_read((struct cmrx_fault *)0x20000000) == CMRX_INVALID;
 }
 
-#define CASE(name)                                                             \
-    {                                                                          \
-#name, name                                                            \
-    }
-
 const struct test_case fault_cases[] = {
     CASE(every_fault_is_contained_and_named),
     CASE(every_fault_is_contained_at_depth_two),

@@ -212,11 +212,6 @@ static bool interrupts_are_not_a_programs_to_make(void)
     return BUS_ERRORS_ARE_LOST || dies_writing((void *)PROBE_REGISTER);
 }
 
-#define CASE(name)                                                             \
-    {                                                                          \
-#name, name                                                            \
-    }
-
 const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),

@@ -113,11 +113,6 @@ static bool words_are_changed_as_is_said(void)
            w == 9;
 }
 
-#define CASE(name)                                                             \
-    {                                                                          \
-#name, name                                                            \
-    }
-
 const struct test_case more_cases[] = {
     CASE(callee_with_another_inside_sees_none_of_the_callers_registers),
     CASE(a_callee_leaves_as_much_with_a_deadline_and_without),

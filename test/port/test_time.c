@@ -295,11 +295,6 @@ static bool interrupt_number_past_the_last_is_refused(void)
            cmrx_interrupt_done(UINT32_MAX) == CMRX_INVALID;
 }
 
-#define CASE(name)                                                             \
-    {                                                                          \
-#name, name                                                            \
-    }
-
 const struct test_case time_cases[] = {
     CASE(sleep_ends_in_time_never_early),
     CASE(sleep_into_the_past_returns_at_once),

@@ -289,16 +289,12 @@ static bool whoever_waits_is_woken_and_nobody_else(void)
 }
 
 const struct test_case words_cases[] = {
-    { "whoever_waits_is_woken_and_nobody_else",
-      whoever_waits_is_woken_and_nobody_else },
-    { "who_wants_a_mutex_has_it_when_it_is_free",
-      who_wants_a_mutex_has_it_when_it_is_free },
-    { "the_first_of_equals_is_woken", the_first_of_equals_is_woken },
-    { "who_waits_in_a_call_goes_on_there", who_waits_in_a_call_goes_on_there },
-    { "who_is_as_urgent_is_woken_and_waits",
-      who_is_as_urgent_is_woken_and_waits },
-    { "a_wake_of_none_wakes_nobody", a_wake_of_none_wakes_nobody },
-    { "a_post_is_that_of_the_process_it_comes_from",
-      a_post_is_that_of_the_process_it_comes_from },
+    CASE(whoever_waits_is_woken_and_nobody_else),
+    CASE(who_wants_a_mutex_has_it_when_it_is_free),
+    CASE(the_first_of_equals_is_woken),
+    CASE(who_waits_in_a_call_goes_on_there),
+    CASE(who_is_as_urgent_is_woken_and_waits),
+    CASE(a_wake_of_none_wakes_nobody),
+    CASE(a_post_is_that_of_the_process_it_comes_from),
 };
 const uint32_t words_cases_count = sizeof words_cases / sizeof words_cases[0];

@@ -6,6 +6,12 @@
 #include "report.h"
 #include "victim.h"
 
+// A row of a table: the name of the function is the fact.
+#define CASE(name)                                                             \
+    {                                                                          \
+#name, name                                                            \
+    }
+
 #define CASES(name)                                                            \
     extern const struct test_case name[];                                      \
     extern const uint32_t name##_count
