@@ -96,11 +96,11 @@ def chain(path, declared, objdump="arm-none-eabi-objdump"):
     """Steps of the deepest way through the kernel.o at `path`; `declared`:
     {function: bytes} of board.json."""
     elf = Elf.load(path)
-    disassembly, pointers = stack.disassemble(path, objdump), pointed_to(elf, TABLES)
-    code, sound = (KernelCode(elf, disassembly, known, pointers=pointers)
-                   for known in (declared, {**declared, DEFECT: 0}))
+    code = KernelCode(elf, stack.disassemble(path, objdump), declared,
+                      pointers=pointed_to(elf, TABLES))
     try:
-        return deepest(code, sound, pointed_to(elf, [VECTORS]))
+        return deepest(code, code.where({**declared, DEFECT: 0}),
+                       pointed_to(elf, [VECTORS]))
     except stack.Unknown as unknown:
         raise Refused(
             f"the need of the kernel's stack is unknown: {unknown}. Write in "

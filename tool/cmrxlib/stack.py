@@ -23,6 +23,7 @@ it runs on. That of a thread's body is known, that of a method is its caller's:
 there is a need for each granule, and the layout takes the one that it may meet.
 """
 
+import copy
 from bisect import bisect_right
 from collections import namedtuple
 
@@ -136,8 +137,18 @@ class Code:
         self.granule = granule
         self.names = self._read_names()
         self.starts = sorted(self.names)
+        self._forget()
+
+    def _forget(self):
         self._needs, self._open = {}, []
         self.words = Words(self)
+
+    def where(self, bounds):
+        """The same code, with other functions declared."""
+        other = copy.copy(self)
+        other.bounds, other.names = bounds, dict(self.names)
+        other._forget()
+        return other
 
     def _read_names(self):
         names, self.sizes = {}, {}
