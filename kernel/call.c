@@ -36,31 +36,32 @@ bool monitor_wanted(const struct thread *t)
     return t->depth > 0 ? !innermost(t)->service->reentrant : t->serial;
 }
 
-// Take t into the monitor where it is, if it has to be and can be.
+// Take t into the monitor where it is, if it has to be and can be. A mender may have it
+// still; but not if it is about to be passed on.
 static bool monitor_take(struct thread *t, bool wanted)
 {
     if (!wanted)
         return true;
     if (t->inside->owner != NULL)
-        return t->inside->owner == t; // the mender has not given it away
+        return t->inside->owner == t && clock.owed.left == 0;
     t->inside->owner = t;
     return true;
 }
 
-ALONE static void monitor_queue(struct thread *t, bool begun)
+ALONE void monitor_queue(struct thread *t, bool begun)
 {
     t->state = CMRX_THREAD_QUEUED;
     t->begun = begun;
     queue_insert(&t->inside->gate, t);
-    inherit(t->inside->owner, t->priority);
+    inherit_or_owe(t->inside->owner, t->priority);
 }
 
-void monitor_enter(struct thread *t)
+bool monitor_enter(struct thread *t)
 {
-    if (monitor_take(t, monitor_wanted(t)))
-        sched_ready(t);
-    else
-        monitor_queue(t, true);
+    if (!monitor_take(t, monitor_wanted(t)))
+        return false;
+    sched_ready(t);
+    return true;
 }
 
 // The monitor goes to the first of those that wait for it: nobody overtakes. That
@@ -76,7 +77,7 @@ COLD void monitor_hand_over(struct process *p)
 }
 
 // It is in no monitor where it is any more; but does somebody wait for it?
-static bool monitor_free(struct thread *t)
+bool monitor_free(struct thread *t)
 {
     struct process *p = t->inside;
 
@@ -337,7 +338,7 @@ COLD static port_resume return_later(struct thread *t, port_resume out,
                                      struct process *left)
 {
     port_park(&t->context, out);
-    owe_monitor(left, t);
+    owe_monitor(left);
     sched_changed();
     return sched_leave();
 }

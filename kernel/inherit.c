@@ -63,6 +63,15 @@ void inherit(struct thread *t, uint8_t lent)
         change(t, lent);
 }
 
+// Of who begins to wait. If an alarm comes anyway, it does that.
+void inherit_or_owe(struct thread *t, uint8_t lent)
+{
+    if (!LATER || (clock.owed.left | clock.owed.stale) == 0)
+        inherit(t, lent);
+    else if (t != NULL && lent > t->priority)
+        owe_look(t, lent);
+}
+
 // Of one that is in no queue, and not running: that is shorter.
 void inherit_inside(struct thread *t, uint8_t lent)
 {

@@ -109,9 +109,11 @@ unsigned sched_check(void);              // how many are ready
 // What the next alarm does for others, before any thread runs: by numbers from 1 on;
 // 0 is nothing. See owed.c.
 struct owed {
-    uint8_t told;  // a thread whose caller knows that its callee has ended, or
-                   // one that has, which its supervisor is to know
-    uint8_t left;  // a process whose monitor is still that of one that is out
+    uint8_t told; // a thread whose caller knows that its callee has ended, or
+                  // one that has, which its supervisor is to know
+    uint8_t left; // a process whose monitor is still that of one that is out
+    uint8_t
+        comes; // a thread that goes on where the monitor is taken; more: `also`
     uint8_t at;    // a thread: from here on one that is stale is looked for,
     uint8_t stale; // so many are,
     uint8_t most;  // and none of them was or becomes more urgent than that
@@ -122,7 +124,8 @@ extern struct clock {
     uint64_t epoch; // microseconds up to the last restart of the clock
     uint32_t rest;  // and what is missing, in 1/clock_rate.ticks microseconds
     uint32_t alarm; // what kernel_alarm() is to come for, or when
-    uint16_t armed; // so many timers are: timer_heap[0..armed)
+    uint8_t
+        armed; // so many timers are: timer_heap[0..armed). Never those of idle
     bool is_pended; // the alarm comes at once, for what that was
     struct owed owed;
 } clock;
@@ -252,14 +255,17 @@ static inline uint32_t clear_done(const struct call *c)
 }
 
 bool monitor_wanted(const struct thread *t); // where it is now
-void monitor_enter(struct thread *t);        // and ready, now or later
-void monitor_leave(struct thread *t);        // if it is in; another follows
+bool monitor_enter(struct thread *t);        // and ready; false: it is taken
+void monitor_queue(struct thread *t, bool begun);
+bool monitor_free(struct thread *t); // if it is in. True: somebody waits for it
+void monitor_leave(struct thread *t);      // likewise; another follows
 void monitor_give(struct thread *t);       // it is in; at the gate, from now on
 void monitor_hand_over(struct process *p); // to the first at the gate
 void monitor_pass(struct process *p);      // the same, or to the mender
 
 // inherit.c
 void inherit(struct thread *t, uint8_t lent); // of somebody new; or NULL
+void inherit_or_owe(struct thread *t, uint8_t lent);
 void inherit_inside(struct thread *t, uint8_t lent);
 void inherit_anew(
     struct thread *t); // something else of it has changed; or NULL
@@ -277,7 +283,8 @@ static inline uint8_t more_urgent(uint8_t priority, uint8_t other)
 // A look at a priority, which is at most that, or becomes it.
 void owe_look(struct thread *t, uint8_t most);      // if LATER
 COLD void owe_loan(struct thread *t, uint8_t lent); // inherit_anew(t); or NULL
-COLD void owe_monitor(struct process *p, struct thread *t);
+COLD void owe_monitor(struct process *p);
+void owe_entry(struct thread *t);
 COLD void owe_told(const struct thread *t); // or dormant: whose end is told
 bool owed_by_process(void);                 // which are not just priorities
 COLD void owed_settle(void);

@@ -141,6 +141,13 @@ COLD static void mutex_pass(struct thread *first, struct thread *owner)
     owe_loan(last, lent);
 }
 
+// Likewise, and the monitor may be owed to others.
+static void lend_at_last(struct thread *first, struct thread *owner)
+{
+    mutex_lend(first, owner);
+    inherit_or_owe(owner, first->priority);
+}
+
 // The word is argument 1 still, and in memory of the process. That somebody waits is
 // written there in one step with the wait. To look for the owner is as long as what
 // follows: a line comes between. Of another owner others are told in a step of its own.
@@ -170,7 +177,7 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
     if (status == CMRX_OK) {
         *(volatile uint32_t *)word = value | MUTEX_AWAITED;
         if (first == NULL) // it is, now
-            lend_all(t, owner);
+            lend_at_last(t, owner);
     }
     return status;
 }

@@ -11,7 +11,7 @@
 
 bool owed_by_process(void)
 {
-    return LATER && (clock.owed.told | clock.owed.left) != 0;
+    return LATER && (clock.owed.told | clock.owed.left | clock.owed.comes) != 0;
 }
 
 // What comes of a look is for those who are as urgent as one of the threads, at most.
@@ -60,21 +60,44 @@ COLD void owe_loan(struct thread *t, uint8_t lent)
 static void pass_on(struct process *p)
 {
     KERNEL_ASSERT(FILE_OWED, p->owner != NULL && p->gate.first != NULL);
+    struct thread *last = p->owner;
+
     p->owner = NULL;
     monitor_pass(p);
+    inherit_anew(last);
 }
 
-// t is out of p, and others wait there.
-COLD void owe_monitor(struct process *p, struct thread *t)
+// Its owner is out of p, or about to wait, and others wait for it.
+COLD void owe_monitor(struct process *p)
 {
-    if (LATER) {
-        clock.owed.left = (uint8_t)(process_index(p) + 1);
-        time_alarm_pend();
-        owe_look(t, t->priority);
-    } else {
+    if (!LATER) {
         pass_on(p);
-        inherit_anew(t);
+        return;
     }
+    clock.owed.left = (uint8_t)(process_index(p) + 1);
+    time_alarm_pend();
+}
+
+static void come_in(struct thread *t)
+{
+    t->also = 0;
+    if (!monitor_enter(t))
+        monitor_queue(t, true);
+}
+
+// The monitor is taken where it goes on, and it is in no queue. More than one there are
+// only if lines have come between.
+void owe_entry(struct thread *t)
+{
+    if (!LATER) {
+        monitor_queue(t, true);
+        return;
+    }
+    t->state = CMRX_THREAD_QUEUED;
+    t->begun = true;
+    t->also = clock.owed.comes;
+    clock.owed.comes = t->number;
+    time_alarm_pend();
 }
 
 static void tell(const struct thread *t)
@@ -150,11 +173,18 @@ COLD void owed_settle(void)
 {
     struct owed *owed = &clock.owed;
 
-    if (owed->told != 0) {
+    if (owed->left != 0) {
+        struct process *p = &processes[owed->left - 1];
+
+        owed->left = 0;
+        pass_on(p);
+    } else if (owed->comes != 0) {
+        struct thread *t = thread_numbered(owed->comes);
+
+        owed->comes = t->also;
+        come_in(t);
+    } else {
         tell(thread_numbered(owed->told));
         owed->told = 0;
-    } else {
-        pass_on(&processes[owed->left - 1]);
-        owed->left = 0;
     }
 }

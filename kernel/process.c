@@ -255,10 +255,14 @@ COLD void monitor_pass(struct process *p)
 }
 
 // It is in the monitor, and about to wait.
-COLD void process_rests(struct thread *t)
+void process_rests(struct thread *t)
 {
-    if (!process_mends(t))
+    if (process_mends(t))
+        return;
+    if (!LATER)
         monitor_leave(t);
+    else if (monitor_free(t))
+        owe_monitor(t->inside);
 }
 
 // It leaves a process that goes on.

@@ -21,7 +21,8 @@ void thread_start(struct thread *t, uintptr_t argument)
     t->priority = t->base = image->priority;
     t->cancelled = t->again = t->hurried = false;
     sched_changed();
-    monitor_enter(t);
+    if (!monitor_enter(t))
+        monitor_queue(t, true);
 }
 
 // The thread is home and in no queue. Its process may have ended, and even have

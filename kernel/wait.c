@@ -104,7 +104,7 @@ int32_t wait_for_word(struct thread *t, uintptr_t word, uint8_t *at,
     if (status == CMRX_OK && at != NULL) {
         struct thread *owner = words_insert(at, t);
         if (owner != NULL)
-            inherit(owner, t->priority);
+            inherit_or_owe(owner, t->priority);
     }
     return status;
 }
@@ -136,7 +136,8 @@ struct thread *wait_joiner(const struct thread *t)
 static void go_on(struct thread *t, uint32_t low, enum cmrx_status status)
 {
     port_reply(port_frame(&t->context), low, 0, status);
-    monitor_enter(t);
+    if (!monitor_enter(t))
+        owe_entry(t);
 }
 
 // To find that takes as long as what comes behind it: a line may come between. The key
@@ -156,13 +157,7 @@ struct place wait_place(const struct thread *t)
     return (struct place){ at, words_leaf(at) };
 }
 
-// In a kernel for size there is no question behind it: its stretches are longer.
-static bool is_far(const uint8_t *at, const uint8_t *leaf)
-{
-    return !PLAIN && leaf != NULL && leaf != at;
-}
-
-// Either takes long: a line may come in behind each.
+// Either takes long: a line may come in behind each, in a kernel for speed.
 bool wait_look(const struct thread *t, struct place *place)
 {
     uint8_t *at = wait_at(t);
@@ -170,7 +165,7 @@ bool wait_look(const struct thread *t, struct place *place)
     if (time_gives_way())
         return false;
     *place = (struct place){ at, words_leaf(at) };
-    return !is_far(at, place->leaf) || !time_gives_way();
+    return PLAIN || !time_gives_way();
 }
 
 // At that place. Tells to whom it has lent: it does not any more.
@@ -236,7 +231,7 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
         return WAKE_LATER;
     bool is_last = first->next == first;
     uint8_t *leaf = is_last ? words_leaf(place) : NULL;
-    if (is_far(place, leaf) && gives_way(before))
+    if (!PLAIN && is_last && gives_way(before))
         return WAKE_LATER;
     struct thread *owner = mutex_lends_to(first), *t = queue_take(at);
     uint8_t lent = first->priority;
@@ -244,7 +239,7 @@ enum wake wait_wake(struct process *p, uintptr_t word, uint64_t before)
         hand_on(first, q.first, t);
     words_mend(place, leaf, q);
     go_on(t, 0, CMRX_OK);
-    if (owner != NULL && q.first != NULL)
+    if (owner != NULL && (q.first != NULL || clock.owed.comes != 0))
         owe_loan(owner, lent);
     else
         inherit_anew(owner);

@@ -82,6 +82,25 @@ static unsigned in_state(unsigned state, const struct process *p)
     return n;
 }
 
+// It is in no queue, and will be at a gate.
+static bool is_arriving(const struct thread *t)
+{
+    unsigned n = clock.owed.comes;
+
+    while (n != 0 && thread_numbered(n) != t)
+        n = thread_numbered(n)->also;
+    return n != 0;
+}
+
+static unsigned arriving_in(const struct process *p)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        n += threads[i].inside == p && is_arriving(&threads[i]);
+    return n;
+}
+
 static unsigned waiting_for_words(const struct process *p)
 {
     unsigned n = 0;
@@ -107,7 +126,8 @@ static void queues_check(void)
 {
     for (unsigned i = 0; i < plan.process_count; i++) {
         struct process *p = &processes[i];
-        REQUIRE(queue_length(&p->gate, CMRX_THREAD_QUEUED, p) ==
+        REQUIRE(queue_length(&p->gate, CMRX_THREAD_QUEUED, p) +
+                    arriving_in(p) ==
                 in_state(CMRX_THREAD_QUEUED, p));
         REQUIRE(words_length(p, &p->waiting, 0, 0) == waiting_for_words(p));
     }
@@ -133,7 +153,7 @@ static bool is_in_chain(const struct thread *t, const struct process *p)
 static const struct thread *lends_to(const struct thread *t)
 {
     if (t->state == CMRX_THREAD_QUEUED)
-        return t->inside->owner;
+        return is_arriving(t) ? NULL : t->inside->owner;
     if (t->state != CMRX_THREAD_WAITING)
         return NULL;
     const struct queue q = words_queue(words_find(t->inside, t->key));
@@ -181,7 +201,7 @@ static void mutexes_check(const struct thread *t)
     for (unsigned i = 0; i < plan.thread_count; i++)
         all += threads[i].owner == thread_index(t) + 1;
     REQUIRE(linked == all);
-    REQUIRE(t->owner != 0 || t->also == 0);
+    REQUIRE(t->owner != 0 || t->also == 0 || is_arriving(t));
     REQUIRE(t->state != CMRX_THREAD_DORMANT || linked == 0);
 }
 
@@ -199,6 +219,7 @@ static void thread_check(const struct thread *t)
             t->slice <= t->image->stack.size);
     if (t->state == CMRX_THREAD_WAITING || t->state == CMRX_THREAD_QUEUED)
         REQUIRE(t->inside->owner != t || !monitor_wanted(t) ||
+                owed_by_process() || // it is not passed on yet
                 (process_mends(t) && t->state == CMRX_THREAD_WAITING));
     if (t->state == CMRX_THREAD_READY && monitor_wanted(t))
         REQUIRE(t->inside->owner == t);

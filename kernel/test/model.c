@@ -48,7 +48,7 @@ static int best(enum cmrx_thread_state state, int process)
 
     for (unsigned i = 0; i < plan.thread_count; i++) {
         const struct model_thread *t = &model.threads[i];
-        if (t->state != state ||
+        if (t->state != state || t->arrival != 0 ||
             (process >= 0 && t->inside != (unsigned)process))
             continue;
         if (found < 0 || goes_before(t, &model.threads[found]))
@@ -99,8 +99,9 @@ static int queues_for(unsigned thread)
 {
     const struct model_thread *t = &model.threads[thread];
 
-    return t->state == CMRX_THREAD_QUEUED ? model.processes[t->inside].owner
-                                          : -1;
+    return t->state == CMRX_THREAD_QUEUED && t->arrival == 0
+               ? model.processes[t->inside].owner
+               : -1;
 }
 
 // Likewise, or whose mutex.
@@ -233,6 +234,23 @@ void model_owe(int thread, unsigned lent)
         model.threads[thread].stale = true;
 }
 
+static unsigned stale_count(void)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < plan.thread_count; i++)
+        count += model.threads[i].stale;
+    return count;
+}
+
+// Who begins to wait lends so much to it. If an alarm comes anyway, that does it.
+void model_lend_or_owe(int thread, unsigned lent)
+{
+    if ((model.owing_in >= 0 || stale_count() > 0) && thread >= 0 &&
+        model.threads[thread].priority < lent)
+        model.threads[thread].stale = true;
+}
+
 void model_inherit_later(int thread, unsigned lent)
 {
     model_owe(thread, lent);
@@ -294,9 +312,26 @@ void model_enter_monitor(unsigned thread)
         t->state = CMRX_THREAD_QUEUED;
         t->entering = false;
         t->order = ++model.order;
+        model_lend_or_owe(p->owner, t->priority);
         model_inherit();
         queue_count(thread);
     }
+}
+
+// Where the monitor is taken an alarm does it.
+void model_come_back(unsigned thread)
+{
+    struct model_thread *t = &model.threads[thread];
+    int owner = model.processes[t->inside].owner;
+
+    if (!model.pends || !model_is_serial(thread) || owner < 0 ||
+        (owner == (int)thread && model.owing_in < 0)) {
+        model_enter_monitor(thread);
+        return;
+    }
+    t->state = CMRX_THREAD_QUEUED;
+    t->entering = false;
+    t->arrival = ++model.arrivals;
 }
 
 static void pass_monitor(unsigned process)
@@ -332,18 +367,35 @@ void model_leave_monitor(unsigned thread)
 
 // ---- What is left to the next alarm
 
-static unsigned stale_count(void)
+// Who has come last of those that are to come to a gate, or -1.
+static int last_arrival(void)
 {
-    unsigned count = 0;
+    int last = -1;
 
     for (unsigned i = 0; i < plan.thread_count; i++)
-        count += model.threads[i].stale;
-    return count;
+        if (model.threads[i].arrival >
+            (last < 0 ? 0 : model.threads[last].arrival))
+            last = (int)i;
+    return last;
+}
+
+bool model_is_arriving(void)
+{
+    return last_arrival() >= 0;
+}
+
+static void come_in(unsigned thread)
+{
+    model.threads[thread].arrival = 0;
+    model_enter_monitor(thread);
+    model.counts[OWED_ENTRY]++;
+    model.counts[OWED_ENTRIES] += last_arrival() >= 0;
 }
 
 bool model_owes_process(void)
 {
-    return model.owes_told || model.owing_in >= 0 || model.owes_end >= 0;
+    return last_arrival() >= 0 || model.owes_told || model.owing_in >= 0 ||
+           model.owes_end >= 0;
 }
 
 static void look_again(unsigned thread)
@@ -379,18 +431,20 @@ void model_tell_later(unsigned process)
 
 void model_settle(void)
 {
-    if (model.owes_end >= 0) {
-        tell((unsigned)model.owes_end);
-        model.owes_end = -1;
-        model.counts[OWED_END]++;
-    } else if (model.owes_told) {
-        model.owes_told = false;
-        model.counts[OWED_TOLD]++;
-    } else {
+    if (model.owing_in >= 0) {
         pass_monitor((unsigned)model.owing_in);
         model.owing_in = -1;
         model.counts[OWED_MONITOR]++;
         model_inherit();
+    } else if (last_arrival() >= 0) {
+        come_in((unsigned)last_arrival());
+    } else if (model.owes_end >= 0) {
+        tell((unsigned)model.owes_end);
+        model.owes_end = -1;
+        model.counts[OWED_END]++;
+    } else {
+        model.owes_told = false;
+        model.counts[OWED_TOLD]++;
     }
 }
 

@@ -59,6 +59,7 @@ struct model_thread {
     int lends;         // the owner of the mutex that is `word`, or -1
     int leaving;       // likewise, and it is just ceasing to
     bool stale;        // `priority` may be wrong, until an alarm
+    unsigned arrival;  // 0, or it goes on where the monitor is taken: growing
     enum model_forced forced;
     unsigned behind; // it is to be: first others that were due (1), then who is
                      // more urgent (2)
@@ -150,6 +151,8 @@ enum model_count {
     OWED_CHAINS,        // while there is one more chain,
     OWED_MONITOR,       // behind the monitor that is passed on,
     OWED_TOLD,          // and a door is new again
+    OWED_ENTRY,         // somebody comes to the gate,
+    OWED_ENTRIES,       // and others after that,
     OWED_END,           // the supervisor is told of a thread that has ended
     FAULT_BEFORE_ALARM, // told late, before such an alarm
     ALARM_GOES_ON,      // with what else is due
@@ -163,6 +166,7 @@ struct model {
     uint32_t left[SYSTEM_THREADS]; // words that who runs, or is forced, leaves
                                    // behind, in the kernel's order; 0 follows
     uint64_t now, tickets;
+    unsigned arrivals;    // likewise
     int64_t order, first; // the last ones given out: growing, and falling
     unsigned running;
     int turn_of; // a thread, or -1
@@ -220,6 +224,7 @@ void model_leave_kernel(void); // who runs next?
 void model_ready(unsigned thread);
 void model_unready(unsigned thread);
 void model_rotate(unsigned thread);
+void model_lend_or_owe(int thread, unsigned lent);
 void model_inherit(void); // after each change of who waits for whom
 // But what that one has been lent, at most that, is taken back by an alarm.
 void model_inherit_later(int thread, unsigned lent);
@@ -230,6 +235,8 @@ void model_settle(void);
 void model_look(void); // at one of these
 void model_put_off_check(void);
 void model_enter_monitor(unsigned thread);
+void model_come_back(unsigned thread);
+bool model_is_arriving(void);          // somebody is to come to a gate
 bool model_is_wanted(unsigned thread); // it is in there, and others want to be
 void model_leave_monitor(unsigned thread);
 bool model_mends(unsigned thread);                // where it is

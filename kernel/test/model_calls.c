@@ -220,8 +220,7 @@ static void do_return(unsigned thread)
         model_reply(thread, low, high, CMRX_OK);
     model.owes_told = model.pends && model.was_told;
     model.owing_in = left;
-    model_inherit_later(left >= 0 ? (int)thread : -1,
-                        model.threads[thread].priority);
+    model_inherit();
 }
 
 static bool lies_in(uint64_t address, uint64_t size, uint64_t base,

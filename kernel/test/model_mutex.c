@@ -127,6 +127,7 @@ void model_wait_for_owner(unsigned thread, uint32_t address, uint32_t *word)
         if (t->state != CMRX_THREAD_WAITING)
             return;
         *word |= 1;
+        model_lend_or_owe(owner, t->priority);
         model_mutex_pass(process, address, owner);
         model_inherit();
         mutex_count(process, address, owner);

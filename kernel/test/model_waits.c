@@ -13,7 +13,7 @@ static void go_on(unsigned thread, uint32_t low, int32_t status)
     t->leaving = t->lends;
     t->lends = -1;
     model_reply(thread, low, 0, status);
-    model_enter_monitor(thread);
+    model_come_back(thread);
     t->leaving = -1;
 }
 
@@ -75,7 +75,9 @@ int model_wake(unsigned process, uint32_t word, uint64_t before)
     go_on((unsigned)t, 0, CMRX_OK);
     if (owner >= 0) {
         model.counts[MUTEX_HANDED] += model_is_awaited(process, word);
-        model_owe(model_is_awaited(process, word) ? owner : -1, lent);
+        model_owe(model_is_awaited(process, word) || model_is_arriving() ? owner
+                                                                         : -1,
+                  lent);
         model_mutex_pass(process, word, t);
         model_inherit();
     }
@@ -153,7 +155,9 @@ void model_wait(unsigned thread, uint32_t word, int joins)
                !model.begins_late) {
         model_reply(thread, 0, 0, CMRX_TIMEOUT);
     } else {
-        if (!model_mends(thread))
+        if (model.pends && !model_mends(thread) && model_is_wanted(thread))
+            model.owing_in = (int)t->inside;
+        else if (!model_mends(thread))
             model_leave_monitor(thread);
         model_unready(thread);
         t->lends = joins < 0 && word != 0 ? model_lent_at(t->inside, word) : -1;
@@ -162,6 +166,7 @@ void model_wait(unsigned thread, uint32_t word, int joins)
         t->joins = joins;
         t->deadline = deadline;
         ticket_take(thread);
+        model_lend_or_owe(t->lends, t->priority);
         model_inherit();
     }
 }

@@ -75,7 +75,8 @@ static void each_step_lets_a_line_in(void **state)
     unsigned step = *(const unsigned *)*state;
 
     late_scene();
-    assert_int_equal(leave_with_a_line_behind(step), STEPS);
+    // Whom the line wakes comes to the gate by an alarm of its own.
+    assert_int_equal(leave_with_a_line_behind(step), STEPS + (step < STEPS));
     assert_inside(APP_MAIN, APP);
     assert_status(APP_MAIN, CMRX_TIMEOUT);
     assert_int_equal(processes[SERVER].state, CMRX_PROCESS_DIRTY);

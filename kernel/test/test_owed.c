@@ -40,7 +40,8 @@ static void monitor_is_passed_on_by_the_alarm(void **state)
     assert_int_equal(threads[APP_LOW].priority, 3);
     alarm_come();
     assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
-    assert_int_equal(threads[APP_LOW].priority, 3);
+    assert_int_equal(threads[APP_LOW].priority, 2);
+    assert_false(invariants_owed());
     all_alarms_come();
     assert_int_equal(threads[APP_LOW].priority, 2);
     assert_runs(APP_MAIN);

@@ -7,7 +7,7 @@
 
 #define LATE_US       500u
 
-// How late who is more urgent than a crowd may wake, beside it (other/crowd.c).
-#define CROWD_LATE_US 430u
+// How late who is more urgent than a crowd may wake, beside it (other/crowd.c, hall.c).
+#define CROWD_LATE_US 480u
 
 #endif

@@ -5,7 +5,7 @@
 
 #define LATE_US       300u
 
-// How late who is more urgent than a crowd may wake, beside it (other/crowd.c).
+// How late who is more urgent than a crowd may wake, beside it (other/crowd.c, hall.c).
 #define CROWD_LATE_US 400u
 
 #endif
