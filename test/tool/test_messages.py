@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from cmrxlib import oracle
+from cmrxlib import check, oracle, report, run, size, systemjson
 from cmrxlib.model import Refused
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -49,6 +49,59 @@ class Systems(unittest.TestCase):
     def test_several_images(self):
         open(os.path.join(self.build, "one", "other.elf"), "w").close()
         self.refused(os.path.join(self.build, "one"), "holds 2 systems")
+
+
+    def test_an_image_is_checked_by_its_folder_alone(self):
+        folder = os.path.join(self.build, "one")
+        image, described = (os.path.join(folder, name)
+                            for name in ("one.elf", "system.json"))
+        for named in (folder, described):
+            self.assertEqual(check.files_of(Asked(named)), (described, image))
+        self.assertEqual(check.files_of(Asked(described, "other.elf")),
+                         (described, "other.elf"))
+        with self.assertRaisesRegex(Refused, "there is one in each of: "):
+            check.files_of(Asked(self.build))
+
+    def test_who_asks_what_his_system_costs_is_shown_the_way(self):
+        folder = os.path.join(self.build, "one")
+        with self.assertRaisesRegex(Refused, f"cmrx map {folder}$"):
+            size.refuse_others(["story", folder])
+        size.refuse_others(["story"])
+
+    def test_what_is_no_system_is_answered_with_what_makes_one(self):
+        with self.assertRaisesRegex(Refused, "cmake --build BUILD --target SYSTEM"):
+            systemjson.load(os.path.join(self.build, "three"))
+
+    def test_a_stack_that_is_not_there_is_answered_with_those_that_are(self):
+        described = dict(processes=[dict(name="app", threads=[dict(name="main")])])
+        with self.assertRaisesRegex(Refused, "there are kernel, app.main$"):
+            report.find_chain(described, "app.other")
+
+
+class Asked:
+    """What argparse makes of `cmrx check`."""
+
+    def __init__(self, description, elf=None):
+        self.description = description
+        self.elf = elf
+
+
+class Running(unittest.TestCase):
+    def test_a_missing_plugin_is_answered_with_what_builds_it(self):
+        self.assertIn(f"cmake -S {ROOT}/test/host -B HOST && cmake --build HOST "
+                      "--target oracle; then add --plugins HOST/plugin",
+                      run.missing_plugin("build/host/plugin/oracle.so"))
+
+    def test_the_debugger_knows_the_sources_before_it_stops_in_one(self):
+        said = run.debugger("BUILD/S/S.elf", "armv7m")
+        self.assertLess(said.index(f"substitute-path cmrx {ROOT}"),
+                        said.index("target remote"))
+        self.assertTrue(said.endswith("Qqemu.PhyMemMode:1' BUILD/S/S.elf"), said)
+
+    def test_the_debugger_is_not_made_blind_for_what_is_secure(self):
+        for port in ("armv8m", "armv8m_base"):
+            self.assertTrue(run.debugger("BUILD/S/S.elf", port).endswith(
+                "-ex 'target remote :1234' BUILD/S/S.elf"))
 
 
 class Output(unittest.TestCase):

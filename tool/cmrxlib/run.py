@@ -63,6 +63,22 @@ def is_of_nothing(line, board):
     return 0 <= offset < nothing["size"]
 
 
+def missing_plugin(path):
+    return (f"{path} is missing. To build it: cmake -S {ROOT}/test/host -B HOST && "
+            f"cmake --build HOST --target {os.path.basename(path)[:-3]}; then add "
+            "--plugins HOST/plugin")
+
+
+def debugger(elf, port):
+    """The command that looks at a system that waits. On v6-M and v7-M QEMU lets it see
+    but a part of what the running code may touch, and all if it is asked to; on v8-M
+    that question hides what is Secure."""
+    see = ("" if port.startswith("armv8m")
+           else "-ex 'maint packet Qqemu.PhyMemMode:1' ")
+    return (f"gdb-multiarch -ex 'set substitute-path cmrx {ROOT}' "
+            f"-ex 'target remote :1234' {see}{elf}")
+
+
 class Run:
     """One run of QEMU; what it needs is collected first."""
 
@@ -165,14 +181,13 @@ class Run:
                             + (",trace=on" if TRACE in os.environ else ""))
         if self.args.gdb:
             self.command += ["-s", "-S"]
-            print("run: waits for: gdb-multiarch -ex 'target remote :1234' "
-                  f"-ex 'set substitute-path cmrx {ROOT}' {self.elf}",
-                  file=sys.stderr)
+            line = debugger(self.elf, self.system["board"]["port"])
+            print(f"run: waits for: {line}", file=sys.stderr)
 
     def add_plugin(self, name, arguments):
         plugin = os.path.join(self.args.plugins, name + ".so")
         if not os.path.exists(plugin):
-            raise Refused(f"{plugin} is missing; make test builds it")
+            raise Refused(missing_plugin(plugin))
         self.command += ["-plugin", f"{plugin},out={self.report(name)},"
                          + arguments]
 
