@@ -85,7 +85,12 @@ macro(_cmrx_parse_processes)
         endif()
         _cmrx_check_name("cmrx_system(${name}) PROCESSES" "${_instance}")
         get_property(_cmrx_known GLOBAL PROPERTY CMRX_PROCESSES)
-        _cmrx_check_one_of("PROCESSES" "${_program}")
+        if(NOT _program IN_LIST _cmrx_known) # or the next part, mistyped
+            list(JOIN _cmrx_known ", " _cmrx_known)
+            list(JOIN keywords " " keywords)
+            _cmrx_refuse("PROCESSES: \"${_program}\" is not one of: ${_cmrx_known}. "
+                "Nor does a part of the statement begin so: ${keywords}")
+        endif()
         if(_instance IN_LIST instances)
             _cmrx_refuse("process ${_instance} is there twice. "
                 "A second one is written OTHER_NAME=${_program}")

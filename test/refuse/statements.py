@@ -16,7 +16,8 @@ HERE = "${CMAKE_SOURCE_DIR}/"
 STATEMENTS = {
     "unknown_keyword": (
         SYSTEM + "GRANTS app MMIO uart0)",
-        "PROCESSES: \"GRANTS\" is not one of"),
+        "PROCESSES: \"GRANTS\" is not one of: app",
+        "Nor does a part of the statement begin so: BOARD RAM PROCESSES"),
     "unknown_keyword_at_the_end": (
         SYSTEM + "POLICY app stop CALLS app)",
         "cmrx_system(station): what is \"CALLS\"? Known: BOARD RAM PROCESSES"),
@@ -100,7 +101,8 @@ STATEMENTS = {
         "cmrx_process(other): INCLUDES: there is no folder", "/none"),
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
-                       "cmrx_process(other): no source", "none.c"),
+                       "cmrx_process(other): no source", "none.c",
+                       "in a file that is included write ${CMAKE_CURRENT_LIST_DIR}/..."),
     "floating_point_where_there_is_none": (
         "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
         + SYSTEM + "other)",

@@ -223,6 +223,24 @@ class Toolchains(unittest.TestCase):
             self.assertIn("is not in PATH", words)
             self.assertIn(f"{ROOT}/tool/setup demo {processor}", words)
 
+    def test_the_wrong_one_is_answered_with_an_empty_folder_and_the_file(self):
+        script = (f"include({ROOT}/cmake/CMRXTargets.cmake)\n"
+                  f"set_property(GLOBAL PROPERTY CMRX_ROOT {ROOT})\n"
+                  "set_property(GLOBAL PROPERTY CMRX_MACHINE x86_64-linux-gnu)\n"
+                  "set(CMAKE_C_COMPILE_OBJECT there)\n"
+                  "set(CMAKE_ASM_COMPILE_OBJECT there)\n")
+        for port, name in (("armv7m", "arm-none-eabi"), ("riscv32", "riscv32")):
+            with tempfile.NamedTemporaryFile("w", suffix=".cmake") as file:
+                file.write(script + f"_cmrx_check_compiler(station {port})\n")
+                file.flush()
+                said = subprocess.run(
+                    [shutil.which("cmake"), "-P", file.name],
+                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            words = " ".join(said.stderr.split())
+            self.assertIn("this one is for x86_64-linux-gnu. Delete /", words)
+            self.assertIn(f"and configure it anew, with -DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/{name}.cmake", words)
+
 
 if __name__ == "__main__":
     unittest.main()
