@@ -129,12 +129,28 @@ static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
 
 void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 
+#ifdef __cplusplus
 #define CMRX_CALL_(how, x, result, ...)                                        \
-    CMRX_CALL_PICK(__VA_ARGS__, CMRX_CALL_4, CMRX_CALL_3, CMRX_CALL_2,         \
-                   CMRX_CALL_1, CMRX_CALL_0, CMRX_CALL_METHOD_MISSING, 0)      \
+    (static_cast<void>([] {                                                    \
+         static_assert(false, "cmrx_call() is for C: write a function with "   \
+                              "the call into a C source of the program");      \
+     }),                                                                       \
+     CMRX_INVALID)
+#else
+#define CMRX_CALL_(how, x, result, ...)                                        \
+    CMRX_CALL_PICK(__VA_ARGS__, CMRX_CALL_TOO_LONG, CMRX_CALL_TOO_LONG,        \
+                   CMRX_CALL_4, CMRX_CALL_3, CMRX_CALL_2, CMRX_CALL_1,         \
+                   CMRX_CALL_0, CMRX_CALL_METHOD_MISSING, 0)                   \
     (how, x, result, __VA_ARGS__)
-#define CMRX_CALL_PICK(a, b, c, d, e, f, name, ...) name
+#endif
+#define CMRX_CALL_PICK(a, b, c, d, e, f, g, h, name, ...) name
 
+#define CMRX_CALL_TOO_LONG(how, x, r, ...)                                     \
+    __extension__({                                                            \
+        _Static_assert(0, "a call has at most four arguments; pass a pointer " \
+                          "to a struct that is lent or CMRX_SHARED");          \
+        CMRX_INVALID;                                                          \
+    })
 #define CMRX_CALL_METHOD_MISSING(how, x, r, ...)                               \
     __extension__({                                                            \
         _Static_assert(0, "cmrx_call(result, service, method, ...)");          \
@@ -173,8 +189,8 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
         how(x, CMRX_CALL_WORD(s, m), (uint32_t)(uintptr_t)(a),                 \
             (uint32_t)(uintptr_t)(b), (uint32_t)(uintptr_t)(c),                \
             (uint32_t)(uintptr_t)(d), cmrx_result,                             \
-            _Generic((__typeof__(typed) *)0, void * : 0u, default              \
-                     : (uint32_t)sizeof(typed)));                              \
+            _Generic(cmrx_result, void * : 0u, default                         \
+                     : (uint32_t)sizeof *cmrx_result));                        \
     })
 
 // How it is done, with `x` for that: an address that is lent, or a deadline.

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 
+import arm
 from cmrxlib import check, oracle, report, run, size, systemjson
 from cmrxlib.model import Refused
 
@@ -207,6 +208,44 @@ class Python(unittest.TestCase):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertRegex(done.stdout, "Python 3.9 or newer is needed, and this is ")
         self.assertEqual(done.returncode, 1)
+
+
+@unittest.skipUnless(arm.HAVE_GCC, "no arm-none-eabi-gcc")
+class Calls(unittest.TestCase):
+    """What the compiler says of a wrong call."""
+
+    def errors(self, call, language="c"):
+        text = arm.PROBE + ("CMRX_USE(struct probe, probe);\n"
+                            f"void f(void);\nvoid f(void) {{ int32_t v = 0; {call}; }}\n")
+        done = subprocess.run(
+            [*arm.COMPILERS["gcc"], "-fsyntax-only", f"-x{language}", "-", "-std="
+             + ("c11" if language == "c" else "c++17"), "-Werror=int-conversion",
+             "-Werror=incompatible-pointer-types"],
+            input=text, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        return [line.split(" error: ")[1] for line in done.stderr.splitlines()
+                if " error: " in line]
+
+    def test_one_that_is_right_has_none(self):
+        self.assertEqual(self.errors("cmrx_call(&v, probe, read, 1u)"), [])
+        self.assertEqual(self.errors("cmrx_call(NULL, probe, set, NULL, 0, NULL)"), [])
+        self.assertEqual(self.errors("uint64_t t; cmrx_call(&t, probe, when)"), [])
+
+    def test_more_than_four_arguments(self):
+        for arguments in ("1, 2, 3, 4, 5", "1, 2, 3, 4, 5, 6"):
+            said = self.errors(f"cmrx_call(&v, probe, read, {arguments})")
+            self.assertEqual(len(said), 1, said)
+            self.assertIn("a call has at most four arguments; pass a pointer", said[0])
+
+    def test_a_wrong_argument_is_said_once(self):
+        said = self.errors('cmrx_call(&v, probe, read, "1")')
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("integer from pointer", said[0])
+
+    def test_cpp(self):
+        said = self.errors("cmrx_call(&v, probe, read, 1u)", "c++")
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("cmrx_call() is for C: write a function with the call into a C "
+                      "source", said[0])
 
 
 class Toolchains(unittest.TestCase):
