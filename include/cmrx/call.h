@@ -39,9 +39,10 @@ extern "C" {
 #define cmrx_call(result, ...)                                                 \
     CMRX_CALL_(CMRX_CALL_PLAINLY, 0, result, __VA_ARGS__)
 
-// The same, and the callee may read and write `*lent`, which CMRX_LENT made.
+// The same, and the callee may read and write `*lent`, which CMRX_LENT made in this
+// function; with any other object it does not compile.
 #define cmrx_call_lending(lent, result, ...)                                   \
-    CMRX_CALL_(CMRX_CALL_LENDING, lent, result, __VA_ARGS__)
+    CMRX_CALL_(CMRX_CALL_LENDING, CMRX_LENT_HERE(lent), result, __VA_ARGS__)
 
 // enum cmrx_status cmrx_call_until(deadline, result, service, method, ...);
 // The same, and no longer than until `deadline`:
@@ -70,11 +71,11 @@ extern "C" {
 // of it on v7-M) in stack. Not inside a loop. With several in one function only
 // the last may be lent: what is made after it lies where the callee's stack is.
 #define CMRX_LENT(type, name)                                                  \
-    const uint32_t cmrx_granule_##name = cmrx_stack_granule();                 \
+    const uint32_t cmrx_made_by_CMRX_LENT_##name = cmrx_stack_granule();       \
     type *const name = (type *)cmrx_lent_place(                                \
         __builtin_alloca(CMRX_LENT_SIZE(type) + CMRX_LENT_ABOVE +              \
-                         cmrx_granule_##name),                                 \
-        CMRX_LENT_SIZE(type), cmrx_granule_##name)
+                         cmrx_made_by_CMRX_LENT_##name),                       \
+        CMRX_LENT_SIZE(type), cmrx_made_by_CMRX_LENT_##name)
 
 // Bytes at which protection can cut the running thread's stack: a power of
 // two. Any thread. Cost: constant.
@@ -126,6 +127,10 @@ static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
     }
     return status;
 }
+
+// Of another object the name is undeclared, and says why.
+#define CMRX_LENT_HERE(name)                                                   \
+    ((void)sizeof cmrx_made_by_CMRX_LENT_##name, (name))
 
 void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 
