@@ -1,5 +1,6 @@
 """test_messages.py - what a user is told who has given the wrong thing."""
 
+import io
 import json
 import os
 import re
@@ -7,7 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import types
 import unittest
+import unittest.mock
 
 import arm
 from cmrxlib import check, oracle, report, run, size, systemjson
@@ -116,6 +120,17 @@ class Output(unittest.TestCase):
                 json.dump(dict(schema=1, processes=[process], services=[],
                                interrupts=[], supervisor=None), file)
             self.check_quiet("map", path, "--access")
+
+    def test_a_guest_whose_reader_has_stopped_is_heard_to_its_end(self):
+        guest = types.SimpleNamespace(stdout=io.BufferedReader(io.BytesIO(b"x" * 9000)))
+        reader, writer = os.pipe()
+        os.close(reader)
+        broken = os.fdopen(writer, "w")
+        with unittest.mock.patch("sys.stdout", broken):
+            run.show(guest, threading.Event())
+        self.assertEqual(guest.stdout.read(), b"")
+        with self.assertRaises(BrokenPipeError):
+            broken.close()
 
     def check_quiet(self, *arguments):
         tool = subprocess.Popen(

@@ -299,14 +299,20 @@ def feed(process, first_output, last_words):
 
 def show(process, first_output):
     """Copies what the guest says. A UART does not receive before it is set
-    up, so the first output is the sign that it may be fed."""
+    up, so the first output is the sign that it may be fed. When nobody reads it any
+    more (`| head`), the guest goes on all the same."""
+    is_read = True
     while True:
         data = process.stdout.read1(4096)
         if not data:
             break
         first_output.set()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            if is_read:
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            is_read = False
 
 
 def batch(run):
