@@ -96,6 +96,8 @@ class Running(unittest.TestCase):
         self.assertIn(f"cmake -S {ROOT}/test/host -B HOST && cmake --build HOST "
                       "--target oracle; then add --plugins HOST/plugin",
                       run.missing_plugin("build/host/plugin/oracle.so"))
+        self.assertIn("cmake -S CLONE_OF_CMRX/test/host ",
+                      run.missing_plugin("oracle.so", "/usr/share/cmrx"))
 
     def test_the_debugger_knows_the_sources_before_it_stops_in_one(self):
         said = run.debugger("BUILD/S/S.elf", "armv7m")

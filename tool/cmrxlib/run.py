@@ -63,8 +63,10 @@ def is_of_nothing(line, board):
     return 0 <= offset < nothing["size"]
 
 
-def missing_plugin(path):
-    return (f"{path} is missing. To build it: cmake -S {ROOT}/test/host -B HOST && "
+def missing_plugin(path, root=ROOT):
+    if not os.path.exists(f"{root}/test/host"):  # an installed copy
+        root = "CLONE_OF_CMRX"
+    return (f"{path} is missing. To build it: cmake -S {root}/test/host -B HOST && "
             f"cmake --build HOST --target {os.path.basename(path)[:-3]}; then add "
             "--plugins HOST/plugin")
 
