@@ -367,8 +367,10 @@ function(_cmrx_libc out cpu)
         endforeach()
     endif()
     if(NOT CMRX_LIBC_${key})
-        message(FATAL_ERROR "picolibc for ${cpu} was not found. "
-            "tool/setup installs what is missing")
+        string(REGEX MATCH "error: [^\n]*" why "${said}")
+        message(FATAL_ERROR "picolibc for ${cpu} was not found (${why}). tool/setup "
+            "installs what is missing; a cpu that the compiler does not know is a "
+            "mistake in board.json")
     endif()
     set(${out} "${CMRX_LIBC_${key}}" PARENT_SCOPE)
 endfunction()

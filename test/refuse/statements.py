@@ -7,6 +7,7 @@ BOARDS = {
     "my board": BOARD,
     "no_json": '{ "cpu": ',
     "no_cpu": '{ "port": "armv7m" }',
+    "no_port": BOARD.replace("armv7m", "armv7"),
 }
 
 SYSTEM = "cmrx_system(station BOARD mps2_an385 PROCESSES app "
@@ -46,6 +47,9 @@ STATEMENTS = {
     "board_without_cpu": (
         f"cmrx_system(station BOARD {HERE}no_cpu PROCESSES app)",
         "no_cpu/board.json", "\"cpu\""),
+    "board_for_a_port_that_is_not_there": (
+        f"cmrx_system(station BOARD {HERE}no_port PROCESSES app)",
+        "no_port/board.json: \"port\": \"armv7\" is not one of: armv6m armv7m armv8m"),
     "two_boards_of_one_name": (
         "function(read)\n_cmrx_parse_system(station \"${ARGN}\")\nendfunction()\n"
         f"read(BOARD {HERE}one/main PROCESSES app)\n"

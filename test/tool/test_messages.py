@@ -287,6 +287,19 @@ class Toolchains(unittest.TestCase):
             self.assertIn("is not in PATH", words)
             self.assertIn(f"{ROOT}/tool/setup demo {processor}", words)
 
+    def test_what_the_compiler_says_of_a_cpu_is_passed_on(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".cmake") as file:
+            file.write(f"include({ROOT}/cmake/CMRXTargets.cmake)\n"
+                       "set(CMAKE_C_COMPILER arm-none-eabi-gcc)\n"
+                       "_cmrx_libc(out cortex-m35)\n")
+            file.flush()
+            said = subprocess.run(
+                [shutil.which("cmake"), "-P", file.name],
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.assertRegex(" ".join(said.stderr.split()),
+                         "picolibc for cortex-m35 was not found "
+                         r"\(error: unrecognized -mcpu target: cortex-m35.* board.json")
+
     def test_the_wrong_one_is_answered_with_an_empty_folder_and_the_file(self):
         script = (f"include({ROOT}/cmake/CMRXTargets.cmake)\n"
                   f"set_property(GLOBAL PROPERTY CMRX_ROOT {ROOT})\n"
