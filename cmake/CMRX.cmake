@@ -53,7 +53,9 @@ function(cmrx_process name)
     foreach(source IN LISTS sources)
         get_source_file_property(generated "${source}" GENERATED)
         if(NOT EXISTS "${source}" AND NOT generated AND NOT source MATCHES "/PORT/")
-            message(FATAL_ERROR "cmrx_process(${name}): no source ${source}")
+            message(FATAL_ERROR "cmrx_process(${name}): no source ${source}. A path is "
+                "taken from the folder of the CMakeLists.txt that is read; in a file that "
+                "is included write \${CMAKE_CURRENT_LIST_DIR}/... for one beside it")
         endif()
         if(source MATCHES "\\.(C|cc|cpp|cxx|c\\+\\+|CPP)$" AND NOT CMAKE_CXX_COMPILE_OBJECT)
             message(FATAL_ERROR "cmrx_process(${name}): for ${source} write "

@@ -20,6 +20,14 @@ function(_cmrx_machine out)
     set(${out} "${machine}" PARENT_SCOPE)
 endfunction()
 
+# CMake looks at a toolchain file only when it first configures a folder.
+function(_cmrx_refuse_compiler name port machine toolchain)
+    get_property(root GLOBAL PROPERTY CMRX_ROOT)
+    message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for it, "
+        "this one is for ${machine}. Delete ${CMAKE_BINARY_DIR} and configure it "
+        "anew, with -DCMAKE_TOOLCHAIN_FILE=${root}/cmake/${toolchain}.cmake")
+endfunction()
+
 # The compiler of the port has to be the one that CMake was configured with.
 function(_cmrx_check_compiler name port)
     # In the caller's folder: CMRX, when it is one of others, has its own.
@@ -30,14 +38,10 @@ function(_cmrx_check_compiler name port)
     endif()
     _cmrx_machine(machine)
     if(port MATCHES "^armv" AND NOT machine MATCHES "^arm-.*eabi$")
-        message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for "
-            "it, this one is for ${machine}. Configure with "
-            "-DCMAKE_TOOLCHAIN_FILE=.../cmake/arm-none-eabi.cmake")
+        _cmrx_refuse_compiler("${name}" "${port}" "${machine}" arm-none-eabi)
     endif()
     if(port MATCHES "^riscv" AND NOT machine MATCHES "^riscv.*-elf$")
-        message(FATAL_ERROR "cmrx_system(${name}): port ${port} needs a compiler for "
-            "it, this one is for ${machine}. Configure with "
-            "-DCMAKE_TOOLCHAIN_FILE=.../cmake/riscv32.cmake")
+        _cmrx_refuse_compiler("${name}" "${port}" "${machine}" riscv32)
     endif()
 endfunction()
 
@@ -363,8 +367,10 @@ function(_cmrx_libc out cpu)
         endforeach()
     endif()
     if(NOT CMRX_LIBC_${key})
-        message(FATAL_ERROR "picolibc for ${cpu} was not found. "
-            "tool/setup installs what is missing")
+        string(REGEX MATCH "error: [^\n]*" why "${said}")
+        message(FATAL_ERROR "picolibc for ${cpu} was not found (${why}). tool/setup "
+            "installs what is missing; a cpu that the compiler does not know is a "
+            "mistake in board.json")
     endif()
     set(${out} "${CMRX_LIBC_${key}}" PARENT_SCOPE)
 endfunction()

@@ -39,9 +39,10 @@ extern "C" {
 #define cmrx_call(result, ...)                                                 \
     CMRX_CALL_(CMRX_CALL_PLAINLY, 0, result, __VA_ARGS__)
 
-// The same, and the callee may read and write `*lent`, which CMRX_LENT made.
+// The same, and the callee may read and write `*lent`, which CMRX_LENT made in this
+// function; with any other object it does not compile.
 #define cmrx_call_lending(lent, result, ...)                                   \
-    CMRX_CALL_(CMRX_CALL_LENDING, lent, result, __VA_ARGS__)
+    CMRX_CALL_(CMRX_CALL_LENDING, CMRX_LENT_HERE(lent), result, __VA_ARGS__)
 
 // enum cmrx_status cmrx_call_until(deadline, result, service, method, ...);
 // The same, and no longer than until `deadline`:
@@ -70,11 +71,11 @@ extern "C" {
 // of it on v7-M) in stack. Not inside a loop. With several in one function only
 // the last may be lent: what is made after it lies where the callee's stack is.
 #define CMRX_LENT(type, name)                                                  \
-    const uint32_t cmrx_granule_##name = cmrx_stack_granule();                 \
+    const uint32_t cmrx_made_by_CMRX_LENT_##name = cmrx_stack_granule();       \
     type *const name = (type *)cmrx_lent_place(                                \
         __builtin_alloca(CMRX_LENT_SIZE(type) + CMRX_LENT_ABOVE +              \
-                         cmrx_granule_##name),                                 \
-        CMRX_LENT_SIZE(type), cmrx_granule_##name)
+                         cmrx_made_by_CMRX_LENT_##name),                       \
+        CMRX_LENT_SIZE(type), cmrx_made_by_CMRX_LENT_##name)
 
 // Bytes at which protection can cut the running thread's stack: a power of
 // two. Any thread. Cost: constant.
@@ -127,14 +128,34 @@ static inline __attribute__((always_inline)) enum cmrx_status cmrx_call_result(
     return status;
 }
 
+// Of another object the name is undeclared, and says why.
+#define CMRX_LENT_HERE(name)                                                   \
+    ((void)sizeof cmrx_made_by_CMRX_LENT_##name, (name))
+
 void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
 
+#ifdef __cplusplus
 #define CMRX_CALL_(how, x, result, ...)                                        \
-    CMRX_CALL_PICK(__VA_ARGS__, CMRX_CALL_4, CMRX_CALL_3, CMRX_CALL_2,         \
-                   CMRX_CALL_1, CMRX_CALL_0, CMRX_CALL_METHOD_MISSING, 0)      \
+    (static_cast<void>([] {                                                    \
+         static_assert(false, "cmrx_call() is for C: write a function with "   \
+                              "the call into a C source of the program");      \
+     }),                                                                       \
+     CMRX_INVALID)
+#else
+#define CMRX_CALL_(how, x, result, ...)                                        \
+    CMRX_CALL_PICK(__VA_ARGS__, CMRX_CALL_TOO_LONG, CMRX_CALL_TOO_LONG,        \
+                   CMRX_CALL_4, CMRX_CALL_3, CMRX_CALL_2, CMRX_CALL_1,         \
+                   CMRX_CALL_0, CMRX_CALL_METHOD_MISSING, 0)                   \
     (how, x, result, __VA_ARGS__)
-#define CMRX_CALL_PICK(a, b, c, d, e, f, name, ...) name
+#endif
+#define CMRX_CALL_PICK(a, b, c, d, e, f, g, h, name, ...) name
 
+#define CMRX_CALL_TOO_LONG(how, x, r, ...)                                     \
+    __extension__({                                                            \
+        _Static_assert(0, "a call has at most four arguments; pass a pointer " \
+                          "to a struct that is lent or CMRX_SHARED");          \
+        CMRX_INVALID;                                                          \
+    })
 #define CMRX_CALL_METHOD_MISSING(how, x, r, ...)                               \
     __extension__({                                                            \
         _Static_assert(0, "cmrx_call(result, service, method, ...)");          \
@@ -173,8 +194,8 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
         how(x, CMRX_CALL_WORD(s, m), (uint32_t)(uintptr_t)(a),                 \
             (uint32_t)(uintptr_t)(b), (uint32_t)(uintptr_t)(c),                \
             (uint32_t)(uintptr_t)(d), cmrx_result,                             \
-            _Generic((__typeof__(typed) *)0, void * : 0u, default              \
-                     : (uint32_t)sizeof(typed)));                              \
+            _Generic(cmrx_result, void * : 0u, default                         \
+                     : (uint32_t)sizeof *cmrx_result));                        \
     })
 
 // How it is done, with `x` for that: an address that is lent, or a deadline.

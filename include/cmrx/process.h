@@ -220,7 +220,8 @@ struct cmrx_interrupt_record {
 #define CMRX_INTERRUPT_ID(name) CMRX_NUMBER_OF(cmrx_id_interrupt_##name)
 
 // CMRX_DEVICE(struct pl011, port); makes `port` the registers of the window
-// that the integrator grants under this name.
+// that the integrator grants under this name: an object, not a pointer. Of a type
+// that has a name; registers that are an array are a member of a struct.
 #define CMRX_DEVICE(type, name)                                                \
     extern volatile type name __asm__("cmrx_device_" #name)
 

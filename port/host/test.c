@@ -172,6 +172,16 @@ static bool run_apart(uint32_t n)
     return status == 0;
 }
 
+// For who has mistyped a name.
+static int there_is_none(const char *name)
+{
+    printf("there is no test %s%s", name, test_count > 0 ? "; there are:" : "");
+    for (uint32_t n = 0; n < test_count; n++)
+        printf(" %s", tests[n].name);
+    printf("\n");
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     bool here = argc == 3 && strcmp(argv[1], "--here") == 0;
@@ -186,6 +196,8 @@ int main(int argc, char **argv)
         failed += !run_apart(n);
         ran++;
     }
+    if (ran == 0 && only != NULL)
+        return there_is_none(only);
     printf("%u of %u passed\n", ran - failed, ran);
     return ran == 0 || failed > 0;
 }

@@ -42,7 +42,7 @@ CMRX_THREAD(main, .stack = 256, .priority = 4)
 LISTENER = """
 CMRX_EVENT(events);
 CMRX_INTERRUPT(ready, events, 1);
-""" + PLAIN
+""" + PLAIN.replace("{", "{\n    cmrx_interrupt_done(0);")
 
 
 def server(interface, implementation=".get = get"):

@@ -7,6 +7,7 @@ BOARDS = {
     "my board": BOARD,
     "no_json": '{ "cpu": ',
     "no_cpu": '{ "port": "armv7m" }',
+    "no_port": BOARD.replace("armv7m", "armv7"),
 }
 
 SYSTEM = "cmrx_system(station BOARD mps2_an385 PROCESSES app "
@@ -16,7 +17,8 @@ HERE = "${CMAKE_SOURCE_DIR}/"
 STATEMENTS = {
     "unknown_keyword": (
         SYSTEM + "GRANTS app MMIO uart0)",
-        "PROCESSES: \"GRANTS\" is not one of"),
+        "PROCESSES: \"GRANTS\" is not one of: app",
+        "Nor does a part of the statement begin so: BOARD RAM PROCESSES"),
     "unknown_keyword_at_the_end": (
         SYSTEM + "POLICY app stop CALLS app)",
         "cmrx_system(station): what is \"CALLS\"? Known: BOARD RAM PROCESSES"),
@@ -45,6 +47,9 @@ STATEMENTS = {
     "board_without_cpu": (
         f"cmrx_system(station BOARD {HERE}no_cpu PROCESSES app)",
         "no_cpu/board.json", "\"cpu\""),
+    "board_for_a_port_that_is_not_there": (
+        f"cmrx_system(station BOARD {HERE}no_port PROCESSES app)",
+        "no_port/board.json: \"port\": \"armv7\" is not one of: armv6m armv7m armv8m"),
     "two_boards_of_one_name": (
         "function(read)\n_cmrx_parse_system(station \"${ARGN}\")\nendfunction()\n"
         f"read(BOARD {HERE}one/main PROCESSES app)\n"
@@ -100,7 +105,8 @@ STATEMENTS = {
         "cmrx_process(other): INCLUDES: there is no folder", "/none"),
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
-                       "cmrx_process(other): no source", "none.c"),
+                       "cmrx_process(other): no source", "none.c",
+                       "in a file that is included write ${CMAKE_CURRENT_LIST_DIR}/..."),
     "floating_point_where_there_is_none": (
         "cmrx_process(other SOURCES app.c FLOATING_POINT)\n"
         + SYSTEM + "other)",

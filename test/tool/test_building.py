@@ -80,7 +80,8 @@ class Page(unittest.TestCase):
                       "they mean different interfaces",
                       "it has no thread and no service",
                       "points to a function, and nobody can call one of another "
-                      "process", "board.c does not define"):
+                      "process", "board.c does not define",
+                      "or nothing in it uses what it declares"):
             self.assertIn(first, self.page)
             self.assertIn(first, everything)
 

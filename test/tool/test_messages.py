@@ -1,5 +1,6 @@
 """test_messages.py - what a user is told who has given the wrong thing."""
 
+import io
 import json
 import os
 import re
@@ -7,9 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import types
 import unittest
+import unittest.mock
 
-from cmrxlib import oracle
+import arm
+from cmrxlib import check, oracle, report, run, size, systemjson
 from cmrxlib.model import Refused
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -51,6 +56,61 @@ class Systems(unittest.TestCase):
         self.refused(os.path.join(self.build, "one"), "holds 2 systems")
 
 
+    def test_an_image_is_checked_by_its_folder_alone(self):
+        folder = os.path.join(self.build, "one")
+        image, described = (os.path.join(folder, name)
+                            for name in ("one.elf", "system.json"))
+        for named in (folder, described):
+            self.assertEqual(check.files_of(Asked(named)), (described, image))
+        self.assertEqual(check.files_of(Asked(described, "other.elf")),
+                         (described, "other.elf"))
+        with self.assertRaisesRegex(Refused, "there is one in each of: "):
+            check.files_of(Asked(self.build))
+
+    def test_who_asks_what_his_system_costs_is_shown_the_way(self):
+        folder = os.path.join(self.build, "one")
+        with self.assertRaisesRegex(Refused, f"cmrx map {folder}$"):
+            size.refuse_others(["story", folder])
+        size.refuse_others(["story"])
+
+    def test_what_is_no_system_is_answered_with_what_makes_one(self):
+        with self.assertRaisesRegex(Refused, "cmake --build BUILD --target SYSTEM"):
+            systemjson.load(os.path.join(self.build, "three"))
+
+    def test_a_stack_that_is_not_there_is_answered_with_those_that_are(self):
+        described = dict(processes=[dict(name="app", threads=[dict(name="main")])])
+        with self.assertRaisesRegex(Refused, "there are kernel, app.main$"):
+            report.find_chain(described, "app.other")
+
+
+class Asked:
+    """What argparse makes of `cmrx check`."""
+
+    def __init__(self, description, elf=None):
+        self.description = description
+        self.elf = elf
+
+
+class Running(unittest.TestCase):
+    def test_a_missing_plugin_is_answered_with_what_builds_it(self):
+        self.assertIn(f"cmake -S {ROOT}/test/host -B HOST && cmake --build HOST "
+                      "--target oracle; then add --plugins HOST/plugin",
+                      run.missing_plugin("build/host/plugin/oracle.so"))
+        self.assertIn("cmake -S CLONE_OF_CMRX/test/host ",
+                      run.missing_plugin("oracle.so", "/usr/share/cmrx"))
+
+    def test_the_debugger_knows_the_sources_before_it_stops_in_one(self):
+        said = run.debugger("BUILD/S/S.elf", "armv7m")
+        self.assertLess(said.index(f"substitute-path cmrx {ROOT}"),
+                        said.index("target remote"))
+        self.assertTrue(said.endswith("Qqemu.PhyMemMode:1' BUILD/S/S.elf"), said)
+
+    def test_the_debugger_is_not_made_blind_for_what_is_secure(self):
+        for port in ("armv8m", "armv8m_base"):
+            self.assertTrue(run.debugger("BUILD/S/S.elf", port).endswith(
+                "-ex 'target remote :1234' BUILD/S/S.elf"))
+
+
 class Output(unittest.TestCase):
     def test_who_reads_may_stop(self):
         """`| head` is no reason to complain."""
@@ -62,6 +122,17 @@ class Output(unittest.TestCase):
                 json.dump(dict(schema=1, processes=[process], services=[],
                                interrupts=[], supervisor=None), file)
             self.check_quiet("map", path, "--access")
+
+    def test_a_guest_whose_reader_has_stopped_is_heard_to_its_end(self):
+        guest = types.SimpleNamespace(stdout=io.BufferedReader(io.BytesIO(b"x" * 9000)))
+        reader, writer = os.pipe()
+        os.close(reader)
+        broken = os.fdopen(writer, "w")
+        with unittest.mock.patch("sys.stdout", broken):
+            run.show(guest, threading.Event())
+        self.assertEqual(guest.stdout.read(), b"")
+        with self.assertRaises(BrokenPipeError):
+            broken.close()
 
     def check_quiet(self, *arguments):
         tool = subprocess.Popen(
@@ -156,6 +227,52 @@ class Python(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
 
 
+@unittest.skipUnless(arm.HAVE_GCC, "no arm-none-eabi-gcc")
+class Calls(unittest.TestCase):
+    """What the compiler says of a wrong call."""
+
+    def errors(self, call, language="c"):
+        text = arm.PROBE + ("CMRX_USE(struct probe, probe);\n"
+                            f"void f(void);\nvoid f(void) {{ int32_t v = 0; {call}; }}\n")
+        done = subprocess.run(
+            [*arm.COMPILERS["gcc"], "-fsyntax-only", f"-x{language}", "-", "-std="
+             + ("c11" if language == "c" else "c++17"), "-Werror=int-conversion",
+             "-Werror=incompatible-pointer-types"],
+            input=text, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        return [line.split(" error: ")[1] for line in done.stderr.splitlines()
+                if " error: " in line]
+
+    def test_one_that_is_right_has_none(self):
+        self.assertEqual(self.errors("cmrx_call(&v, probe, read, 1u)"), [])
+        self.assertEqual(self.errors("cmrx_call(NULL, probe, set, NULL, 0, NULL)"), [])
+        self.assertEqual(self.errors("uint64_t t; cmrx_call(&t, probe, when)"), [])
+
+    def test_more_than_four_arguments(self):
+        for arguments in ("1, 2, 3, 4, 5", "1, 2, 3, 4, 5, 6"):
+            said = self.errors(f"cmrx_call(&v, probe, read, {arguments})")
+            self.assertEqual(len(said), 1, said)
+            self.assertIn("a call has at most four arguments; pass a pointer", said[0])
+
+    def test_a_wrong_argument_is_said_once(self):
+        said = self.errors('cmrx_call(&v, probe, read, "1")')
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("integer from pointer", said[0])
+
+    def test_what_CMRX_LENT_has_not_made_is_not_lent(self):
+        call = "; cmrx_call_lending(r, NULL, probe, set, r, 0, NULL)"
+        self.assertEqual(self.errors("CMRX_LENT(struct reading, r)" + call), [])
+        for other in ("struct reading a, *r = &a", "static struct reading a, *r = &a"):
+            said = self.errors(other + call)
+            self.assertEqual(len(said), 1, said)
+            self.assertIn("'cmrx_made_by_CMRX_LENT_r' undeclared", said[0])
+
+    def test_cpp(self):
+        said = self.errors("cmrx_call(&v, probe, read, 1u)", "c++")
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("cmrx_call() is for C: write a function with the call into a C "
+                      "source", said[0])
+
+
 class Toolchains(unittest.TestCase):
     def test_a_missing_compiler_is_answered_with_what_installs_it(self):
         cmake = shutil.which("cmake")
@@ -169,6 +286,37 @@ class Toolchains(unittest.TestCase):
             words = " ".join(said.stderr.split())
             self.assertIn("is not in PATH", words)
             self.assertIn(f"{ROOT}/tool/setup demo {processor}", words)
+
+    def test_what_the_compiler_says_of_a_cpu_is_passed_on(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".cmake") as file:
+            file.write(f"include({ROOT}/cmake/CMRXTargets.cmake)\n"
+                       "set(CMAKE_C_COMPILER arm-none-eabi-gcc)\n"
+                       "_cmrx_libc(out cortex-m35)\n")
+            file.flush()
+            said = subprocess.run(
+                [shutil.which("cmake"), "-P", file.name],
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.assertRegex(" ".join(said.stderr.split()),
+                         "picolibc for cortex-m35 was not found "
+                         r"\(error: unrecognized -mcpu target: cortex-m35.* board.json")
+
+    def test_the_wrong_one_is_answered_with_an_empty_folder_and_the_file(self):
+        script = (f"include({ROOT}/cmake/CMRXTargets.cmake)\n"
+                  f"set_property(GLOBAL PROPERTY CMRX_ROOT {ROOT})\n"
+                  "set_property(GLOBAL PROPERTY CMRX_MACHINE x86_64-linux-gnu)\n"
+                  "set(CMAKE_C_COMPILE_OBJECT there)\n"
+                  "set(CMAKE_ASM_COMPILE_OBJECT there)\n")
+        for port, name in (("armv7m", "arm-none-eabi"), ("riscv32", "riscv32")):
+            with tempfile.NamedTemporaryFile("w", suffix=".cmake") as file:
+                file.write(script + f"_cmrx_check_compiler(station {port})\n")
+                file.flush()
+                said = subprocess.run(
+                    [shutil.which("cmake"), "-P", file.name],
+                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            self.assertNotEqual(said.returncode, 0)
+            words = " ".join(said.stderr.split())
+            self.assertIn("this one is for x86_64-linux-gnu. Delete /", words)
+            self.assertIn(f"and configure it anew, with -DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/{name}.cmake", words)
 
 
 if __name__ == "__main__":

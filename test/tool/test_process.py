@@ -27,7 +27,7 @@ static const int secret[2] = { 1, 2 };
 enum cmrx_status cmrx_call_words(uint32_t w, const uint32_t a[4], void *r, uint32_t s)
 { __asm__ volatile("" : : "r"(w), "r"(a), "r"(r), "r"(s) : "memory"); return CMRX_OK; }
 enum cmrx_status cmrx_event_post(uint32_t n, uint32_t b) { lent = n + b; return 0; }
-enum cmrx_status cmrx_interrupt_done(uint32_t n) { lent = n; return 0; }
+__attribute__((noinline)) enum cmrx_status cmrx_interrupt_done(uint32_t n) { lent = n; return 0; }
 CMRX_THREAD(second, .stack = 512, .priority = 3, .dormant = 1) { lent = argument; }
 CMRX_RECOVER(undo, .stack = 256, .priority = 2) { lent = 0; }
 CMRX_THREAD(main, .stack = 512, .priority = 4, .monitor = 1)
@@ -292,8 +292,10 @@ class Refusals(unittest.TestCase):
                      arm.HEAD + THREAD % "")
 
     def test_priority_out_of_range(self):
-        self.refused("CMRX_THREAD(main, .stack = 64) { }", "priority is 0, not one of 1")
-        self.refused("CMRX_THREAD(main, .stack = 64, .priority = 32) { }", "is 32")
+        self.refused("CMRX_THREAD(main, .stack = 64) { }",
+                     r"priority is 0, not one of 1\.\.31 \(0 is what it is when not given\)")
+        self.refused("CMRX_THREAD(main, .stack = 64, .priority = 32) { }",
+                     r"is 32, not one of 1\.\.31$")
 
     def test_thread_without_stack(self):
         self.refused("CMRX_THREAD(main, .priority = 2) { }", "write .stack = BYTES")
@@ -304,7 +306,15 @@ class Refusals(unittest.TestCase):
                      r"main has 64 bytes of stack, its code needs 2\d\d: write")
 
     def test_interrupt_without_bits(self):
-        self.refused("CMRX_EVENT(e); CMRX_INTERRUPT(i, e, 0);", "sets no bits")
+        done = ("__attribute__((noinline)) enum cmrx_status cmrx_interrupt_done("
+                "uint32_t n) { e = n; return CMRX_OK; }")
+        self.refused("CMRX_EVENT(e); CMRX_INTERRUPT(i, e, 0);" + done + THREAD
+                     % "cmrx_interrupt_done(0);", "sets no bits")
+
+    def test_interrupt_that_nobody_lets_in(self):
+        self.refused("CMRX_EVENT(e); CMRX_INTERRUPT(i, e, 1);" + THREAD % "",
+                     r"no interrupt \(i\) would ever come: .*Write cmrx_interrupt_done"
+                     r"\(CMRX_INTERRUPT_ID\(i\)\) at the start of the thread")
 
     def test_number_of_what_is_not_there(self):
         self.refused("uint32_t v;" + THREAD %

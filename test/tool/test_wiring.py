@@ -32,12 +32,20 @@ class Services(Refusals):
         made = system([process("a", uses=[use("prboe")]),
                        process("b", services=[service("probe"),
                                               service("gauge", shape="other")])])
-        self.refused(made, "or write one of: WIRE a.prboe TO b.probe")
+        self.refused(made, "; if probe is meant, correct the name; or add a process",
+                     "or write one of: WIRE a.prboe TO b.probe")
         with self.assertRaises(model.Refused) as caught:
             wiring.wire(made)
         self.assertNotIn("gauge", str(caught.exception))
         made.processes[1].services.pop(0)
         self.refused(made, "There are other services: b.gauge")
+
+    def test_a_name_that_is_near_to_none_is_not_corrected(self):
+        made = system([process("a", uses=[use("probe")]),
+                       process("b", services=[service("gauge")])])
+        with self.assertRaises(model.Refused) as caught:
+            wiring.wire(made)
+        self.assertNotIn("correct the name", str(caught.exception))
 
     def test_several_providers_are_refused_with_the_lines_to_choose(self):
         made = system([process("a", uses=[use("probe")]),
@@ -164,7 +172,9 @@ class Windows(Refusals):
                      "MMIO DEVICE AS port. Board bench has eighths, odd, uart0")
 
     def test_a_grant_without_a_device_is_refused(self):
-        self.refused(self.granted(("uart0",), devices=()), "remove the grant")
+        self.refused(self.granted(("uart0",), devices=()),
+                     "(CMRX_DEVICE), or nothing in it uses what it declares",
+                     "remove the grant until it does")
 
     def test_two_grants_for_one_device_are_refused(self):
         self.refused(self.granted(("uart0",), ("uart1",)), "two grants")

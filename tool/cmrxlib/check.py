@@ -18,7 +18,7 @@ each process may touch. Nothing here uses the code that placed and encoded.
 import os
 from collections import Counter
 
-from . import kernelobj, registers, systemjson
+from . import kernelobj, oracle, registers, systemjson
 from .kernelobj import ALLOCATED, NO_BITS
 from .checkbytes import check_bytes
 from .imagetables import check_tables
@@ -449,7 +449,18 @@ def problems(described, elf, folder, steps=STEPS, needs_objects=False):
     return check.problems
 
 
+def files_of(args):
+    """(system.json, image) of what was named: both, or the folder of a system."""
+    if args.elf is not None:
+        return args.description, args.elf
+    folder = args.description
+    if not os.path.isdir(folder) and os.path.basename(folder) == "system.json":
+        folder = os.path.dirname(folder) or "."
+    return os.path.join(folder, "system.json"), oracle.the_elf(folder)
+
+
 def run(args):
+    args.description, args.elf = files_of(args)
     described = systemjson.load(args.description)
     elf = kernelobj.read_elf(args.elf)
     folder = os.path.dirname(os.path.abspath(args.description))
@@ -468,8 +479,10 @@ def run(args):
 def register(subparsers):
     parser = subparsers.add_parser(
         "check", help="prove that an image obeys its system.json")
-    parser.add_argument("description", metavar="system.json")
-    parser.add_argument("elf", metavar="S.elf")
+    parser.add_argument("description", metavar="SYSTEM",
+                        help="folder of a built system, or its system.json")
+    parser.add_argument("elf", metavar="S.elf", nargs="?",
+                        help="another image than that of the folder")
     parser.add_argument(
         "--objects", action="store_true",
         help="the objects that it was linked from have to be there, too")

@@ -81,7 +81,8 @@ def own_name(process, grant, declared, what, macro):
         return declared[0]
     if not declared:
         raise Refused(f"{statement}: the program declares no {what} "
-                      f"({macro}); remove the grant")
+                      f"({macro}), or nothing in it uses what it declares; "
+                      "remove the grant until it does")
     raise Refused(f"{statement}: the program declares {listed(declared)}; "
                   f"write {statement} AS one of them")
 

@@ -91,7 +91,8 @@ def read_thread(records, program, name, offset):
     least = 0 if program == IDLE else 1
     if not least <= priority <= PRIORITY_MAX:
         raise Refused(f"thread {name}: .priority is {priority}, "
-                      f"not one of {least}..{PRIORITY_MAX}")
+                      f"not one of {least}..{PRIORITY_MAX}"
+                      + ("" if priority else " (0 is what it is when not given)"))
     if not size:
         raise Refused(f"thread {name} has no stack: write .stack = BYTES, or "
                       ".stack = CMRX_AUTO")

@@ -125,7 +125,10 @@ def find_chain(described, name):
         for thread in process["threads"]:
             if name == f"{process['name']}.{thread['name']}":
                 return thread["stack"]["chain"]
-    raise Refused(f"there is no stack {name}: write kernel or process.thread")
+    names = ["kernel", *(f"{process['name']}.{thread['name']}"
+                         for process in described["processes"]
+                         for thread in process["threads"])]
+    raise Refused(f"there is no stack {name}; there are {', '.join(names)}")
 
 
 def share(part, whole):

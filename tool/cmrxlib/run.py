@@ -63,6 +63,24 @@ def is_of_nothing(line, board):
     return 0 <= offset < nothing["size"]
 
 
+def missing_plugin(path, root=ROOT):
+    if not os.path.exists(f"{root}/test/host"):  # an installed copy
+        root = "CLONE_OF_CMRX"
+    return (f"{path} is missing. To build it: cmake -S {root}/test/host -B HOST && "
+            f"cmake --build HOST --target {os.path.basename(path)[:-3]}; then add "
+            "--plugins HOST/plugin")
+
+
+def debugger(elf, port):
+    """The command that looks at a system that waits. On v6-M and v7-M QEMU lets it see
+    but a part of what the running code may touch, and all if it is asked to; on v8-M
+    that question hides what is Secure."""
+    see = ("" if port.startswith("armv8m")
+           else "-ex 'maint packet Qqemu.PhyMemMode:1' ")
+    return (f"gdb-multiarch -ex 'set substitute-path cmrx {ROOT}' "
+            f"-ex 'target remote :1234' {see}{elf}")
+
+
 class Run:
     """One run of QEMU; what it needs is collected first."""
 
@@ -165,14 +183,13 @@ class Run:
                             + (",trace=on" if TRACE in os.environ else ""))
         if self.args.gdb:
             self.command += ["-s", "-S"]
-            print("run: waits for: gdb-multiarch -ex 'target remote :1234' "
-                  f"-ex 'set substitute-path cmrx {ROOT}' {self.elf}",
-                  file=sys.stderr)
+            line = debugger(self.elf, self.system["board"]["port"])
+            print(f"run: waits for: {line}", file=sys.stderr)
 
     def add_plugin(self, name, arguments):
         plugin = os.path.join(self.args.plugins, name + ".so")
         if not os.path.exists(plugin):
-            raise Refused(f"{plugin} is missing; make test builds it")
+            raise Refused(missing_plugin(plugin))
         self.command += ["-plugin", f"{plugin},out={self.report(name)},"
                          + arguments]
 
@@ -284,14 +301,20 @@ def feed(process, first_output, last_words):
 
 def show(process, first_output):
     """Copies what the guest says. A UART does not receive before it is set
-    up, so the first output is the sign that it may be fed."""
+    up, so the first output is the sign that it may be fed. When nobody reads it any
+    more (`| head`), the guest goes on all the same."""
+    is_read = True
     while True:
         data = process.stdout.read1(4096)
         if not data:
             break
         first_output.set()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            if is_read:
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            is_read = False
 
 
 def batch(run):

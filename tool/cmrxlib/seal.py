@@ -171,6 +171,18 @@ def check(elf):
         check_section(section)
     for symbol in elf.symbols:
         check_symbol(symbol)
+    check_interrupts(elf)
+
+
+def check_interrupts(elf):
+    """One that is never let in is a mistake that shows nothing when it runs."""
+    declared = record_numbers(elf, "interrupt")
+    if declared and all(s.name != "cmrx_interrupt_done" for s in elf.symbols):
+        first = min(declared)
+        raise Refused(f"no interrupt ({', '.join(declared)}) would ever come: each is "
+                      "masked until the program lets it in. Write cmrx_interrupt_done("
+                      f"CMRX_INTERRUPT_ID({first})) at the start of the thread that "
+                      "waits for it, and after each that was served")
 
 
 def check_section(section):

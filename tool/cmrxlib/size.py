@@ -6,6 +6,8 @@ system may lose a tenth of its RAM to alignment (lostram.py); that is looked at 
 every build, also by `cmrx style`.
 """
 
+import os
+
 from . import (benchdata, benchdoc, benchgoals, everybyte, kernelsize, lostram,
                sizedata)
 from .model import Refused
@@ -115,7 +117,16 @@ def kernels(args):
     return 0
 
 
+def refuse_others(names):
+    """For who asks what his own system costs."""
+    for name in names:
+        if os.path.exists(os.path.join(name, "system.json")):
+            raise Refused("size is for the examples of CMRX. What this system costs: "
+                          f"cmrx map {name}")
+
+
 def run(args):
+    refuse_others(args.system)
     if args.kernel:
         return kernels(args)
     now = sizedata.measured(args.build)

@@ -67,7 +67,8 @@ def load(path):
         with open(path, encoding="utf-8") as file:
             described = json.load(file)
     except OSError as error:
-        raise Refused(f"{path}: {error.strerror}") from None
+        raise Refused(f"{path}: {error.strerror}; a system is the folder BUILD/SYSTEM "
+                      "that `cmake --build BUILD --target SYSTEM` makes") from None
     except ValueError as error:
         raise Refused(f"{path}: not JSON: {error}") from None
     if not isinstance(described, dict) or described.get("schema") != SCHEMA:

@@ -171,11 +171,14 @@ def nothing_found(system, process, name, kind, macro):
     mistyped a name, the names."""
     there = [(p, t) for p in system.processes if p is not process
              for t in getattr(p, kind)]
-    fitting = [f"WIRE {process.name}.{name} TO {p.name}.{t.name}"
-               for p, t in there if would_fit(process, name, t)]
+    fitting = [(p, t) for p, t in there if would_fit(process, name, t)]
     add = f"add a process with {macro}(... {name} ...) to PROCESSES"
     if fitting:
-        return f"{add}, or write one of: {'; '.join(fitting)}"
+        wires = [f"WIRE {process.name}.{name} TO {p.name}.{t.name}" for p, t in fitting]
+        import difflib  # late: a build that goes well has no time for it
+        near = difflib.get_close_matches(name, [t.name for _, t in fitting], 1)
+        spelt = f"if {near[0]} is meant, correct the name; or " if near else ""
+        return f"{spelt}{add}, or write one of: {'; '.join(wires)}"
     if there:
         return (f"{add}. There are other {kind}: "
                 + listed([f"{p.name}.{t.name}" for p, t in there]))
