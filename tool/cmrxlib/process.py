@@ -461,7 +461,7 @@ def read_cache(path, key):
         with open(path + ".json", encoding="utf-8") as file:
             kept = json.load(file)
         return revive(kept["process"]) if kept["key"] == key else None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, *DAMAGE):
         return None
 
 

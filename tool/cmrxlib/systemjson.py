@@ -68,7 +68,7 @@ def load(path):
             described = json.load(file)
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: not JSON: {error}") from None
     if not isinstance(described, dict) or described.get("schema") != SCHEMA:
         raise Refused(f"{path}: not a system.json of schema {SCHEMA}; build "
