@@ -303,6 +303,20 @@ class Refusals(unittest.TestCase):
                      "{ volatile char c[200]; c[argument] = 1; }",
                      r"main has 64 bytes of stack, its code needs 2\d\d: write")
 
+    def test_thread_that_is_no_function(self):
+        record = "static const struct cmrx_thread_record cmrx_record_thread_t " \
+            "CMRX_RECORD(thread, t) = { (void (*)(uintptr_t))%s, 256, 1, 0, 0, 0 };"
+        for before, body in (("static int x = 1;", "&x"), ("static const int x = 1;", "&x"),
+                             ("", "((uintptr_t)cmrx_return_gate + 100000)")):
+            self.refused("void cmrx_return_gate(void);" + before + record % body,
+                         "body of thread t has to be a function")
+
+    def test_event_past_what_is_there(self):
+        for word in ("w[1]", "w[-1]", "w[100000]"):
+            self.refused("static uint32_t w[1];" + THREAD % ""
+                         + f"CMRX_INTERRUPT(i, {word}, 1);",
+                         "event of interrupt i has to be a variable")
+
     def test_interrupt_without_bits(self):
         self.refused("CMRX_EVENT(e); CMRX_INTERRUPT(i, e, 0);", "sets no bits")
 
