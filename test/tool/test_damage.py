@@ -15,8 +15,8 @@ import unittest
 import arm
 import test_check
 import test_fault
-from cmrxlib import (check, fault, kernelobj, kernelstack, oracle, process, report,
-                     run, systemjson)
+from cmrxlib import (check, fault, kernelobj, kernelstack, layout, oracle, process,
+                     report, run, systemjson)
 from cmrxlib.dies import (AT_SIBLING, AT_TYPE, TAG_CONST, TAG_POINTER, TAG_STRUCT,
                           TAG_TYPEDEF, Dwarf)
 from cmrxlib.elf import Elf
@@ -260,6 +260,12 @@ class Systems(Damage):
                 lambda: fault.told(folder, record, test_fault.Code())))
         self.assertIn(False, results)
         self.assertIn(True, results)
+
+    def test_a_name_that_is_no_text(self):
+        folder = os.path.join(self.folder, "out")
+        for text in (os.fsdecode(b"\xff"), json.loads('"\\ud800"')):
+            with self.assertRaisesRegex(Refused, "cannot write to .*utf-8"):
+                layout.write_files(folder, {"tables.c": f"// {text}"})
 
     def test_a_description_that_the_oracle_reads(self):
         folder = os.path.join(self.folder, "station")

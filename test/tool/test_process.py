@@ -259,6 +259,12 @@ class Refusals(unittest.TestCase):
         self.refused('__attribute__((section(".rodata.x"))) int x = 1;' + THREAD %
                      "x = 2;", "variables among constants")
 
+    def test_debug_information_that_cannot_be_read(self):
+        for section in ("rnglists", "aranges"):
+            self.refused(f'__asm__(".section .debug_{section},\\"\\",%progbits\\n'
+                         ' .long 0xfffffff0, 9, 9\\n .text");' + THREAD % "",
+                         "debug information .* cannot be read")
+
     def test_absolute_address(self):
         self.refused('__asm__(".globl gpio\\n.set gpio, 0x40000000");'
                      "extern int gpio;" + THREAD % "gpio = 1;",
