@@ -277,6 +277,28 @@ class Systems(Damage):
                 json.dump(described, file)
             self.survives(lambda: oracle.write_map(folder))
 
+    def started(self, board, **args):
+        """Whether a run of such a board can begin."""
+        folder = os.path.join(self.folder, "started")
+        os.makedirs(folder, exist_ok=True)
+        shutil.copy(self.image, os.path.join(folder, "started.elf"))
+        described = copy.deepcopy(self.described)
+        described["board"].update(board)
+        with open(os.path.join(folder, "system.json"), "w", encoding="utf-8") as file:
+            json.dump(described, file)
+        options = types.SimpleNamespace(batch=True, **args)
+        return self.survives(lambda: run.Run(folder, options).add_uarts())
+
+    def test_how_an_emulator_is_started(self):
+        self.assertTrue(self.started({"qemu": ["true"]}, uart1="true"))
+        for qemu in ([5], [None], ["true", 5], "no-such", {"a": 1}, [[]], 5):
+            self.assertFalse(self.started({"qemu": qemu}, uart1=""))
+        for device in ([5], 5, None):
+            self.assertFalse(self.started({"qemu": ["true"], "qemu_uart1": device},
+                                          uart1="true"))
+        for command in ('"', " ", "/no/such"):
+            self.assertFalse(self.started({"qemu": ["true"]}, uart1=command))
+
     def test_a_board_without_an_emulator_is_not_run(self):
         folder = os.path.join(self.folder, "part")
         os.makedirs(folder)
