@@ -286,8 +286,18 @@ class Systems(Damage):
         described["board"].update(board)
         with open(os.path.join(folder, "system.json"), "w", encoding="utf-8") as file:
             json.dump(described, file)
-        options = types.SimpleNamespace(batch=True, **args)
-        return self.survives(lambda: run.Run(folder, options).add_uarts())
+        return self.survives(lambda: self.start(folder, types.SimpleNamespace(
+            batch=True, **args)))
+
+    def start(self, folder, options):
+        job = run.Run(folder, options)
+        try:
+            job.add_uarts()
+            job.feeder.wait()
+        finally:
+            shutil.rmtree(job.reports)
+            for inherited in job.inherited:
+                inherited.close()
 
     def test_how_an_emulator_is_started(self):
         self.assertTrue(self.started({"qemu": ["true"]}, uart1="true"))

@@ -127,7 +127,8 @@ class Run:
                                            stdin=ours, stdout=ours)
         except (OSError, ValueError, IndexError) as error:
             raise Refused(f"--uart1 {self.args.uart1}: {error}") from None
-        ours.close()
+        finally:
+            ours.close()
 
     def add_monitor(self):
         # Not QMP: that has a thread of its own, which each timer of the guest wakes.
