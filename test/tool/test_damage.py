@@ -261,6 +261,15 @@ class Systems(Damage):
         self.assertIn(False, results)
         self.assertIn(True, results)
 
+    def test_a_description_with_what_is_no_text(self):
+        described = copy.deepcopy(self.described)
+        described["processes"][0]["name"] = "\ud800"
+        path = os.path.join(self.folder, "bad.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(described, file)
+        with self.assertRaisesRegex(Refused, "not JSON: .*utf-8"):
+            systemjson.load(path)
+
     def test_a_name_that_is_no_text(self):
         folder = os.path.join(self.folder, "out")
         for text in (os.fsdecode(b"\xff"), json.loads('"\\ud800"')):

@@ -66,6 +66,7 @@ def load(path):
     try:
         with open(path, encoding="utf-8") as file:
             described = json.load(file)
+        json.dumps(described, ensure_ascii=False).encode()  # it can be printed
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
