@@ -30,7 +30,6 @@ static struct call *innermost(const struct thread *t)
 
 // ---- The monitor: at most one thread in those services of a process that are
 // not re-entrant, and in those of its own threads that say so.
-
 bool monitor_wanted(const struct thread *t)
 {
     return t->depth > 0 ? !innermost(t)->service->reentrant : t->serial;

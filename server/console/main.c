@@ -160,14 +160,18 @@ static int32_t console_write(CMRX_SELF, const char *text, uint32_t size)
 
 static void ask(const char *prompt, uint32_t prompt_size)
 {
+    uint32_t who = (uint32_t)cmrx_caller();
+
+    wait_for_turn(who);
     if (!enter_screen())
         return;
     memcpy(screen.prompt, prompt, prompt_size);
     screen.prompt_length = prompt_size;
-    screen_ask(&screen);
+    screen_ask(&screen, who);
     if (answer != LINE_OPEN)
         screen_answered(&screen); // it was typed before it was asked for
     leave_screen();
+    cmrx_wake(&screen.writer, CMRX_WAKE_ALL);
 }
 
 // Take the line that has been typed, and let the next one be.

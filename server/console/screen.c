@@ -27,23 +27,29 @@ static void send_text(const char *text, uint32_t size)
     screen_send(text + begin, size - begin);
 }
 
+static void end_line_of_others(const struct screen *screen, uint32_t who)
+{
+    if (screen->writer != SCREEN_NOBODY && screen->writer != who)
+        screen_send("\r\n", 2);
+}
+
 void screen_write(struct screen *screen, uint32_t who, const char *text,
                   uint32_t size)
 {
     // To the first column, and clear the line from there.
     if (has_prompt(screen))
         screen_send("\r\033[K", 4);
-    if (screen->writer != SCREEN_NOBODY && screen->writer != who)
-        screen_send("\r\n", 2);
+    end_line_of_others(screen, who);
     send_text(text, size);
     screen->writer = text[size - 1] == '\n' ? SCREEN_NOBODY : who;
     if (has_prompt(screen))
         send_prompt(screen);
 }
 
-void screen_ask(struct screen *screen)
+void screen_ask(struct screen *screen, uint32_t who)
 {
     // What its own writer has not ended is part of the question.
+    end_line_of_others(screen, who);
     screen->writer = SCREEN_NOBODY;
     screen->asking = true;
     send_prompt(screen);

@@ -24,8 +24,8 @@ struct screen {
 void screen_write(struct screen *screen, uint32_t who, const char *text,
                   uint32_t size);
 
-// Show the prompt, and what was typed already; screen->prompt is set.
-void screen_ask(struct screen *screen);
+// Show the prompt of `who`, and what was typed already; screen->prompt is set.
+void screen_ask(struct screen *screen, uint32_t who);
 
 // Show what was typed last.
 void screen_echo(struct screen *screen, const struct line_echo *echo);

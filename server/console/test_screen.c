@@ -75,7 +75,7 @@ static void an_open_line_is_ended_before_another_writes(void **state)
 static void a_line_that_is_typed_moves_below_what_is_written(void **state)
 {
     (void)state;
-    screen_ask(&screen);
+    screen_ask(&screen, 1);
     type("he");
     assert_sent("> he");
     put_text(1, "news\n");
@@ -89,7 +89,7 @@ static void a_line_that_is_typed_moves_below_what_is_written(void **state)
 static void what_is_typed_is_not_shown_into_an_open_line(void **state)
 {
     (void)state;
-    screen_ask(&screen);
+    screen_ask(&screen, 1);
     put_text(1, "half");
     type("ps");
     put_text(1, " done\n");
@@ -101,16 +101,34 @@ static void what_was_typed_ahead_is_shown_when_it_is_asked_for(void **state)
     (void)state;
     type("ps");
     assert_sent("");
-    screen_ask(&screen);
+    screen_ask(&screen, 1);
     assert_sent("> ps");
 }
 
 static void a_line_that_was_rubbed_out_leaves_the_prompt(void **state)
 {
     (void)state;
-    screen_ask(&screen);
+    screen_ask(&screen, 1);
     type("ab\x15");
     assert_sent("> ab" CLEAR "> ");
+}
+
+static void question_is_not_put_into_an_open_line_of_another(void **state)
+{
+    (void)state;
+    put_text(2, "half");
+    screen_ask(&screen, 1);
+    assert_sent("half\r\n> ");
+    put_text(2, "done\n");
+    assert_sent(CLEAR "done\r\n> ");
+}
+
+static void open_line_of_who_asks_is_part_of_the_question(void **state)
+{
+    (void)state;
+    put_text(1, "name");
+    screen_ask(&screen, 1);
+    assert_sent("name> ");
 }
 
 int main(void)
@@ -125,6 +143,10 @@ int main(void)
                                new_screen),
         cmocka_unit_test_setup(
             what_was_typed_ahead_is_shown_when_it_is_asked_for, new_screen),
+        cmocka_unit_test_setup(question_is_not_put_into_an_open_line_of_another,
+                               new_screen),
+        cmocka_unit_test_setup(open_line_of_who_asks_is_part_of_the_question,
+                               new_screen),
         cmocka_unit_test_setup(a_line_that_was_rubbed_out_leaves_the_prompt,
                                new_screen),
     };

@@ -14,13 +14,19 @@ import unittest
 
 import arm
 import test_check
-from cmrxlib import (check, kernelobj, oracle, process, report, run, systemjson)
+import test_fault
+from cmrxlib import (check, fault, kernelobj, kernelstack, layout, oracle, process,
+                     report, run, systemjson)
+from cmrxlib.dies import (AT_SIBLING, AT_TYPE, TAG_CONST, TAG_POINTER, TAG_STRUCT,
+                          TAG_TYPEDEF, Dwarf)
 from cmrxlib.elf import Elf
 from cmrxlib.model import Refused
 
 # What a place of a description can be changed to.
 VALUES = (None, 0, -1, "x", [], {}, "0xffffffff")
 ROUNDS = 150
+DEEP = "[" * 100000
+FORM_REF4 = 0x13
 
 
 def damages(data):
@@ -39,6 +45,19 @@ def damages(data):
             at = table + 4 * dice.randrange(10 * count)
             struct.pack_into("<I", bad, at, dice.choice(
                 (0, 1, 0xFFFFFFFF, 0x80000000, len(bad) - 1)))
+        yield bytes(bad)
+
+
+def changes(data, rounds, *names):
+    """Copies of an ELF file with words of these sections changed."""
+    dice = random.Random(1)
+    sections = [Elf(data).section(name) for name in names]
+    for _ in range(rounds):
+        bad = bytearray(data)
+        for section in dice.choices(sections, k=dice.randrange(1, 4)):
+            at = section.offset + dice.randrange(section.size - 3)
+            struct.pack_into("<I", bad, at, dice.choice(
+                (0, 1, 0xFFFFFFFF, dice.randrange(256), dice.randrange(1 << 32))))
         yield bytes(bad)
 
 
@@ -73,11 +92,60 @@ class Programs(Damage):
                 results.append(self.survives(lambda: Elf.load(path).keep_size()))
         self.assertIn(False, results)
 
+    def load(self, data):
+        """Whether a sealed process of these bytes can be read."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "server.process.o")
+            with open(path, "wb") as file:
+                file.write(data)
+            return self.survives(lambda: process.load_process(path, "server"))
+
+    def whole(self):
+        shop = arm.Workshop()
+        with open(shop.process(arm.SERVER, name="server").object, "rb") as file:
+            return bytearray(file.read())
+
+    def test_debug_information(self):
+        results = [self.load(bad) for bad in changes(
+            bytes(self.whole()), 1500, ".debug_info", ".debug_abbrev", ".debug_line")]
+        self.assertIn(False, results)
+        self.assertIn(True, results)
+
+    def test_lines_that_a_fault_is_told_with(self):
+        results = [self.survives(lambda: fault.code_of(Elf(bad))) for bad in changes(
+            bytes(self.whole()), 600, ".debug_info", ".debug_abbrev", ".debug_line")]
+        self.assertIn(False, results)
+        self.assertIn(True, results)
+
+    def change(self, attribute, tags):
+        """The same, with that attribute of all entries with such tags referring to
+        themselves."""
+        data = self.whole()
+        debug = Dwarf(Elf(bytes(data)))
+        begin = Elf(bytes(data)).section(".debug_info").offset
+        changed = 0
+        for unit in debug.units:
+            for die in debug.die(unit, unit.first).children():
+                form = die.raw.get(attribute, (None,))[0]
+                if form == FORM_REF4 and die.tag in tags:
+                    at = begin + debug.attribute_at(die, attribute)
+                    struct.pack_into("<I", data, at, die.offset - unit.offset)
+                    changed += 1
+        self.assertTrue(changed)
+        return data
+
+    def test_a_type_of_itself(self):
+        self.assertFalse(self.load(self.change(AT_TYPE, (TAG_TYPEDEF, TAG_CONST))))
+        self.assertFalse(self.load(self.change(AT_TYPE, (TAG_POINTER,))))
+
+    def test_an_entry_before_itself(self):
+        self.assertFalse(self.load(self.change(AT_SIBLING, (TAG_STRUCT,))))
+
     def test_what_was_found_out_before_is_found_out_again(self):
         shop = arm.Workshop()
         whole = shop.process(arm.SERVER, name="server")
         path = str(whole.object)
-        for text in ("", "{", "[]", "{}", "null", "5", "\0", '{"key": []}'):
+        for text in ("", "{", "[]", "{}", "null", "5", "\0", '{"key": []}', DEEP):
             with open(path + ".json", "w", encoding="utf-8") as file:
                 file.write(text)
             self.assertEqual(process.load_process(path, "server"), whole)
@@ -161,6 +229,53 @@ class Systems(Damage):
         self.assertIn(False, results)
         self.assertIn(True, results)
 
+    def test_a_description_that_is_very_deep(self):
+        path = os.path.join(self.folder, "deep.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(DEEP)
+        with self.assertRaisesRegex(Refused, "not JSON"):
+            systemjson.load(path)
+
+    def test_what_was_found_out_of_a_kernel_is_found_out_again(self):
+        path = os.path.join(self.folder, "empty.o")
+        with open(path, "wb"):
+            pass
+        for text in ("", "[]", "null", "5", '{"key": []}', DEEP):
+            with open(path + ".json", "w", encoding="utf-8") as file:
+                file.write(text)
+            with self.assertRaisesRegex(Refused, "is not a 32-bit"):
+                kernelstack.chain_of(path, {}, "arm-none-eabi-objdump")
+
+    def test_a_description_that_a_fault_is_told_of(self):
+        record = fault.Record(test_fault.dump(
+            "ACCESS", fault.HAS_FRAME | fault.HAS_ADDRESS, address=0x20000204), 2)
+        folder = os.path.join(self.folder, "fault")
+        os.makedirs(folder)
+        results = []
+        for described in self.damaged():
+            with open(os.path.join(folder, "system.json"), "w",
+                      encoding="utf-8") as file:
+                json.dump(described, file)
+            results.append(self.survives(
+                lambda: fault.told(folder, record, test_fault.Code())))
+        self.assertIn(False, results)
+        self.assertIn(True, results)
+
+    def test_a_description_with_what_is_no_text(self):
+        described = copy.deepcopy(self.described)
+        described["processes"][0]["name"] = "\ud800"
+        path = os.path.join(self.folder, "bad.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(described, file)
+        with self.assertRaisesRegex(Refused, "not JSON: .*utf-8"):
+            systemjson.load(path)
+
+    def test_a_name_that_is_no_text(self):
+        folder = os.path.join(self.folder, "out")
+        for text in (os.fsdecode(b"\xff"), json.loads('"\\ud800"')):
+            with self.assertRaisesRegex(Refused, "cannot write to .*utf-8"):
+                layout.write_files(folder, {"tables.c": f"// {text}"})
+
     def test_a_description_that_the_oracle_reads(self):
         folder = os.path.join(self.folder, "station")
         os.makedirs(folder)
@@ -170,6 +285,38 @@ class Systems(Damage):
                       encoding="utf-8") as file:
                 json.dump(described, file)
             self.survives(lambda: oracle.write_map(folder))
+
+    def started(self, board, **args):
+        """Whether a run of such a board can begin."""
+        folder = os.path.join(self.folder, "started")
+        os.makedirs(folder, exist_ok=True)
+        shutil.copy(self.image, os.path.join(folder, "started.elf"))
+        described = copy.deepcopy(self.described)
+        described["board"].update(board)
+        with open(os.path.join(folder, "system.json"), "w", encoding="utf-8") as file:
+            json.dump(described, file)
+        return self.survives(lambda: self.start(folder, types.SimpleNamespace(
+            batch=True, **args)))
+
+    def start(self, folder, options):
+        job = run.Run(folder, options)
+        try:
+            job.add_uarts()
+            job.feeder.wait()
+        finally:
+            shutil.rmtree(job.reports)
+            for inherited in job.inherited:
+                inherited.close()
+
+    def test_how_an_emulator_is_started(self):
+        self.assertTrue(self.started({"qemu": ["true"]}, uart1="true"))
+        for qemu in ([5], [None], ["true", 5], "no-such", {"a": 1}, [[]], 5):
+            self.assertFalse(self.started({"qemu": qemu}, uart1=""))
+        for device in ([5], 5, None):
+            self.assertFalse(self.started({"qemu": ["true"], "qemu_uart1": device},
+                                          uart1="true"))
+        for command in ('"', " ", "/no/such"):
+            self.assertFalse(self.started({"qemu": ["true"]}, uart1=command))
 
     def test_a_board_without_an_emulator_is_not_run(self):
         folder = os.path.join(self.folder, "part")

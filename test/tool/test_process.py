@@ -259,6 +259,12 @@ class Refusals(unittest.TestCase):
         self.refused('__attribute__((section(".rodata.x"))) int x = 1;' + THREAD %
                      "x = 2;", "variables among constants")
 
+    def test_debug_information_that_cannot_be_read(self):
+        for section in ("rnglists", "aranges"):
+            self.refused(f'__asm__(".section .debug_{section},\\"\\",%progbits\\n'
+                         ' .long 0xfffffff0, 9, 9\\n .text");' + THREAD % "",
+                         "debug information .* cannot be read")
+
     def test_absolute_address(self):
         self.refused('__asm__(".globl gpio\\n.set gpio, 0x40000000");'
                      "extern int gpio;" + THREAD % "gpio = 1;",
@@ -304,6 +310,20 @@ class Refusals(unittest.TestCase):
         self.refused("CMRX_THREAD(main, .priority = 2, .stack = 64)"
                      "{ volatile char c[200]; c[argument] = 1; }",
                      r"main has 64 bytes of stack, its code needs 2\d\d: write")
+
+    def test_thread_that_is_no_function(self):
+        record = "static const struct cmrx_thread_record cmrx_record_thread_t " \
+            "CMRX_RECORD(thread, t) = { (void (*)(uintptr_t))%s, 256, 1, 0, 0, 0 };"
+        for before, body in (("static int x = 1;", "&x"), ("static const int x = 1;", "&x"),
+                             ("", "((uintptr_t)cmrx_return_gate + 100000)")):
+            self.refused("void cmrx_return_gate(void);" + before + record % body,
+                         "body of thread t has to be a function")
+
+    def test_event_past_what_is_there(self):
+        for word in ("w[1]", "w[-1]", "w[100000]"):
+            self.refused("static uint32_t w[1];" + THREAD % ""
+                         + f"CMRX_INTERRUPT(i, {word}, 1);",
+                         "event of interrupt i has to be a variable")
 
     def test_interrupt_without_bits(self):
         done = ("__attribute__((noinline)) enum cmrx_status cmrx_interrupt_done("

@@ -227,7 +227,10 @@ class Dwarf:
         if not die.has_children:
             return die.next
         if AT_SIBLING in die.raw:
-            return die.unit.offset + die.raw[AT_SIBLING][1]
+            at = die.unit.offset + die.raw[AT_SIBLING][1]
+            if at <= die.offset:
+                raise ValueError("an entry that follows itself")
+            return at
         at = die.next
         while self.die(die.unit, at).tag:
             at = self._after(self.die(die.unit, at))

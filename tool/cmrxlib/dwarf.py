@@ -31,9 +31,9 @@ def used(debug, name):
 
 def strip(die):
     """A type without its typedefs and qualifiers; None is void."""
-    while die is not None and (die.tag == TAG_TYPEDEF or die.tag in QUALIFIERS):
-        die = die.type
-    return die
+    if die is None or (die.tag != TAG_TYPEDEF and die.tag not in QUALIFIERS):
+        return die
+    return strip(die.type)
 
 
 def size_of(die):

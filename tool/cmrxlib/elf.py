@@ -50,7 +50,7 @@ Target = namedtuple("Target", "section offset")
 
 # What reading goes wrong with where a file says what cannot be.
 DAMAGE = (struct.error, LookupError, ValueError, StopIteration,
-          ArithmeticError)
+          ArithmeticError, TypeError, AttributeError, RecursionError)
 
 
 def damaged(path):

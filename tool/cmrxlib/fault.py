@@ -13,7 +13,7 @@ import sys
 
 from . import lines, oracle, report, source, systemjson
 from .dies import Dwarf
-from .elf import STT_FUNC, Elf
+from .elf import DAMAGE, STT_FUNC, Elf, damaged
 from .model import Refused
 
 MAGIC = 0x464C5431  # kernel/fault.c
@@ -190,6 +190,21 @@ def explain(record, system, code):
         + (f"; {record.lost} after it were not kept" if record.lost else "")]
 
 
+def code_of(elf):
+    try:
+        return Code(elf)
+    except DAMAGE:
+        raise damaged(elf.path) from None
+
+
+def told(folder, record, code):
+    """The record in words, by the description in that folder."""
+    path = os.path.join(folder, "system.json")
+    system = systemjson.load(path)
+    with systemjson.followed(path):
+        return "\n".join(explain(record, system, code))
+
+
 def text_of(folder, data):
     """What a dump of fault_store says of the system in that folder."""
     elf = Elf.load(oracle.the_elf(folder))
@@ -197,8 +212,7 @@ def text_of(folder, data):
     if len(data) < size:
         raise Refused(f"the record has {size} bytes, and these are {len(data)}: "
                       "dump all of fault_store")
-    system = systemjson.load(os.path.join(folder, "system.json"))
-    return "\n".join(explain(Record(data, levels), system, Code(elf)))
+    return told(folder, Record(data, levels), code_of(elf))
 
 
 def read(path):

@@ -132,9 +132,9 @@ def chain_of(path, declared, objdump):
     try:
         with open(path + KEPT, encoding="utf-8") as file:
             found = json.load(file)
-    except (OSError, ValueError):
-        found = {}
-    if found.get("key") == key_of(path, declared):
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and found.get("key") == key_of(path, declared):
         return found["chain"]
     return chain(path, declared, objdump)
 

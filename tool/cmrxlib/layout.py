@@ -193,6 +193,8 @@ def write_files(folder, files):
                 file.write(text)
     except OSError as error:
         raise Refused(f"cannot write to {folder}: {error.strerror}") from None
+    except UnicodeError as error:  # a name of the command line, or of board.json
+        raise Refused(f"cannot write to {folder}: {error}") from None
 
 
 def run(args):

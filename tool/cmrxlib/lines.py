@@ -232,6 +232,8 @@ def contributions(data):
     at = 0
     while at < len(data):
         end = at + 4 + number(data, at, 4)
+        if end > len(data):
+            raise ValueError("longer than its section")
         yield at, end
         at = end
 

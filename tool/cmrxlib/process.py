@@ -87,6 +87,9 @@ def numbers(elf, prefix):
 
 def read_thread(records, program, name, offset):
     entry = records.pointer(offset, f"the body of thread {name}")
+    start = entry.offset & ~1
+    if entry.section != ".text" or start >= records.elf.section(".text").size:
+        raise Refused(f"the body of thread {name} has to be a function of the program")
     _, size, priority, dormant, monitor, bound = records.words(offset, 6)
     least = 0 if program == IDLE else 1
     if not least <= priority <= PRIORITY_MAX:
@@ -101,7 +104,6 @@ def read_thread(records, program, name, offset):
     if dormant == RECOVERS and not monitor:
         raise Refused(f"thread {name} puts its process in order, and is not in "
                       f"its monitor: write CMRX_RECOVER({name}, ...)")
-    start = entry.offset & ~1
     is_auto = size == AUTO
     return model.Thread(name, function_name(records.elf, start), start,
                         0 if is_auto else size, priority, dormant,
@@ -170,7 +172,8 @@ def read_use(records, debug, name):
 
 def read_event(records, what, offset):
     word = records.pointer(offset, what)
-    if word.section not in WRITABLE or word.offset % 4:
+    size = records.elf.section(word.section).size
+    if word.section not in WRITABLE or word.offset % 4 or word.offset > size - 4:
         raise Refused(f"{what} has to be a variable of the program")
     return word
 
@@ -462,7 +465,7 @@ def read_cache(path, key):
         with open(path + ".json", encoding="utf-8") as file:
             kept = json.load(file)
         return revive(kept["process"]) if kept["key"] == key else None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, *DAMAGE):
         return None
 
 

@@ -92,6 +92,8 @@ class Run:
         with systemjson.followed(folder):
             self.board = self.system["board"]["name"]
             words = list(self.system["board"]["qemu"])
+            self.uart1 = list(self.system["board"].get("qemu_uart1", []))
+            "".join([*words, *self.uart1])  # they are texts
         if not words:
             raise Refused(f"board {self.board} does not say how QEMU is started: "
                           'load the image into the part, or write "qemu" into '
@@ -130,18 +132,21 @@ class Run:
             self.command += ["-serial", "mon:stdio"]
         else:
             self.command += ["-serial", "stdio", "-monitor", "none"]
-        device = self.system["board"].get("qemu_uart1", [])
         if not self.args.uart1:
-            self.command += ["-chardev", "null,id=uart1", *device] if device \
-                else ["-serial", "null"]
+            self.command += ["-chardev", "null,id=uart1", *self.uart1] \
+                if self.uart1 else ["-serial", "null"]
             return
         ours, theirs = socket.socketpair()
         self.inherited.append(theirs)
         self.command += ["-chardev", f"socket,id=uart1,fd={theirs.fileno()}"]
-        self.command += device or ["-serial", "chardev:uart1"]
-        self.feeder = subprocess.Popen(shlex.split(self.args.uart1),
-                                       stdin=ours, stdout=ours)
-        ours.close()
+        self.command += self.uart1 or ["-serial", "chardev:uart1"]
+        try:
+            self.feeder = subprocess.Popen(shlex.split(self.args.uart1),
+                                           stdin=ours, stdout=ours)
+        except (OSError, ValueError, IndexError) as error:
+            raise Refused(f"--uart1 {self.args.uart1}: {error}") from None
+        finally:
+            ours.close()
 
     def add_monitor(self):
         # Not QMP: that has a thread of its own, which each timer of the guest wakes.

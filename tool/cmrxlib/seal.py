@@ -141,7 +141,12 @@ def what_to_do(names):
 def bury(elf):
     """Debug information of code that the link has left out says that the code
     is at 0, where the kernel is. Point it to nowhere."""
-    for section, offset in dead_addresses(elf):
+    try:
+        found = dead_addresses(elf)
+    except elf32.DAMAGE:
+        raise Refused("the debug information of an object cannot be read: it is "
+                      "damaged, or was not written by gcc or clang") from None
+    for section, offset in found:
         elf.patch_word(section, offset, GONE)
 
 

@@ -66,10 +66,11 @@ def load(path):
     try:
         with open(path, encoding="utf-8") as file:
             described = json.load(file)
+        json.dumps(described, ensure_ascii=False).encode()  # it can be printed
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}; a system is the folder BUILD/SYSTEM "
                       "that `cmake --build BUILD --target SYSTEM` makes") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: not JSON: {error}") from None
     if not isinstance(described, dict) or described.get("schema") != SCHEMA:
         raise Refused(f"{path}: not a system.json of schema {SCHEMA}; build "

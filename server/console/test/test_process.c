@@ -198,6 +198,53 @@ CMRX_TEST(a_writer_whose_life_is_over_does_not_wait_for_its_turn)
     cmrx_check_equal(cmrx_time_now(), start);
 }
 
+static void ask_for_name(uintptr_t argument)
+{
+    static CMRX_SHARED char question[] = "name? ";
+
+    (void)argument;
+    cmrx_test_as(2);
+    cmrx_call(NULL, console, read_line, line, sizeof(line), question, 6);
+}
+
+CMRX_TEST(who_asks_waits_for_an_open_line_too)
+{
+    begin("");
+    write("half ");
+    uint64_t start = cmrx_time_now();
+    struct host_thread *t = cmrx_test_thread("asker", ask_for_name, 0, 5);
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_check(strstr(sent, "name") == NULL);
+    write("line\n");
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_check_text(sent, "half line\r\nname? ");
+    cmrx_check_equal(cmrx_time_now(), start);
+}
+
+CMRX_TEST(who_asks_does_not_wait_for_ever)
+{
+    begin("");
+    write("half ");
+    uint64_t start = cmrx_time_now();
+    struct host_thread *t = cmrx_test_thread("asker", ask_for_name, 0, 5);
+    cmrx_sleep_until(start + 200001);
+    cmrx_check(!cmrx_test_has_ended(t));
+    cmrx_check_text(sent, "half \r\nname? ");
+}
+
+CMRX_TEST(the_question_ends_the_line_for_those_who_wait_for_it)
+{
+    begin("");
+    write("half ");
+    uint64_t start = cmrx_time_now();
+    struct host_thread *t = cmrx_test_thread("other", write_news, 0, 5);
+    struct host_thread *reading =
+        cmrx_test_thread("reader", read_and_end, 0, 5);
+    cmrx_check(!cmrx_test_has_ended(reading));
+    cmrx_check(cmrx_test_has_ended(t));
+    cmrx_check_equal(cmrx_time_now(), start);
+}
+
 // ---- The driver ends
 
 static void driver_is_away(uint32_t times, enum cmrx_status status)
