@@ -133,18 +133,19 @@ static bool frame_is_known(const struct thread *t)
             port_frame_valid(f, memory->base, memory->size));
 }
 
+// A stack can be used to its last byte, so where the stack pointer is says nothing of an
+// access whose address is known and lies elsewhere.
 static void stack_refine(struct cmrx_fault *fault, const struct thread *t)
 {
     uintptr_t low = t->low;
     bool near_sp = low + PORT_FRAME_BYTES - 1 - fault->sp < OVERFLOW_BYTES;
-    bool touched = (fault->flags & CMRX_FAULT_HAS_ADDRESS) != 0 &&
-                   fault->address < low &&
-                   low - fault->address <= OVERFLOW_BYTES &&
-                   fault->sp - low <= 2 * PORT_FRAME_BYTES;
+    bool has_overflown = near_sp;
 
-    if (fault->kind == CMRX_FAULT_POINTER && near_sp)
-        fault->kind = CMRX_FAULT_STACK;
-    if (fault->kind == CMRX_FAULT_ACCESS && (near_sp || touched))
+    if ((fault->flags & CMRX_FAULT_HAS_ADDRESS) != 0)
+        has_overflown = low - 1 - fault->address < OVERFLOW_BYTES &&
+                        (near_sp || fault->sp - low <= 2 * PORT_FRAME_BYTES);
+    if ((fault->kind == CMRX_FAULT_POINTER && near_sp) ||
+        (fault->kind == CMRX_FAULT_ACCESS && has_overflown))
         fault->kind = CMRX_FAULT_STACK;
 }
 

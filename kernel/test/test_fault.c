@@ -224,6 +224,11 @@ static void overflow_of_the_stack_is_named(void **state)
         { CMRX_FAULT_ACCESS, CMRX_FAULT_ACCESS, 3, low, low + 64 },
         { CMRX_FAULT_ACCESS, CMRX_FAULT_ACCESS, 2, low - 4, low + 64 },
         { CMRX_FAULT_ACCESS, CMRX_FAULT_STACK, 0, 0, low - 64 },
+        { CMRX_FAULT_ACCESS, CMRX_FAULT_STACK, 3, low - 40, low - 64 },
+        { CMRX_FAULT_ACCESS, CMRX_FAULT_STACK, 3, low - 4, low + 32 - 4096 },
+        { CMRX_FAULT_ACCESS, CMRX_FAULT_ACCESS, 3, low - 4, low + 24 - 4096 },
+        { CMRX_FAULT_ACCESS, CMRX_FAULT_ACCESS, 3, 0, low },
+        { CMRX_FAULT_ACCESS, CMRX_FAULT_ACCESS, 3, low + 4096, low - 8 },
         { CMRX_FAULT_BUS, CMRX_FAULT_BUS, 3, low - 4, low },
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
