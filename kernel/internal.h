@@ -291,6 +291,9 @@ COLD void owed_settle(void);
 
 // Looks are owed now: nobody is ready who is more urgent than all of them.
 bool owed_looks(void);
+// So many threads are asked for the next one that is to be looked at. More than one chain
+// there is only if lines, or what is due, have come between.
+#define LOOKS 6u
 COLD void owed_look(void); // one, or part of it
 COLD void owed_turn(void); // some are, and a list of ready threads is empty now
 

@@ -148,10 +148,6 @@ static void look(struct thread *t)
         loan_mend(t, place, priority);
 }
 
-// More than one chain is there only if lines, or what is due, have come between. So
-// many threads are looked at for the next one.
-#define LOOKS 8u
-
 // A stretch of its own, or several.
 COLD void owed_look(void)
 {

@@ -214,7 +214,7 @@ bool compare_looks(void)
 int compare_owed(void)
 {
     for (unsigned i = clock.owed.at - 1u, n = 0;
-         n < 8 && i < plan.thread_count && clock.owed.stale > 0; i++, n++)
+         n < LOOKS && i < plan.thread_count && clock.owed.stale > 0; i++, n++)
         if (threads[i].stale)
             return (int)i;
     return -1;

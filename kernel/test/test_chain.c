@@ -9,7 +9,6 @@
 #define CROWD_THREADS   30u
 #define CROWD_PRIORITY  4u // of the last
 #define CROWD_LAST      (BOSS_MAIN + CROWD_THREADS)
-#define LOOKS           8u // of an alarm, for one whose priority may be wrong
 #define assert_stale(t) assert_true(threads[t].stale)
 
 static void alarm_come(void)
