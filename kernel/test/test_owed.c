@@ -204,9 +204,6 @@ static void all_is_settled_before_the_process_ends(void **state)
 
 // ---- Who waits in a monitor that others want, and who comes back to one
 
-#define MUTEX         system_word(SERVER, 50)
-#define TAKEN(thread) (system_stack(thread) + 200)
-
 // APP_LOW has the monitor, and APP_MAIN wants it.
 static void low_is_in_and_main_at_the_gate(void)
 {
@@ -288,6 +285,31 @@ static void who_is_woken_comes_to_the_gate_by_the_alarm(void **state)
     assert_false(invariants_owed());
 }
 
+static void look_at_the_middle_man_is_owed(void)
+{
+    owe_look(&threads[MIDDLE_MAIN], threads[MIDDLE_MAIN].priority);
+    assert_true(threads[MIDDLE_MAIN].stale);
+}
+
+// Together with others: one that would change something.
+static void who_comes_while_looks_are_owed_owes_one(void **state)
+{
+    (void)state;
+    two_wait_in_there();
+    user_wake(EVENT(SERVER), 1);
+    look_at_the_middle_man_is_owed();
+    alarm_come();
+    assert_int_equal(threads[APP_LOW].priority, 2);
+    assert_true(threads[APP_LOW].stale);
+    all_alarms_come();
+    assert_int_equal(threads[APP_LOW].priority, 3);
+    user_wake(EVENT(SERVER), 1);
+    look_at_the_middle_man_is_owed();
+    alarm_come();
+    assert_int_equal(threads[APP_EQUAL].state, CMRX_THREAD_QUEUED);
+    assert_false(threads[APP_LOW].stale);
+}
+
 static void who_comes_last_is_at_the_gate_first(void **state)
 {
     (void)state;
@@ -308,8 +330,46 @@ static void who_comes_last_is_at_the_gate_first(void **state)
     assert_ptr_equal(processes[SERVER].gate.first, &threads[APP_MAIN]);
 }
 
-// A monitor, somebody who comes, a caller that is told. And APP_EXTRA is the next.
-static void all_three_are_owed(void)
+// The server is dirty, and its mender waits for a line.
+static void mender_waits(void)
+{
+    mender_scene();
+    user_call_until(TO_SERVER, 1, user_now() + 500);
+    user_pass(2000);
+    assert_int_equal(processes[SERVER].state, CMRX_PROCESS_DIRTY);
+    user_wait(0, 0, user_now() + 3000); // APP_MAIN
+    user_wait(0, 0, user_now() + 1000); // APP_LOW
+    others_sleep(MENDER);
+    user_wait(EVENT(SERVER), *system_at(EVENT(SERVER)), FOREVER);
+    assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
+}
+
+// A monitor is passed on, but that of the middle man.
+static void mender_that_comes_has_its_monitor_still(void **state)
+{
+    (void)state;
+    mender_waits();
+    user_pass(1000 + SLACK);
+    user_call(TO_MIDDLE, 0); // APP_LOW
+    user_pass(2000 + SLACK);
+    user_call(TO_MIDDLE, 0); // APP_MAIN
+    assert_runs(APP_LOW);
+    fake.pends = true;
+    user_return(0, 0);
+    REQUIRE(fake_irq(SERVER_LINE) == FAKE_RESUMED);
+    invariants_check();
+    assert_int_equal(threads[MENDER].state, CMRX_THREAD_QUEUED);
+    alarm_come();
+    assert_ptr_equal(processes[MIDDLE].owner, &threads[APP_MAIN]);
+    alarm_come();
+    assert_int_equal(threads[MENDER].state, CMRX_THREAD_READY);
+    assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
+    assert_false(owed_by_process());
+}
+
+// A monitor, and a caller that is told. APP_EXTRA is the next, and APP_LOW waits in
+// there for a line.
+static void both_are_owed(void)
 {
     mender_scene();
     user_start(APP_EXTRA, 0);
@@ -328,14 +388,26 @@ static void all_three_are_owed(void)
     boss_restarts(MIDDLE);
     fake.pends = true;
     user_return(0, 0);
-    REQUIRE(fake_irq(SERVER_LINE) == FAKE_RESUMED);
-    invariants_check();
+}
+
+static void monitor_then_who_is_told(void **state)
+{
+    (void)state;
+    both_are_owed();
+    alarm_come();
+    assert_ptr_equal(processes[SERVER].owner, &threads[APP_EXTRA]);
+    assert_false(door_is_new());
+    alarm_come();
+    assert_true(door_is_new());
+    assert_false(owed_by_process());
 }
 
 static void monitor_then_who_comes_then_who_is_told(void **state)
 {
     (void)state;
-    all_three_are_owed();
+    both_are_owed();
+    REQUIRE(fake_irq(SERVER_LINE) == FAKE_RESUMED);
+    invariants_check();
     assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_QUEUED);
     assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
     assert_false(door_is_new());
@@ -351,127 +423,6 @@ static void monitor_then_who_comes_then_who_is_told(void **state)
     assert_false(owed_by_process());
 }
 
-// ---- What is lent meanwhile
-
-static void wait_for_the_mutex(void)
-{
-    user_trap(CMRX_SYS_WAIT | CMRX_WAIT_OWNER, MUTEX, *system_at(MUTEX),
-              UINT32_MAX, UINT32_MAX);
-}
-
-// APP_LOW has the mutex and the monitor. APP_MAIN waits for the mutex.
-static void low_has_both(void)
-{
-    mender_scene();
-    user_wait(0, 0, user_now() + 200);
-    user_call(TO_SERVER, 0);
-    *system_at(MUTEX) = TAKEN(APP_LOW);
-    user_wait(EVENT(SERVER), 0, user_now() + 400);
-    user_pass(200 + SLACK);
-    assert_runs(APP_MAIN);
-    user_call(TO_SERVER, 0);
-    wait_for_the_mutex();
-    user_pass(400 + SLACK);
-    assert_runs(APP_LOW);
-    assert_int_equal(threads[APP_LOW].priority, 3);
-    fake.pends = true;
-}
-
-// He lends again at once: at the gate.
-static void who_is_woken_lends_until_he_comes_to_the_gate(void **state)
-{
-    (void)state;
-    low_has_both();
-    *system_at(MUTEX) = 0;
-    user_wake(MUTEX, 1);
-    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_QUEUED);
-    assert_int_equal(threads[APP_LOW].priority, 3);
-    assert_true(threads[APP_LOW].stale);
-    all_alarms_come();
-    assert_ptr_equal(processes[SERVER].gate.first, &threads[APP_MAIN]);
-    assert_int_equal(threads[APP_LOW].priority, 3);
-    user_return(0, 0);
-    all_alarms_come();
-    assert_int_equal(threads[APP_LOW].priority, 2);
-}
-
-// And waits in there until APP_MAIN is back.
-static void low_takes_the_mutex(void)
-{
-    assert_runs(APP_LOW);
-    user_call(TO_SERVER, 0);
-    *system_at(MUTEX) = TAKEN(APP_LOW);
-    user_wait(EVENT(SERVER), 0, FOREVER);
-    user_pass(200 + SLACK);
-    assert_runs(APP_MAIN);
-}
-
-// APP_LOW has the mutex, and waits in there. APP_MAIN has the monitor, APP_EQUAL wants
-// it.
-static void low_has_the_mutex(void)
-{
-    mender_scene();
-    user_wait(0, 0, user_now() + 200);
-    low_takes_the_mutex();
-    user_start(APP_EQUAL, 0);
-    user_call(TO_SERVER, 0);
-    user_call(TO_OPEN, 0);
-    user_yield();
-    assert_runs(APP_EQUAL);
-}
-
-static void who_lends_and_owes_the_monitor_is_looked_at_later(void **state)
-{
-    (void)state;
-    low_has_the_mutex();
-    user_call(TO_SERVER, 0);
-    assert_runs(APP_MAIN);
-    user_return(0, 0);
-    fake.pends = true;
-    wait_for_the_mutex();
-    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_WAITING);
-    assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
-    assert_int_equal(threads[APP_LOW].priority, 2);
-    assert_true(threads[APP_LOW].stale);
-    alarm_come();
-    assert_ptr_equal(processes[SERVER].owner, &threads[APP_EQUAL]);
-    assert_int_equal(threads[APP_LOW].priority, 2);
-    all_alarms_come();
-    assert_int_equal(threads[APP_LOW].priority, 3);
-}
-
-// APP_MAIN was the first to wait for it.
-static void who_is_first_then_and_owes_the_monitor_lends_later(void **state)
-{
-    (void)state;
-    mender_scene();
-    user_start(APP_EXTRA, 0);
-    user_wait(0, 0, user_now() + 400);
-    user_wait(0, 0, user_now() + 200);
-    low_takes_the_mutex();
-    user_start(APP_EQUAL, 0);
-    user_call(TO_OPEN, 0);
-    wait_for_the_mutex();
-    user_pass(200 + SLACK);
-    assert_runs(APP_EXTRA);
-    user_call(TO_SERVER, 0);
-    user_call(TO_OPEN, 0);
-    user_wait(0, 0, user_now() + 200);
-    assert_runs(APP_EQUAL);
-    user_call(TO_SERVER, 0);
-    user_pass(400 + SLACK);
-    assert_runs(APP_EXTRA);
-    user_return(0, 0);
-    fake.pends = true;
-    assert_int_equal(threads[APP_LOW].priority, 3);
-    wait_for_the_mutex();
-    assert_true(owed_by_process());
-    assert_int_equal(threads[APP_EXTRA].state, CMRX_THREAD_WAITING);
-    assert_int_equal(threads[APP_LOW].priority, 3);
-    all_alarms_come();
-    assert_int_equal(threads[APP_LOW].priority, 4);
-}
-
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(monitor_is_passed_on_by_the_alarm),
     cmocka_unit_test(monitor_is_passed_on_once),
@@ -483,11 +434,11 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_waits_passes_the_monitor_on_by_the_alarm),
     cmocka_unit_test(who_waits_does_not_keep_a_monitor_that_is_owed),
     cmocka_unit_test(who_is_woken_comes_to_the_gate_by_the_alarm),
+    cmocka_unit_test(who_comes_while_looks_are_owed_owes_one),
     cmocka_unit_test(who_comes_last_is_at_the_gate_first),
+    cmocka_unit_test(mender_that_comes_has_its_monitor_still),
+    cmocka_unit_test(monitor_then_who_is_told),
     cmocka_unit_test(monitor_then_who_comes_then_who_is_told),
-    cmocka_unit_test(who_is_woken_lends_until_he_comes_to_the_gate),
-    cmocka_unit_test(who_lends_and_owes_the_monitor_is_looked_at_later),
-    cmocka_unit_test(who_is_first_then_and_owes_the_monitor_lends_later),
 };
 
 GROUP_MAIN(tests)
