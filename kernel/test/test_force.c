@@ -141,6 +141,21 @@ static void nobody_is_out_while_a_line_waits(void **state)
     assert_false(is_being_left());
 }
 
+// Nobody has it then, and a look is owed to somebody else.
+static void who_gives_the_monitor_away_lends_to_nobody(void **state)
+{
+    (void)state;
+    late_scene();
+    while (threads[APP_MAIN].forced != FORCED_MONITOR)
+        assert_true(is_being_left());
+    assert_ptr_equal(processes[SERVER].owner, &threads[APP_MAIN]);
+    owe_look(&threads[APP_LOW], threads[APP_LOW].priority);
+    assert_true(is_being_left());
+    assert_true(threads[APP_LOW].stale);
+    assert_ptr_equal(processes[SERVER].owner, &threads[MENDER]);
+    assert_int_equal(threads[APP_MAIN].state, CMRX_THREAD_QUEUED);
+}
+
 // What APP_MAIN has lent to APP_LOW is still to be taken back then.
 static void gate_is_left(void)
 {
@@ -333,6 +348,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_prestate(each_step_lets_a_line_in, &behind[5]),
     cmocka_unit_test(fault_is_not_counted_while_a_line_waits),
     cmocka_unit_test(nobody_is_out_while_a_line_waits),
+    cmocka_unit_test(who_gives_the_monitor_away_lends_to_nobody),
     cmocka_unit_test(nobody_leaves_a_gate_while_a_line_waits),
     cmocka_unit_test(gate_is_left_in_a_step_of_its_own),
     cmocka_unit_test(line_comes_before_it_is_taken_back),

@@ -84,6 +84,26 @@ static void who_posts(void **state)
     assert_int_equal(threads[APP_LOW].state, CMRX_THREAD_READY);
 }
 
+// Before it looks, when it has, and where nobody else of its priority waits, who takes
+// its place.
+static void wake_asks_once_more_for_the_last(void **state)
+{
+    (void)state;
+    low_waits_for_the_event();
+    user_start(APP_EXTRA, 0);
+    user_priority(2);
+    user_wait(0, 0, user_now() + 500); // APP_MAIN
+    user_wait(EVENT(APP), 0, FOREVER);
+    user_pass(500 + SLACK);
+    assert_runs(APP_MAIN);
+    for (unsigned more = 0; more < 2; more++) {
+        unsigned asks = fake.asks;
+        user_wake(EVENT(APP), 1);
+        assert_int_equal(fake.asks - asks, 2 + more);
+    }
+    assert_int_equal(threads[APP_EXTRA].state, CMRX_THREAD_READY);
+}
+
 // As the kernel has it where it does not ask.
 static void who_makes_up_its_ticket(void **state)
 {
@@ -249,6 +269,24 @@ static void alarm_for_who_has_waited(void **state)
     assert_status(APP_MAIN, CMRX_TIMEOUT);
 }
 
+// When it has found the word, and who takes its place there: behind each.
+static void alarm_for_who_has_waited_for_a_word(void **state)
+{
+    unsigned asks = *(const unsigned *)*state;
+
+    scene_begin();
+    user_wait(EVENT(APP), 0, 500);
+    fake.pends = true;
+    fake_pass((uint32_t)(500 + SLACK - user_now()));
+    fake.line_waits = true;
+    fake.comes_after = fake.asks + asks;
+    fake.said_so = false;
+    alarm_comes();
+    assert_int_equal(threads[APP_MAIN].state,
+                     asks < 2 ? CMRX_THREAD_WAITING : CMRX_THREAD_READY);
+    assert_int_equal(fake.said_so, asks < 2);
+}
+
 // Or programs could put it off for ever.
 static void not_where_programs_would_run_before_the_next(void **state)
 {
@@ -259,10 +297,13 @@ static void not_where_programs_would_run_before_the_next(void **state)
     assert_true(threads[APP_MAIN].hurried);
 }
 
+static unsigned behind[] = { 0, 1, 2 };
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_waits_for_a_mutex),
     cmocka_unit_test(who_gives_a_mutex_back),
     cmocka_unit_test(who_posts),
+    cmocka_unit_test(wake_asks_once_more_for_the_last),
     cmocka_unit_test(who_makes_up_its_ticket),
     cmocka_unit_test(bits_are_set_once),
     cmocka_unit_test(who_calls_with_a_deadline),
@@ -273,6 +314,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(alarm_for_a_call_that_is_late),
     cmocka_unit_test(alarm_for_a_call_that_is_found_to_be_late),
     cmocka_unit_test(alarm_for_who_has_waited),
+    cmocka_unit_test_prestate(alarm_for_who_has_waited_for_a_word, &behind[0]),
+    cmocka_unit_test_prestate(alarm_for_who_has_waited_for_a_word, &behind[1]),
+    cmocka_unit_test_prestate(alarm_for_who_has_waited_for_a_word, &behind[2]),
     cmocka_unit_test(not_where_programs_would_run_before_the_next),
 };
 

@@ -214,6 +214,7 @@ static void started_thread_stands_at_the_gate_of_its_home(void **state)
     user_start(APP_EXTRA, 0);
     assert_runs(APP_MAIN);
     assert_int_equal(threads[APP_EXTRA].state, CMRX_THREAD_QUEUED);
+    assert_true(threads[APP_EXTRA].begun);
     user_exit(0);
     assert_runs(APP_EXTRA);
     assert_ptr_equal(processes[APP].owner, &threads[APP_EXTRA]);
