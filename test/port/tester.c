@@ -24,7 +24,7 @@ bool one_fault(struct cmrx_fault *fault)
 #ifdef SMALL
 static struct test_case all[80];
 #else
-static struct test_case all[84];
+static struct test_case all[88];
 #endif
 
 static uint32_t add(uint32_t n, const struct test_case *cases, uint32_t count)
