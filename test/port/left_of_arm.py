@@ -22,6 +22,7 @@ import left_arm as left  # noqa: E402
 from cmrxlib import oracle  # noqa: E402
 
 FOR_ALL, FOR_NOBODY_TO_WRITE = 3 << 24, 6 << 24
+TO_ALL, TO_NOBODY_TO_WRITE = 1, 3
 
 
 def region(number, place, access):
@@ -30,6 +31,13 @@ def region(number, place, access):
     log2 = (size - 1).bit_length()
     return [(left.MPU_RNR, number), (left.MPU_RBAR, base & -(1 << log2)),
             (left.MPU_RASR, access | log2 - 1 << 1 | 1)]
+
+
+def region_to(number, place, permission):
+    """Of one with limits."""
+    base = int(place["base"], 16)
+    return [(left.MPU_RNR, number), (left.MPU_RBAR, base | permission << 1 | 1),
+            (left.MPU_RLAR, base + place["size"] - 32 | 1)]
 
 
 def cases(system, core):
@@ -57,6 +65,11 @@ def cases(system, core):
             (left.CCR, left.USERS_MAY_PEND)], (), []
     if port.startswith("armv8m"):
         yield "a limit of the stack", [], left.LIMITED, []
+        yield "a limit of the other stack", [], left.OTHER_LIMITED, []
+        yield "protection that is on", region_to(
+            0, system["board"]["ram"], TO_NOBODY_TO_WRITE) + [
+                (left.MPU_CTRL, 5)], (), []
+        yield "the last region", region_to(15, tester, TO_ALL), (), []
     if core:
         yield ("a region above the eighth", region(15, tester, FOR_ALL), (),
                ["-global", f"{core}-arm-cpu.pmsav7-dregion=16"])
@@ -69,6 +82,12 @@ def cases_of_floats(system, elf):
     yield ("a save that is pending", [(left.CPACR, left.FLOATS),
                                       (left.FPCAR, processes),
                                       (left.FPCCR, left.SAVE_PENDING)], (), [])
+
+
+def cases_refused(system):
+    """(what, stores, what the kernel says, which does not start then)"""
+    if system["board"]["port"].startswith("armv8m"):
+        yield "another state", [(left.SAU_CTRL, 1)], "Secure, and not all memory is"
 
 
 def play(args, system, reset, stores, instructions, more):
@@ -101,6 +120,11 @@ def main():
         if result:
             print(f"result {result}\n{said[-1000:]}")
         bad += result != 0
+    for what, stores, why in cases_refused(system):
+        result, said = play(args, system, reset, stores, (), [])
+        good = result != 0 and why in said
+        print(f"{'ok' if good else 'not ok'} left is {what}")
+        bad += not good
     return 1 if bad else 0
 
 

@@ -20,6 +20,17 @@ static int32_t read_later(CMRX_SELF, const uint32_t *address)
     return cmrx_call(NULL, victim, read_later, address);
 }
 
+// What is lent to it is so again when the victim has returned. Twice, for the second
+// call may be another way.
+static int32_t read_after(CMRX_SELF, const uint32_t *address)
+{
+    for (uint32_t i = 0; i < 2; i++)
+        if (cmrx_call(NULL, victim, read, address) != CMRX_OK)
+            return CMRX_DEAD;
+    return *(const volatile uint32_t *)address == SECRET ? CMRX_OK
+                                                         : CMRX_INVALID;
+}
+
 static int32_t sleep(CMRX_SELF, uint32_t us)
 {
     uint32_t result = 0;
@@ -62,8 +73,8 @@ static int32_t loop(CMRX_SELF, uint32_t us)
 }
 
 CMRX_PROVIDE(struct middle, middle, .commit = commit, .read = read,
-             .read_later = read_later, .sleep = sleep, .show = show,
-             .lend = lend, .loop = loop, .keep = keep,
+             .read_later = read_later, .read_after = read_after, .sleep = sleep,
+             .show = show, .lend = lend, .loop = loop, .keep = keep,
              .registers_seen = probe_registers,
              .registers_destroy = probe_destroy);
 CMRX_STACK_BOUND(probe_destroy, 64);

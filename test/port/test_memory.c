@@ -104,6 +104,14 @@ static bool shared_of_the_one_between_is_lent_at_depth_two(void)
            status == CMRX_OK;
 }
 
+static bool shared_is_lent_again_when_a_callee_has_returned(void)
+{
+    int32_t status = 1;
+
+    shared[2] = SECRET;
+    return cmrx_call(&status, middle, read_after, &shared[2]) == CMRX_OK &&
+           status == CMRX_OK;
+}
 static bool private_data_is_not_lent(void)
 {
     return dies_reading(private_data) && dies_writing(private_data) &&
@@ -216,6 +224,7 @@ const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),
     CASE(shared_of_the_one_between_is_lent_at_depth_two),
+    CASE(shared_is_lent_again_when_a_callee_has_returned),
     CASE(shared_is_lent_to_the_visiting_thread_only),
     CASE(shared_is_lent_to_the_visiting_thread_only_at_depth_two),
     CASE(private_data_is_not_lent),

@@ -75,6 +75,9 @@ struct middle {
     int32_t (*commit)(CMRX_SELF, uint32_t deed);
     int32_t (*read)(CMRX_SELF, const uint32_t *address);
     int32_t (*read_later)(CMRX_SELF, const uint32_t *address);
+    int32_t (*read_after)(CMRX_SELF,
+                          const uint32_t *address); // itself, when the
+                                                    // victim has
     int32_t (*sleep)(CMRX_SELF, uint32_t us);
     int32_t (*show)(CMRX_SELF, uint32_t waiting); // what it lends, to be looked
                                                   // at or watched

@@ -32,6 +32,9 @@ volatile uint32_t sweep_instant;
 const volatile uint32_t sweep_round = 0;
 const volatile uint32_t sweep_blocks[PATHS_MOST][BLOCKS_MOST / 32] = { { 0 } };
 
+// So many instants are one: of each path every such one, from its own on. 1: all.
+const volatile uint32_t sweep_every = 1;
+
 static const struct path *path;
 
 CMRX_THREAD(intruder, .stack = CMRX_AUTO, .priority = 20)
@@ -123,7 +126,11 @@ static void put_off_alarm(void)
 // The next that is wanted in this round; 0: none.
 static uint32_t instant_after(uint32_t number, uint32_t instant)
 {
-    for (instant++; sweep_round > 0; instant++) {
+    if (instant == 0)
+        instant = 1 + number % sweep_every;
+    else
+        instant += sweep_every;
+    for (; sweep_round > 0; instant++) {
         uint32_t block = instant / BLOCK;
         if (block >= BLOCKS_MOST)
             return 0;

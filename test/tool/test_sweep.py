@@ -42,21 +42,23 @@ class Rounds(unittest.TestCase):
         for patch in (mock.patch.object(sweep, "play", self.play),
                       mock.patch.object(sweep, "Functions", Functions),
                       mock.patch.object(sweep.checked, "load", lambda _: (board, 0)),
-                      mock.patch.object(sys, "argv", ["", "x", "--plugins", "y"]),
                       mock.patch.dict(os.environ)):
             patch.start()
             self.addCleanup(patch.stop)
         os.environ.pop(sweep.checked.PRODUCT, None)
 
-    def play(self, _folder, _plugins, number, blocks):
+    def play(self, _folder, _plugins, number, blocks, every):
+        self.every = every
         self.played.append((number, blocks))
         first = "".join(seen(ALARM, a, 1) for a in range(0x100, 0x180, 2))
         more = first if number == 0 else ""
         return 0, self.said, more + self.met(number, blocks)
 
-    def sweep(self, met):
+    def sweep(self, met, *more):
         self.met, output = met, io.StringIO()
-        with contextlib.redirect_stdout(output):
+        argv = ["", "x", "--plugins", "y", *more]
+        with contextlib.redirect_stdout(output), \
+                mock.patch.object(sys, "argv", argv):
             return sweep.main(), output.getvalue()
 
     def block(self, blocks, path, instant):
@@ -115,6 +117,24 @@ class Rounds(unittest.TestCase):
         self.assertEqual(self.sweep(met)[0], 0)
         (_, _), (_, blocks) = self.played
         self.assertTrue(all(self.block(blocks, ALARM, n) for n in range(3000)))
+
+    def test_of_every_third_instant_one_round_that_meets_half_is_enough(self):
+        def met(*_):
+            return "".join(seen(ALARM, a, a % 4) for a in range(0x200, 0x280, 2))
+        code, said = self.sweep(met, "--every", "3")
+        self.assertEqual((code, len(self.played), self.every), (0, 1, 3))
+        self.assertIn("at many an instruction", said)
+
+    def test_of_every_third_instant_few_that_are_met_are_too_few(self):
+        def met(*_):
+            return "".join(seen(ALARM, a, 0) for a in range(0x200, 0x300, 2))
+        code, said = self.sweep(met, "--every", "3")
+        self.assertEqual((code, len(self.played)), (1, 1))
+        self.assertIn("at 64 of 192 instructions", said)
+
+    def test_of_every_instant_all_have_to_be_met(self):
+        self.sweep(lambda *_: seen(ALARM, 0x200, 1))
+        self.assertEqual(self.every, 1)
 
     def test_the_numbers_are_those_of_the_program(self):
         with open(os.path.join(sweep.HERE, "sweep.c"), encoding="utf-8") as file:

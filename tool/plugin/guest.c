@@ -79,9 +79,10 @@ const char *guest_missing_registers(void)
 }
 
 // Of struct MemTxAttrs. Boards with TrustZone refuse who comes without it at the
-// addresses that are Secure there: those with bit 28 (Arm SSE-200, IDAU). Other
-// boards do not look at it.
+// addresses that are Secure there: those with bit 28 (Arm SSE-200, IDAU), and NVIC says
+// nothing of a Secure line. Other boards do not look at it.
 #define SECURE 2u
+#define SYSTEM 0xe0000000u
 
 // Found once: QEMU looks up classes by their names on the way.
 static void *space(void)
@@ -96,7 +97,7 @@ static void *space(void)
 
 void guest_read(uint32_t address, void *to, uint32_t size)
 {
-    unsigned attributes = address >> 28 & 1 ? SECURE : 0;
+    unsigned attributes = address >> 28 & 1 || address >= SYSTEM ? SECURE : 0;
     qemu.memory(space(), address, attributes, to, size, false);
 }
 

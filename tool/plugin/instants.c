@@ -1,11 +1,12 @@
 // instants.c - a QEMU plugin that records where an interrupt came.
 //
 //     -plugin instants.so,device=BASE,path=ADDRESS,entry=PC,irq=PC,line=PC,
-//             running=ADDRESS,code=BASE,instant=ADDRESS[,cause=PC][,out=FILE]
+//             running=ADDRESS,code=BASE,instant=ADDRESS[,cause=PC]
+//             [,nvic=LINE][,out=FILE]
 //
 // For a test that lets a timer run out at every instant of a path: device is a
-// CMSDK timer (on RISC-V a Goldfish), path a word of the guest that says which path it is. From when
-// the timer is started until its line rises each instruction is noted, with the
+// CMSDK timer (on RISC-V a Goldfish; with nvic, its line, one of SSE-300), path a word
+// of the guest that says which path it is. From when the timer is started until its line rises each instruction is noted, with the
 // number in the guest's word instant where it was the first time, and then
 // the one that was next:
 //     in user code   where the thread was interrupted. entry is the kernel's
@@ -44,6 +45,13 @@ struct timer {
 
 static const struct timer cmsdk = { 0x0, 0x0, 1, 0xc, 1, 1 };
 static const struct timer goldfish = { 0x8, 0x18, 1, 0x18, 1, 0 };
+// That of SSE-300 must not be read here: it would look at the clock in the middle of a
+// block ("Bad icount read"). Who stores the upper half of when it is to run out starts
+// it, and NVIC knows whether its line waits or is served.
+static const struct timer sse = { .start = 0x24 };
+
+#define NVIC_ISPR     0xe000e200u
+#define NVIC_IABR     0xe000e300u
 
 // Where a thread's pc is, of armv7m; of riscv32 it is the first of all.
 #define CONTEXT_SP    32u // in struct port_context
@@ -63,7 +71,7 @@ struct tally {
 };
 
 static uint32_t device, path_at, instant_at, entry, irq, line, running, code;
-static uint32_t cause;
+static uint32_t cause, nvic;
 static const struct timer *timer = &cmsdk;
 static struct tally *tallies[PATHS];
 
@@ -110,11 +118,25 @@ static void look(void)
 {
     now.tally = tally_of(word_at(path_at));
     now.state =
-        now.tally != NULL && word_at(device + timer->runs) & timer->runs_mask
+        now.tally != NULL &&
+                (nvic != 0 || word_at(device + timer->runs) & timer->runs_mask)
             ? COUNTING
             : IDLE;
     now.distance = now.kept = 0;
     now.instant = word_at(instant_at);
+}
+
+static bool is_pending_or_active(void)
+{
+    uint32_t word = nvic / 32 * 4;
+    return (word_at(NVIC_ISPR + word) | word_at(NVIC_IABR + word)) >>
+               nvic % 32 &
+           1;
+}
+
+static bool device_says_up(void)
+{
+    return (word_at(device + timer->up) & timer->up_mask) == timer->up_value;
 }
 
 // To read a register of a device is dear. With -icount QEMU lets timers run out
@@ -122,8 +144,7 @@ static void look(void)
 // one the line stays as it was at the first instruction.
 static bool line_is_up(bool is_first)
 {
-    return is_first &&
-           (word_at(device + timer->up) & timer->up_mask) == timer->up_value;
+    return is_first && (nvic != 0 ? is_pending_or_active() : device_says_up());
 }
 
 static void ran(uint32_t pc)
@@ -273,7 +294,7 @@ static bool take(const char *argument)
         { "entry=", &entry },        { "irq=", &irq },
         { "line=", &line },          { "running=", &running },
         { "code=", &code },          { "cause=", &cause },
-        { "instant=", &instant_at },
+        { "instant=", &instant_at }, { "nvic=", &nvic },
     };
     return plugin_take_number(known, sizeof(known) / sizeof(known[0]),
                               argument) ||
@@ -283,7 +304,7 @@ static bool take(const char *argument)
 static const char *missing(void)
 {
     const char *memory = guest_missing_memory();
-    timer = guest_is_riscv() ? &goldfish : &cmsdk;
+    timer = guest_is_riscv() ? &goldfish : nvic != 0 ? &sse : &cmsdk;
     return memory != NULL ? memory : guest_missing_registers();
 }
 

@@ -114,6 +114,8 @@ static const struct row table[] = {
     EDGE("word after the own device", DEED_WRITE, OWN_UART_END, 0, AT(0)),
     { "csv-A15", "LDM over the end", DEED_READ_MANY, AT_OWN_MEMORY_END, BOTH,
       TO_FAULT(ACCESS, AT(8)), .offset = -8 },
+    { "csv-A15", "LDM over the end of own code", DEED_READ_MANY,
+      AT_AFTER_OWN_CODE, BOTH, TO_FAULT(ACCESS, AT(8)), .offset = -8 },
     { "csv-A15", "STM over the end", DEED_WRITE_MANY, AT_WINDOW_END, BOTH,
       TO_FAULT(ACCESS, AT(8)), .offset = -8 },
 
