@@ -112,6 +112,7 @@ static bool shared_is_lent_again_when_a_callee_has_returned(void)
     return cmrx_call(&status, middle, read_after, &shared[2]) == CMRX_OK &&
            status == CMRX_OK;
 }
+
 static bool private_data_is_not_lent(void)
 {
     return dies_reading(private_data) && dies_writing(private_data) &&
