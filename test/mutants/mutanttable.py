@@ -8,7 +8,7 @@ class Outdated(Exception):
 
 
 # Ports that have a board of their own; all else is broken on that of armv7m.
-KINDS = ("riscv32", "armv6m")
+KINDS = ("riscv32", "armv6m", "armv8m", "armv8m_base")
 
 
 class Mutant:
