@@ -40,6 +40,8 @@ CMRX_THREAD(main, .stack = 512, .priority = 4, .monitor = 1)
 }
 """
 THREAD = "CMRX_THREAD(main, .stack = 256, .priority = 1) { %s }"
+DONE = ("__attribute__((noinline)) enum cmrx_status cmrx_interrupt_done("
+        "uint32_t n) { e = n; return CMRX_OK; }")
 
 
 @unittest.skipUnless(arm.HAVE_GCC, "no compiler for Arm")
@@ -321,14 +323,13 @@ class Refusals(unittest.TestCase):
 
     def test_event_past_what_is_there(self):
         for word in ("w[1]", "w[-1]", "w[100000]"):
-            self.refused("static uint32_t w[1];" + THREAD % ""
+            self.refused("static uint32_t w[1]; static volatile uint32_t e = 1;" + DONE
+                         + THREAD % "cmrx_interrupt_done(0);"
                          + f"CMRX_INTERRUPT(i, {word}, 1);",
                          "event of interrupt i has to be a variable")
 
     def test_interrupt_without_bits(self):
-        done = ("__attribute__((noinline)) enum cmrx_status cmrx_interrupt_done("
-                "uint32_t n) { e = n; return CMRX_OK; }")
-        self.refused("CMRX_EVENT(e); CMRX_INTERRUPT(i, e, 0);" + done + THREAD
+        self.refused("CMRX_EVENT(e); CMRX_INTERRUPT(i, e, 0);" + DONE + THREAD
                      % "cmrx_interrupt_done(0);", "sets no bits")
 
     def test_interrupt_that_nobody_lets_in(self):
