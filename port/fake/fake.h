@@ -6,12 +6,26 @@
 #include "kernel.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define FAKE_LINES 16u
 #define FAKE_PAUSE 160u // ticks from one thing that is due to the next
 
 // How the processor came out of the kernel.
 enum fake_end { FAKE_RESUMED, FAKE_HALTED, FAKE_WAS_RESET };
+
+// What an entry is for: the number of a system call, or
+enum fake_kind {
+    FAKE_SYSCALL = 256, // whose number is not known
+    FAKE_BOOT,
+    FAKE_ALARM,
+    FAKE_IRQ,
+    FAKE_FAULT,
+    FAKE_KINDS
+};
+
+// A stretch, in which no line is taken: from an entry, or a question for one, on.
+enum fake_stretch { FAKE_BEGINS, FAKE_ASKS, FAKE_ENDS };
 
 struct fake_map {
     const struct port_region *map; // PORT_MAP of them
@@ -45,9 +59,18 @@ struct fake {
     int comes, came; // a line before the next way out, and that it did; 0: none
     int pended;      // likewise, by the kernel
     bool waited;     // who came into the kernel did, when it was left
+    unsigned kind;   // of the last entry
 };
 
 extern struct fake fake;
+
+// Is told of each; or NULL.
+extern void (*fake_stretch)(enum fake_stretch what);
+static inline void fake_tells(enum fake_stretch what)
+{
+    if (fake_stretch != NULL)
+        fake_stretch(what);
+}
 
 // Into the kernel and out of it.
 enum fake_end fake_boot(void);
@@ -58,7 +81,10 @@ enum fake_end fake_fault(enum cmrx_fault_kind kind, unsigned flags,
 enum fake_end fake_alarm(void); // time has come to its moment, see below
 
 // Time passes without an alarm; ticks until there is to be one, 0: now.
-void fake_pass(uint32_t ticks);
+static inline void fake_pass(uint32_t ticks)
+{
+    fake.ticks += ticks;
+}
 uint32_t fake_alarm_in(void);
 
 // May user code touch these bytes, with what is mapped now?

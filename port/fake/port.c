@@ -11,6 +11,7 @@
 #define KEPT_BYTES (FAKE_KEPT * 4u)
 
 struct fake fake;
+void (*fake_stretch)(enum fake_stretch);
 
 static jmp_buf out; // of the kernel, when it does not return
 
@@ -57,7 +58,16 @@ static port_resume line_take(void)
     return kernel_irq((unsigned)line - 1);
 }
 
-static enum fake_end enter(port_resume (*entry)(void))
+static port_resume one_stretch(enum fake_kind kind, port_resume (*entry)(void))
+{
+    fake.kind = kind;
+    fake_tells(FAKE_BEGINS);
+    port_resume how = entry();
+    fake_tells(FAKE_ENDS);
+    return how;
+}
+
+static enum fake_end enter(enum fake_kind kind, port_resume (*entry)(void))
 {
     const struct thread *came = running;
 
@@ -65,12 +75,13 @@ static enum fake_end enter(port_resume (*entry)(void))
     fake.pended = fake.came = 0;
     int end = setjmp(out);
     if (end == 0) {
-        port_resume how = entry();
+        port_resume how = one_stretch(kind, entry);
         while (how == &line_first)
-            how = line_take();
+            how = one_stretch(FAKE_IRQ, line_take);
         leave(came, how);
         return FAKE_RESUMED;
     }
+    fake_tells(FAKE_ENDS);
     return end == 1 ? FAKE_RESUMED : (enum fake_end)(end - 1);
 }
 
@@ -82,7 +93,7 @@ static port_resume boot_entry(void)
 
 enum fake_end fake_boot(void)
 {
-    return enter(boot_entry);
+    return enter(FAKE_BOOT, boot_entry);
 }
 
 static port_resume syscall_entry(void)
@@ -92,7 +103,7 @@ static port_resume syscall_entry(void)
 
 enum fake_end fake_syscall(void)
 {
-    return enter(syscall_entry);
+    return enter(FAKE_SYSCALL, syscall_entry);
 }
 
 enum fake_end fake_alarm(void)
@@ -100,7 +111,7 @@ enum fake_end fake_alarm(void)
     check(fake_alarm_in() == 0, "an alarm that was not asked for");
     fake.alarms++;
     fake.is_pended = false;
-    return enter(kernel_alarm);
+    return enter(FAKE_ALARM, kernel_alarm);
 }
 
 static unsigned irq_line;
@@ -113,7 +124,7 @@ static port_resume irq_entry(void)
 enum fake_end fake_irq(unsigned line)
 {
     irq_line = line;
-    return enter(irq_entry);
+    return enter(FAKE_IRQ, irq_entry);
 }
 
 static struct port_fault fault_now;
@@ -132,7 +143,7 @@ enum fake_end fake_fault(enum cmrx_fault_kind kind, unsigned flags,
         .address = address,
         .cause = 0x1000u + kind,
     };
-    return enter(fault_entry);
+    return enter(FAKE_FAULT, fault_entry);
 }
 
 // ---- The machine
@@ -204,6 +215,8 @@ bool port_frame_valid(const struct port_frame *f, uintptr_t low, uintptr_t size)
 
 uint32_t port_word(const struct port_frame *f)
 {
+    if (fake.kind == FAKE_SYSCALL)
+        fake.kind = sound(f)->word & 0xff;
     return sound(f)->word;
 }
 
@@ -440,12 +453,10 @@ uint32_t port_clock_pause(void)
 
 bool port_alarm_goes_on(void)
 {
-    return fake.goes_on != NULL && fake.goes_on();
-}
-
-void fake_pass(uint32_t ticks)
-{
-    fake.ticks += ticks;
+    fake_tells(FAKE_ENDS); // the test looks at the kernel
+    bool goes_on = fake.goes_on != NULL && fake.goes_on();
+    fake_tells(FAKE_BEGINS);
+    return goes_on;
 }
 
 uint32_t fake_alarm_in(void)
@@ -479,6 +490,7 @@ void port_irq_again(unsigned line)
 
 bool port_interrupt_pending(void)
 {
+    fake_tells(FAKE_ASKS);
     fake.asks++;
     fake.said_so |= fake.line_waits && fake.asks > fake.comes_after;
     return fake.line_waits && fake.asks > fake.comes_after;
