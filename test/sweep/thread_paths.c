@@ -177,7 +177,7 @@ CMRX_THREAD(third, .stack = 256, .priority = 8, .dormant = 1)
 
 static void crowd_prepare(void)
 {
-    deadline = cmrx_time_now() + 300;
+    deadline = cmrx_time_now() + 320;
     status = cmrx_thread_start(CMRX_THREAD_ID(first), 0);
     status |= cmrx_thread_start(CMRX_THREAD_ID(second), 0);
     status |= cmrx_thread_start(CMRX_THREAD_ID(third), 0);

@@ -227,8 +227,9 @@ static bool chain_that_does_not_come_back_is_left_to_its_caller(void)
     judge();
     return (until.status == CMRX_TIMEOUT ||
             (until.status == CMRX_OK && until.result != 0)) &&
-           took(UNTIL_US + GRACE_US) && outcome.recorded &&
-           (outcome.faulted & ~chain) == 0 &&
+           until.took >= UNTIL_US + GRACE_US &&
+           until.took < UNTIL_US + GRACE_US + 2 * LATE_US && // several end
+           outcome.recorded && (outcome.faulted & ~chain) == 0 &&
            (outcome.faulted & 1u << ATTACKER) != 0 &&
            outcome.fault.process == ATTACKER &&
            outcome.fault.kind == CMRX_FAULT_OVERTIME &&
