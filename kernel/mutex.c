@@ -141,7 +141,7 @@ COLD static void mutex_pass(struct thread *first, struct thread *owner)
     owe_loan(last, lent);
 }
 
-// Likewise, and the monitor may be owed to others.
+// As lend_all(), of who begins to wait: his monitor may be owed to others.
 static void lend_at_last(struct thread *first, struct thread *owner)
 {
     mutex_lend(first, owner);

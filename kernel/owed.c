@@ -164,7 +164,7 @@ COLD void owed_look(void)
     owed->at = t <= last ? t->number : 1;
 }
 
-// Likewise. A process owes its monitor only together with a thread that was in it.
+// Likewise. Who stood at the gate is let in before who comes to it now.
 COLD void owed_settle(void)
 {
     struct owed *owed = &clock.owed;
