@@ -109,11 +109,10 @@ unsigned sched_check(void);              // how many are ready
 // What the next alarm does for others, before any thread runs: by numbers from 1 on;
 // 0 is nothing. See owed.c.
 struct owed {
-    uint8_t told; // a thread whose caller knows that its callee has ended, or
-                  // one that has, which its supervisor is to know
-    uint8_t left; // a process whose monitor is still that of one that is out
-    uint8_t
-        comes; // a thread that goes on where the monitor is taken; more: `also`
+    uint8_t told;  // a thread whose caller knows that its callee has ended, or
+                   // one that has, which its supervisor is to know
+    uint8_t left;  // a process whose monitor is still that of one that is out
+    uint8_t comes; // a thread that is to come to a gate; `also`: the next one
     uint8_t at;    // a thread: from here on one that is stale is looked for,
     uint8_t stale; // so many are,
     uint8_t most;  // and none of them was or becomes more urgent than that
@@ -124,8 +123,7 @@ extern struct clock {
     uint64_t epoch; // microseconds up to the last restart of the clock
     uint32_t rest;  // and what is missing, in 1/clock_rate.ticks microseconds
     uint32_t alarm; // what kernel_alarm() is to come for, or when
-    uint8_t
-        armed; // so many timers are: timer_heap[0..armed). Never those of idle
+    uint8_t armed;  // so many timers are, none of idle: timer_heap[0..armed)
     bool is_pended; // the alarm comes at once, for what that was
     struct owed owed;
 } clock;

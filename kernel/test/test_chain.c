@@ -1,8 +1,7 @@
 // test_chain.c - threads that wait for each other in a row, or in a circle: an alarm
 // each, and it ends.
 
-#include "invariants.h"
-#include "scene.h"
+#include "owed.h"
 
 #define MUTEX(number)   system_word(APP, 50 + (number))
 #define TAKEN(thread)   (system_stack(thread) + 200)
@@ -10,14 +9,6 @@
 #define CROWD_PRIORITY  4u // of the last
 #define CROWD_LAST      (BOSS_MAIN + CROWD_THREADS)
 #define assert_stale(t) assert_true(threads[t].stale)
-
-static void alarm_come(void)
-{
-    assert_true(fake.is_pended);
-    REQUIRE(fake_alarm() == FAKE_RESUMED);
-    invariants_check();
-    kernel_check();
-}
 
 // Returns how many come.
 static unsigned alarms_come(void)

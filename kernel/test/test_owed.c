@@ -1,21 +1,7 @@
 // test_owed.c - what is owed to others: not before the alarm, one thing after the other.
 
-#include "invariants.h"
 #include "mender.h"
-
-static void alarm_come(void)
-{
-    assert_true(fake.is_pended);
-    REQUIRE(fake_alarm() == FAKE_RESUMED);
-    invariants_check();
-    kernel_check();
-}
-
-static void all_alarms_come(void)
-{
-    while (invariants_owed())
-        alarm_come();
-}
+#include "owed.h"
 
 // APP_LOW has the monitor, and its way back is by C: APP_MAIN stands at the gate.
 static void low_goes_out(void)

@@ -1,24 +1,10 @@
 // test_owed_lent.c - what is lent by a mutex while something else is owed.
 
-#include "invariants.h"
 #include "mender.h"
+#include "owed.h"
 
 #define MUTEX         system_word(SERVER, 50)
 #define TAKEN(thread) (system_stack(thread) + 200)
-
-static void alarm_come(void)
-{
-    assert_true(fake.is_pended);
-    REQUIRE(fake_alarm() == FAKE_RESUMED);
-    invariants_check();
-    kernel_check();
-}
-
-static void all_alarms_come(void)
-{
-    while (invariants_owed())
-        alarm_come();
-}
 
 static void wait_for_the_mutex(void)
 {

@@ -9,6 +9,7 @@
 // In half of the rounds that one comes to it last, shortly before: then they have
 // just become more urgent. In one round of eight each makes its own choice.
 
+#include "chance.h"
 #include "crowd.h"
 
 #include <cmrx/mutex.h>
@@ -27,14 +28,6 @@ struct place {
 static struct place places[THREADS];
 static volatile uint32_t stack[THREADS]; // an address in each one's
 static volatile uint32_t count;
-
-// Numbers that look like chance (G. Marsaglia, Xorshift RNGs, 2003).
-static uint32_t shuffled(uint32_t x)
-{
-    x ^= x << 13;
-    x ^= x >> 17;
-    return x ^ x << 5;
-}
 
 static void wait_for(uint32_t owner, uint32_t place, uint64_t deadline)
 {

@@ -4,6 +4,7 @@
 // wakes somebody, or ends, a visitor is woken who finds the monitor taken, and lends its
 // priority to whoever is in it.
 
+#include "chance.h"
 #include "hall.h"
 
 #include <cmrx/mutex.h>
@@ -11,7 +12,6 @@
 #define MUTEXES 4u
 #define WORDS   4u
 #define OWN     4u
-#define GRID_US 512u
 #define STRIDE  128u // in words: the tree of those that are waited for is a line
 
 struct place {
@@ -21,14 +21,6 @@ struct place {
 };
 
 static struct place places[MUTEXES];
-
-// Numbers that look like chance (G. Marsaglia, Xorshift RNGs, 2003).
-static uint32_t shuffled(uint32_t x)
-{
-    x ^= x << 13;
-    x ^= x >> 17;
-    return x ^ x << 5;
-}
 
 static enum cmrx_status lock(uint32_t mutex, uint64_t deadline)
 {
@@ -74,7 +66,7 @@ static void stay(CMRX_SELF, uint32_t turns)
 CMRX_PROVIDE(struct hall, hall, .open = open, .use = use, .listen = listen,
              .stay = stay);
 
-// One in eight times it ends, whatever it has, and another starts it again.
+// One in sixteen times it ends, whatever it has, and another starts it again.
 static void live(uint32_t self)
 {
     uint32_t chance = (uint32_t)cmrx_time_now() + self + 1;

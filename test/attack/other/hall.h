@@ -5,6 +5,8 @@
 
 #include <cmrx/cmrx.h>
 
+#define GRID_US 512u // waits end at multiples of that, or a little beside
+
 // All in the monitor, of which a wait lets go. `until`: a time, in microseconds, of which
 // 32 bits are enough here.
 struct hall {

@@ -1,21 +1,14 @@
 // visitors.c - six threads that go into the hall, of all priorities.
 
+#include "chance.h"
 #include "crowd.h"
 #include "hall.h"
 
 CMRX_USE(struct hall, hall);
 
 #define THREADS 6u
-#define GRID_US 512u
 
 static volatile uint32_t count;
-
-static uint32_t shuffled(uint32_t x)
-{
-    x ^= x << 13;
-    x ^= x >> 17;
-    return x ^ x << 5;
-}
 
 static void visit(uint32_t self)
 {
