@@ -115,7 +115,7 @@ static const struct service *door_wanted(unsigned n, unsigned import)
     if (!model_is_alive(process_index(service->process)) ||
         callee->generation != seen)
         return &door_stale;
-    return service->room > 768 ? &door_large : service;
+    return service->room > 768 && !PLAIN ? &door_large : service;
 }
 
 // It may be shut since the callee was dirty, and is while it is.

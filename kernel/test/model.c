@@ -217,11 +217,11 @@ void model_inherit(void)
 {
     unsigned priorities[SYSTEM_THREADS];
 
-    if (model.pends)
+    if (model.puts_off)
         for (unsigned i = 0; i < plan.thread_count; i++)
             look(i);
     priorities_find(priorities);
-    for (unsigned i = 0; i < plan.thread_count && !model.pends; i++)
+    for (unsigned i = 0; i < plan.thread_count && !model.puts_off; i++)
         if (model.threads[i].priority != priorities[i])
             move(i, priorities[i]);
 }
@@ -230,7 +230,7 @@ void model_inherit(void)
 // urgent than that.
 void model_owe(int thread, unsigned lent)
 {
-    if (model.pends && thread >= 0 && model.threads[thread].priority <= lent)
+    if (model.puts_off && thread >= 0 && model.threads[thread].priority <= lent)
         model.threads[thread].stale = true;
 }
 
@@ -324,7 +324,7 @@ void model_come_back(unsigned thread)
     struct model_thread *t = &model.threads[thread];
     int owner = model.processes[t->inside].owner;
 
-    if (!model.pends || !model_is_serial(thread) || owner < 0 ||
+    if (!model.puts_off || !model_is_serial(thread) || owner < 0 ||
         (owner == (int)thread && model.owing_in < 0)) {
         model_enter_monitor(thread);
         return;
@@ -423,7 +423,7 @@ static void tell(unsigned process)
 
 void model_tell_later(unsigned process)
 {
-    if (model.pends)
+    if (model.puts_off)
         model.owes_end = (int)process;
     else
         tell(process);

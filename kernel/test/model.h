@@ -179,7 +179,8 @@ struct model {
     bool was_told; // somebody was, since this was cleared
     bool turn_is_half;   // one alarm for turns has come in it
     uint64_t turn_alarm; // when the next one comes, or MODEL_NEVER
-    bool pends;          // an alarm comes at once: each step out is one
+    bool pends;          // an alarm comes at once: each step out is one,
+    bool puts_off; // and what is for others, unless the kernel is one for size
     bool begins_late; // a wait whose deadline has just come begins: the kernel
                       // may say so at once, or by the alarm that is due
     bool sees;        // a line that waits, on the way out of the kernel

@@ -208,7 +208,7 @@ static void do_return(unsigned thread)
         return;
     REQUIRE(!model_clear(thread)); // in the steps before
     back_count(&t->levels[t->depth - 1]);
-    bool is_late = model.pends && !ends_by_return(thread);
+    bool is_late = model.puts_off && !ends_by_return(thread);
     int left = is_late && model_is_wanted(thread) ? (int)t->inside : -1;
     if (left < 0)
         model_leave_monitor(thread);
@@ -218,7 +218,7 @@ static void do_return(unsigned thread)
         return_further(thread);
     else
         model_reply(thread, low, high, CMRX_OK);
-    model.owes_told = model.pends && model.was_told;
+    model.owes_told = model.puts_off && model.was_told;
     model.owing_in = left;
     model_inherit();
 }

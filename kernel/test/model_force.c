@@ -85,7 +85,7 @@ static void thread_leave(unsigned thread)
     model.was_told = false;
     model_inherit_later(owner, t->priority);
     model_lose_place(thread);
-    model.owes_told = model.pends && model.was_told;
+    model.owes_told = model.puts_off && model.was_told;
     model_inherit();
 }
 

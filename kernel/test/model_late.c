@@ -86,7 +86,7 @@ static void call_off(unsigned thread)
         model_reply(thread, 0, 0, is_late ? CMRX_TIMEOUT : CMRX_CANCELLED);
         model_ready(thread);
     }
-    model.owes_told = model.pends && model.was_told;
+    model.owes_told = model.puts_off && model.was_told;
     model_inherit();
 }
 

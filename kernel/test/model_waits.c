@@ -155,7 +155,7 @@ void model_wait(unsigned thread, uint32_t word, int joins)
                !model.begins_late) {
         model_reply(thread, 0, 0, CMRX_TIMEOUT);
     } else {
-        if (model.pends && !model_mends(thread) && model_is_wanted(thread))
+        if (model.puts_off && !model_mends(thread) && model_is_wanted(thread))
             model.owing_in = (int)t->inside;
         else if (!model_mends(thread))
             model_leave_monitor(thread);

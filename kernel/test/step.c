@@ -73,7 +73,7 @@ void line_arm(void)
 {
     unsigned line = random_below(FAKE_LINES);
 
-    fake.is_blind = random_in(8);
+    fake.is_blind = random_in(8) || PLAIN;
     model.sees = !fake.is_blind;
     fake.comes = random_in(3) && fake.open[line] ? (int)line + 1 : 0;
 }

@@ -457,6 +457,7 @@ static unsigned run(uint64_t seed, unsigned steps)
     fake.pends = random_in(2);
     model_boot();
     model.pends = fake.pends;
+    model.puts_off = fake.pends && !PLAIN;
     check();
     for (step = 0; step < steps && !is_stuck() && !model_is_deadlocked();
          step++)

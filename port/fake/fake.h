@@ -72,6 +72,9 @@ static inline void fake_tells(enum fake_stretch what)
         fake_stretch(what);
 }
 
+// What the kernel asks of the processor is sound; else no test can go on.
+void fake_check(bool ok, const char *what);
+
 // Into the kernel and out of it.
 enum fake_end fake_boot(void);
 enum fake_end fake_syscall(void);

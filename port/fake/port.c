@@ -16,7 +16,7 @@ void (*fake_stretch)(enum fake_stretch);
 static jmp_buf out; // of the kernel, when it does not return
 
 // The kernel must not have asked for this: no test can go on.
-static void check(bool ok, const char *what)
+void fake_check(bool ok, const char *what)
 {
     if (ok)
         return;
@@ -30,8 +30,8 @@ static void check(bool ok, const char *what)
 // on are always in its context: that is where a test looks.
 static void leave(const struct thread *came, port_resume how)
 {
-    check(how != PORT_AS_IT_CAME || running == came,
-          "another thread is to go on with these registers");
+    fake_check(how != PORT_AS_IT_CAME || running == came,
+               "another thread is to go on with these registers");
     if (how != PORT_AS_IT_CAME)
         port_park(&running->context, how);
 }
@@ -40,7 +40,6 @@ static const struct port_context line_first; // nobody's
 
 port_resume port_line(void)
 {
-    fake.waited |= running != NULL && running->state == CMRX_THREAD_WAITING;
     bool waits = !fake.is_blind && (fake.pended > 0 || fake.comes > 0);
     return waits ? &line_first : PORT_AS_IT_CAME;
 }
@@ -71,11 +70,11 @@ static enum fake_end enter(enum fake_kind kind, port_resume (*entry)(void))
 {
     const struct thread *came = running;
 
-    fake.waited = false;
     fake.pended = fake.came = 0;
     int end = setjmp(out);
     if (end == 0) {
         port_resume how = one_stretch(kind, entry);
+        fake.waited = came != NULL && came->state == CMRX_THREAD_WAITING;
         while (how == &line_first)
             how = one_stretch(FAKE_IRQ, line_take);
         leave(came, how);
@@ -108,7 +107,7 @@ enum fake_end fake_syscall(void)
 
 enum fake_end fake_alarm(void)
 {
-    check(fake_alarm_in() == 0, "an alarm that was not asked for");
+    fake_check(fake_alarm_in() == 0, "an alarm that was not asked for");
     fake.alarms++;
     fake.is_pended = false;
     return enter(FAKE_ALARM, kernel_alarm);
@@ -181,6 +180,12 @@ struct port_frame *port_frame(const struct port_context *c)
     return (struct port_frame *)c->sp;
 }
 
+static const struct thread *owner(const struct port_context *c)
+{
+    return (const struct thread *)((const char *)c -
+                                   offsetof(struct thread, context));
+}
+
 // The frame that the kernel is about to use: is it one of a thread, in the part
 // of its stack that it may touch?
 static struct port_frame *sound(const struct port_frame *f)
@@ -188,8 +193,8 @@ static struct port_frame *sound(const struct port_frame *f)
     for (unsigned i = 0; i < thread_count; i++)
         if (port_frame_valid(f, threads[i].low, threads[i].slice))
             return (struct port_frame *)f;
-    check(false,
-          "a frame is used that is not in the thread's part of its stack");
+    fake_check(false,
+               "a frame is used that is not in the thread's part of its stack");
     return NULL;
 }
 
@@ -222,7 +227,7 @@ uint32_t port_word(const struct port_frame *f)
 
 uint32_t port_argument(const struct port_frame *f, unsigned n)
 {
-    check(n < 4, "there are four arguments");
+    fake_check(n < 4, "there are four arguments");
     return sound(f)->r[n];
 }
 
@@ -320,15 +325,15 @@ uintptr_t port_call_floor(uintptr_t sp)
 port_resume port_call_push(struct port_context *c, uintptr_t sp, uintptr_t pc,
                            uintptr_t gate, uintptr_t self)
 {
-    const struct thread *t = (const struct thread *)c;
+    const struct thread *t = owner(c);
     const struct port_frame *from = port_frame(c);
     uint32_t *kept = (uint32_t *)(c->sp - KEPT_BYTES);
     uint32_t *fourth = (uint32_t *)(sp - 8);
     struct port_frame *f = (struct port_frame *)(sp - 8 - PORT_FRAME_BYTES);
 
-    check(sp % 8 == 0 && (uintptr_t)kept >= sp &&
-              sp - t->image->stack.base >= PORT_CALL_BYTES,
-          "a call is pushed where there is no room for it");
+    fake_check(sp % 8 == 0 && (uintptr_t)kept >= sp &&
+                   sp - t->image->stack.base >= PORT_CALL_BYTES,
+               "a call is pushed where there is no room for it");
     for (unsigned i = 0; i < FAKE_KEPT; i++)
         kept[i] = c->kept[i];
     fourth[0] = from->r[3];
@@ -368,8 +373,8 @@ uint64_t port_call_deadline(uintptr_t sp)
 
 port_cut port_stack_cut(const struct port_stack *stack, uint32_t slice)
 {
-    check((stack->base + slice) % (1u << stack->shift) == 0,
-          "the stack is cut where protection cannot");
+    fake_check((stack->base + slice) % (1u << stack->shift) == 0,
+               "the stack is cut where protection cannot");
     return slice;
 }
 
@@ -389,7 +394,7 @@ unsigned port_highest(uint32_t bits)
 
 void port_zero(uintptr_t base, uintptr_t size)
 {
-    check(base % 8 == 0 && size % 32 == 0, "zeroed in whole pieces only");
+    fake_check(base % 8 == 0 && size % 32 == 0, "zeroed in whole pieces only");
     memset((void *)base, 0, size);
 }
 
@@ -418,80 +423,4 @@ bool fake_may(uintptr_t address, uintptr_t size, bool write)
            allows(&public_map, address, size, write) ||
            allows(m->caller, address, size, write) ||
            allows(m->origin, address, size, write);
-}
-
-// ---- The clock
-
-uint32_t port_clock_elapsed(void)
-{
-    return (uint32_t)(fake.ticks - fake.restarted);
-}
-
-uint32_t port_clock_restart(uint32_t ticks)
-{
-    uint32_t elapsed = port_clock_elapsed();
-
-    check(ticks >= PORT_TICKS_MIN && ticks <= PORT_TICKS_MAX,
-          "the clock cannot count to that");
-    fake.restarted = fake.ticks;
-    fake.is_pended = false;
-    fake.period = ticks;
-    fake.restarts++;
-    return elapsed;
-}
-
-bool fake_alarm_at_once(void)
-{
-    return fake.pends;
-}
-
-uint32_t port_clock_pause(void)
-{
-    fake.is_pended = fake.pends;
-    return fake.pends ? 0 : FAKE_PAUSE;
-}
-
-bool port_alarm_goes_on(void)
-{
-    fake_tells(FAKE_ENDS); // the test looks at the kernel
-    bool goes_on = fake.goes_on != NULL && fake.goes_on();
-    fake_tells(FAKE_BEGINS);
-    return goes_on;
-}
-
-uint32_t fake_alarm_in(void)
-{
-    uint32_t elapsed = port_clock_elapsed();
-
-    return fake.is_pended || elapsed >= fake.period ? 0 : fake.period - elapsed;
-}
-
-// ---- Interrupts
-
-void port_irq_mask(unsigned line)
-{
-    check(line < FAKE_LINES, "there is no such line");
-    fake.open[line] = false;
-    fake.masked[line]++;
-}
-
-void port_irq_unmask(unsigned line)
-{
-    check(line < FAKE_LINES, "there is no such line");
-    fake.open[line] = true;
-}
-
-void port_irq_again(unsigned line)
-{
-    port_irq_unmask(line);
-    fake.again |= fake.is_blind;
-    fake.pended = (int)line + 1;
-}
-
-bool port_interrupt_pending(void)
-{
-    fake_tells(FAKE_ASKS);
-    fake.asks++;
-    fake.said_so |= fake.line_waits && fake.asks > fake.comes_after;
-    return fake.line_waits && fake.asks > fake.comes_after;
 }

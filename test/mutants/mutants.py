@@ -255,7 +255,7 @@ class Bench:
             name = re.sub(r"\.c$", "", name)
             found[name] = test.get("command") or [os.path.join(folder, name)]
         return dict(sorted(found.items(), key=lambda item: (
-            item[0] == RANDOM,
+            item[0].startswith(RANDOM),
             order.index(item[0]) if item[0] in order else 0)))
 
     def measure(self):
