@@ -194,7 +194,7 @@ enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 #define STEP_BYTES     640u
 #define LAST_BYTES     128u
 
-// call.c - calls between processes, and the monitor
+// call.c - calls between processes
 #define DOOR_SHUT(why) (*(const struct service *)&zeros[why])
 #define door_new       DOOR_SHUT(1) // not called yet by this caller
 #define door_dirty     DOOR_SHUT(2) // it was, since the last call
@@ -203,10 +203,6 @@ enum wake event_post(const struct event *event, uint32_t bits, uint64_t before);
 port_resume call_enter(struct thread *t, const struct service *service,
                        unsigned method, uint32_t slice,
                        uintptr_t mark); // of the record, or 0
-uint64_t call_due(
-    const struct thread *t); // look at its calls then, or UINT64_MAX
-void call_overdue(struct thread *t, uint64_t due); // that has come
-void call_forced(struct thread *t);                // it is forced
 port_resume call_return(struct thread *t, struct port_frame *f);
 void call_doors_close(const struct process_image *image,
                       const struct service *why);
@@ -215,6 +211,11 @@ void call_leave(struct thread *t, uint32_t rest, enum cmrx_status status);
 void call_forget(const struct thread *t);       // ... came back from there
 bool call_is_cancelled(const struct thread *t); // a caller of it has ended
 uint32_t call_slice(const struct thread *t, uintptr_t sp);
+
+static inline struct call *innermost(const struct thread *t)
+{
+    return &t->image->calls[t->depth - 1];
+}
 
 // The caller's stack pointer, without the marks.
 static inline uintptr_t call_sp(const struct call *c)
@@ -252,8 +253,16 @@ static inline uint32_t clear_done(const struct call *c)
     return (c->slice & PART_CLEARED) != 0 ? c->slice - PART_CLEARED : 0;
 }
 
-bool monitor_wanted(const struct thread *t); // where it is now
-bool monitor_enter(struct thread *t);        // and ready; false: it is taken
+// late.c - calls whose deadline has passed
+uint64_t call_due(
+    const struct thread *t); // look at its calls then, or UINT64_MAX
+void call_overdue(struct thread *t, uint64_t due); // that has come
+void call_forced(struct thread *t);                // it is forced
+
+// monitor.c - at most one thread in there
+bool monitor_wanted(const struct thread *t);      // where it is now
+bool monitor_take(struct thread *t, bool wanted); // false: it is taken
+bool monitor_enter(struct thread *t); // and ready; false: it is taken
 void monitor_queue(struct thread *t, bool begun);
 bool monitor_free(struct thread *t); // if it is in. True: somebody waits for it
 void monitor_leave(struct thread *t);      // likewise; another follows

@@ -78,7 +78,7 @@ struct thread *thread_move(struct thread *t, uint8_t *place, uint8_t priority)
 }
 
 // How many bytes, from `offset` of the stack up, were never used: neither
-// written by the thread nor given to a callee (see pop() in call.c). Believed:
+// written by the thread nor given to a callee (see pop_to() in call.c). Believed:
 // offset and look, which the system call has found to be inside of the stack; what
 // is read is compared with 0 and told to one who may know.
 uint32_t thread_untouched(const struct thread *t, uint32_t offset,

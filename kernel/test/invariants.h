@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Microseconds that an end by force is put off: others_first() of kernel/call.c.
+// Microseconds that an end by force is put off: others_first() of kernel/late.c.
 #define INVARIANTS_LATER 100u
 
 // Stops the program with a word about the one that does not hold.

@@ -226,7 +226,7 @@ static void mended_run(void)
 }
 
 // So long has the intruder, who is more urgent, before somebody is left by force
-// (kernel/call.c).
+// (kernel/late.c).
 #define PUT_OFF 100u
 
 // It was left there, or has not come so far. By the visits it is not a new one.

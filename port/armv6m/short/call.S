@@ -88,7 +88,7 @@ lent_again:
     regions r5, r3, r4, r7
     protection_on
 
-// What the callee has left on the stack: pop() in kernel/call.c. Its lowest word is
+// What the callee has left on the stack: pop_to() in kernel/call.c. Its lowest word is
 // STACK_USED, which is anything but 0. Ends by lr.
 clear:
     mov     r3, r12

@@ -209,7 +209,7 @@ not_call:
 
     map_back
 
-    // What the callee has left on the stack: pop() in kernel/call.c.
+    // What the callee has left on the stack: pop_to() in kernel/call.c.
     ldr     r11, [r7, #SERVICE_ROOM]
     ldr     r12, =new_registers
     ldmia   r12, {r0-r3, r6, r8-r10, lr}

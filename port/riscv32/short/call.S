@@ -69,8 +69,8 @@
     sw      s5, THREAD_CUT(sp)
     .endm
 
-// What the callee has left on the stack, s7 bytes below s1, at most \most: pop() in
-// kernel/call.c. An instruction takes as many bytes as it clears.
+// What the callee has left on the stack, s7 bytes below s1, at most \most:
+// pop_to() in kernel/call.c. An instruction takes as many bytes as it clears.
     .macro clear_stack most
     lui     s10, %hi(cleared\most)
     sub     s10, s10, s7
