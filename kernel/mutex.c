@@ -121,12 +121,6 @@ COLD void mutex_hand(struct thread *first, struct thread *to)
     first->owner = first->also = 0;
 }
 
-static void lend_all(struct thread *first, struct thread *owner)
-{
-    mutex_lend(first, owner);
-    inherit(owner, first->priority);
-}
-
 // Somebody else has it than whom those lend to who wait there, or they lend to nobody.
 // First what is lent, then what is not any more: who is on both chains is not moved
 // twice.
@@ -137,15 +131,9 @@ COLD static void mutex_pass(struct thread *first, struct thread *owner)
 
     if (last != NULL)
         mutex_hand(first, NULL);
-    lend_all(first, owner);
-    owe_loan(last, lent);
-}
-
-// As lend_all(), of who begins to wait: his monitor may be owed to others.
-static void lend_at_last(struct thread *first, struct thread *owner)
-{
     mutex_lend(first, owner);
-    inherit_or_owe(owner, first->priority);
+    inherit(owner, lent);
+    owe_loan(last, lent);
 }
 
 // The word is argument 1 still, and in memory of the process. That somebody waits is
@@ -176,8 +164,10 @@ COLD int32_t mutex_wait(struct thread *t, struct port_frame *f)
     int32_t status = wait_for_word(t, word, at, deadline_argument(f));
     if (status == CMRX_OK) {
         *(volatile uint32_t *)word = value | MUTEX_AWAITED;
-        if (first == NULL) // it is, now
-            lend_at_last(t, owner);
+        if (first == NULL) { // it is, now
+            mutex_lend(t, owner);
+            inherit_or_owe(owner, t->priority);
+        }
     }
     return status;
 }

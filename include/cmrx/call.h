@@ -59,11 +59,21 @@ extern "C" {
 // the time that it has declared by CMRX_GRACE, it is left by force, one process of
 // the chain after the other, each of which faults; CMRX_TIMEOUT, and it may have
 // done anything up to there; if a thread is ready that is more urgent, it has 100 us
-// before each. The deadline of an outer call counts, too. There is no call that both
-// has a deadline and lends: pass what is CMRX_SHARED. Any thread.
+// before each. The deadline of an outer call counts, too. Any thread.
 // Cost: constant; forced, a fault for each process.
 #define cmrx_call_until(deadline, result, ...)                                 \
     CMRX_CALL_(CMRX_CALL_BOUNDED, deadline, result, __VA_ARGS__)
+
+// cmrx_call_until() that lends, as cmrx_call_lending() does:
+//
+//     CMRX_LENT(struct record, r);
+//     cmrx_call_lending_until(cmrx_time_now() + 5000, r, &n, log_reader, read, r);
+//
+// Returns what cmrx_call_until() does. With CMRX_TIMEOUT half of something may be in
+// `*lent`. Any thread. Cost: as cmrx_call_until().
+#define cmrx_call_lending_until(deadline, lent, result, ...)                   \
+    CMRX_CALL_(CMRX_CALL_LENDING_BOUNDED, (CMRX_LENT_HERE(lent), deadline),    \
+               result, __VA_ARGS__)
 
 // CMRX_LENT(struct reading, r); makes `r` point to a zeroed local object that
 // can be lent without exposing anything else of the stack. It lives until the
@@ -198,7 +208,10 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
                      : (uint32_t)sizeof *cmrx_result));                        \
     })
 
-// How it is done, with `x` for that: an address that is lent, or a deadline.
+// How it is done, with `x` for that: an address that is lent, a deadline, or both, as
+// (lent, deadline).
+#define CMRX_CALL_LENT_OF(lent, deadline)     lent
+#define CMRX_CALL_DEADLINE_OF(lent, deadline) deadline
 #define CMRX_CALL_PLAINLY(x, word, a, b, c, d, result, size)                   \
     cmrx_call_result(cmrx_trap_call(word, a, b, c, d), result, size)
 #define CMRX_CALL_LENDING(x, word, a, b, c, d, result, size)                   \
@@ -210,6 +223,13 @@ void *cmrx_lent_place(void *memory, uint32_t size, uint32_t granule);
     cmrx_call_result(                                                          \
         cmrx_trap_call_until((word) | CMRX_SYS_CALL_UNTIL, a, b, c, d, x),     \
         result, size)
+#define CMRX_CALL_LENDING_BOUNDED(x, word, a, b, c, d, result, size)           \
+    cmrx_call_result(cmrx_trap_call_lending_until(                             \
+                         (word) | CMRX_SYS_CALL_UNTIL, a, b, c, d,             \
+                         (uint32_t)(uintptr_t)(CMRX_CALL_LENT_OF x),           \
+                         CMRX_LENT_SIZE(*(CMRX_CALL_LENT_OF x)),               \
+                         CMRX_CALL_DEADLINE_OF x),                             \
+                     result, size)
 
 #ifdef __cplusplus
 }

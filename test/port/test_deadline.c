@@ -118,7 +118,7 @@ static bool callee_that_was_busy_sees_none_of_the_callers_registers(void)
     return none && keeper_status == CMRX_OK;
 }
 
-// ---- By force
+// ---- By force, and what is lent
 
 static bool who_does_not_come_back_is_left(void)
 {
@@ -134,6 +134,49 @@ static bool who_does_not_come_back_is_left(void)
     s = cmrx_call(&count, victim, count);
     victim_renew();
     return told && in_time && s == CMRX_CLOSED;
+}
+
+static bool lent_object_is_lent_until_the_deadline(void)
+{
+    CMRX_LENT(uint32_t, lent);
+    uint64_t deadline = cmrx_time_now() + LONG;
+    uint32_t value = 0;
+
+    *lent = 5;
+    bool ok = cmrx_call_lending_until(deadline, lent, &value, victim, read,
+                                      lent) == CMRX_OK &&
+              value == 5 &&
+              cmrx_call_lending_until(deadline, lent, NULL, victim, write, lent,
+                                      6) == CMRX_OK &&
+              *lent == 6;
+    uint64_t since = cmrx_time_now();
+    ok = ok &&
+         cmrx_call_lending_until(since + SHORT, lent, &value, victim, sleep,
+                                 LONG) == CMRX_OK &&
+         value == (uint32_t)CMRX_CANCELLED && lasted(since, SHORT) &&
+         *lent == 6;
+    // An object of 8 bytes ends at the cut.
+    bool died = cmrx_call_lending_until(deadline, lent, &value, victim, read,
+                                        lent + 2) == CMRX_DEAD &&
+                one_fault(&last_fault) && last_fault.process == VICTIM;
+    victim_renew();
+    return ok && died;
+}
+
+static bool what_was_lent_is_back_by_force(void)
+{
+    CMRX_LENT(uint32_t, lent);
+    uint64_t since = cmrx_time_now();
+
+    *lent = 5;
+    enum cmrx_status s = cmrx_call_lending_until(since + SHORT, lent, NULL,
+                                                 victim, commit, DEED_LOOP);
+    bool told = s == CMRX_TIMEOUT && lasted(since, SHORT + GRACE) &&
+                *lent == 5 && one_fault(&last_fault) &&
+                last_fault.kind == CMRX_FAULT_OVERTIME;
+
+    victim_renew();
+    return told;
 }
 
 // The one between has declared nothing: it is told, and goes on.
@@ -162,6 +205,8 @@ const struct test_case deadline_cases[] = {
     CASE(who_queues_leaves_at_the_deadline),
     CASE(callee_that_was_busy_sees_none_of_the_callers_registers),
     CASE(who_does_not_come_back_is_left),
+    CASE(lent_object_is_lent_until_the_deadline),
+    CASE(what_was_lent_is_back_by_force),
     CASE(who_is_between_goes_on),
 };
 const uint32_t deadline_cases_count =

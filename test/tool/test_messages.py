@@ -259,12 +259,14 @@ class Calls(unittest.TestCase):
         self.assertIn("integer from pointer", said[0])
 
     def test_what_CMRX_LENT_has_not_made_is_not_lent(self):
-        call = "; cmrx_call_lending(r, NULL, probe, set, r, 0, NULL)"
-        self.assertEqual(self.errors("CMRX_LENT(struct reading, r)" + call), [])
-        for other in ("struct reading a, *r = &a", "static struct reading a, *r = &a"):
-            said = self.errors(other + call)
-            self.assertEqual(len(said), 1, said)
-            self.assertIn("'cmrx_made_by_CMRX_LENT_r' undeclared", said[0])
+        for call in ("; cmrx_call_lending(r, NULL, probe, set, r, 0, NULL)",
+                     "; cmrx_call_lending_until(9, r, NULL, probe, set, r, 0, NULL)"):
+            self.assertEqual(self.errors("CMRX_LENT(struct reading, r)" + call), [])
+            for other in ("struct reading a, *r = &a",
+                          "static struct reading a, *r = &a"):
+                said = self.errors(other + call)
+                self.assertEqual(len(said), 1, said)
+                self.assertIn("'cmrx_made_by_CMRX_LENT_r' undeclared", said[0])
 
     def test_cpp(self):
         said = self.errors("cmrx_call(&v, probe, read, 1u)", "c++")

@@ -5,7 +5,7 @@ import unittest
 
 import arm
 import samples
-from cmrxlib import model, needs, plan, stack, systemjson, tables, wiring
+from cmrxlib import model, needs, plan, stack, systemjson, tables, wiring, words
 from samples import process, service, system, use
 
 FIXED = 100  # of the method that lends
@@ -100,7 +100,12 @@ class Compiled(unittest.TestCase):
         with open(f"{arm.ROOT}/lib/lent.c", encoding="utf-8") as file:
             library = file.read().replace(
                 "#include <string.h>", "void *memset(void *, int, unsigned);")
-        made = arm.Workshop().process(LENDING, library)
-        lending = made.services[0].methods[0].lending
-        steps = {n - g for n, g in zip(lending, stack.GRANULES)}
-        self.assertEqual((len(lending), len(steps)), (len(stack.GRANULES), 1))
+        for program in LENDING, LENDING.replace("_lending(",
+                                                "_lending_until(1ull << 40, "):
+            made = arm.Workshop().process(program, library)
+            method = made.services[0].methods[0]
+            steps = {n - g for n, g in zip(method.lending, stack.GRANULES)}
+            self.assertEqual((len(method.lending), len(steps)),
+                             (len(stack.GRANULES), 1))
+            self.assertEqual({call[1] for reach in method.reach
+                              for call in reach.calls}, {words.LEND})

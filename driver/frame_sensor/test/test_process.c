@@ -153,6 +153,27 @@ CMRX_TEST(a_local_that_was_lent_is_written)
     cmrx_check_equal(lent->millidegrees, 7);
 }
 
+CMRX_TEST(a_deadline_may_be_given_with_it)
+{
+    CMRX_LENT(struct sensor_reading, lent);
+    int32_t result = 1;
+
+    start();
+    send_frame(MEASUREMENT, 3, 7);
+    uint64_t deadline = cmrx_time_now() + 1000;
+    cmrx_check_equal(cmrx_call_lending_until(deadline, lent, &result, sensor,
+                                             next, lent, SENSOR_FOREVER),
+                     CMRX_OK);
+    cmrx_check_equal(result, 0);
+    cmrx_check_equal(lent->millidegrees, 7);
+    cmrx_check_equal(cmrx_call_lending_until(deadline, lent, &result, sensor,
+                                             next, lent, SENSOR_FOREVER),
+                     CMRX_OK);
+    cmrx_check_equal(result, SENSOR_NOTHING);
+    cmrx_check_equal(cmrx_time_now(), deadline);
+    cmrx_check_equal(lent->millidegrees, 7);
+}
+
 // ---- Waiting
 
 CMRX_TEST(who_waits_for_nothing_waits_exactly_as_long_as_it_said)

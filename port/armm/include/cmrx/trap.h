@@ -115,6 +115,21 @@ cmrx_trap_call_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
                  "lr", "memory", "cc");
 }
 
+static inline __attribute__((always_inline)) struct cmrx_reply
+cmrx_trap_call_lending_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                             uint32_t d, uint32_t lent, uint32_t bytes,
+                             uint64_t deadline)
+{
+    register uint32_t r4 __asm__("r4") = bytes;
+    register uint32_t r5 __asm__("r5") = (uint32_t)deadline;
+    register uint32_t r6 __asm__("r6") = (uint32_t)(deadline >> 32);
+    register uint32_t r9 __asm__("r9") = lent + bytes + CMRX_TRAP_BYTES;
+    CMRX_TRAP_BY(
+        "mov r8, sp\n\tmov lr, pc\n\tmov sp, r9\n\tsvc #0\n\tmov sp, r8",
+        CMRX_READS("r"(r4), "r"(r5), "r"(r6), "r"(r9)), "r8", "lr", "memory",
+        "cc");
+}
+
 // Where the stack of this thread is now: a multiple of 4, in it.
 __attribute__((always_inline)) inline uint32_t cmrx_stack_pointer(void)
 {

@@ -33,6 +33,10 @@
 #define CMRX_CALL_LENDING(x) x, CMRX_LENT_SIZE(*(x)), UINT64_MAX
 #undef CMRX_CALL_BOUNDED
 #define CMRX_CALL_BOUNDED(x) 0, 0, x
+#undef CMRX_CALL_LENDING_BOUNDED
+#define CMRX_CALL_LENDING_BOUNDED(x)                                           \
+    CMRX_CALL_LENT_OF x, CMRX_LENT_SIZE(*(CMRX_CALL_LENT_OF x)),               \
+        CMRX_CALL_DEADLINE_OF x
 
 #define HOST_NOTHING(typed)                                                    \
     _Generic((__typeof__(typed) *)0, void * : 1, default : 0)

@@ -100,11 +100,10 @@ static inline __attribute__((always_inline)) struct cmrx_reply
 cmrx_trap_call_lending(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
                        uint32_t d, uint32_t lent, uint32_t bytes)
 {
-    register uint32_t s2 __asm__("s2") = lent;
+    register uint32_t s2 __asm__("s2") = lent + bytes + CMRX_TRAP_BYTES;
     CMRX_TRAP_BY(bytes,
-                 "add s4, s2, a4\n\taddi s4, s4, 64\n\tmv s3, sp\n\t"
-                 "auipc ra, 0\n\tmv sp, s4\n\tecall\n\tmv sp, s3",
-                 "r"(s2), "s3", "s4", "ra", CMRX_TRAP_DESTROYS);
+                 "mv s3, sp\n\tauipc ra, 0\n\tmv sp, s2\n\tecall\n\tmv sp, s3",
+                 "r"(s2), "s3", "ra", CMRX_TRAP_DESTROYS);
 }
 
 static inline __attribute__((always_inline)) struct cmrx_reply
@@ -115,6 +114,19 @@ cmrx_trap_call_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
     register uint32_t s3 __asm__("s3") = (uint32_t)(deadline >> 32);
     CMRX_TRAP_BY(0, "auipc ra, 0\n\tecall", CMRX_READS("r"(s2), "r"(s3)), "ra",
                  CMRX_TRAP_DESTROYS);
+}
+
+static inline __attribute__((always_inline)) struct cmrx_reply
+cmrx_trap_call_lending_until(uint32_t word, uint32_t a, uint32_t b, uint32_t c,
+                             uint32_t d, uint32_t lent, uint32_t bytes,
+                             uint64_t deadline)
+{
+    register uint32_t s2 __asm__("s2") = (uint32_t)deadline;
+    register uint32_t s3 __asm__("s3") = (uint32_t)(deadline >> 32);
+    register uint32_t s4 __asm__("s4") = lent + bytes + CMRX_TRAP_BYTES;
+    CMRX_TRAP_BY(
+        bytes, "mv s5, sp\n\tauipc ra, 0\n\tmv sp, s4\n\tecall\n\tmv sp, s5",
+        CMRX_READS("r"(s2), "r"(s3), "r"(s4)), "s5", "ra", CMRX_TRAP_DESTROYS);
 }
 
 // Where the stack of this thread is now: a multiple of 4, in it.
