@@ -24,6 +24,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import checked  # noqa: E402
 from cmrxlib import oracle  # noqa: E402
+from cmrxlib.model import Refused  # noqa: E402
 from cmrxlib.systemjson import number  # noqa: E402
 
 MAGIC = 0x5A5A1234  # as in controller.c
@@ -37,7 +38,6 @@ KINDS = ["trap", "edge", "stack", "call", "lend", "wait", "thread", "event",
 PLAYERS = 12
 # Where the kernel is entered by a system call; behind the first instruction of it,
 # which has 4 bytes, the stack pointer is in a register.
-ENTRIES = {"riscv32": "entry_ecall"}
 FIRST_BYTES = 4
 CALLS_PER_HAND = 20  # fewer than were ever seen
 # A kernel that looks at itself after each call needs most of the time; at the speed
@@ -93,14 +93,28 @@ class Bench:
         array = next(o for o in self.system["kernel"]["objects"]
                      if o["symbol"] == "threads")
         count = len(list(oracle.threads(self.system)))
-        board = self.system["board"]
-        entry = ENTRIES.get(board["port"], "entry_svc")
-        at = (self.symbol(entry) & ~1) + FIRST_BYTES
-        if not board.get("pmp_top_of_range", True):
-            at = self.symbol("entry_slow")  # and the stack pointer not known
+        at = self.enters()
         return (f"{os.path.join(self.plugins, 'calls.so')},out={report},"
                 f"at={at:#x},running={self.symbol('running'):#x},"
                 f"threads={array['base']},size={array['size'] // count}")
+
+    def has(self, name):
+        try:
+            return self.symbol(name) != 0
+        except Refused:
+            return False
+
+    def enters(self):
+        """Where each system call comes, and its stack pointer is in a register. A
+        kernel for size (port/*/plain) has other places."""
+        board = self.system["board"]
+        if board["port"] != "riscv32":
+            if self.has("keep") or self.has("keep_running"):
+                return self.symbol("kernel_syscall") & ~1
+            return (self.symbol("entry_svc") & ~1) + FIRST_BYTES
+        if self.has("entry_ecall") and board.get("pmp_top_of_range", True):
+            return self.symbol("entry_ecall") + FIRST_BYTES
+        return self.symbol("entry_slow")  # and it is not known there
 
     def parameters(self, game):
         base = number(self.system["board"]["devices"]["scratch"]["base"])
