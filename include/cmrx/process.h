@@ -251,6 +251,14 @@ struct cmrx_stack_record {
     static const struct cmrx_stack_record cmrx_record_stack_##function         \
     CMRX_RECORD(stack, function) = { bytes }
 
+// CMRX_CALLS_ROWS(perform); the function `perform` of this program calls through
+// pointers those functions only that rows (CMRX_ROW) point to. The build works out
+// what the deepest of them needs, and nothing has to be declared. `perform` must not
+// be inlined: __attribute__((noinline)).
+#define CMRX_CALLS_ROWS(function)                                              \
+    static const struct cmrx_stack_record cmrx_record_rows_##function          \
+    CMRX_RECORD(rows, function) = { 0 }
+
 // ---- Memory
 
 // Lent to whomever this process calls, while it calls. Zero at the start.
