@@ -104,6 +104,19 @@ STATEMENTS = {
         "cmrx_process(other SOURCES app.c INCLUDES none)",
         "cmrx_process(other): INCLUDES: there is no folder", "/none"),
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
+    "extends_nothing": (
+        "cmrx_process(other EXTENDS shelf SOURCES app.c)",
+        "cmrx_process(other) EXTENDS shelf: there is no cmrx_process(shelf) before it. "
+        "There are: app, idle"),
+    # All of it is there, and what is defined again has the later value.
+    "what_is_extended": (
+        "cmrx_process(base SOURCES app.c DEFINITIONS A=1 AB=2 INCLUDES one)\n"
+        "cmrx_process(other EXTENDS base DEFINITIONS A=3)\n"
+        "get_property(s GLOBAL PROPERTY CMRX_SOURCES_other)\n"
+        "get_property(i GLOBAL PROPERTY CMRX_INCLUDES_other)\n"
+        "get_property(d GLOBAL PROPERTY CMRX_DEFINITIONS_other)\n"
+        "message(FATAL_ERROR \"has ${s} and ${i} and ${d}\")",
+        "/statement/app.c and ", "/statement/one;", "/statement and AB=2;A=3"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
                        "cmrx_process(other): no source", "none.c",
                        "in a file that is included write ${CMAKE_CURRENT_LIST_DIR}/..."),
