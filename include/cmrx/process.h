@@ -251,13 +251,27 @@ struct cmrx_stack_record {
     static const struct cmrx_stack_record cmrx_record_stack_##function         \
     CMRX_RECORD(stack, function) = { bytes }
 
+// A record whose name says all.
+struct cmrx_word_record {
+    uint32_t unused;
+};
+
 // CMRX_CALLS_ROWS(perform); the function `perform` of this program calls through
 // pointers those functions only that rows (CMRX_ROW) point to. The build works out
 // what the deepest of them needs, and nothing has to be declared. `perform` must not
 // be inlined: __attribute__((noinline)).
 #define CMRX_CALLS_ROWS(function)                                              \
-    static const struct cmrx_stack_record cmrx_record_rows_##function          \
+    static const struct cmrx_word_record cmrx_record_rows_##function           \
     CMRX_RECORD(rows, function) = { 0 }
+
+// ---- Rights
+
+// CMRX_OPTIONAL_RIGHT(power); this program asks the kernel for what needs the right
+// `power` (control.h), and does without when it is answered CMRX_DENIED. Of others
+// the build notes when the integrator has not granted them a right that they ask for.
+#define CMRX_OPTIONAL_RIGHT(right)                                             \
+    static const struct cmrx_word_record cmrx_record_optional_##right          \
+    CMRX_RECORD(optional, right) = { 0 }
 
 // ---- Memory
 

@@ -5,6 +5,8 @@
 #include <cmrx/control.h>
 #include <cmrx/format.h>
 
+CMRX_OPTIONAL_RIGHT(power); // without it the commands say so
+
 SHELL_COMMAND(reset, "", "reset the system")
 {
     if (count != 1)

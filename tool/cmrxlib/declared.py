@@ -1,7 +1,8 @@
-"""declared.py - what a program declares of its stack.
+"""declared.py - what a program declares of its stack, and of rights.
 
     CMRX_STACK_BOUND(f, BYTES)   what f needs, with all that it calls
     CMRX_CALLS_ROWS(f)           where the calls through pointers of f lead
+    CMRX_OPTIONAL_RIGHT(power)   that it does without, if it has to
 
 A row (CMRX_ROW) is a constant of the program, in .rodata between cmrx_rows and
 cmrx_rows_end. Each address word of it that leads to the begin of a function may be
@@ -16,6 +17,7 @@ from .model import Refused
 
 FIRST, END = "cmrx_rows", "cmrx_rows_end"
 ROWS, CODE = ".rodata", ".text"
+RIGHTS = ("inspect", "control", "power")
 
 # bounds: {function: bytes}; reach: {function: [offset of what it may call]}
 Declared = namedtuple("Declared", "bounds reach")
@@ -58,3 +60,12 @@ def strangers(declared, process):
         for name in sorted(set(names) - known):
             return f". There is CMRX_{macro}({name}), and no such function"
     return ""
+
+
+def optional_rights(records):
+    names = sorted({name for name, _ in records.of("optional")})
+    for name in names:
+        if name not in RIGHTS:
+            raise Refused(f"CMRX_OPTIONAL_RIGHT({name}): there are "
+                          + ", ".join(RIGHTS))
+    return names

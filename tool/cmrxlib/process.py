@@ -27,8 +27,9 @@ PRIORITY_MAX = 31  # CMRX_PRIORITY_MAX
 AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
-         "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4, "rows": 4}
-CACHE_VERSION = 4
+         "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4, "rows": 4,
+         "optional": 4}
+CACHE_VERSION = 5
 
 
 class Records:
@@ -395,6 +396,7 @@ def read_records(process, records, debug):
         read_quiesce(records, name, at) for name, at in records.of("quiesce")]
     process.devices = read_devices(elf, process.name, process.quiesces)
     process.names = read_names(elf)
+    process.optional = declared.optional_rights(records)
 
 
 def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
