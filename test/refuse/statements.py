@@ -117,6 +117,12 @@ STATEMENTS = {
         "get_property(d GLOBAL PROPERTY CMRX_DEFINITIONS_other)\n"
         "message(FATAL_ERROR \"has ${s} and ${i} and ${d}\")",
         "/statement/app.c and ", "/statement/one;", "/statement and AB=2;A=3"),
+    "test_of_no_process": (
+        "cmrx_process_test(one SOURCES app.c)",
+        "cmrx_process_test(one): PROCESS is missing: whom it tests"),
+    "test_of_another_process": (
+        "cmrx_process_test(one PROCESS ap SOURCES app.c)",
+        "cmrx_process_test(one): no cmrx_process(ap) before it. There are: app, idle"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
                        "cmrx_process(other): no source", "none.c",
                        "in a file that is included write ${CMAKE_CURRENT_LIST_DIR}/..."),
