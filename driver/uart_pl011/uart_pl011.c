@@ -35,6 +35,7 @@ enum {
 };
 
 CMRX_DEVICE(struct pl011, port);
+CMRX_DRIVES(port, uart_pl011);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(changed, attention, 1u << 1);
 

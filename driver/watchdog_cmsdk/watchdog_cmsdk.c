@@ -31,6 +31,7 @@ enum {
 };
 
 CMRX_DEVICE(struct cmsdk_watchdog, port);
+CMRX_DRIVES(port, watchdog_cmsdk);
 
 // No CMRX_QUIESCE: that the driver has ended is no reason to stop it.
 

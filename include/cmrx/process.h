@@ -225,6 +225,19 @@ struct cmrx_interrupt_record {
 #define CMRX_DEVICE(type, name)                                                \
     extern volatile type name __asm__("cmrx_device_" #name)
 
+struct cmrx_drives_record {
+    char driver[40];
+};
+
+// CMRX_DRIVES(port, uart_pl011); says what kind of device `port` has to be: one that
+// board.json has for that driver ("driver": "uart_pl011"). The build refuses the grant
+// of one for another driver, which would be silent, or do anything. Of a device that
+// board.json names no driver for, and of a program that does not say this, nothing is
+// known, and nothing refused.
+#define CMRX_DRIVES(device, name)                                              \
+    static const struct cmrx_drives_record cmrx_record_drives_##device         \
+    CMRX_RECORD(drives, device) = { #name }
+
 struct cmrx_quiesce_record {
     uint32_t offset; // of a 32-bit register in the device window
     uint32_t value;

@@ -20,6 +20,7 @@ CMRX_EVENT(events);
 CMRX_INTERRUPT(sent, events, 2);
 CMRX_INTERRUPT(got, events, 1);
 CMRX_QUIESCE(off, port, 8, 3);
+CMRX_DRIVES(port, uart_probe);
 CMRX_SHARED volatile uint32_t lent;
 CMRX_SHARED_DATA uint32_t lent_data = 1;
 CMRX_PUBLIC const int open = 3;
@@ -85,6 +86,7 @@ class Model(unittest.TestCase):
         visible = [s.name for s in self.elf.symbols if s.bind != STB_LOCAL]
         self.assertEqual(visible, ["cmrx_device.client.port"])
         self.assertEqual(self.client.devices, ["port"])
+        self.assertEqual(self.client.drives, {"port": "uart_probe"})
 
     def test_events_interrupts_and_quiesces(self):
         (event,) = self.client.events

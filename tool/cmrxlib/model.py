@@ -133,6 +133,7 @@ class Process:
     events: list = field(default_factory=list)
     interrupts: list = field(default_factory=list)  # in number order
     devices: list = field(default_factory=list)  # of str
+    drives: dict = field(default_factory=dict)  # device: the driver it is for
     names: list = field(default_factory=list)  # of processes that it knows
     quiesces: list = field(default_factory=list)
     optional: list = field(default_factory=list)  # rights that it can do without

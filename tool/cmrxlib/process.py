@@ -28,8 +28,8 @@ AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
          "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4, "rows": 4,
-         "optional": 4}
-CACHE_VERSION = 5
+         "optional": 4, "drives": 40}
+CACHE_VERSION = 6
 
 
 class Records:
@@ -396,6 +396,8 @@ def read_records(process, records, debug):
         read_quiesce(records, name, at) for name, at in records.of("quiesce")]
     process.devices = read_devices(elf, process.name, process.quiesces)
     process.names = read_names(elf)
+    process.drives = {name: records.text(at)
+                      for name, at in records.unique("drives", "CMRX_DRIVES")}
     process.optional = declared.optional_rights(records)
 
 
