@@ -28,14 +28,12 @@ static bool is_supervisor(uint32_t process)
 }
 
 // What its supervisor knows; of itself it knows only what it has seen since its
-// own start, and idle is nobody's to restart.
+// own start.
 void care_outlook(uint32_t process)
 {
     int32_t outlook = 0;
 
-    if (process + 1 == cmrx_info.process_count)
-        shell_say("-\n");
-    else if (is_supervisor(process))
+    if (is_supervisor(process))
         shell_say("the kernel decides\n");
     else if (CALL_AGAIN(cmrx_call(&outlook, supervisor, outlook, process)) !=
              CMRX_OK)

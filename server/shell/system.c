@@ -33,7 +33,11 @@ SHELL_COMMAND(ps, "", "processes: state, starts, faults, what becomes of them")
         shell_say("%-12s%-10s%6u%8u  ", cmrx_info_process_name(&cmrx_info, n),
                   process_state(status.state), status.generation,
                   status.faults);
-        care_outlook(n);
+        if (n + 1 == cmrx_info.process_count)
+            shell_say(
+                "-\n"); // idle: it cannot fail, and is nobody's to restart
+        else
+            care_outlook(n);
     }
     return true;
 }

@@ -37,8 +37,12 @@ CMRX_TEST(without_the_right_nothing_is_restarted)
 
 CMRX_TEST(ps_says_who_decides)
 {
-    cmrx_check(strstr(typed("ps\n"), "pump        back-off       2       1  "
-                                     "the kernel decides\n") != NULL);
+    const char *said = typed("ps\n");
+
+    cmrx_check(strstr(said, "pump        back-off       2       1  "
+                            "the kernel decides\n") != NULL);
+    cmrx_check(strstr(said, "idle        running        4       3  -\n") !=
+               NULL);
 }
 
 CMRX_TEST(all_faults_that_nobody_has_seen_are_told)
