@@ -98,9 +98,6 @@ static void collect_kept(void)
     record.kind = CMRX_FAULT_NONE;
 }
 
-// Only rows that reset need it.
-CMRX_OPTIONAL_RIGHT(power);
-
 // Of a fault the kernel has a record, which nobody has taken yet: it keeps that.
 void wards_reset(uint32_t process)
 {

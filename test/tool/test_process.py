@@ -388,8 +388,13 @@ class Refusals(unittest.TestCase):
 
     def test_calls_of_rows_without_a_row(self):
         self.refused(arm.HEAD + THREAD % "" + "CMRX_CALLS_ROWS(main);",
-                     r"CMRX_CALLS_ROWS\(main\): no row \(CMRX_ROW\) of the program "
-                     "points to a function")
+                     r"CMRX_CALLS_ROWS\(main\): the program has no rows \(CMRX_ROW\)")
+
+    def test_calls_of_rows_that_point_to_no_function(self):
+        text = self.ROWS.replace("few }", "0 }").replace("many }", "0 }")
+        process = self.shop.process(arm.HEAD + text + "CMRX_CALLS_ROWS(perform);",
+                                    name="none")
+        self.assertEqual(process.threads[0].reach[0].way[-1][0], "perform")
 
     def test_object_that_was_refused_is_not_left_behind(self):
         self.refused("CMRX_THREAD(main, .priority = 2) { }", "stack")

@@ -30,11 +30,12 @@ def read(records):
 
 
 def reach_of(elf, names):
+    known = {s.name for s in elf.symbols}
+    if names and not {FIRST, END} <= known:
+        raise Refused(f"CMRX_CALLS_ROWS({names[0]}): the program has no rows "
+                      "(CMRX_ROW), or does not look for them from cmrx_rows to "
+                      "cmrx_rows_end")
     targets = functions_of_rows(elf) if names else []
-    if names and not targets:
-        raise Refused(f"CMRX_CALLS_ROWS({names[0]}): no row (CMRX_ROW) of the program "
-                      "points to a function, or it does not look for them from "
-                      "cmrx_rows to cmrx_rows_end")
     return {name: targets for name in names}
 
 
