@@ -9,32 +9,13 @@
 
 #include <string.h>
 
-#define RETRY_US  20000u
-#define SAY_TRIES 10u
+#define RETRY_US 20000u
 
 CMRX_USE(struct console, console);
 
-static CMRX_SHARED char
-    text[CONSOLE_LINE + 80]; // a word, and what is said of it
 static CMRX_SHARED char line[CONSOLE_LINE];
 
-// ---- The console
-
-void shell_say(const char *format, ...)
-{
-    va_list values;
-
-    va_start(values, format);
-    uint32_t length = cmrx_format_list(text, sizeof(text), format, values);
-    va_end(values);
-    // The console may be on its way back from a fault.
-    for (uint32_t tries = 0; tries < SAY_TRIES; tries++) {
-        if (CALL_AGAIN(cmrx_call(NULL, console, write, text, length)) !=
-            CMRX_CLOSED)
-            break;
-        cmrx_sleep_until(cmrx_time_now() + RETRY_US);
-    }
-}
+// ---- What commands use
 
 bool shell_find_process(const char *name, uint32_t *process)
 {

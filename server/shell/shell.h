@@ -20,6 +20,7 @@
 
 #include "words.h"
 #include "../again.h"
+#include "../console/say.h"
 
 #include <cmrx/process.h>
 #include <cmrx/status.h>
@@ -41,8 +42,8 @@
                                __attribute__((unused))                         \
                                const char *const word[SHELL_WORDS])
 
-// Print on the console, formatted as cmrx_format() does; up to 159 characters.
-void shell_say(const char *format, ...);
+// Print on the console: console_say(), of console/say.h.
+#define shell_say console_say
 
 // The number of the process of that name. False: there is none, and it was said.
 bool shell_find_process(const char *name, uint32_t *process);
