@@ -8,6 +8,8 @@ BOARDS = {
     "no_json": '{ "cpu": ',
     "no_cpu": '{ "port": "armv7m" }',
     "no_port": BOARD.replace("armv7m", "armv7"),
+    "other_port": BOARD.replace("cortex-m3", "cortex-m33+nodsp"),
+    "newer_cpu": BOARD.replace("cortex-m3", "cortex-m99"),
 }
 
 SYSTEM = "cmrx_system(station BOARD mps2_an385 PROCESSES app "
@@ -50,6 +52,13 @@ STATEMENTS = {
     "board_for_a_port_that_is_not_there": (
         f"cmrx_system(station BOARD {HERE}no_port PROCESSES app)",
         "no_port/board.json: \"port\": \"armv7\" is not one of: armv6m armv7m armv8m"),
+    "board_for_another_port": (
+        f"cmrx_system(station BOARD {HERE}other_port PROCESSES app)",
+        "other_port/board.json: \"port\" is armv7m, and \"cpu\" cortex-m33+nodsp: for "
+        "that one it is armv8m"),
+    "board_with_a_processor_that_is_not_known": (
+        f"cmrx_system(station BOARD {HERE}newer_cpu PROCESSES app)",
+        "BOARD newer_cpu: there is no "),
     "two_boards_of_one_name": (
         "function(read)\n_cmrx_parse_system(station \"${ARGN}\")\nendfunction()\n"
         f"read(BOARD {HERE}one/main PROCESSES app)\n"
