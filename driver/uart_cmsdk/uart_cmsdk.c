@@ -33,6 +33,7 @@ enum {
 
 CMRX_DEVICE(struct cmsdk_uart, port);
 CMRX_DRIVES(port, uart_cmsdk);
+CMRX_CLOCK(port, UART_CLOCK_HZ);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(received, attention, 1u << 1);
 CMRX_INTERRUPT(sent, attention, 1u << 2);

@@ -36,6 +36,7 @@ enum {
 
 CMRX_DEVICE(struct pl011, port);
 CMRX_DRIVES(port, uart_pl011);
+CMRX_CLOCK(port, UART_CLOCK_HZ);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(changed, attention, 1u << 1);
 

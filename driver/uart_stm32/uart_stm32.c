@@ -29,6 +29,7 @@ enum {
 
 CMRX_DEVICE(struct stm32_usart, port);
 CMRX_DRIVES(port, uart_stm32);
+CMRX_CLOCK(port, UART_CLOCK_HZ);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(changed, attention, 1u << 1);
 

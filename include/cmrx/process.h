@@ -238,6 +238,17 @@ struct cmrx_drives_record {
     static const struct cmrx_drives_record cmrx_record_drives_##device         \
     CMRX_RECORD(drives, device) = { #name }
 
+struct cmrx_clock_record {
+    uint32_t hz;
+};
+
+// CMRX_CLOCK(port, UART_CLOCK_HZ); says for which clock of the device `port` this
+// program is compiled. The build refuses the grant of one that board.json says has
+// another ("clock_hz" of the device): its line would have another rate.
+#define CMRX_CLOCK(device, hertz)                                              \
+    static const struct cmrx_clock_record cmrx_record_clock_##device           \
+    CMRX_RECORD(clock, device) = { hertz }
+
 struct cmrx_quiesce_record {
     uint32_t offset; // of a 32-bit register in the device window
     uint32_t value;

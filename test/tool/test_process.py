@@ -21,6 +21,7 @@ CMRX_INTERRUPT(sent, events, 2);
 CMRX_INTERRUPT(got, events, 1);
 CMRX_QUIESCE(off, port, 8, 3);
 CMRX_DRIVES(port, uart_probe);
+CMRX_CLOCK(port, 8000000u);
 CMRX_SHARED volatile uint32_t lent;
 CMRX_SHARED_DATA uint32_t lent_data = 1;
 CMRX_PUBLIC const int open = 3;
@@ -87,6 +88,7 @@ class Model(unittest.TestCase):
         self.assertEqual(visible, ["cmrx_device.client.port"])
         self.assertEqual(self.client.devices, ["port"])
         self.assertEqual(self.client.drives, {"port": "uart_probe"})
+        self.assertEqual(self.client.clocks, {"port": 8000000})
 
     def test_events_interrupts_and_quiesces(self):
         (event,) = self.client.events

@@ -188,6 +188,21 @@ class Windows(Refusals):
         drives.clear()  # who does not say what it drives is believed
         wiring.wire(made)
 
+    def test_a_device_of_another_clock_is_refused(self):
+        made = self.granted(("uart0",))
+        clocks, device = made.processes[0].clocks, made.board.devices["uart0"]
+        clocks["port"] = 25000000  # and of the device nothing is known
+        wiring.wire(made)
+        device.clock_hz = 20000000
+        self.refused(made, "GRANT a MMIO uart0: program a is compiled for a device of "
+                     "25000000 Hz, and on board bench it has 20000000",
+                     "cmrx_process(NAME EXTENDS a DEFINITIONS ..._CLOCK_HZ=20000000u)",
+                     "PROCESSES a=NAME")
+        clocks["port"] = 20000000
+        wiring.wire(made)
+        clocks.clear()
+        wiring.wire(made)
+
     def test_a_device_that_fits_is_proposed_where_one_is_missing(self):
         made = self.granted()
         made.board.devices["uart1"].driver = "uart_a"

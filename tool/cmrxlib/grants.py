@@ -53,6 +53,7 @@ def find_windows(system, process):
         check_window(system, process, device)
         name = own_name(process, grant, devices, "device", "CMRX_DEVICE")
         check_driver(system.board, process, name, device)
+        check_clock(system.board, process, name, device)
         windows.append(Window(name, device.name, device.base, device.size))
     for _ in grants_of(system, process, "INFO"):
         if INFO not in process.devices:
@@ -99,6 +100,19 @@ def check_driver(board, process, name, device):
                   f"program {process.program} is made for one of {driver}; write "
                   f"PROCESSES {process.name}={device.driver}"
                   + (f", or grant another: {listed(others)}" if others else ""))
+
+
+def check_clock(board, process, name, device):
+    """A rate or a time that is worked out for another clock is another."""
+    clock = process.clocks.get(name, device.clock_hz)
+    if device.clock_hz and clock != device.clock_hz:
+        raise Refused(f"GRANT {process.name} MMIO {device.name}: program "
+                      f"{process.program} is compiled for a device of {clock} Hz, and on "
+                      f"board {board.name} it has {device.clock_hz} (\"clock_hz\" of the "
+                      "device in board.json); make a program of your own, "
+                      f"cmrx_process(NAME EXTENDS {process.program} DEFINITIONS "
+                      f"..._CLOCK_HZ={device.clock_hz}u), and write PROCESSES "
+                      f"{process.name}=NAME")
 
 
 def devices_for(board, driver):

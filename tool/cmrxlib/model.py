@@ -134,6 +134,7 @@ class Process:
     interrupts: list = field(default_factory=list)  # in number order
     devices: list = field(default_factory=list)  # of str
     drives: dict = field(default_factory=dict)  # device: the driver it is for
+    clocks: dict = field(default_factory=dict)  # device: Hz it is compiled for
     names: list = field(default_factory=list)  # of processes that it knows
     quiesces: list = field(default_factory=list)
     optional: list = field(default_factory=list)  # rights that it can do without
@@ -151,6 +152,7 @@ class Device:
     size: int
     irqs: dict  # name -> line
     driver: str = ""
+    clock_hz: int = 0  # 0: not known
 
 
 @record

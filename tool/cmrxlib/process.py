@@ -28,8 +28,8 @@ AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
          "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4, "rows": 4,
-         "optional": 4, "drives": 40}
-CACHE_VERSION = 6
+         "optional": 4, "drives": 40, "clock": 4}
+CACHE_VERSION = 7
 
 
 class Records:
@@ -398,6 +398,8 @@ def read_records(process, records, debug):
     process.names = read_names(elf)
     process.drives = {name: records.text(at)
                       for name, at in records.unique("drives", "CMRX_DRIVES")}
+    process.clocks = {name: records.words(at, 1)[0]
+                      for name, at in records.unique("clock", "CMRX_CLOCK")}
     process.optional = declared.optional_rights(records)
 
 
