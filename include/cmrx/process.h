@@ -297,6 +297,13 @@ struct cmrx_word_record {
     static const struct cmrx_word_record cmrx_record_optional_##right          \
     CMRX_RECORD(optional, right) = { 0 }
 
+// CMRX_NEEDS_RIGHT(inspect); this program asks the kernel for what needs that right
+// by system calls of its own, which the build does not know. It is noted when the
+// integrator has not granted it. For the functions of control.h nothing is said.
+#define CMRX_NEEDS_RIGHT(right)                                                \
+    static const struct cmrx_word_record cmrx_record_needs_##right             \
+    CMRX_RECORD(needs, right) = { 0 }
+
 // ---- Memory
 
 // Lent to whomever this process calls, while it calls. Zero at the start.

@@ -74,6 +74,14 @@ class Notes(unittest.TestCase):
         self.assertEqual(self.notes(process, "inspect"), "")
         self.assertIn("the right inspect", self.notes(process, "power"))
 
+    def test_what_is_asked_for_by_system_calls_of_its_own_is_declared(self):
+        process = self.process("CMRX_NEEDS_RIGHT(control);")
+        self.assertEqual(
+            self.notes(process, "inspect", "power"),
+            "cmrx: note: process app has not the right control, and needs it: the "
+            "answer is CMRX_DENIED. Write GRANT app RIGHT control\n")
+        self.assertEqual(self.notes(process, "inspect", "control", "power"), "")
+
     def test_a_right_that_there_is_none(self):
         with self.assertRaisesRegex(model.Refused, r"CMRX_OPTIONAL_RIGHT\(might\): "
                                     "there are inspect, control, power"):

@@ -3,6 +3,7 @@
     CMRX_STACK_BOUND(f, BYTES)   what f needs, with all that it calls
     CMRX_CALLS_ROWS(f)           where the calls through pointers of f lead
     CMRX_OPTIONAL_RIGHT(power)   that it does without, if it has to
+    CMRX_NEEDS_RIGHT(inspect)    that it asks for by system calls of its own
 
 A row (CMRX_ROW) is a constant of the program, in .rodata between cmrx_rows and
 cmrx_rows_end. Each address word of it that leads to the begin of a function may be
@@ -63,10 +64,10 @@ def strangers(declared, process):
     return ""
 
 
-def optional_rights(records):
-    names = sorted({name for name, _ in records.of("optional")})
+def rights(records, kind, macro):
+    """The rights that records of one kind name."""
+    names = sorted({name for name, _ in records.of(kind)})
     for name in names:
         if name not in RIGHTS:
-            raise Refused(f"CMRX_OPTIONAL_RIGHT({name}): there are "
-                          + ", ".join(RIGHTS))
+            raise Refused(f"{macro}({name}): there are " + ", ".join(RIGHTS))
     return names

@@ -25,11 +25,14 @@ RIGHT_OF = {
 
 
 def asked(process):
-    """{right: [functions that need it and are linked in]}"""
+    """{right: [functions that need it and are linked in]}; none, when it is only
+    declared that it is needed."""
     found = {}
     for function in process.functions:
         if function.name in RIGHT_OF:
             found.setdefault(RIGHT_OF[function.name], []).append(function.name)
+    for right in process.needs:
+        found.setdefault(right, [])
     return found
 
 
@@ -44,9 +47,11 @@ def notes(system, wiring):
 
 def note(process, right, functions):
     calls = ", ".join(f"{name}(){place_of(process, name)}" for name in functions)
-    return (f"process {process.name} has not the right {right}, and calls {calls}: "
-            f"the answer is CMRX_DENIED. Write GRANT {process.name} RIGHT {right}, "
-            f"or, if it does without, CMRX_OPTIONAL_RIGHT({right}) in the program")
+    return (f"process {process.name} has not the right {right}, and "
+            + (f"calls {calls}" if calls else "needs it")
+            + f": the answer is CMRX_DENIED. Write GRANT {process.name} RIGHT {right}"
+            + (f", or, if it does without, CMRX_OPTIONAL_RIGHT({right}) in the program"
+               if calls else ""))
 
 
 def place_of(process, name):

@@ -138,6 +138,7 @@ class Process:
     names: list = field(default_factory=list)  # of processes that it knows
     quiesces: list = field(default_factory=list)
     optional: list = field(default_factory=list)  # rights that it can do without
+    needs: list = field(default_factory=list)  # rights, by calls of its own
     functions: list = field(default_factory=list)  # of Function, ascending
     lines: list = field(default_factory=list)  # of (offset in .text, line)
     return_gate: int = 0  # offset in .text

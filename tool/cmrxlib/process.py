@@ -28,8 +28,8 @@ AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
          "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4, "rows": 4,
-         "optional": 4, "drives": 40, "clock": 4}
-CACHE_VERSION = 7
+         "optional": 4, "drives": 40, "clock": 4, "needs": 4}
+CACHE_VERSION = 8
 
 
 class Records:
@@ -400,7 +400,8 @@ def read_records(process, records, debug):
                       for name, at in records.unique("drives", "CMRX_DRIVES")}
     process.clocks = {name: records.words(at, 1)[0]
                       for name, at in records.unique("clock", "CMRX_CLOCK")}
-    process.optional = declared.optional_rights(records)
+    process.optional = declared.rights(records, "optional", "CMRX_OPTIONAL_RIGHT")
+    process.needs = declared.rights(records, "needs", "CMRX_NEEDS_RIGHT")
 
 
 def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):
