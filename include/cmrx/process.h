@@ -299,7 +299,7 @@ struct cmrx_word_record {
 
 // CMRX_NEEDS_RIGHT(inspect); this program asks the kernel for what needs that right
 // by system calls of its own, which the build does not know. It is noted when the
-// integrator has not granted it. For the functions of control.h nothing is said.
+// integrator has not granted it. Who calls the functions of control.h need not say so.
 #define CMRX_NEEDS_RIGHT(right)                                                \
     static const struct cmrx_word_record cmrx_record_needs_##right             \
     CMRX_RECORD(needs, right) = { 0 }

@@ -74,6 +74,15 @@ class Notes(unittest.TestCase):
         self.assertEqual(self.notes(process, "inspect"), "")
         self.assertIn("the right inspect", self.notes(process, "power"))
 
+    def test_a_right_that_is_of_no_use_is_noted(self):
+        said = self.notes(self.process(), "control", "inspect", "power")
+        self.assertEqual(
+            said, "cmrx: note: process app has the right control, and calls nothing "
+            "that needs it: leave it out of GRANT app RIGHT. If its system calls are its "
+            "own, write CMRX_NEEDS_RIGHT(control) in the program\n")
+        self.assertEqual(self.notes(self.process("CMRX_OPTIONAL_RIGHT(control);"),
+                                    "control", "inspect", "power"), "")
+
     def test_what_is_asked_for_by_system_calls_of_its_own_is_declared(self):
         process = self.process("CMRX_NEEDS_RIGHT(control);")
         self.assertEqual(

@@ -1,4 +1,5 @@
-"""lacks.py - what a process asks of the kernel without having the right.
+"""lacks.py - what a process asks of the kernel without having the right, and which
+rights it has without asking.
 
 No mistake by itself: a program may do what it can and take CMRX_DENIED for the
 rest. But who has forgotten a grant sees nothing until it runs. So the layout notes
@@ -37,12 +38,19 @@ def asked(process):
 
 
 def notes(system, wiring):
-    """A text for each right that a process asks for and has not."""
+    """A text for each right that a process asks for and has not, or the other way
+    round."""
     for process in system.processes:
-        has = set(wiring.rights[process.name]) | set(process.optional)
-        for right, functions in sorted(asked(process).items()):
-            if right not in has:
+        has, asks = set(wiring.rights[process.name]), asked(process)
+        optional = set(process.optional)
+        for right, functions in sorted(asks.items()):
+            if right not in has | optional:
                 yield note(process, right, functions)
+        for right in sorted(has - optional - set(asks)):
+            yield (f"process {process.name} has the right {right}, and calls nothing "
+                   f"that needs it: leave it out of GRANT {process.name} RIGHT. If its "
+                   f"system calls are its own, write CMRX_NEEDS_RIGHT({right}) in the "
+                   "program")
 
 
 def note(process, right, functions):
