@@ -40,6 +40,8 @@ void care_outlook(uint32_t process)
         shell_say("not known\n");
     else if (outlook < 0)
         shell_say("the kernel decides\n");
+    else if ((outlook & SUPERVISOR_NO_ROW) != 0)
+        shell_say("no row of its own\n");
     else if ((outlook & SUPERVISOR_GIVEN_UP) != 0)
         shell_say("given up\n");
     else if ((outlook & SUPERVISOR_PENDING) != 0)

@@ -78,6 +78,16 @@ CMRX_TEST(ps_shows_who_was_given_up_or_is_about_to_come_back)
     cmrx_check(strstr(said, "1  will be restarted\n") != NULL);
 }
 
+CMRX_TEST(ps_shows_of_whom_no_row_is)
+{
+    cmrx_fake_answer(supervisor, outlook, 0);
+    cmrx_fake_answer(supervisor, outlook, SUPERVISOR_NO_ROW);
+    const char *said = typed("ps\n");
+
+    cmrx_check(strstr(said, "0  restart; failures that count: 0\n") != NULL);
+    cmrx_check(strstr(said, "1  no row of its own\n") != NULL);
+}
+
 CMRX_TEST(without_the_right_it_is_said_once)
 {
     kernel_says = CMRX_DENIED;
