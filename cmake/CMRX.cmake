@@ -27,19 +27,45 @@ include("${CMAKE_CURRENT_LIST_DIR}/CMRXTargets.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/CMRXProcessTest.cmake")
 
 # cmrx_process(NAME SOURCES a.c ... [INCLUDES dir ...] [DEFINITIONS D=1 ...]
+#     [EXTENDS program]                 all that this one is made of, too
 #     [FLOATING_POINT])                 uses the unit for it of the processor
 #
 # A folder PORT in the path of a source or of an include folder stands for one named
 # like the port of the board: what must be written once per processor.
+#
+# EXTENDS: a header of the other program is found in its folder; a definition of this
+# one comes in the place of one of the same name.
+macro(_cmrx_extend base)
+    if(NOT "${base}" IN_LIST known)
+        list(JOIN known ", " known)
+        message(FATAL_ERROR "cmrx_process(${name}) EXTENDS ${base}: there is no "
+            "cmrx_process(${base}) before it. There are: ${known}")
+    endif()
+    foreach(_part SOURCES INCLUDES DEFINITIONS FLOAT WHERE)
+        get_property(_base_${_part} GLOBAL PROPERTY CMRX_${_part}_${base})
+    endforeach()
+    foreach(_definition IN LISTS arg_DEFINITIONS)
+        string(REGEX REPLACE "=.*" "" _defined "${_definition}")
+        list(FILTER _base_DEFINITIONS EXCLUDE REGEX "^${_defined}(=|$)")
+    endforeach()
+    get_filename_component(_base_WHERE "${_base_WHERE}" DIRECTORY)
+    list(PREPEND sources ${_base_SOURCES})
+    list(APPEND includes ${_base_INCLUDES} "${_base_WHERE}")
+    list(PREPEND arg_DEFINITIONS ${_base_DEFINITIONS})
+    if(_base_FLOAT)
+        set(arg_FLOATING_POINT TRUE)
+    endif()
+endmacro()
+
 function(cmrx_process name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "FLOATING_POINT" ""
+    cmake_parse_arguments(PARSE_ARGV 1 arg "FLOATING_POINT" "EXTENDS"
         "SOURCES;INCLUDES;DEFINITIONS")
     _cmrx_check_name("cmrx_process" "${name}")
     if(arg_UNPARSED_ARGUMENTS)
         list(JOIN arg_UNPARSED_ARGUMENTS " " unknown)
-        message(FATAL_ERROR "cmrx_process(${name}): what is \"${unknown}\"? Known: SOURCES INCLUDES DEFINITIONS FLOATING_POINT")
+        message(FATAL_ERROR "cmrx_process(${name}): what is \"${unknown}\"? Known: SOURCES INCLUDES DEFINITIONS EXTENDS FLOATING_POINT")
     endif()
-    if(NOT arg_SOURCES)
+    if(NOT arg_SOURCES AND NOT arg_EXTENDS)
         message(FATAL_ERROR "cmrx_process(${name}): SOURCES is missing")
     endif()
     get_property(known GLOBAL PROPERTY CMRX_PROCESSES)
@@ -70,6 +96,9 @@ function(cmrx_process name)
                 "${folder}")
         endif()
     endforeach()
+    if(arg_EXTENDS)
+        _cmrx_extend("${arg_EXTENDS}")
+    endif()
     set_property(GLOBAL APPEND PROPERTY CMRX_PROCESSES "${name}")
     set_property(GLOBAL PROPERTY CMRX_WHERE_${name} "${CMAKE_CURRENT_LIST_FILE}")
     set_property(GLOBAL PROPERTY CMRX_SOURCES_${name} "${sources}")

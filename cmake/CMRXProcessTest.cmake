@@ -56,8 +56,12 @@ function(cmrx_process_test name)
         message(FATAL_ERROR "cmrx_process_test(${name}): this build is for a board. Tests of a process are a project of their own, without CMAKE_TOOLCHAIN_FILE")
     endif()
     get_property(known GLOBAL PROPERTY CMRX_PROCESSES)
+    if(NOT arg_PROCESS)
+        message(FATAL_ERROR "cmrx_process_test(${name}): PROCESS is missing: whom it tests")
+    endif()
     if(NOT arg_PROCESS IN_LIST known)
-        message(FATAL_ERROR "cmrx_process_test(${name}): no cmrx_process(${arg_PROCESS}) before it")
+        list(JOIN known ", " known)
+        message(FATAL_ERROR "cmrx_process_test(${name}): no cmrx_process(${arg_PROCESS}) before it. There are: ${known}")
     endif()
     if(NOT arg_SOURCES)
         message(FATAL_ERROR "cmrx_process_test(${name}): SOURCES is missing")
@@ -83,6 +87,12 @@ function(cmrx_process_test name)
     _cmrx_sanitize(sanitize)
     target_link_options(${name} PRIVATE -no-pie ${sanitize})
     target_link_libraries(${name} PRIVATE ${library} -pthread)
+    get_property(cmrx GLOBAL PROPERTY CMRX_TOOL)
+    add_custom_command(TARGET ${name} PRE_LINK
+        COMMAND ${cmrx} partners --name ${name} --process ${arg_PROCESS}
+            --nm "${CMAKE_NM}" --of-process $<TARGET_OBJECTS:${name}.process>
+            --of-test $<TARGET_OBJECTS:${name}>
+        COMMAND_EXPAND_LISTS VERBATIM)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT
         "UBSAN_OPTIONS=print_stacktrace=1")

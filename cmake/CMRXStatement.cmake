@@ -235,9 +235,31 @@ macro(_cmrx_read_board)
         list(JOIN _ports " " _ports)
         _cmrx_refuse("${board_file}: \"port\": \"${port}\" is not one of: ${_ports}")
     endif()
+    _cmrx_check_port()
     string(JSON board_float ERROR_VARIABLE _error GET "${_text}" floating_point)
     _cmrx_board_regions()
     _cmrx_board_names()
+endmacro()
+
+# A kernel for another architecture would be built, and not start. Of processors and
+# ports that are not named here nothing is known.
+macro(_cmrx_check_port)
+    set(_fits "${port}")
+    if(cpu MATCHES "^cortex-m(0|0plus|1)([+]|$)")
+        set(_fits armv6m)
+    elseif(cpu MATCHES "^cortex-m[347]([+]|$)")
+        set(_fits armv7m)
+    elseif(cpu MATCHES "^cortex-m23([+]|$)")
+        set(_fits armv8m_base)
+    elseif(cpu MATCHES "^cortex-m(33|35p|52|55|85)([+]|$)")
+        set(_fits armv8m)
+    elseif(cpu MATCHES "^rv32")
+        set(_fits riscv32)
+    endif()
+    if(NOT _fits STREQUAL port AND port MATCHES "^(armv6m|armv[78]m|armv8m_base|riscv32)$")
+        _cmrx_refuse("${board_file}: \"port\" is ${port}, and \"cpu\" ${cpu}: for "
+            "that one it is ${_fits}")
+    endif()
 endmacro()
 
 # How many regions of protection the kernel may use: 16 is for wide maps.

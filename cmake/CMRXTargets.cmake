@@ -430,8 +430,8 @@ function(_cmrx_seal_program sealer names program objects library cpu)
     list(POP_FRONT names first)
     list(GET files 0 output)
     list(TRANSFORM names PREPEND "--also=" OUTPUT_VARIABLE others)
-    set(tools __init__ armv7m dies dwarf elf lent lines model pack process processor
-        record riscv seal sha stack thumb words)
+    set(tools __init__ armv7m declared dies dwarf elf lent lines model pack process
+        processor record riscv seal sha stack thumb words)
     list(TRANSFORM tools REPLACE "(.+)" "${root}/tool/cmrxlib/\\1.py")
     file(MAKE_DIRECTORY "${folder}") # to start a command for it takes longer
     add_custom_command(OUTPUT ${files} BYPRODUCTS ${kept}

@@ -19,6 +19,7 @@ struct nor {
 };
 
 CMRX_DEVICE(struct nor, window);
+CMRX_DRIVES(window, flash_cfi);
 
 // No CMRX_QUIESCE: chips do nothing by themselves but to end what was begun, and
 // nobody else can look at them. cfi_open() brings them back.

@@ -1,14 +1,12 @@
 // uart_cmsdk.c - the registers of Arm's CMSDK APB UART (Cortex-M System Design
 // Kit, Technical Reference Manual DDI 0479, section 4.3).
 //
-// It keeps one byte each way. The clock comes with UART_CLOCK_HZ, from the
-// build.
+// It keeps one byte each way. Clock and rate come from the build: UART_CLOCK_HZ,
+// UART_BAUD.
 
 #include "../uart.h"
 
 #include <cmrx/cmrx.h>
-
-#define BAUD 115200u
 
 struct cmsdk_uart {
     uint32_t data;
@@ -32,6 +30,8 @@ enum {
 };
 
 CMRX_DEVICE(struct cmsdk_uart, port);
+CMRX_DRIVES(port, uart_cmsdk);
+CMRX_CLOCK(port, UART_CLOCK_HZ);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(received, attention, 1u << 1);
 CMRX_INTERRUPT(sent, attention, 1u << 2);
@@ -43,7 +43,7 @@ volatile uint32_t *const uart_attention = &attention;
 
 void uart_start(void)
 {
-    port.divisor = UART_CLOCK_HZ / BAUD;
+    port.divisor = UART_CLOCK_HZ / UART_BAUD;
     port.interrupt = INTERRUPT_ALL;
     // The interrupts are latched when they happen, and only if they are on
     // then: they stay on, and one that is not wanted costs a look.

@@ -32,6 +32,7 @@ enum {
 };
 
 CMRX_DEVICE(struct ns16550, port);
+CMRX_DRIVES(port, uart_ns16550);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(changed, attention, 1u << 1);
 

@@ -1,13 +1,11 @@
 // uart_pl011.c - the registers of Arm's PL011 (Technical Reference Manual
 // DDI 0183, chapter 3).
 //
-// The clock comes with UART_CLOCK_HZ, from the build.
+// Clock and rate come from the build: UART_CLOCK_HZ, UART_BAUD.
 
 #include "../uart.h"
 
 #include <cmrx/cmrx.h>
-
-#define BAUD 115200u
 
 struct pl011 {
     uint32_t data;   // 0x00; bits 8-11 of what is read: errors
@@ -35,6 +33,8 @@ enum {
 };
 
 CMRX_DEVICE(struct pl011, port);
+CMRX_DRIVES(port, uart_pl011);
+CMRX_CLOCK(port, UART_CLOCK_HZ);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(changed, attention, 1u << 1);
 
@@ -48,7 +48,7 @@ volatile uint32_t *const uart_attention = &attention;
 void uart_start(void)
 {
     // Divisor of 16 times the rate, in 64ths, rounded (section 3.3.6).
-    const uint32_t divisor = (UART_CLOCK_HZ * 8u / BAUD + 1) / 2;
+    const uint32_t divisor = (UART_CLOCK_HZ * 8u / UART_BAUD + 1) / 2;
 
     port.baud_integer = divisor / 64;
     port.baud_fraction = divisor % 64;

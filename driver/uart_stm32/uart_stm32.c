@@ -1,14 +1,12 @@
 // uart_stm32.c - the registers of the USART of STM32F1, F2 and F4 (Reference
 // manual RM0090, section 30.6).
 //
-// It keeps one byte each way. The clock comes with UART_CLOCK_HZ, from the
-// build.
+// It keeps one byte each way. Clock and rate come from the build: UART_CLOCK_HZ,
+// UART_BAUD.
 
 #include "../uart.h"
 
 #include <cmrx/cmrx.h>
-
-#define BAUD 115200u
 
 struct stm32_usart {
     uint32_t status;
@@ -28,6 +26,8 @@ enum {
 };
 
 CMRX_DEVICE(struct stm32_usart, port);
+CMRX_DRIVES(port, uart_stm32);
+CMRX_CLOCK(port, UART_CLOCK_HZ);
 CMRX_EVENT(attention);
 CMRX_INTERRUPT(changed, attention, 1u << 1);
 
@@ -39,7 +39,7 @@ void uart_start(void)
 {
     // Sixteenths of the divisor of 16 times the rate, so the divisor of the
     // rate, rounded (section 30.3.4).
-    port.rate = (UART_CLOCK_HZ * 2u / BAUD + 1) / 2;
+    port.rate = (UART_CLOCK_HZ * 2u / UART_BAUD + 1) / 2;
     port.control = CONTROL_ON;
 }
 

@@ -31,6 +31,8 @@ enum {
 };
 
 CMRX_DEVICE(struct cmsdk_watchdog, port);
+CMRX_DRIVES(port, watchdog_cmsdk);
+CMRX_CLOCK(port, WATCHDOG_CLOCK_HZ);
 
 // No CMRX_QUIESCE: that the driver has ended is no reason to stop it.
 

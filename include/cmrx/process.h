@@ -225,6 +225,30 @@ struct cmrx_interrupt_record {
 #define CMRX_DEVICE(type, name)                                                \
     extern volatile type name __asm__("cmrx_device_" #name)
 
+struct cmrx_drives_record {
+    char driver[40];
+};
+
+// CMRX_DRIVES(port, uart_pl011); says what kind of device `port` has to be: one that
+// board.json has for that driver ("driver": "uart_pl011"). The build refuses the grant
+// of one for another driver, which would be silent, or do anything. Of a device that
+// board.json names no driver for, and of a program that does not say this, nothing is
+// known, and nothing refused.
+#define CMRX_DRIVES(device, name)                                              \
+    static const struct cmrx_drives_record cmrx_record_drives_##device         \
+    CMRX_RECORD(drives, device) = { #name }
+
+struct cmrx_clock_record {
+    uint32_t hz;
+};
+
+// CMRX_CLOCK(port, UART_CLOCK_HZ); says for which clock of the device `port` this
+// program is compiled. The build refuses the grant of one that board.json says has
+// another ("clock_hz" of the device): its line would have another rate.
+#define CMRX_CLOCK(device, hertz)                                              \
+    static const struct cmrx_clock_record cmrx_record_clock_##device           \
+    CMRX_RECORD(clock, device) = { hertz }
+
 struct cmrx_quiesce_record {
     uint32_t offset; // of a 32-bit register in the device window
     uint32_t value;
@@ -250,6 +274,35 @@ struct cmrx_stack_record {
 #define CMRX_STACK_BOUND(function, bytes)                                      \
     static const struct cmrx_stack_record cmrx_record_stack_##function         \
     CMRX_RECORD(stack, function) = { bytes }
+
+// A record whose name says all.
+struct cmrx_word_record {
+    uint32_t unused;
+};
+
+// CMRX_CALLS_ROWS(perform); the function `perform` of this program calls through
+// pointers those functions only that rows (CMRX_ROW) point to. The build works out
+// what the deepest of them needs, and nothing has to be declared. `perform` must not
+// be inlined: __attribute__((noinline)).
+#define CMRX_CALLS_ROWS(function)                                              \
+    static const struct cmrx_word_record cmrx_record_rows_##function           \
+    CMRX_RECORD(rows, function) = { 0 }
+
+// ---- Rights
+
+// CMRX_OPTIONAL_RIGHT(power); this program asks the kernel for what needs the right
+// `power` (control.h), and does without when it is answered CMRX_DENIED. Of others
+// the build notes when the integrator has not granted them a right that they ask for.
+#define CMRX_OPTIONAL_RIGHT(right)                                             \
+    static const struct cmrx_word_record cmrx_record_optional_##right          \
+    CMRX_RECORD(optional, right) = { 0 }
+
+// CMRX_NEEDS_RIGHT(inspect); this program asks the kernel for what needs that right
+// by system calls of its own, which the build does not know. It is noted when the
+// integrator has not granted it. Who calls the functions of control.h need not say so.
+#define CMRX_NEEDS_RIGHT(right)                                                \
+    static const struct cmrx_word_record cmrx_record_needs_##right             \
+    CMRX_RECORD(needs, right) = { 0 }
 
 // ---- Memory
 

@@ -8,6 +8,8 @@
 
 #define METER_PRIORITY CMRX_PRIORITY_MAX
 
+CMRX_NEEDS_RIGHT(inspect);
+
 static struct tally ever, spans[2];
 static const struct tally *volatile recent = &spans[1];
 static struct tally *filling = &spans[0];

@@ -1,7 +1,6 @@
 // load.c - the command that shows who uses the processor.
 
 #include "shell.h"
-#include "../again.h"
 #include "../meter/meter.h"
 
 #include <cmrx/cmrx.h>
@@ -22,29 +21,29 @@ static void show_share(uint64_t share)
     uint32_t part = (uint32_t)share;
 
     if (share >> 32 == 0)
-        say("     - ");
+        shell_say("     - ");
     else
-        say("%4u.%u%%", part / 100, part / 10 % 10);
+        shell_say("%4u.%u%%", part / 100, part / 10 % 10);
 }
 
 static bool show_both(uint32_t what, uint32_t number)
 {
     uint64_t ever, recent;
 
-    if (!answered("meter", fetch(what, number, METER_EVER, &ever)) ||
+    if (!shell_answered("meter", fetch(what, number, METER_EVER, &ever)) ||
         fetch(what, number, METER_RECENT, &recent) != CMRX_OK)
         return false;
     show_share(recent);
     show_share(ever);
-    say("\n");
+    shell_say("\n");
     return true;
 }
 
 static bool show_loads_of_processes(void)
 {
-    say("process            recently  ever\n");
+    shell_say("process            recently  ever\n");
     for (uint32_t n = 0; n < cmrx_info.process_count; n++) {
-        say("%-20s", cmrx_info_process_name(&cmrx_info, n));
+        shell_say("%-20s", cmrx_info_process_name(&cmrx_info, n));
         if (!show_both(METER_PROCESS, n))
             return false;
     }
@@ -53,7 +52,7 @@ static bool show_loads_of_processes(void)
 
 static bool show_loads_of_threads(void)
 {
-    say("thread             recently  ever\n");
+    shell_say("thread             recently  ever\n");
     for (uint32_t n = 0; n < cmrx_info.thread_count; n++) {
         const struct cmrx_info_thread *thread =
             cmrx_info_thread_at(&cmrx_info, n);
@@ -62,14 +61,14 @@ static bool show_loads_of_threads(void)
         cmrx_format(name, sizeof(name), "%s.%s",
                     cmrx_info_process_name(&cmrx_info, thread->home),
                     cmrx_info_string(&cmrx_info, thread->name));
-        say("%-20s", name);
+        shell_say("%-20s", name);
         if (!show_both(METER_THREAD, n))
             return false;
     }
     return true;
 }
 
-bool show_load(uint32_t count, const char *const word[WORDS])
+SHELL_COMMAND(load, "", "who uses the processor")
 {
     uint32_t own = 0;
 
@@ -79,6 +78,6 @@ bool show_load(uint32_t count, const char *const word[WORDS])
     if (!show_loads_of_processes() || !show_loads_of_threads())
         return true;
     if (CALL_AGAIN(cmrx_call(&own, meter, own)) == CMRX_OK)
-        say("the meter itself: %u.%02u%%\n", own / 100, own % 100);
+        shell_say("the meter itself: %u.%02u%%\n", own / 100, own % 100);
     return true;
 }

@@ -1,7 +1,6 @@
 // main.c - the shell: reads a line, does what it says.
 
 #include "shell.h"
-#include "../again.h"
 #include "../console/console.h"
 
 #include <cmrx/cmrx.h>
@@ -10,141 +9,101 @@
 
 #include <string.h>
 
-#define RETRY_US  20000u
-#define SAY_TRIES 10u
+#define RETRY_US 20000u
 
 CMRX_USE(struct console, console);
 
-static CMRX_SHARED char
-    text[CONSOLE_LINE + 80]; // a word, and what is said of it
 static CMRX_SHARED char line[CONSOLE_LINE];
 
-// ---- The console
+// ---- What commands use
 
-void say(const char *format, ...)
-{
-    va_list values;
-
-    va_start(values, format);
-    uint32_t length = cmrx_format_list(text, sizeof(text), format, values);
-    va_end(values);
-    // The console may be on its way back from a fault.
-    for (uint32_t tries = 0; tries < SAY_TRIES; tries++) {
-        if (CALL_AGAIN(cmrx_call(NULL, console, write, text, length)) !=
-            CMRX_CLOSED)
-            break;
-        cmrx_sleep_until(cmrx_time_now() + RETRY_US);
-    }
-}
-
-bool find_process(const char *name, uint32_t *process)
+bool shell_find_process(const char *name, uint32_t *process)
 {
     *process = cmrx_info_process_find(&cmrx_info, name);
     if (*process == CMRX_INFO_NONE)
-        say("there is no process \"%s\"; ps shows all\n", name);
+        shell_say("there is no process \"%s\"; ps shows all\n", name);
     return *process != CMRX_INFO_NONE;
 }
 
-bool answered(const char *who, enum cmrx_status status)
+bool shell_answered(const char *who, enum cmrx_status status)
 {
     if (status != CMRX_OK)
-        say("%s gave no answer: %s\n", who, cmrx_status_name(status));
+        shell_say("%s gave no answer: %s\n", who, cmrx_status_name(status));
     return status == CMRX_OK;
 }
 
-// ---- Commands about the shell itself
+// ---- Commands
 
-static bool show_help(uint32_t count, const char *const word[WORDS])
+static const struct shell_command *commands(void)
 {
-    (void)word;
-    for (uint32_t n = 0; n < shell_command_count; n++) {
-        const struct command *command = &shell_commands[n];
+    return (const struct shell_command *)(const void *)cmrx_rows;
+}
 
-        say("%-9s%-18s%s\n", command->name, command->arguments, command->help);
+static const struct shell_command *commands_end(void)
+{
+    return (const struct shell_command *)(const void *)cmrx_rows_end;
+}
+
+// The first by name after `last`; NULL: there is none.
+static const struct shell_command *next_after(const char *last)
+{
+    const struct shell_command *next = NULL;
+
+    for (const struct shell_command *c = commands(); c < commands_end(); c++) {
+        if (strcmp(c->name, last) > 0 &&
+            (next == NULL || strcmp(c->name, next->name) < 0))
+            next = c;
     }
+    return next;
+}
+
+SHELL_COMMAND(help, "", "show this")
+{
+    const struct shell_command *c = next_after("");
+
+    for (; c != NULL; c = next_after(c->name))
+        shell_say("%-9s%-17s %s\n", c->name, c->arguments, c->help);
     return count <= 2;
 }
 
-static bool show_uptime(uint32_t count, const char *const word[WORDS])
+SHELL_COMMAND(uptime, "", "how long, and which build")
 {
-    (void)word;
     if (count != 1)
         return false;
-    say("%T s, %s on %s, build %s\n", cmrx_time_now(),
-        cmrx_info_string(&cmrx_info, cmrx_info.system),
-        cmrx_info_string(&cmrx_info, cmrx_info.board),
-        cmrx_info_string(&cmrx_info, cmrx_info.build_id));
+    shell_say("%T s, %s on %s, build %s\n", cmrx_time_now(),
+              cmrx_info_string(&cmrx_info, cmrx_info.system),
+              cmrx_info_string(&cmrx_info, cmrx_info.board),
+              cmrx_info_string(&cmrx_info, cmrx_info.build_id));
     return true;
 }
-
-static bool quit(uint32_t count, const char *const word[WORDS])
-{
-    uint32_t result = 0;
-
-    if (count > 2 || (count == 2 && !cmrx_parse_u32(word[1], &result)) ||
-        result > 255)
-        return false;
-    say("the system halts\n");
-    say("%s\n", cmrx_status_name((int32_t)cmrx_system_halt(result)));
-    return true;
-}
-
-const struct command shell_commands[] = {
-    { "help", "", "show this", show_help },
-    { "ps", "", "processes: state, starts, faults, what becomes of them",
-      show_processes },
-    { "threads", "", "threads: where they are, how much stack they used",
-      show_threads },
-    { "load", "", "who uses the processor", show_load },
-    { "services", "", "who provides what, and who may call it", show_services },
-    { "fault", "[n]", "the last fault in words, or the n-th before it",
-      show_fault },
-    { "sensor", "", "what was measured", show_sensor },
-    { "actuator", "", "where it is, and whether it was ever late",
-      show_actuator },
-    { "move", "<0..1000>", "move the actuator", move_actuator },
-    { "restart", "<process>", "end it and start it anew", restart_process },
-    { "break", "<process> <how>",
-      "make it misbehave; how: null actuator kernel", break_process },
-    { "", "", "stack loop divide execute", NULL },
-    { "uptime", "", "how long, and which build", show_uptime },
-    { "quit", "[result]", "halt the system", quit },
-};
-const uint32_t shell_command_count =
-    sizeof(shell_commands) / sizeof(shell_commands[0]);
 
 // ---- Reading lines
 
-// A function of its own, so that its stack can be declared: it calls through a
-// pointer. The most is what move_actuator() needs on a stack of up to 2048 bytes,
-// with what it lends.
-static __attribute__((noinline)) bool perform(const struct command *command,
+static __attribute__((noinline)) bool perform(const struct shell_command *c,
                                               uint32_t count,
-                                              const char *const word[WORDS])
+                                              const char *const *word)
 {
-    return command->run(count, word);
+    return c->run(count, word);
 }
 
-CMRX_STACK_BOUND(perform, 640);
+CMRX_CALLS_ROWS(perform);
 
 // Do the command of the line. A byte that cannot be shown was replaced before.
 static void obey(void)
 {
-    const char *word[WORDS];
+    const char *word[SHELL_WORDS];
     uint32_t count = words_split(line, word);
 
     if (count == 0)
         return;
-    for (uint32_t n = 0; n < shell_command_count; n++) {
-        const struct command *command = &shell_commands[n];
-
-        if (command->run == NULL || strcmp(command->name, word[0]) != 0)
+    for (const struct shell_command *c = commands(); c < commands_end(); c++) {
+        if (strcmp(c->name, word[0]) != 0)
             continue;
-        if (count > WORDS || !perform(command, count, word))
-            say("use: %s %s\n", command->name, command->arguments);
+        if (count > SHELL_WORDS || !perform(c, count, word))
+            shell_say("use: %s %s\n", c->name, c->arguments);
         return;
     }
-    say("\"%s\" is not understood; try help\n", word[0]);
+    shell_say("\"%s\" is not understood; try help\n", word[0]);
 }
 
 static void read_and_obey(void)
@@ -161,17 +120,17 @@ static void read_and_obey(void)
     if (length >= 0)
         obey();
     else if (length == CONSOLE_TOO_LONG)
-        say("more than %u characters: the line is forgotten\n",
-            CONSOLE_LINE - 1);
+        shell_say("more than %u characters: the line is forgotten\n",
+                  CONSOLE_LINE - 1);
     else if (length == CONSOLE_END)
-        say("to end, type quit\n");
+        shell_say("this goes on; try help\n");
 }
 
-CMRX_THREAD(main, .stack = 1536, .priority = 4)
+CMRX_THREAD(main, .stack = CMRX_AUTO, .priority = 4)
 {
-    say("\n%s on %s. Try help.\n",
-        cmrx_info_string(&cmrx_info, cmrx_info.system),
-        cmrx_info_string(&cmrx_info, cmrx_info.board));
+    shell_say("\n%s on %s. Try help.\n",
+              cmrx_info_string(&cmrx_info, cmrx_info.system),
+              cmrx_info_string(&cmrx_info, cmrx_info.board));
     for (;;)
         read_and_obey();
 }

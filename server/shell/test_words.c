@@ -14,7 +14,7 @@ static void a_line_is_cut_at_its_spaces(void **state)
     static const struct {
         const char *line;
         uint32_t count;
-        const char *word[WORDS];
+        const char *word[SHELL_WORDS];
     } rows[] = {
         { "", 0, { "", "", "", "" } },
         { "   ", 0, { "", "", "", "" } },
@@ -27,12 +27,12 @@ static void a_line_is_cut_at_its_spaces(void **state)
     };
     (void)state;
     for (size_t n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
-        const char *word[WORDS];
+        const char *word[SHELL_WORDS];
         char line[40];
 
         strcpy(line, rows[n].line);
         assert_int_equal(words_split(line, word), rows[n].count);
-        for (unsigned i = 0; i < WORDS; i++)
+        for (unsigned i = 0; i < SHELL_WORDS; i++)
             assert_string_equal(word[i], rows[n].word[i]);
     }
 }

@@ -5,10 +5,10 @@
 
 #include <stdint.h>
 
-#define WORDS 4u // that are told apart
+#define SHELL_WORDS 4u // that are told apart
 
 // Cut `line` into words at its spaces, in place. Returns how many there are,
-// also beyond WORDS; word[0..WORDS) that are not there are empty strings.
-uint32_t words_split(char *line, const char *word[WORDS]);
+// also beyond SHELL_WORDS; word[0..SHELL_WORDS) that are not there are empty strings.
+uint32_t words_split(char *line, const char *word[SHELL_WORDS]);
 
 #endif

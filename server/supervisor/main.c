@@ -295,7 +295,7 @@ static int32_t outlook_of(uint32_t process)
     const struct policy *policy = wards_find(process, &ward);
 
     if (policy == NULL)
-        return 0;
+        return SUPERVISOR_NO_ROW;
     int32_t outlook = ward->failures;
     if (ward->state == WARD_GIVEN_UP)
         outlook |= SUPERVISOR_GIVEN_UP;

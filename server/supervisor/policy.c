@@ -53,8 +53,7 @@ enum verdict policy_failed(const struct policy *policy, unsigned restart,
         ward->failures++;
     if (restart == SUPERVISE_NEVER || ward->failures > policy_most(policy)) {
         ward->state = WARD_GIVEN_UP;
-        return policy->then == SUPERVISE_RESET ? VERDICT_RESET
-                                               : VERDICT_GIVE_UP;
+        return policy->then != NULL ? VERDICT_THEN : VERDICT_GIVE_UP;
     }
     uint32_t soonest = ward->due + POLICY_SPACING_MS * 1000u;
     uint32_t due = now + delay_us(policy, restart, ward->failures);

@@ -7,6 +7,7 @@
 #ifndef SERVER_SUPERVISOR_POLICY_H
 #define SERVER_SUPERVISOR_POLICY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 // How a process that has failed is started again.
@@ -18,20 +19,24 @@ enum supervise_restart {
     SUPERVISE_ASK,      // what supervise_ask() says: supervise.h
 };
 
-// What is done when it has failed once more than it may be restarted.
-enum supervise_then {
-    SUPERVISE_GIVE_UP, // it is left stopped
-    SUPERVISE_RESET,   // the system is reset
-};
+// What is done when it has failed once more than it may be restarted: nothing more,
+// or the system is reset. It is a function, so that only a supervisor that has such a
+// row calls what needs the right `power`, and the build can say when it is missing.
+#define SUPERVISE_GIVE_UP NULL // it is left stopped
+#define SUPERVISE_RESET   wards_reset
+
+// In main.c: reset the system because `process` has failed. Returns without the right
+// to do so; then it is left stopped.
+void wards_reset(uint32_t process);
 
 // Zero is a policy: with back-off, 7 times within a minute, then given up.
 struct policy {
     const struct supervised *group; // that it is in, and fails with; or NULL
+    void (*then)(uint32_t process); // one of the above
     uint32_t within_ms;             // 0: a minute; POLICY_WITHIN_MAX_MS at most
     uint32_t delay_ms;              // 0: 10; for back-off
     uint8_t restart;                // enum supervise_restart
     uint8_t most;     // restarts within that time, up to 254; 0: 7
-    uint8_t then;     // enum supervise_then
     uint8_t of;       // enum supervised_kind, of supervise.h
     uint8_t must_run; // 1: it has failed, too, when its last thread has ended
 };
@@ -60,7 +65,7 @@ struct ward {
     uint8_t held;     // 1: we have stopped it ourselves, to start it later
 };
 
-enum verdict { VERDICT_START, VERDICT_GIVE_UP, VERDICT_RESET };
+enum verdict { VERDICT_START, VERDICT_GIVE_UP, VERDICT_THEN };
 
 // It has failed at `now`, and is to be started as `restart` says (not ASK):
 // decides. With VERDICT_START ward->due is set.

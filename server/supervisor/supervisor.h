@@ -36,6 +36,9 @@ enum {
 #define SUPERVISOR_FAILURES               0xff // mask: failures that count
 #define SUPERVISOR_GIVEN_UP               0x100 // it will not be restarted any more
 #define SUPERVISOR_PENDING                0x200 // it will be, later
+// No row is about it: POLICY of the system says what becomes of it, and when that is
+// `supervise`, SUPERVISE_OTHERS from its first failure on.
+#define SUPERVISOR_NO_ROW                 0x400
 
 struct supervisor {
     // Restart `process`, with all of its group, whatever became of it before,

@@ -230,6 +230,14 @@ static unsigned how_to_start(const struct policy *policy, struct ward *lead,
     return supervise_ask(process, lead->failures + 1u);
 }
 
+static __attribute__((noinline)) void do_then(const struct policy *policy,
+                                              uint32_t process)
+{
+    policy->then(process);
+}
+
+CMRX_CALLS_ROWS(do_then);
+
 static void failed(const struct supervised *row, struct ward *ward,
                    uint32_t now)
 {
@@ -243,8 +251,8 @@ static void failed(const struct supervised *row, struct ward *ward,
     }
     unsigned how = how_to_start(policy, lead, number_of(row, ward), now);
     enum verdict verdict = policy_failed(policy, how, lead, now);
-    if (verdict == VERDICT_RESET)
-        wards_reset(number_of(row, ward));
+    if (verdict == VERDICT_THEN)
+        do_then(policy, number_of(row, ward));
     // Without the right to reset, this is what is left.
     if (verdict != VERDICT_START) {
         give_up(lead);

@@ -28,8 +28,4 @@ const struct policy *wards_find(uint32_t process, const struct ward **ward);
 // supervisor.h.
 void wards_record(uint32_t kind, uint32_t process, uint32_t generation);
 
-// In main.c: reset the system because `process` has failed. Returns without the right
-// to do so.
-void wards_reset(uint32_t process);
-
 #endif

@@ -11,6 +11,7 @@ CMRX_USE(struct foe, far);
 CMRX_USE(struct foe, many);
 CMRX_EVENT(nudged);
 CMRX_POSTS(nudge);
+CMRX_OPTIONAL_RIGHT(inspect); // by system calls of any kind
 
 #define STEPS 16 // of a hand
 

@@ -8,6 +8,8 @@ BOARDS = {
     "no_json": '{ "cpu": ',
     "no_cpu": '{ "port": "armv7m" }',
     "no_port": BOARD.replace("armv7m", "armv7"),
+    "other_port": BOARD.replace("cortex-m3", "cortex-m33+nodsp"),
+    "newer_cpu": BOARD.replace("cortex-m3", "cortex-m99"),
 }
 
 SYSTEM = "cmrx_system(station BOARD mps2_an385 PROCESSES app "
@@ -50,6 +52,13 @@ STATEMENTS = {
     "board_for_a_port_that_is_not_there": (
         f"cmrx_system(station BOARD {HERE}no_port PROCESSES app)",
         "no_port/board.json: \"port\": \"armv7\" is not one of: armv6m armv7m armv8m"),
+    "board_for_another_port": (
+        f"cmrx_system(station BOARD {HERE}other_port PROCESSES app)",
+        "other_port/board.json: \"port\" is armv7m, and \"cpu\" cortex-m33+nodsp: for "
+        "that one it is armv8m"),
+    "board_with_a_processor_that_is_not_known": (
+        f"cmrx_system(station BOARD {HERE}newer_cpu PROCESSES app)",
+        "BOARD newer_cpu: there is no "),
     "two_boards_of_one_name": (
         "function(read)\n_cmrx_parse_system(station \"${ARGN}\")\nendfunction()\n"
         f"read(BOARD {HERE}one/main PROCESSES app)\n"
@@ -104,6 +113,25 @@ STATEMENTS = {
         "cmrx_process(other SOURCES app.c INCLUDES none)",
         "cmrx_process(other): INCLUDES: there is no folder", "/none"),
     "no_sources": ("cmrx_process(other)", "SOURCES is missing"),
+    "extends_nothing": (
+        "cmrx_process(other EXTENDS shelf SOURCES app.c)",
+        "cmrx_process(other) EXTENDS shelf: there is no cmrx_process(shelf) before it. "
+        "There are: app, idle"),
+    # All of it is there, and what is defined again has the later value.
+    "what_is_extended": (
+        "cmrx_process(base SOURCES app.c DEFINITIONS A=1 AB=2 INCLUDES one)\n"
+        "cmrx_process(other EXTENDS base DEFINITIONS A=3)\n"
+        "get_property(s GLOBAL PROPERTY CMRX_SOURCES_other)\n"
+        "get_property(i GLOBAL PROPERTY CMRX_INCLUDES_other)\n"
+        "get_property(d GLOBAL PROPERTY CMRX_DEFINITIONS_other)\n"
+        "message(FATAL_ERROR \"has ${s} and ${i} and ${d}\")",
+        "/statement/app.c and ", "/statement/one;", "/statement and AB=2;A=3"),
+    "test_of_no_process": (
+        "cmrx_process_test(one SOURCES app.c)",
+        "cmrx_process_test(one): PROCESS is missing: whom it tests"),
+    "test_of_another_process": (
+        "cmrx_process_test(one PROCESS ap SOURCES app.c)",
+        "cmrx_process_test(one): no cmrx_process(ap) before it. There are: app, idle"),
     "no_such_source": ("cmrx_process(other SOURCES none.c)",
                        "cmrx_process(other): no source", "none.c",
                        "in a file that is included write ${CMAKE_CURRENT_LIST_DIR}/..."),

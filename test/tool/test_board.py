@@ -92,7 +92,7 @@ class Boards(unittest.TestCase):
 
     def test_what_is_misspelt_is_not_passed_over(self):
         self.refused(self.changed("devices", "uart", "irq", {"rx": 0}),
-                     'device uart: "irq" is not known: one of base, driver, irqs')
+                     'device uart: "irq" is not known: one of base, clock_hz, driver')
         self.refused(self.changed("ram", "length", 5), '"length" is not known')
 
     def test_a_name_that_is_there_twice_is_refused(self):

@@ -20,6 +20,8 @@ CMRX_EVENT(events);
 CMRX_INTERRUPT(sent, events, 2);
 CMRX_INTERRUPT(got, events, 1);
 CMRX_QUIESCE(off, port, 8, 3);
+CMRX_DRIVES(port, uart_probe);
+CMRX_CLOCK(port, 8000000u);
 CMRX_SHARED volatile uint32_t lent;
 CMRX_SHARED_DATA uint32_t lent_data = 1;
 CMRX_PUBLIC const int open = 3;
@@ -85,6 +87,8 @@ class Model(unittest.TestCase):
         visible = [s.name for s in self.elf.symbols if s.bind != STB_LOCAL]
         self.assertEqual(visible, ["cmrx_device.client.port"])
         self.assertEqual(self.client.devices, ["port"])
+        self.assertEqual(self.client.drives, {"port": "uart_probe"})
+        self.assertEqual(self.client.clocks, {"port": 8000000})
 
     def test_events_interrupts_and_quiesces(self):
         (event,) = self.client.events
@@ -358,6 +362,41 @@ class Refusals(unittest.TestCase):
                      + "CMRX_STACK_BOUND(wen, 100);",
                      r"CMRX_STACK_BOUND\(when, BYTES\);\. There is "
                      r"CMRX_STACK_BOUND\(wen\), and no such function")
+
+    ROWS = ("struct row { int n; void (*run)(int); };\n"
+            "static volatile int sink;\n"
+            "static void few(int n) { sink = n; }\n"
+            "static void many(int n)"
+            "{ volatile int a[40]; a[n] = n; sink = a[1]; }\n"
+            "CMRX_ROW static const struct row one = { 1, few };\n"
+            "CMRX_ROW static const struct row two = { 2, many };\n"
+            "__attribute__((noinline)) static void perform(const struct row *r)"
+            "{ r->run(r->n); sink++; }\n"
+            + THREAD.replace(".stack = 256", ".stack = 512")
+            % "const struct row *r = (const struct row *)cmrx_rows + argument;"
+            "if (r < (const struct row *)cmrx_rows_end) perform(r);")
+
+    def test_calls_of_rows_need_what_the_deepest_needs(self):
+        text = arm.HEAD + self.ROWS
+        self.refused(text, r"perform calls through a pointer")
+        process = self.shop.process(text + "CMRX_CALLS_ROWS(perform);", name="rows")
+        way = process.threads[0].reach[0].way
+        self.assertEqual([name for name, _ in way][-2:], ["perform", "many"])
+        self.assertGreater(process.threads[0].need, 160)
+
+    def test_rows_of_a_function_that_is_none(self):
+        self.refused(arm.HEAD + self.ROWS + "CMRX_CALLS_ROWS(perfrom);",
+                     r"There is CMRX_CALLS_ROWS\(perfrom\), and no such function")
+
+    def test_calls_of_rows_without_a_row(self):
+        self.refused(arm.HEAD + THREAD % "" + "CMRX_CALLS_ROWS(main);",
+                     r"CMRX_CALLS_ROWS\(main\): the program has no rows \(CMRX_ROW\)")
+
+    def test_calls_of_rows_that_point_to_no_function(self):
+        text = self.ROWS.replace("few }", "0 }").replace("many }", "0 }")
+        process = self.shop.process(arm.HEAD + text + "CMRX_CALLS_ROWS(perform);",
+                                    name="none")
+        self.assertEqual(process.threads[0].reach[0].way[-1][0], "perform")
 
     def test_object_that_was_refused_is_not_left_behind(self):
         self.refused("CMRX_THREAD(main, .priority = 2) { }", "stack")

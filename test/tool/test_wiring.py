@@ -171,6 +171,46 @@ class Windows(Refusals):
         self.refused(self.granted(), "a declares device port",
                      "MMIO DEVICE AS port. Board bench has eighths, odd, uart0")
 
+    def test_a_device_for_another_driver_is_refused(self):
+        made = self.granted(("uart0",))
+        drives, devices = made.processes[0].drives, made.board.devices
+        wiring.wire(made)
+        drives["port"] = "uart_a"  # and of the device nothing is known
+        wiring.wire(made)
+        devices["uart0"].driver = "uart_b"
+        self.refused(made, "GRANT a MMIO uart0: on board bench that is a device for "
+                     'uart_b ("driver" in board.json), and program a is made for one '
+                     "of uart_a; write PROCESSES a=uart_b")
+        devices["uart1"].driver = "uart_a"
+        self.refused(made, "PROCESSES a=uart_b, or grant another: uart1")
+        drives["port"] = "uart_b"
+        wiring.wire(made)
+        drives.clear()  # who does not say what it drives is believed
+        wiring.wire(made)
+
+    def test_a_device_of_another_clock_is_refused(self):
+        made = self.granted(("uart0",))
+        clocks, device = made.processes[0].clocks, made.board.devices["uart0"]
+        clocks["port"] = 25000000  # and of the device nothing is known
+        wiring.wire(made)
+        device.clock_hz = 20000000
+        self.refused(made, "GRANT a MMIO uart0: program a is compiled for a device of "
+                     "25000000 Hz, and on board bench it has 20000000",
+                     "cmrx_process(NAME EXTENDS a DEFINITIONS ..._CLOCK_HZ=20000000u)",
+                     "PROCESSES a=NAME")
+        clocks["port"] = 20000000
+        wiring.wire(made)
+        clocks.clear()
+        wiring.wire(made)
+
+    def test_a_device_that_fits_is_proposed_where_one_is_missing(self):
+        made = self.granted()
+        made.board.devices["uart1"].driver = "uart_a"
+        made.processes[0].drives["port"] = "uart_a"
+        self.refused(made, "MMIO DEVICE AS port. Board bench has uart1")
+        made.processes[0].drives["port"] = "uart_b"
+        self.refused(made, "MMIO DEVICE AS port. Board bench has eighths, odd, uart0")
+
     def test_a_grant_without_a_device_is_refused(self):
         self.refused(self.granted(("uart0",), devices=()),
                      "(CMRX_DEVICE), or nothing in it uses what it declares",

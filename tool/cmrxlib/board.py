@@ -13,7 +13,7 @@ OPTIONAL = {"description", "stack_bounds", "devices", "qemu", "qemu_uart1",
             "pmp_entries", "pmp_top_of_range", "kernel_devices",
             "floating_point", "mpu_regions"}
 MEMORY_KEYS = {"base", "size"}
-DEVICE_KEYS = {"base", "size", "irqs", "driver"}
+DEVICE_KEYS = {"base", "size", "irqs", "driver", "clock_hz"}
 
 AUTO = "auto"  # kernel_stack: what it can use, worked out
 SPACE = 1 << 32  # bytes that there are addresses for
@@ -105,7 +105,9 @@ def read_device(name, data):
     to_object(data, what, DEVICE_KEYS)
     irqs = {line: to_number(number, f"irq {line} of {what}") for line, number
             in to_object(data.get("irqs", {}), f"irqs of {what}").items()}
-    return Device(name, base, size, irqs, data.get("driver", ""))
+    driver = to_text(data.get("driver", "none"), f"driver of {what}")
+    return Device(name, base, size, irqs, driver if "driver" in data else "",
+                  to_number(data.get("clock_hz", 0), f"clock_hz of {what}"))
 
 
 def read_devices(data, key):

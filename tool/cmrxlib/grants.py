@@ -52,6 +52,8 @@ def find_windows(system, process):
                           f"{listed(system.board.devices)}")
         check_window(system, process, device)
         name = own_name(process, grant, devices, "device", "CMRX_DEVICE")
+        check_driver(system.board, process, name, device)
+        check_clock(system.board, process, name, device)
         windows.append(Window(name, device.name, device.base, device.size))
     for _ in grants_of(system, process, "INFO"):
         if INFO not in process.devices:
@@ -87,6 +89,37 @@ def own_name(process, grant, declared, what, macro):
                   f"write {statement} AS one of them")
 
 
+def check_driver(board, process, name, device):
+    """What another driver is for does not do what this one expects."""
+    driver = process.drives.get(name, device.driver)
+    if not device.driver or driver == device.driver:
+        return
+    others = devices_for(board, driver)
+    raise Refused(f"GRANT {process.name} MMIO {device.name}: on board {board.name} that "
+                  f"is a device for {device.driver} (\"driver\" in board.json), and "
+                  f"program {process.program} is made for one of {driver}; write "
+                  f"PROCESSES {process.name}={device.driver}"
+                  + (f", or grant another: {listed(others)}" if others else ""))
+
+
+def check_clock(board, process, name, device):
+    """A rate or a time that is worked out for another clock is another."""
+    clock = process.clocks.get(name, device.clock_hz)
+    if device.clock_hz and clock != device.clock_hz:
+        raise Refused(f"GRANT {process.name} MMIO {device.name}: program "
+                      f"{process.program} is compiled for a device of {clock} Hz, and on "
+                      f"board {board.name} it has {device.clock_hz} (\"clock_hz\" of the "
+                      "device in board.json); make a program of your own, "
+                      f"cmrx_process(NAME EXTENDS {process.program} DEFINITIONS "
+                      f"..._CLOCK_HZ={device.clock_hz}u), and write PROCESSES "
+                      f"{process.name}=NAME")
+
+
+def devices_for(board, driver):
+    return sorted(d.name for d in board.devices.values()
+                  if driver and d.driver == driver)
+
+
 def check_bound(board, process, windows, devices):
     most = len(protection.of(board).WINDOWS)
     names = [w.name for w in windows]
@@ -96,7 +129,9 @@ def check_bound(board, process, windows, devices):
             raise Refused(f"process {process.name} declares device {device}, "
                           "but was granted none for it; write GRANT "
                           f"{process.name} MMIO DEVICE AS {device}. Board "
-                          f"{board.name} has {listed(sorted(board.devices))}")
+                          f"{board.name} has "
+                          + listed(devices_for(board, process.drives.get(device))
+                                   or sorted(board.devices)))
     if INFO in process.devices and INFO not in names:
         raise Refused(f"process {process.name} reads cmrx_info; write GRANT "
                       f"{process.name} INFO")

@@ -12,8 +12,9 @@ writes nothing.
 """
 
 import os
+import sys
 
-from . import (bounds, grants, info, kernelobj, kernelstack, ldscript,
+from . import (bounds, grants, info, kernelobj, kernelstack, lacks, ldscript,
                plan as plans, protection, systemjson, tables)
 from . import wiring as wires
 from .model import Grant, Refused, System
@@ -173,6 +174,8 @@ def make(system, kernel):
     plan.chains = bounds.work_out(system, wiring, plan)
     described = systemjson.build(system, wiring, plan, kernel)
     build_id = described["build_id"]
+    for note in lacks.notes(system, wiring):
+        print(f"cmrx: note: {note}", file=sys.stderr)
     blob = b""
     if has_info(system):
         blob = info.build(system, wiring, plan, build_id)

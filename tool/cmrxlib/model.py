@@ -133,8 +133,12 @@ class Process:
     events: list = field(default_factory=list)
     interrupts: list = field(default_factory=list)  # in number order
     devices: list = field(default_factory=list)  # of str
+    drives: dict = field(default_factory=dict)  # device: the driver it is for
+    clocks: dict = field(default_factory=dict)  # device: Hz it is compiled for
     names: list = field(default_factory=list)  # of processes that it knows
     quiesces: list = field(default_factory=list)
+    optional: list = field(default_factory=list)  # rights that it can do without
+    needs: list = field(default_factory=list)  # rights, by calls of its own
     functions: list = field(default_factory=list)  # of Function, ascending
     lines: list = field(default_factory=list)  # of (offset in .text, line)
     return_gate: int = 0  # offset in .text
@@ -149,6 +153,7 @@ class Device:
     size: int
     irqs: dict  # name -> line
     driver: str = ""
+    clock_hz: int = 0  # 0: not known
 
 
 @record

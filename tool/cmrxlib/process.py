@@ -10,7 +10,7 @@ import os
 import re
 import struct
 
-from . import dwarf, lines, model, stack, words
+from . import declared, dwarf, lines, model, stack, words
 from .dies import Dwarf
 from .elf import (DAMAGE, SHN_ABS, SHN_UNDEF, STT_FUNC, Elf, damaged,
                   text_at)
@@ -27,8 +27,9 @@ PRIORITY_MAX = 31  # CMRX_PRIORITY_MAX
 AUTO = 0xFFFFFFFF  # CMRX_AUTO
 RECORD = re.compile(r"cmrx_record_([a-z]+)_(\w+)")
 KINDS = {"thread": 24, "provide": 60, "use": 48, "post": 48, "event": 4,
-         "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4}
-CACHE_VERSION = 4
+         "interrupt": 8, "quiesce": 32, "stack": 4, "grace": 4, "rows": 4,
+         "optional": 4, "drives": 40, "clock": 4, "needs": 4}
+CACHE_VERSION = 8
 
 
 class Records:
@@ -349,22 +350,14 @@ def read_process(elf, name, program, objdump):
         function.file = files.get(function.offset, "")
     process.return_gate = gate(process.functions, "cmrx_return_gate")
     process.exit_gate = gate(process.functions, "cmrx_exit_gate")
-    bounds = {n: records.words(at, 1)[0] for n, at in records.of("stack")}
+    said = declared.read(records)
     listing = stack.disassemble(elf.path, objdump)
-    code = stack.Code(elf, listing, bounds)
     try:
-        measure_stack(process, code)
+        measure_stack(process, stack.Code(elf, listing, said.bounds,
+                                          reach=said.reach))
     except Refused as error:
-        raise Refused(f"{error}{strangers(process, bounds)}") from None
+        raise Refused(f"{error}{declared.strangers(said, process)}") from None
     return process
-
-
-def strangers(process, bounds):
-    """A bound of a name that is mistyped is of no use, and nothing else says so."""
-    known = {stack.plain_name(f.name) for f in process.functions}
-    names = sorted(set(bounds) - known)
-    return f". There is CMRX_STACK_BOUND({names[0]}), and no such function" \
-        if names else ""
 
 
 def read_graces(process, records):
@@ -403,6 +396,12 @@ def read_records(process, records, debug):
         read_quiesce(records, name, at) for name, at in records.of("quiesce")]
     process.devices = read_devices(elf, process.name, process.quiesces)
     process.names = read_names(elf)
+    process.drives = {name: records.text(at)
+                      for name, at in records.unique("drives", "CMRX_DRIVES")}
+    process.clocks = {name: records.words(at, 1)[0]
+                      for name, at in records.unique("clock", "CMRX_CLOCK")}
+    process.optional = declared.rights(records, "optional", "CMRX_OPTIONAL_RIGHT")
+    process.needs = declared.rights(records, "needs", "CMRX_NEEDS_RIGHT")
 
 
 def load_process(path, name, program="", objdump="arm-none-eabi-objdump"):

@@ -16,7 +16,8 @@ What is counted:
 
 What cannot be worked out (calls through pointers, recursion, alloca of a size
 that varies) is Unknown, unless CMRX_STACK_BOUND(function, bytes) says it. Such
-a bound stands for the frames; the trap or interrupt on top is added.
+a bound stands for the frames; the trap or interrupt on top is added. Where the
+pointers of a function lead, CMRX_CALLS_ROWS can say: to what rows point to.
 
 CMRX_LENT is understood: its alloca is a constant plus the granule of the stack
 it runs on. That of a thread's body is known, that of a method is its caller's:
@@ -126,14 +127,15 @@ class Code:
     """The code of a process, and what its functions need."""
 
     def __init__(self, elf, disassembly, bounds=None, granule=GRANULES[0],
-                 pointers=None):
-        """pointers: the functions that a call through a pointer can reach;
-        without that such a call is Unknown."""
+                 pointers=None, reach=None):
+        """pointers: the functions that a call through a pointer can reach, reach:
+        those for the functions of certain names; without either such a call is
+        Unknown."""
         self.elf = elf
         self.port = processor.of_elf(elf)
         self.code = self.port.parse(disassembly)
         self.bounds = bounds or {}
-        self.pointers = pointers
+        self.pointers, self.reach = pointers, reach or {}
         self.granule = granule
         self.names = self._read_names()
         self.starts = sorted(self.names)
@@ -397,9 +399,10 @@ class Walk:
         return after, self._moved(instruction, name, conditional, depth)
 
     def _pointer(self, address, depth):
-        if self.code.pointers is None:
+        targets = self.code.reach.get(plain_name(self.name), self.code.pointers)
+        if targets is None:
             self._refuse(address, "calls through a pointer")
-        for target in self.code.pointers:
+        for target in targets:
             self._enter(self.code.code[address], target, depth)
         self.lent.forget()
 

@@ -126,6 +126,15 @@ static int32_t outlook(void)
 
 // ---- The policy, as it is carried out
 
+CMRX_TEST(of_others_there_is_no_row_before_they_fail)
+{
+    cmrx_fake(console, write, console_write);
+    start();
+    cmrx_check_equal(outlook(), SUPERVISOR_NO_ROW);
+    sensor_faults();
+    cmrx_check_equal(outlook(), 1);
+}
+
 CMRX_TEST(the_first_failure_is_mended_at_once)
 {
     cmrx_fake(console, write, console_write);

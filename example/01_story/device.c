@@ -1,9 +1,8 @@
 // device.c - commands for the sensor and the actuator.
 
 #include "shell.h"
-#include "../again.h"
-#include "../actuator/actuator.h"
 #include "../../driver/frame_sensor/sensor.h"
+#include "../../server/actuator/actuator.h"
 
 #include <cmrx/cmrx.h>
 #include <cmrx/format.h>
@@ -52,17 +51,17 @@ static void show_channel(uint32_t channel)
     struct sensor_reading reading;
     int32_t result = SENSOR_NOTHING;
 
-    if (!answered("sensor", fetch_reading(channel, &result, &reading)))
+    if (!shell_answered("sensor", fetch_reading(channel, &result, &reading)))
         return;
     if (result != 0) {
-        say("channel %u: nothing was measured\n", channel);
+        shell_say("channel %u: nothing was measured\n", channel);
         return;
     }
     int32_t value = reading.millidegrees;
     uint32_t magnitude = value < 0 ? 0u - (uint32_t)value : (uint32_t)value;
-    say("channel %u: %s%u.%03u C, number %u, at %T s\n", channel,
-        value < 0 ? "-" : "", magnitude / 1000, magnitude % 1000, reading.count,
-        reading.time);
+    shell_say("channel %u: %s%u.%03u C, number %u, at %T s\n", channel,
+              value < 0 ? "-" : "", magnitude / 1000, magnitude % 1000,
+              reading.count, reading.time);
 }
 
 static void show_line_quality(void)
@@ -70,18 +69,17 @@ static void show_line_quality(void)
     struct sensor_report report;
     int32_t result = SENSOR_DENIED;
 
-    if (!answered("sensor", fetch_line_quality(&result, &report)) ||
+    if (!shell_answered("sensor", fetch_line_quality(&result, &report)) ||
         result != 0)
         return;
-    say("%u frames, %u damaged, %u bytes skipped, ", report.frames, report.bad,
-        report.skipped);
-    say("%u not understood, %u calibrations\n", report.not_understood,
-        report.calibrations);
+    shell_say("%u frames, %u damaged, %u bytes skipped, ", report.frames,
+              report.bad, report.skipped);
+    shell_say("%u not understood, %u calibrations\n", report.not_understood,
+              report.calibrations);
 }
 
-bool show_sensor(uint32_t count, const char *const word[WORDS])
+SHELL_COMMAND(sensor, "", "what was measured")
 {
-    (void)word;
     if (count != 1)
         return false;
     for (uint32_t n = 0; n < SENSOR_CHANNELS; n++)
@@ -95,34 +93,35 @@ static void show_position(void)
     struct actuator_report report;
     int32_t result = ACTUATOR_DENIED;
 
-    if (!answered("actuator", fetch_position(&result, &report)) || result != 0)
+    if (!shell_answered("actuator", fetch_position(&result, &report)) ||
+        result != 0)
         return;
-    say("actuator at %d, going to %d; ", report.position, report.target);
-    say("%u periods, %u missed, latest by %u us, %u anomalies\n",
-        report.periods, report.missed, report.latest_us, report.anomalies);
+    shell_say("actuator at %d, going to %d; ", report.position, report.target);
+    shell_say("%u periods, %u missed, latest by %u us, %u anomalies\n",
+              report.periods, report.missed, report.latest_us,
+              report.anomalies);
 }
 
-bool show_actuator(uint32_t count, const char *const word[WORDS])
+SHELL_COMMAND(actuator, "", "where it is, and whether it was ever late")
 {
-    (void)word;
     if (count != 1)
         return false;
     show_position();
     return true;
 }
 
-bool move_actuator(uint32_t count, const char *const word[WORDS])
+SHELL_COMMAND(move, "<0..1000>", "move the actuator")
 {
     int32_t position, result = 0;
 
     if (count != 2 || !cmrx_parse_i32(word[1], &position))
         return false;
-    if (!answered("actuator",
-                  CALL_AGAIN(cmrx_call(&result, actuator, move, position))))
+    if (!shell_answered("actuator", CALL_AGAIN(cmrx_call(&result, actuator,
+                                                         move, position))))
         return true;
     if (result == ACTUATOR_RANGE)
-        say("there is no position %d: it goes from 0 to %d\n", position,
-            ACTUATOR_MAX);
+        shell_say("there is no position %d: it goes from 0 to %d\n", position,
+                  ACTUATOR_MAX);
     else
         show_position();
     return true;

@@ -5,8 +5,7 @@
 // wired to is the integrator's choice; the description of the system says it.
 
 #include "shell.h"
-#include "../again.h"
-#include "../misbehave.h"
+#include "../../server/misbehave.h"
 
 #include <cmrx/cmrx.h>
 #include <cmrx/info_find.h>
@@ -128,29 +127,32 @@ static void misbehave(const char *victim)
     // What an earlier victim has let go of may still be on its way home.
     cmrx_thread_join(CMRX_THREAD_ID(hand), NULL, cmrx_time_now() + RETURN_US);
     if (cmrx_thread_start(CMRX_THREAD_ID(hand), 0) != CMRX_OK) {
-        say("the last one has not come back yet; restart it\n");
+        shell_say("the last one has not come back yet; restart it\n");
         return;
     }
     enum cmrx_status status = cmrx_thread_join(CMRX_THREAD_ID(hand), &result,
                                                cmrx_time_now() + PATIENCE_US);
     if (status == CMRX_OK)
-        say("the call of %s ended with %s\n", victim,
-            cmrx_status_name((int32_t)result));
+        shell_say("the call of %s ended with %s\n", victim,
+                  cmrx_status_name((int32_t)result));
     else
-        say("%s has not come back; \"restart %s\" ends it\n", victim, victim);
+        shell_say("%s has not come back; \"restart %s\" ends it\n", victim,
+                  victim);
 }
 
-bool break_process(uint32_t count, const char *const word[WORDS])
+SHELL_COMMAND(break, "<process> <how>",
+              "make it misbehave; how: null actuator kernel"
+              "\n                           stack loop divide execute")
 {
     uint32_t process;
 
     if (count != 3 || !find_how(word[2]))
         return false;
-    if (!find_process(word[1], &process))
+    if (!shell_find_process(word[1], &process))
         return true;
     order.victim = find_victim(process);
     if (order.victim == NO_VICTIM)
-        say("nobody can tell %s to misbehave\n", word[1]);
+        shell_say("nobody can tell %s to misbehave\n", word[1]);
     else
         misbehave(word[1]);
     return true;
