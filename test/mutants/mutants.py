@@ -52,7 +52,8 @@ BOARDS = {
     "armv8m": (
         "mps2_an505", [],
         ["matrix_mps2_an505", "attack_regions_mps2_an505", "port_mps2_an505_ns",
-         "port_mps2_an505_left", "attack_boot_mps2_an505_wide",
+         "secure_mps2_an505_ns", "port_mps2_an505_left",
+         "attack_boot_mps2_an505_wide",
          "wide_mps2_an505_wide", "matrix_mps2_an505_wide",
          "attack_regions_mps2_an505_wide", "float_mps3_an547",
          "special_mps3_an547", "recover_mps2_an505", "library_mps2_an505",
