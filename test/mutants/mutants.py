@@ -74,7 +74,8 @@ BOARDS = {
          "port_finds_what_a_loader_left", "port_finds_top_of_range"]),
 }
 # Files of ports that have a test there, which is run first.
-ON_HOST = ("port/armm/elapsed.h", "port/armv6m/access.h")
+ON_HOST = ("port/armm/elapsed.h", "port/armv6m/access.h",
+           "port/armv8m_base/access8.h")
 RANDOM = "kernel.test.test_random"
 ALLOWED = 5  # percent that may survive
 PATIENCE = 20  # seconds for one of the processor, when others want it too
