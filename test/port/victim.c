@@ -139,6 +139,11 @@ static void trap_at(CMRX_SELF, void *sp)
     probe_stack_pointer(sp);
 }
 
+static void fault_at(CMRX_SELF, uint8_t *sp, uint32_t leap)
+{
+    probe_fault_at(sp, leap);
+}
+
 CMRX_POSTS(told);
 
 // With something in the registers that are not asked for.
@@ -217,12 +222,13 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_of_four = probe_registers_of_four, .watch = watch,
              .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go,
              .spin = spin, .hears = hears, .dirty = dirty,
-             .read_later = read_later);
+             .read_later = read_later, .fault_at = fault_at);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first,
                 .registers_seen = probe_registers);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);
+CMRX_STACK_BOUND(probe_fault_at, 64);
 CMRX_STACK_BOUND(probe_lost_stack, 64);
 CMRX_STACK_BOUND(probe_lost_trap, 64);
 CMRX_STACK_BOUND(probe_fault, 64);

@@ -53,6 +53,7 @@ struct victim {
     void (*dirty)(CMRX_SELF);     // leaves ~DIRT_INVERTED on the stack
     uint32_t (*hears)(CMRX_SELF); // what the tester has posted since
     uint32_t (*read_later)(CMRX_SELF, const uint32_t *address);
+    void (*fault_at)(CMRX_SELF, uint8_t *sp, uint32_t leap); // that much down
 };
 
 // A service on an object: its word, through `self`.
