@@ -2,6 +2,7 @@
 
 #include "victim.h"
 
+#include "machine.h"
 #include "probes.h"
 #include "processor.h"
 
@@ -36,6 +37,15 @@ static uint32_t overflow(uint32_t n)
     if (n == 0)
         return 0;
     return overflow(n + frame[0]) + frame[1];
+}
+
+// From so far down that what lies there could be taken for a frame.
+static void leave(void)
+{
+    volatile uint32_t below[16] = { 1 };
+
+    machine_leave();
+    private_data[0] = below[0];
 }
 
 static void commit(CMRX_SELF, uint32_t deed)
@@ -75,6 +85,9 @@ static void commit(CMRX_SELF, uint32_t deed)
     case DEED_LOOP:
         for (;;)
             zero = 0;
+    case DEED_LEAVE:
+        leave();
+        break;
     case DEED_REGISTERS:
         probe_fault();
     default:

@@ -20,6 +20,7 @@ enum victim_deed {
     DEED_LOST_TRAP,     // points it to nowhere, then traps
     DEED_REGISTERS,     // a fault with a pattern in all of them
     DEED_LOOP,          // for ever
+    DEED_LEAVE, // the Secure state; or an instruction that does not exist
     DEEDS,
 };
 

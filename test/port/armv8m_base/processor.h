@@ -22,4 +22,8 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
 #define PROBE_END_HAS_FRAME  false
 #define PROBE_LEAP_HAS_FRAME true
 
+// No register has one, and which instruction it was is not known.
+#undef PROBE_LEAVE_HAS_CAUSE
+#define PROBE_LEAVE_HAS_CAUSE false
+
 #endif
