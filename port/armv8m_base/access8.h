@@ -43,13 +43,12 @@ static inline struct access access_of_wide(const struct cmrx_fault *fault,
                                            uint32_t code, uint32_t second)
 {
     struct access a = { .unit = 4, .write = (code & 0x10) == 0 };
-    uint32_t n = code & 15, offset = 0;
+    uint32_t n = code & 15, which = second >> 4 & 15, offset = 0;
 
     if (code >> 5 == 0xe840 >> 5)
         offset = (second & 0xff) * 4;
-    else if (code >> 5 == 0xe8c0 >> 5 &&
-             (WITHOUT_OFFSET >> (second >> 4 & 15) & 1) != 0)
-        a.unit = 1u << (second >> 4 & 3);
+    else if (code >> 5 == 0xe8c0 >> 5 && (WITHOUT_OFFSET >> which & 1) != 0)
+        a.unit = 1u << (which & 3);
     else
         return a;
     if (n != 15) {
