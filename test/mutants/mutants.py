@@ -52,7 +52,7 @@ BOARDS = {
     "armv8m": (
         "mps2_an505", [],
         ["matrix_mps2_an505", "attack_regions_mps2_an505", "port_mps2_an505_ns",
-         "secure_mps2_an505_ns", "port_mps2_an505_left",
+         "secure_mps2_an505_ns", "limit_mps2_an505", "port_mps2_an505_left",
          "attack_boot_mps2_an505_wide",
          "wide_mps2_an505_wide", "matrix_mps2_an505_wide",
          "attack_regions_mps2_an505_wide", "float_mps3_an547",
@@ -61,6 +61,7 @@ BOARDS = {
     "armv8m_base": (
         "mps2_an505_m23", [],
         ["matrix_mps2_an505_m23", "attack_silence_mps2_an505_m23",
+         "limit_mps2_an505_m23",
          "attack_regions_mps2_an505_m23",
          "port_mps2_an505_m23_left", "recover_mps2_an505_m23",
          "library_mps2_an505_m23", "attack_crowd_mps2_an505_m23",
