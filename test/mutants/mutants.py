@@ -61,7 +61,7 @@ BOARDS = {
     "armv8m_base": (
         "mps2_an505_m23", [],
         ["matrix_mps2_an505_m23", "attack_silence_mps2_an505_m23",
-         "limit_mps2_an505_m23",
+         "limit_mps2_an505_m23", "lines_mps2_an505_m23",
          "attack_regions_mps2_an505_m23",
          "port_mps2_an505_m23_left", "recover_mps2_an505_m23",
          "library_mps2_an505_m23", "attack_crowd_mps2_an505_m23",
