@@ -1,11 +1,11 @@
 // processor.h (armv8m_base) - what port.c and fault.c of armv6m leave to the
-// processor: lines above 31, the limit of a stack, exclusive accesses
+// processor: lines above 31, the limit of a stack
 // (Armv8-M Architecture Reference Manual, DDI 0553).
 
 #ifndef PROCESSOR_H
 #define PROCESSOR_H
 
-#include "../armv6m/access.h"
+#include "access8.h"
 
 #include <port.h>
 #include <registers.h>
@@ -54,49 +54,10 @@ static inline void fault_see(struct port_fault *fault, uintptr_t sp,
     SHCSR &= ~SHCSR_SVCALLPENDED;
 }
 
-// Register n of the thread before the fault.
-static inline uint32_t register_of(const struct cmrx_fault *fault, uint32_t n)
-{
-    return n == 13 ? sp_before(fault) : n == 14 ? fault->lr : fault->r[n];
-}
-
-// An instruction that moves the stack pointer below its limit has not moved it.
-// SUB SP and PUSH; ADD SP and MOV SP, register.
+// An instruction that moves the stack pointer below its limit.
 static inline bool leaps(const struct cmrx_fault *fault, uint32_t code)
 {
-    uint32_t sp = sp_before(fault), n = code >> 3 & 15;
-
-    if (code >> 7 == 0xb080u >> 7)
-        sp -= (code & 0x7f) * 4;
-    else if (code >> 9 == 0xb400u >> 9)
-        sp -= bits_set(code & 0x1ff) * 4;
-    else if ((code & 0xff87) == 0x4485 && n != 15)
-        sp += register_of(fault, n);
-    else if ((code & 0xff87) == 0x4685 && n != 15)
-        sp = register_of(fault, n);
-    else
-        return false;
-    return sp < stack_limit();
-}
-
-// LDREX, STREX: 11101000010 L nnnn, and an offset. With acquire or release, of
-// bytes and halves, exclusive or not: 11101000110 L nnnn, no offset, and the size
-// in the second half.
-static inline struct access access_of_wide(const struct cmrx_fault *fault,
-                                           uint32_t code, uint32_t second)
-{
-    struct access a = { .count = 1, .write = (code & 0x10) == 0 };
-
-    if (code >> 5 == 0xe840 >> 5 && (code & 15) != 15) {
-        a.unit = 4;
-        a.address = register_of(fault, code & 15) + (second & 0xff) * 4;
-    } else if (code >> 5 == 0xe8c0 >> 5 && (code & 15) != 15) {
-        a.unit = 1u << (second >> 4 & 3);
-        a.address = register_of(fault, code & 15);
-    } else {
-        a.count = 0;
-    }
-    return a;
+    return stack_after(fault, code) < stack_limit();
 }
 
 #endif

@@ -52,7 +52,8 @@ BOARDS = {
     "armv8m": (
         "mps2_an505", [],
         ["matrix_mps2_an505", "attack_regions_mps2_an505", "port_mps2_an505_ns",
-         "port_mps2_an505_left", "attack_boot_mps2_an505_wide",
+         "secure_mps2_an505_ns", "limit_mps2_an505", "port_mps2_an505_left",
+         "attack_boot_mps2_an505_wide",
          "wide_mps2_an505_wide", "matrix_mps2_an505_wide",
          "attack_regions_mps2_an505_wide", "float_mps3_an547",
          "special_mps3_an547", "recover_mps2_an505", "library_mps2_an505",
@@ -60,6 +61,7 @@ BOARDS = {
     "armv8m_base": (
         "mps2_an505_m23", [],
         ["matrix_mps2_an505_m23", "attack_silence_mps2_an505_m23",
+         "limit_mps2_an505_m23", "lines_mps2_an505_m23",
          "attack_regions_mps2_an505_m23",
          "port_mps2_an505_m23_left", "recover_mps2_an505_m23",
          "library_mps2_an505_m23", "attack_crowd_mps2_an505_m23",
@@ -73,7 +75,8 @@ BOARDS = {
          "port_finds_what_a_loader_left", "port_finds_top_of_range"]),
 }
 # Files of ports that have a test there, which is run first.
-ON_HOST = ("port/armm/elapsed.h", "port/armv6m/access.h")
+ON_HOST = ("port/armm/elapsed.h", "port/armv6m/access.h",
+           "port/armv8m_base/access8.h")
 RANDOM = "kernel.test.test_random"
 ALLOWED = 5  # percent that may survive
 PATIENCE = 20  # seconds for one of the processor, when others want it too

@@ -12,6 +12,7 @@ uint32_t probe_destroy(CMRX_SELF);
 uint32_t probe_call(uint32_t word);
 uint32_t probe_spin(uint32_t rounds);
 void probe_stack_pointer(void *address);
+_Noreturn void probe_fault_at(uint8_t *address, uint32_t leap);
 _Noreturn void probe_lost_stack(void);
 _Noreturn void probe_lost_trap(void);
 _Noreturn void probe_fault(void);

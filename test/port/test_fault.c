@@ -119,6 +119,42 @@ static bool frame_that_could_not_be_put_is_none(void)
     return ok;
 }
 
+// Where there is no such state, the instruction that would do it does not exist.
+static bool who_has_left_the_secure_state_is_told_without_a_place(void)
+{
+    enum cmrx_status status = cmrx_call(NULL, victim, commit, DEED_LEAVE);
+    bool ok = status == CMRX_DEAD && one_fault(&last_fault);
+
+    if (last_fault.kind == CMRX_FAULT_STATE)
+        ok = ok && last_fault.flags == 0 && last_fault.pc == 0 &&
+             (last_fault.cause != 0) == PROBE_LEAVE_HAS_CAUSE;
+    else
+        ok = ok && last_fault.kind == CMRX_FAULT_INSTRUCTION &&
+             (last_fault.flags & CMRX_FAULT_HAS_FRAME) != 0;
+    victim_renew();
+    return ok;
+}
+
+static bool has_frame(uint32_t room, uint32_t leap, bool has)
+{
+    enum cmrx_status status =
+        cmrx_call(NULL, victim, fault_at, stack_end + room, leap);
+    bool ok = status == CMRX_DEAD && one_fault(&last_fault) &&
+              ((last_fault.flags & CMRX_FAULT_HAS_FRAME) != 0) == has &&
+              (last_fault.pc != 0) == has;
+
+    victim_renew();
+    return ok;
+}
+
+static bool frame_at_the_low_end_is_told_where_there_is_one(void)
+{
+    return has_frame(PROBE_FRAME_BYTES, 0, PROBE_END_HAS_FRAME) &&
+           last_fault.kind == (PROBE_END_HAS_FRAME ? CMRX_FAULT_INSTRUCTION
+                                                   : CMRX_FAULT_STACK) &&
+           has_frame(2 * PROBE_FRAME_BYTES, 0x10000, PROBE_LEAP_HAS_FRAME);
+}
+
 // The stack pointer of who is inside goes to where the caller's frame lies, above the
 // cut, and about there: a system call from there is the callee's fault. The caller
 // goes on by that very frame, and it is not taken for its fault as well.
@@ -208,6 +244,8 @@ const struct test_case fault_cases[] = {
     CASE(every_fault_is_contained_at_depth_two),
     CASE(record_has_all_registers),
     CASE(frame_that_could_not_be_put_is_none),
+    CASE(frame_at_the_low_end_is_told_where_there_is_one),
+    CASE(who_has_left_the_secure_state_is_told_without_a_place),
     CASE(trap_with_the_callers_frame_is_the_callees_fault),
     CASE(chain_tells_where_the_caller_goes_on),
     CASE(return_gate_can_be_taken_only_once),

@@ -104,6 +104,16 @@ static bool shared_of_the_one_between_is_lent_at_depth_two(void)
            status == CMRX_OK;
 }
 
+// Depth two is above, and middle.c: of the origin, and of the one between.
+static bool shared_is_lent_to_who_has_slept(void)
+{
+    uint32_t value = 0;
+
+    shared[3] = SECRET;
+    return cmrx_call(&value, victim, read_later, &shared[3]) == CMRX_OK &&
+           value == SECRET;
+}
+
 static bool shared_is_lent_again_when_a_callee_has_returned(void)
 {
     int32_t status = 1;
@@ -138,6 +148,16 @@ static bool frames_of_the_caller_are_hidden(void)
 
     return dies_reading((const void *)(uintptr_t)&local) &&
            dies_writing((void *)(uintptr_t)&local) && local == 7;
+}
+
+static bool frames_of_the_caller_are_hidden_from_who_has_slept(void)
+{
+    volatile uint32_t local = 7;
+    const uint32_t *at = (const uint32_t *)(uintptr_t)&local;
+    uint32_t value;
+
+    return dies(cmrx_call(&value, victim, read_later, at)) &&
+           last_fault.address == (uint32_t)(uintptr_t)at;
 }
 
 static bool lent_object_and_nothing_above_it(void)
@@ -225,6 +245,7 @@ const struct test_case memory_cases[] = {
     CASE(shared_is_lent),
     CASE(shared_of_the_origin_is_lent_at_depth_two),
     CASE(shared_of_the_one_between_is_lent_at_depth_two),
+    CASE(shared_is_lent_to_who_has_slept),
     CASE(shared_is_lent_again_when_a_callee_has_returned),
     CASE(shared_is_lent_to_the_visiting_thread_only),
     CASE(shared_is_lent_to_the_visiting_thread_only_at_depth_two),
@@ -232,6 +253,7 @@ const struct test_case memory_cases[] = {
     CASE(private_constants_are_private),
     CASE(public_constants_can_be_read_not_written),
     CASE(frames_of_the_caller_are_hidden),
+    CASE(frames_of_the_caller_are_hidden_from_who_has_slept),
     CASE(lent_object_and_nothing_above_it),
     CASE(large_lent_object),
     CASE(rights_of_the_caller_are_told_rightly),

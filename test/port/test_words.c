@@ -200,6 +200,30 @@ static bool a_wake_of_none_wakes_nobody(void)
            result == 0; // the body has returned
 }
 
+// One thread for each time that it comes: for the others it comes once more.
+static bool an_interrupt_wakes_all_who_wait(void)
+{
+    bool ok = true;
+
+    woken = 0;
+    sent_begin();
+    for (uint32_t i = 0; i < 2; i++) {
+        waits_for[i] = sent_event();
+        ok &= cmrx_thread_start(thread_of(i), i) == CMRX_OK;
+    }
+    report_interrupt_raise();
+    for (uint32_t i = 0; i < 20000 && woken != 3; i++)
+        continue;
+    report_interrupt_serve();
+    ok = ok && woken == 3;
+    for (uint32_t i = 0; i < 2; i++) {
+        cmrx_wake(sent_event(), 1);
+        ok &= cmrx_thread_join(thread_of(i), NULL, cmrx_time_now() + 1000) ==
+              CMRX_OK;
+    }
+    return ok;
+}
+
 // Each process has its own posts, who is in it uses these. Behind the only one of this
 // is that of the victim.
 static bool a_post_is_that_of_the_process_it_comes_from(void)
@@ -295,6 +319,7 @@ const struct test_case words_cases[] = {
     CASE(who_waits_in_a_call_goes_on_there),
     CASE(who_is_as_urgent_is_woken_and_waits),
     CASE(a_wake_of_none_wakes_nobody),
+    CASE(an_interrupt_wakes_all_who_wait),
     CASE(a_post_is_that_of_the_process_it_comes_from),
 };
 const uint32_t words_cases_count = sizeof words_cases / sizeof words_cases[0];

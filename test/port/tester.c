@@ -4,7 +4,12 @@
 
 #include "tester.h"
 
+#include "machine.h"
+
+#define STACK 2048u
+
 struct cmrx_fault last_fault;
+uint8_t *stack_end;
 
 void victim_renew(void)
 {
@@ -21,8 +26,10 @@ bool one_fault(struct cmrx_fault *fault)
 }
 
 // All of its stack is its bound: the victim overflows it.
-CMRX_THREAD(main, .stack = 2048, .bound = 2048, .priority = 10)
+CMRX_THREAD(main, .stack = STACK, .bound = STACK, .priority = 10)
 {
+    // A little of it is in use.
+    stack_end = (uint8_t *)(((uintptr_t)machine_stack() + 31) & ~31u) - STACK;
     test_some(call_cases, call_cases_count);
     test_some(memory_cases, memory_cases_count);
     test_some(fault_cases, fault_cases_count);

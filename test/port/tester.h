@@ -36,6 +36,9 @@ enum { TESTER, VICTIM, MIDDLE };
 volatile uint32_t *sent_event(void);
 void sent_begin(void);
 
+// The low end of the stack of who runs the cases.
+extern uint8_t *stack_end;
+
 // Let the victim be as after the start, and the tester know it.
 void victim_renew(void);
 

@@ -2,6 +2,7 @@
 
 #include "victim.h"
 
+#include "machine.h"
 #include "probes.h"
 #include "processor.h"
 
@@ -36,6 +37,15 @@ static uint32_t overflow(uint32_t n)
     if (n == 0)
         return 0;
     return overflow(n + frame[0]) + frame[1];
+}
+
+// From so far down that what lies there could be taken for a frame.
+static void leave(void)
+{
+    volatile uint32_t below[16] = { 1 };
+
+    machine_leave();
+    private_data[0] = below[0];
 }
 
 static void commit(CMRX_SELF, uint32_t deed)
@@ -75,6 +85,9 @@ static void commit(CMRX_SELF, uint32_t deed)
     case DEED_LOOP:
         for (;;)
             zero = 0;
+    case DEED_LEAVE:
+        leave();
+        break;
     case DEED_REGISTERS:
         probe_fault();
     default:
@@ -137,6 +150,11 @@ static void watch(CMRX_SELF, const uint32_t *address)
 static void trap_at(CMRX_SELF, void *sp)
 {
     probe_stack_pointer(sp);
+}
+
+static void fault_at(CMRX_SELF, uint8_t *sp, uint32_t leap)
+{
+    probe_fault_at(sp, leap);
 }
 
 CMRX_POSTS(told);
@@ -217,12 +235,13 @@ CMRX_PROVIDE(struct victim, victim, .sum = sum, .read = read, .write = write,
              .registers_of_four = probe_registers_of_four, .watch = watch,
              .trap_at = trap_at, .tell = tell, .stay = stay, .let_go = let_go,
              .spin = spin, .hears = hears, .dirty = dirty,
-             .read_later = read_later);
+             .read_later = read_later, .fault_at = fault_at);
 CMRX_GRACE(victim, 2000);
 CMRX_PROVIDE_AS(struct object, object, &object_itself, .first = first,
                 .registers_seen = probe_registers);
 CMRX_STACK_BOUND(probe_stack_pointer, 64);
 CMRX_STACK_BOUND(probe_destroy, 64);
+CMRX_STACK_BOUND(probe_fault_at, 64);
 CMRX_STACK_BOUND(probe_lost_stack, 64);
 CMRX_STACK_BOUND(probe_lost_trap, 64);
 CMRX_STACK_BOUND(probe_fault, 64);

@@ -20,6 +20,7 @@ enum victim_deed {
     DEED_LOST_TRAP,     // points it to nowhere, then traps
     DEED_REGISTERS,     // a fault with a pattern in all of them
     DEED_LOOP,          // for ever
+    DEED_LEAVE, // the Secure state; or an instruction that does not exist
     DEEDS,
 };
 
@@ -53,6 +54,7 @@ struct victim {
     void (*dirty)(CMRX_SELF);     // leaves ~DIRT_INVERTED on the stack
     uint32_t (*hears)(CMRX_SELF); // what the tester has posted since
     uint32_t (*read_later)(CMRX_SELF, const uint32_t *address);
+    void (*fault_at)(CMRX_SELF, uint8_t *sp, uint32_t leap); // that much down
 };
 
 // A service on an object: its word, through `self`.

@@ -1,4 +1,5 @@
-"""test_mutants.py - each row of test/mutants/mutants.txt still finds its text.
+"""test_mutants.py - each row of test/mutants/mutants.txt still finds its text, and
+no two do the same.
 
 Who changes what a mutant breaks mends the table in the same commit.
 """
@@ -30,12 +31,16 @@ def read(path):
 
 def outdated(rows):
     """What is wrong with rows of the table, as the code is now."""
-    found = []
+    found, first = [], {}
     for row in rows:
         try:
             text = read(os.path.join(arm.ROOT, row.path))
-            if row.apply(text) == text:
+            broken = row.apply(text)
+            if broken == text:
                 found.append(f"{row.name} changes nothing")
+            elif first.setdefault((row.path, broken), row) is not row:
+                found.append(f"{row.name} is "
+                             f"{first[row.path, broken].name} once more")
         except OSError:
             found.append(f"{row.name}: there is no {row.path}")
         except mutants.Outdated as error:
@@ -66,6 +71,12 @@ class Table(unittest.TestCase):
     def test_a_file_that_has_gone_is_found(self):
         row = mutants.parse(["== it kernel/gone.c", "- x"])
         self.assertIn("there is no", outdated(row)[0])
+
+    def test_the_same_change_twice_is_found(self):
+        lines = ["- #include \"internal.h\"", "+ #include \"other.h\""]
+        rows = mutants.parse(["== it kernel/memory.c", *lines,
+                              "== this kernel/memory.c", *lines])
+        self.assertEqual(["this is it once more"], outdated(rows))
 
     def test_the_same_name_twice_is_refused(self):
         lines = ["== it kernel/memory.c", "- x"]

@@ -165,6 +165,16 @@ probe_stack_pointer:
     svc     #0
     b       .
 
+// _Noreturn void probe_fault_at(address, leap): with the stack pointer there, when it
+// has been moved down by so much.
+    .global probe_fault_at
+    .thumb_func
+probe_fault_at:
+    mov     sp, r0
+    subs    r0, r0, r1
+    mov     sp, r0
+    udf     #0
+
 // _Noreturn void probe_lost_stack(void): reads where nothing is, and the frame of
 // that fault can be put nowhere.
     .global probe_lost_stack

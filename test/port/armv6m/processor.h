@@ -57,12 +57,17 @@ static inline bool probe_is_filled(void)
 }
 
 // What a record says of these. A frame that could not be put on the stack is none.
-#define PROBE_DIVIDE_KIND CMRX_FAULT_DIVIDE
-#define PROBE_LOST_KIND   CMRX_FAULT_POINTER
-#define PROBE_FRAME_BYTES 32u // below the stack pointer of the program
-#define PROBE_FRAME_LOST  true
+#define PROBE_DIVIDE_KIND     CMRX_FAULT_DIVIDE
+#define PROBE_LOST_KIND       CMRX_FAULT_POINTER
+#define PROBE_FRAME_BYTES     32u // below the stack pointer of the program
+#define PROBE_FRAME_LOST      true
+// Is there one of who comes to the low end of its stack, and who leaps below it?
+#define PROBE_END_HAS_FRAME   true
+#define PROBE_LEAP_HAS_FRAME  false
+// Has leaving the Secure state a cause, where there is one to leave?
+#define PROBE_LEAVE_HAS_CAUSE true
 
 // A word of the kernel's that makes an interrupt come.
-#define PROBE_REGISTER    0xe000e200u // NVIC_ISPR
+#define PROBE_REGISTER        0xe000e200u // NVIC_ISPR
 
 #endif

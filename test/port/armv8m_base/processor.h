@@ -15,4 +15,15 @@ static inline uint32_t probe_divide(uint32_t a, uint32_t b)
     return probe_divide_unchecked(a, b);
 }
 
+// The stack pointer is not moved below its limit (PSPLIM). Where it is exactly that,
+// nothing says whether there is a frame.
+#undef PROBE_END_HAS_FRAME
+#undef PROBE_LEAP_HAS_FRAME
+#define PROBE_END_HAS_FRAME  false
+#define PROBE_LEAP_HAS_FRAME true
+
+// No register has one, and which instruction it was is not known.
+#undef PROBE_LEAVE_HAS_CAUSE
+#define PROBE_LEAVE_HAS_CAUSE false
+
 #endif

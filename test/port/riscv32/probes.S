@@ -144,6 +144,13 @@ function probe_stack_pointer
     j       .
     .size probe_stack_pointer, . - probe_stack_pointer
 
+// _Noreturn void probe_fault_at(address, leap): with the stack pointer there, when it
+// has been moved down by so much.
+function probe_fault_at
+    sub     sp, a0, a1
+    unimp
+    .size probe_fault_at, . - probe_fault_at
+
 // _Noreturn void probe_lost_stack(void): reads where nothing is of what it may
 // touch, with the stack pointer there.
 function probe_lost_stack

@@ -51,12 +51,17 @@ static inline bool probe_is_filled(void)
 }
 
 // What a record says of these. A frame is in the context: it is never lost.
-#define PROBE_DIVIDE_KIND CMRX_FAULT_BREAKPOINT
-#define PROBE_LOST_KIND   CMRX_FAULT_ACCESS
-#define PROBE_FRAME_BYTES 0u
-#define PROBE_FRAME_LOST  false
+#define PROBE_DIVIDE_KIND     CMRX_FAULT_BREAKPOINT
+#define PROBE_LOST_KIND       CMRX_FAULT_ACCESS
+#define PROBE_FRAME_BYTES     0u
+#define PROBE_FRAME_LOST      false
+// Is there one of who comes to the low end of its stack, and who leaps below it?
+#define PROBE_END_HAS_FRAME   true
+#define PROBE_LEAP_HAS_FRAME  true
+// Has leaving the Secure state a cause, where there is one to leave?
+#define PROBE_LEAVE_HAS_CAUSE true
 
 // A word of the kernel's that makes an interrupt come.
-#define PROBE_REGISTER    0x02000000u // CLINT: msip
+#define PROBE_REGISTER        0x02000000u // CLINT: msip
 
 #endif
