@@ -299,8 +299,8 @@ class Bench:
     def try_folder(self, folder, tests, mutant):
         # The object first: what does not compile is no mutant. Then the test
         # of the file, and only then the others.
-        own, *others = self.first_of(tests, mutant)
-        for group in ["kernel_on_fake"], [own], others:
+        names = self.first_of(tests, mutant)
+        for group in ["kernel_on_fake"], names[:1], names[1:]:
             said = self.ninja(folder, group)
             if said:
                 raise Outdated(f"{mutant.name} does not build:\n{said[-1500:]}")
