@@ -27,6 +27,7 @@ static struct {
     const char *name;
     uint32_t bits;
 } posted[EVENTS];
+static uint32_t post_count;
 
 // ---- What there is
 
@@ -122,28 +123,40 @@ int32_t host_interrupt_done(uint32_t number)
 
 // ---- From the process
 
-static uint32_t *bits_posted_to(const char *event)
+static uint32_t find_post(const char *event)
 {
     uint32_t n = 0;
 
-    while (n < EVENTS && posted[n].name != NULL &&
-           strcmp(posted[n].name, event) != 0)
+    while (n < post_count && strcmp(posted[n].name, event) != 0)
         n++;
+    return n;
+}
+
+// Of each source of the process that says so.
+void host_has_post(const char *event)
+{
+    uint32_t n = find_post(event);
+
+    if (n < post_count)
+        return;
     has_room(n);
     posted[n].name = event;
-    return &posted[n].bits;
+    post_count++;
 }
 
 int32_t host_posted_to(const char *event, uint32_t bits)
 {
-    *bits_posted_to(event) |= bits;
+    posted[find_post(event)].bits |= bits;
     return CMRX_OK;
 }
 
-uint32_t cmrx_test_posted(const char *event)
+uint32_t host_posted(struct host_place at, const char *event)
 {
-    uint32_t *at = bits_posted_to(event), bits = *at;
+    uint32_t n = find_post(event);
 
-    *at = 0;
+    if (n == post_count)
+        host_fail(at, "the process posts to no event %s", event);
+    uint32_t bits = posted[n].bits;
+    posted[n].bits = 0;
     return bits;
 }

@@ -37,6 +37,19 @@ const char *__asan_default_options(void)
 
 // ---- Failing
 
+static bool was_started; // the process, in this test
+
+// Who has forgotten that waits for nobody.
+static bool nobody_runs(void)
+{
+    uint32_t n = 0;
+
+    while (n < host_thread_count &&
+           (!host_threads[n].is_home || host_threads[n].dormant))
+        n++;
+    return !was_started && n < host_thread_count;
+}
+
 static _Noreturn void end_failed(const char *format, va_list values)
 {
     vfprintf(stderr, format, values);
@@ -45,6 +58,9 @@ static _Noreturn void end_failed(const char *format, va_list values)
         fprintf(stderr, ", thread %s, at %llu us", host_running->name,
                 (unsigned long long)host_now);
     fprintf(stderr, "\n");
+    if (nobody_runs())
+        fprintf(stderr, "  The threads of the process were not started: "
+                        "cmrx_test_start()\n");
     fflush(NULL);
     _exit(1);
 }
@@ -94,6 +110,7 @@ void host_has_test(const char *name, void (*body)(uintptr_t argument))
 
 void cmrx_test_start(void)
 {
+    was_started = true;
     for (uint32_t n = 0; n < host_thread_count; n++) {
         struct host_thread *t = &host_threads[n];
 

@@ -62,6 +62,11 @@ CMRX_TEST(no_such_event)
     cmrx_test_post(nothing, 1);
 }
 
+CMRX_TEST(no_such_post)
+{
+    cmrx_check_equal(cmrx_test_posted("newts"), 0);
+}
+
 CMRX_TEST(a_stray_store)
 {
     static uint32_t words[2];

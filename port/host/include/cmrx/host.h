@@ -33,6 +33,7 @@ void host_has_thread(const char *name, void (*entry)(uintptr_t argument),
 void host_has_provided(struct host_provided *provided);
 void host_has_used(struct host_used *used, const char *type, uint32_t size);
 void host_has_event(const char *name, volatile uint32_t *word);
+void host_has_post(const char *event);
 void host_has_interrupt(const char *name, volatile uint32_t *word,
                         uint32_t bits);
 

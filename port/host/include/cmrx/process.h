@@ -94,7 +94,12 @@ extern const char cmrx_rows[] __attribute__((weak)),
 #undef CMRX_POSTS
 #define CMRX_POSTS(name)                                                       \
     extern const char name[] __asm__("cmrx_post_" #name);                      \
-    const char name[] __attribute__((weak)) = #name
+    const char name[] __attribute__((weak)) = #name;                           \
+    CMRX_HOST_FIRST(cmrx_first_post_##name)                                    \
+    {                                                                          \
+        host_has_post(#name);                                                  \
+    }                                                                          \
+    struct cmrx_use_record
 
 #undef CMRX_INTERRUPT
 #define CMRX_INTERRUPT(name, event, mask)                                      \

@@ -93,14 +93,14 @@ extern struct cmrx_fake_control cmrx_fake_control;
 
 // The bits that the process has posted to an event of another since this was
 // asked the last time.
-uint32_t cmrx_test_posted(const char *event);
+#define cmrx_test_posted(event)     host_posted(HOST_HERE, event)
 
 // The device interrupts. Masked, it comes when the process says
 // cmrx_interrupt_done().
-#define cmrx_test_interrupt(name) host_interrupt(HOST_HERE, #name)
+#define cmrx_test_interrupt(name)   host_interrupt(HOST_HERE, #name)
 
 // Is it masked? As at the start, and after each occurrence.
-#define cmrx_test_is_masked(name) host_interrupt_is_masked(HOST_HERE, #name)
+#define cmrx_test_is_masked(name)   host_interrupt_is_masked(HOST_HERE, #name)
 
 // ---- Other visitors
 
@@ -131,6 +131,7 @@ void host_fake_reply(struct host_used *used, const char *method,
                      struct host_place at, int32_t status, uint64_t value);
 uint32_t host_fake_calls(const struct host_used *used, const char *method);
 void host_post(struct host_place at, const char *event, uint32_t bits);
+uint32_t host_posted(struct host_place at, const char *event);
 void host_interrupt(struct host_place at, const char *name);
 bool host_interrupt_is_masked(struct host_place at, const char *name);
 
