@@ -37,6 +37,7 @@ OF_PROGRAMS = ("pmp violation - access is partially inside",)
 INVALID = re.compile(r"Invalid (?:read|write) at addr 0x([0-9A-F]+), size \d+, "
                      r"region '\(null\)', reason: rejected$")
 PATIENCE = 2.0  # seconds for a first sign of life
+LOOKED = "Invalid read at addr "  # the debugger, wherever it likes
 # In the environment: a folder for what the plugin `bench` sees in every run,
 # whoever starts it (cmrx bench, around the tests).
 STRETCHES = "CMRX_STRETCHES"
@@ -223,7 +224,8 @@ class Run:
         board = self.system["board"]
         for line in quirks(board):
             kinds.pop(line, None)
-        for line in [k for k in kinds if is_of_nothing(k, board)]:
+        for line in [k for k in kinds if is_of_nothing(k, board)
+                     or self.args.gdb and k.startswith(LOOKED)]:
             del kinds[line]
         if not kinds:
             return 0
@@ -288,9 +290,9 @@ def console(run):
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
-def feed(process, first_output, last_words):
+def feed(process, first_output, patience, last_words):
     """Gives our standard input to the guest, once it lives, then the end."""
-    first_output.wait(PATIENCE)
+    first_output.wait(patience)
     try:
         while True:
             data = os.read(sys.stdin.fileno(), 4096)
@@ -335,7 +337,8 @@ def batch(run):
     shown.start()
     if not args.early:
         threading.Thread(target=feed, daemon=True,
-                         args=(process, first_output, words)).start()
+                         args=(process, first_output,
+                               None if args.gdb else PATIENCE, words)).start()
     # Python looks every 50 ms whether a process has ended, but sees at once that
     # nothing more is said.
     end = time.monotonic() + args.timeout
