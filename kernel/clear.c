@@ -30,7 +30,7 @@ COLD bool clear_step(const struct call *c, struct port_frame *f)
 // not begun leaves nothing else.
 static struct region place_of(const struct thread *t)
 {
-    const struct call *c = &t->image->calls[t->depth - 1];
+    const struct call *c = innermost(t);
     bool is_entering = t->state == CMRX_THREAD_QUEUED && !t->begun;
     uint32_t size = is_entering ? last_bytes(c) : c->service->room;
 

@@ -276,7 +276,7 @@ static void leave(struct thread *t)
         queue_remove(&p->gate, t);
     else
         sched_unready(t); // who is hurried does not wait
-    call_leave(t, t->image->calls[t->depth - 1].service->room, CMRX_DEAD);
+    call_leave(t, innermost(t)->service->room, CMRX_DEAD);
     if (is_at_gate)
         owe_loan(p->owner, lent);
 }

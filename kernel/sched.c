@@ -107,7 +107,7 @@ void sched_map(const struct thread *t)
     const struct process *origin = t->image->home, *caller = origin;
 
     if (t->depth > 0)
-        caller = t->image->calls[t->depth - 1].caller;
+        caller = innermost(t)->caller;
     port_map(t->inside->image->map, &t->image->window, t->cut,
              &caller->image->lent[0], &origin->image->lent[1]);
 }

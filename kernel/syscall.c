@@ -159,7 +159,7 @@ static void sys_caller(const struct thread *t, struct port_frame *f)
         answer(f, CMRX_INVALID);
         return;
     }
-    const struct call *c = &t->image->calls[t->depth - 1];
+    const struct call *c = innermost(t);
     port_reply(f, process_index(c->caller), c->sp & CALLER_ENDED, CMRX_OK);
 }
 
